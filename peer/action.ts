@@ -1,0 +1,70 @@
+/**
+ * What an engine wants done: the actions of `step`, performed in order.
+ *
+ * At most one `append` stands in a list, and then as its last action. What follows from it
+ * (acknowledge, write, notify) comes in the list of the next step, whose first input is
+ * `appended`: a post is on disk before anybody hears of it, and a failed append leaves
+ * nothing half done, no sealed frame unsent and no nonce lost.
+ */
+
+import type { LogId, PeerId, PostId } from "../wire/ids.ts";
+import type { Post } from "../wire/post.ts";
+import type { ErrorCode } from "./errors.ts";
+import type { ConnectionId } from "./input.ts";
+import type { Notice } from "./notice.ts";
+
+/** A post to store, and where it came from. */
+export interface Arrival {
+  readonly post: Post;
+  readonly origin: "live" | "history" | "own";
+}
+
+/** The answer to a command. */
+export type Outcome =
+  | { readonly ok: true; readonly id: PostId | null }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
+
+/** One action. */
+export type Action =
+  | {
+    /**
+     * Stores posts in one transaction; synchronous FULL if any is an own one. Without
+     * posts it probes whether the disk can be written. Answered by `appended` or `appendFailed`.
+     */
+    readonly type: "append";
+    readonly arrivals: readonly Arrival[];
+    /** The log id under which this peer numbers from now on, if it has changed. */
+    readonly newLog: LogId | null;
+  }
+  | { readonly type: "acknowledge"; readonly ref: number; readonly outcome: Outcome }
+  | {
+    /** Queues bytes behind what was written before; the array is not touched again. */
+    readonly type: "write";
+    readonly connection: ConnectionId;
+    readonly bytes: Uint8Array;
+  }
+  | {
+    /** Closes after what was written has gone, at most a moment later. */
+    readonly type: "close";
+    readonly connection: ConnectionId;
+    readonly reason: string;
+  }
+  | {
+    /** Opens a socket; answered by `connected` or `dialFailed`. */ readonly type: "dial";
+    readonly address: string;
+  }
+  | {
+    /** Keeps an address that led to a peer, for the next start. */
+    readonly type: "remember";
+    readonly address: string;
+    readonly peer: PeerId;
+  }
+  | {
+    /** Keeps the own name for the next start. */ readonly type: "rememberName";
+    readonly name: string;
+  }
+  | {
+    /** Forgets an address that the person has disconnected. */ readonly type: "forget";
+    readonly address: string;
+  }
+  | { readonly type: "notify"; readonly notice: Notice };

@@ -1,0 +1,102 @@
+/**
+ * The handle through which a screen, a bot or a test uses one running peer. `io` implements
+ * it, `ui` receives one, `mod.ts` hands it to programs.
+ */
+
+import type { PeerId, PostId } from "../wire/ids.ts";
+import type { Notice, PeerState, Person, RoomSummary, ShownPost } from "./notice.ts";
+
+/** A slice of a room's history. */
+export interface TimelinePage {
+  /** Oldest first, in the one order of every screen. */
+  readonly posts: readonly ShownPost[];
+  /** Whether there are older ones. */
+  readonly more: boolean;
+}
+
+/** What is known of one post. */
+export interface PostInfo {
+  readonly post: ShownPost;
+  /** For own posts: those who are known to hold it. */
+  readonly holders: readonly { readonly peer: PeerId; readonly name: string }[];
+  /** For own posts: how many others are known in the room. */
+  readonly members: number;
+  /** When it was stored here, in milliseconds since 1970. */
+  readonly arrivedMs: number;
+}
+
+/** Somebody whose name or key was asked for. */
+export interface Acquaintance {
+  readonly peer: PeerId;
+  readonly name: string;
+  /** Public rooms in which this person is here now. */
+  readonly rooms: readonly string[];
+  /** The address of a direct link, if there is one. */
+  readonly address: string | null;
+}
+
+/** One running peer. Every method throws or rejects with `ChatError` and nothing else. */
+export interface Chat extends AsyncDisposable {
+  /** This peer's public key. */
+  readonly me: PeerId;
+  /** This peer's name. */
+  readonly name: string;
+  /** Addresses that can be typed after --peer, loopback first; empty if nothing listens. */
+  readonly listen: readonly string[];
+  /** All that happens, in order, from the start; for one reader. Ends after `close`. */
+  readonly notices: AsyncIterable<Notice>;
+  /** Posts whose delivery to at least one other member is still awaited, of this run. */
+  readonly undelivered: number;
+
+  /** Posts a text, an action or a topic; resolves when it is durable on this disk. */
+  say(
+    room: string,
+    text: string,
+    options?: {
+      readonly kind?: "text" | "action" | "topic" | undefined;
+      readonly reply?: PostId | null | undefined;
+    },
+  ): Promise<PostId>;
+  /** Takes an own post back; resolves with the id of the post that says so. */
+  withdraw(id: PostId): Promise<PostId>;
+  /** Opens a public room. */
+  join(room: string): Promise<void>;
+  /** Closes a room; what is stored stays. */
+  leave(room: string): Promise<void>;
+  /** Changes the name, in all rooms. */
+  rename(name: string): Promise<void>;
+  /** Away with a reason (may be empty), or here again with `null`. */
+  away(reason: string | null): Promise<void>;
+  /** Dials an address; resolves once it parses. How it went comes as a notice. */
+  connect(address: string): Promise<void>;
+  /** Closes the links to a peer id or address and stops dialling it. */
+  disconnect(target: string): Promise<void>;
+  /** Dials at once what waits. */
+  reconnect(target?: string): Promise<void>;
+  /** Listens on another port, or with `null` no more; resolves with {@linkcode Chat.listen}. */
+  listenOn(port: number | null): Promise<readonly string[]>;
+
+  /** Open rooms in the order of joining. */
+  rooms(): readonly RoomSummary[];
+  /** Who is in a room, this peer first, then by name. */
+  who(room: string): readonly Person[];
+  /** People by name (any case), key or start of a key. */
+  whois(query: string): readonly Acquaintance[];
+  /** Links and addresses. */
+  peers(): readonly PeerState[];
+  /** A page of a room's history before a post, or the newest. */
+  timeline(
+    room: string,
+    options?: { readonly before?: PostId | undefined; readonly limit?: number | undefined },
+  ): TimelinePage;
+  /** What is known of a post. */
+  info(id: PostId): PostInfo;
+
+  /** Writes all stored history as NDJSON; resolves with the number of posts. */
+  exportTo(path: string): Promise<number>;
+  /** Takes in such a file; resolves with how many posts were new and how many known. */
+  importFrom(path: string): Promise<{ readonly added: number; readonly known: number }>;
+
+  /** Says goodbye, flushes and closes. May be called twice. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,51 @@
+/**
+ * What a command can fail with: one error class with a closed list of codes. The codes are
+ * part of the NDJSON contract (PROTOCOL.md, "Error codes") and are never translated.
+ */
+
+/** Every code that a command may be answered with. */
+export type ErrorCode =
+  | "text-empty"
+  | "text-too-long"
+  | "text-nul"
+  | "text-surrogate"
+  | "name-empty"
+  | "name-too-long"
+  | "name-surrogate"
+  | "name-control"
+  | "room-name-empty"
+  | "room-name-too-long"
+  | "room-name-surrogate"
+  | "room-name-control"
+  | "room-name-space"
+  | "too-many-rooms"
+  | "not-joined"
+  | "no-such-post"
+  | "not-the-author"
+  | "no-such-peer"
+  | "bad-address"
+  | "own-address"
+  | "port-taken"
+  | "bad-port"
+  | "disk-full"
+  | "disk-error"
+  | "closed"
+  | "not-available"
+  | "no-key"
+  | "bad-command"
+  | "bad-json"
+  | "bad-field"
+  | "line-too-long"
+  | "file";
+
+/** A command that was refused. The message says what, the value seen and what to do. */
+export class ChatError extends Error {
+  override readonly name = "ChatError";
+  /**
+   * @param code What a caller may act upon.
+   * @param message One line for a person.
+   */
+  constructor(readonly code: ErrorCode, message: string) {
+    super(message);
+  }
+}

@@ -1,0 +1,101 @@
+/** What happens to an engine: the inputs of `step`. */
+
+import type { PostId } from "../wire/ids.ts";
+
+/** The two clocks at the moment of a step. */
+export interface Now {
+  /** Never goes back; its zero means nothing. */
+  readonly monoMs: number;
+  /** Milliseconds since 1970 as this machine believes. */
+  readonly wallMs: number;
+}
+
+/** A socket, numbered by the shell; never used again after it is closed. */
+export type ConnectionId = number;
+
+/** What a person or program wants; answered once by an `acknowledge` with the same `ref`. */
+export type Command =
+  | {
+    /** Posts a text. Acknowledged with the post's id when it is durable. */
+    readonly type: "say";
+    readonly room: string;
+    readonly kind: "text" | "action" | "topic";
+    readonly text: string;
+    readonly reply: PostId | null;
+  }
+  | { /** Takes an own post back. */ readonly type: "withdraw"; readonly id: PostId }
+  | { readonly type: "join"; readonly room: string }
+  | { readonly type: "leave"; readonly room: string }
+  | { /** A new name, in all rooms. */ readonly type: "rename"; readonly name: string }
+  | {
+    /** Away with a reason, or here again. */ readonly type: "away";
+    readonly reason: string | null;
+  }
+  | {
+    /** Dials now and again after each loss. */ readonly type: "connect";
+    readonly address: string;
+  }
+  | {
+    /** Closes links to a peer id or address and stops dialling it. */
+    readonly type: "disconnect";
+    readonly target: string;
+  }
+  | {
+    /** Dials at once what is waiting: one peer id or address, or all. */
+    readonly type: "reconnect";
+    readonly target: string | null;
+  }
+  | {
+    /** Says goodbye to everybody; acknowledged when nothing more is to be written. */ readonly type:
+      "quit";
+  };
+
+/** One input. */
+export type Input =
+  | { readonly type: "command"; readonly ref: number; readonly command: Command }
+  | {
+    /** A socket is open. */
+    readonly type: "connected";
+    readonly connection: ConnectionId;
+    readonly direction: "in" | "out";
+    /** The other end; for `out` exactly the address of the `dial`. */
+    readonly address: string;
+  }
+  | { readonly type: "received"; readonly connection: ConnectionId; readonly bytes: Uint8Array }
+  | {
+    /**
+     * All bytes written to the connection have been taken by the system. Owed whenever at
+     * least `writeLowWaterBytes` were written since the last one.
+     */
+    readonly type: "drained";
+    readonly connection: ConnectionId;
+  }
+  | {
+    /** The socket is closed, by the other end or by a failure; never after our own `close`. */
+    readonly type: "disconnected";
+    readonly connection: ConnectionId;
+    readonly reason: string;
+  }
+  | { readonly type: "dialFailed"; readonly address: string; readonly reason: string }
+  | {
+    /** Where this peer can be dialled has changed: its port, and its addresses; `null` and none if it cannot. */
+    readonly type: "listening";
+    readonly port: number | null;
+    readonly addresses: readonly string[];
+  }
+  | {
+    /** A finder came upon an address. */ readonly type: "found";
+    readonly address: string;
+    readonly finder: string;
+  }
+  | { /** The `append` that ended the step before is on disk. */ readonly type: "appended" }
+  | {
+    /** The `append` that ended the step before left no trace. */
+    readonly type: "appendFailed";
+    readonly code: "disk-full" | "disk-error";
+    readonly detail: string;
+  }
+  | {
+    /** The deadline has come, or any time else: waking early or late is harmless. */ readonly type:
+      "wake";
+  };

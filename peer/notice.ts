@@ -1,0 +1,144 @@
+/**
+ * Notices: what the engine tells a screen. The full-screen terminal, line mode, NDJSON and
+ * the page all show this one stream.
+ */
+
+import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
+import type { LogicalTime } from "../wire/post.ts";
+
+/** How a room is called on the NDJSON interface: a public name without `#`, or `~` and its id. */
+export type RoomName = string;
+
+/** A post as a person reads it. */
+export interface ShownPost {
+  readonly id: PostId;
+  readonly kind: "text" | "action" | "announcement" | "topic";
+  readonly room: RoomName;
+  readonly from: PeerId;
+  /** The author's newest known name; empty if none is known. */
+  readonly name: string;
+  readonly text: string;
+  readonly time: LogicalTime;
+  readonly seq: number;
+  /** `live`: just said; `history`: said before and fetched or stored; `own`: by this peer. */
+  readonly origin: "live" | "history" | "own";
+  readonly reply: PostId | null;
+  /** The author has taken it back; `text` is empty then. */
+  readonly withdrawn: boolean;
+  /** Its time is more than 5 minutes ahead of our clock. */
+  readonly clockAhead: boolean;
+}
+
+/** A link as `/peers` shows it. */
+export interface PeerState {
+  /** Who is at the other end, as soon as it is known. */
+  readonly peer: PeerId | null;
+  readonly name: string;
+  /** ip:port or [v6]:port or host:port. */
+  readonly address: string;
+  readonly direction: "in" | "out";
+  readonly state: "up" | "dialling" | "waiting";
+  /** Round trip of the last ping. */
+  readonly rttMs: number | null;
+  /** What failed last, in plain words. */
+  readonly lastError: string | null;
+  /** Time until the next try, for `waiting`. */
+  readonly nextTryMs: number | null;
+}
+
+/** Somebody in a room. */
+export interface Person {
+  readonly from: PeerId;
+  readonly name: string;
+  readonly self: boolean;
+  /** The reason for being away, empty if none was given; `null` if here. */
+  readonly away: string | null;
+}
+
+/** Codes of {@linkcode Notice} `notice`, each with the values that its sentence needs. */
+export type NoticeCode =
+  | { readonly code: "waiting"; readonly port: string }
+  | {
+    readonly code: "dial-failed";
+    readonly address: string;
+    readonly reason: string;
+    readonly retryMs: number;
+  }
+  | { readonly code: "dialled-self"; readonly address: string }
+  | { readonly code: "refused-link"; readonly address: string; readonly reason: string }
+  | { readonly code: "version-mismatch"; readonly address: string; readonly range: string }
+  | {
+    readonly code: "link-cut";
+    readonly name: string;
+    readonly address: string;
+    readonly reason: string;
+  }
+  | { readonly code: "disk-trouble"; readonly detail: string }
+  | { readonly code: "disk-recovered" }
+  | { readonly code: "clock-corrected"; readonly offsetMs: number }
+  | { readonly code: "new-log"; readonly reason: "copied" | "restored" | "clock" }
+  | { readonly code: "banned"; readonly peer: PeerId; readonly minutes: number }
+  | { readonly code: "listening"; readonly addresses: string }
+  | { readonly code: "not-listening" };
+
+/** One thing that happened. */
+export type Notice =
+  | { readonly type: "message"; readonly post: ShownPost }
+  | {
+    readonly type: "peer";
+    readonly event: "up" | "down";
+    readonly peer: PeerId;
+    readonly name: string;
+    readonly address: string;
+    readonly direction: "in" | "out";
+    /** Why it went down: "left", "cut", "dead", "stalled", "duplicate", …; `null` for up. */
+    readonly reason: string | null;
+  }
+  | {
+    readonly type: "presence";
+    readonly event: "join" | "leave";
+    readonly room: RoomName;
+    readonly from: PeerId;
+    readonly name: string;
+  }
+  | {
+    /** Somebody is called otherwise now. */
+    readonly type: "renamed";
+    readonly room: RoomName;
+    readonly from: PeerId;
+    readonly before: string;
+    readonly name: string;
+  }
+  | {
+    /** `have` of the `members` others that are known hold the own post. */
+    readonly type: "receipt";
+    readonly id: PostId;
+    readonly room: RoomName;
+    readonly have: number;
+    readonly members: number;
+  }
+  | {
+    readonly type: "withdrawn";
+    readonly id: PostId;
+    readonly room: RoomName;
+    readonly from: PeerId;
+  }
+  | {
+    /** History of a room that comes in: `fetched` of `total` posts. */
+    readonly type: "progress";
+    readonly room: RoomName;
+    readonly fetched: number;
+    readonly total: number;
+  }
+  | { readonly type: "notice"; readonly room: RoomName | null } & NoticeCode;
+
+/** A room that is open, as `/rooms` shows it. */
+export interface RoomSummary {
+  readonly id: RoomId;
+  readonly room: RoomName;
+  readonly topic: string;
+  /** People here, this peer included. */
+  readonly present: number;
+  /** Neighbours that have the room open too. */
+  readonly neighbours: number;
+}

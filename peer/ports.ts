@@ -1,0 +1,59 @@
+/**
+ * The narrow, synchronous ports through which the engine reaches stored posts and
+ * randomness. Writes leave as actions (peer/action.ts).
+ */
+
+import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
+import type { LogicalTime, SignedPost } from "../wire/post.ts";
+
+/** What is held of one log: one entry of a frontier. */
+export interface Holding {
+  readonly author: PeerId;
+  readonly log: LogId;
+  /** All of 1 to `top` are held; 0 if the first is missing. */
+  readonly top: number;
+  /** The id of the post with sequence `top`; `null` if `top` is 0. */
+  readonly topId: PostId | null;
+  /** Ranges held above `top + 1`, ascending, both ends included. */
+  readonly above: readonly (readonly [from: number, to: number])[];
+}
+
+/** Reads stored posts. Both the SQLite store and the memory store of the tests are one. */
+export interface PostReader {
+  /** Whether the post is stored. */
+  has(id: PostId): boolean;
+  /** A stored post's bytes, or `null`. */
+  get(id: PostId): SignedPost | null;
+  /**
+   * Posts of one log, newest first.
+   *
+   * @param from Lowest sequence wanted.
+   * @param to Highest sequence wanted.
+   * @param bytesMax Stops before the sum of the posts' bytes exceeds this, but gives at
+   * least one post if there is any.
+   */
+  range(
+    room: RoomId,
+    author: PeerId,
+    log: LogId,
+    from: number,
+    to: number,
+    bytesMax: number,
+  ): SignedPost[];
+  /** All that is held of a room. Two posts with one sequence (a fork) count once. */
+  frontier(room: RoomId): Holding[];
+  /** The newest posts of a room by logical time and id, newest first, of all kinds. */
+  newest(room: RoomId, count: number): SignedPost[];
+  /** The newest profile post of each author in a room. */
+  profiles(room: RoomId): SignedPost[];
+  /** The newest topic post of a room, or `null`. */
+  topic(room: RoomId): SignedPost | null;
+  /** The latest logical time of any post by `author`, in any room; `null` if there is none. */
+  lastTime(author: PeerId): LogicalTime | null;
+}
+
+/** Seeded pseudo-randomness for the protocol's choices, never for keys. */
+export interface Rng {
+  /** A number from 0 up to but not including 1. */
+  next(): number;
+}

@@ -1,0 +1,193 @@
+/**
+ * Every limit of the protocol and of the engine, in one table.
+ *
+ * Each says what breaks if it is smaller or larger, and where the number is from. Limits
+ * that two implementations must agree on are marked "wire"; the others may differ from
+ * peer to peer and be set in `--config` under `limits`.
+ */
+
+/** The table of limits. Sizes are bytes and times milliseconds unless the name says otherwise. */
+export interface Limits {
+  /** Wire. One Noise message with its tag; the Noise specification, section 3, allows no more. */
+  readonly frameBytesMax: number;
+  /** Wire. A frame of the handshake; the longest real one has 287 bytes. */
+  readonly handshakeFrameBytesMax: number;
+  /** Wire. Nesting of CBOR arrays; the deepest real message has 5 levels. */
+  readonly cborDepthMax: number;
+  /** Wire. CBOR items in one message; a full frame of post ids has about 2,000. */
+  readonly cborItemsMax: number;
+  /** Wire. An encoded post: text, signature and fields. Smaller would cut the longest text. */
+  readonly postBytesMax: number;
+  /** Wire. UTF-8 bytes of a text: a long mail, not a file. */
+  readonly textBytesMax: number;
+  /** Wire. UTF-8 bytes of a person's name. */
+  readonly nameBytesMax: number;
+  /** Terminal cells of a person's name; wider ones would push the text off a small screen. */
+  readonly nameCellsMax: number;
+  /** Wire. UTF-8 bytes of a room's name. */
+  readonly roomNameBytesMax: number;
+  /** Wire. Heads of others that a post may name. More cost bytes, fewer show less of what was seen. */
+  readonly headsMax: number;
+  /** Wire. Ranges held above the contiguous top in one frontier entry; what is beyond is asked again. */
+  readonly rangesAboveMax: number;
+  /** Wire. Plaintext bytes of one message of a page or frontier, so that live posts get in between. */
+  readonly pageBytesMax: number;
+  /** Ranges in one request for history. */
+  readonly wantRangesMax: number;
+  /** Wire. Addresses in one hello. */
+  readonly addressesMax: number;
+  /** Rooms a peer may have open; each costs memory for its frontier and presence. */
+  readonly roomsMax: number;
+  /** Rooms one neighbour may name as open. */
+  readonly neighbourRoomsMax: number;
+
+  /** Ids of posts kept in memory to recognise copies before asking the store. */
+  readonly dedupMax: number;
+  /** People per room whose presence is kept; the longest silent leaves first. */
+  readonly presentMax: number;
+  /** Names of people kept in memory, least recently used out first. */
+  readonly namesMax: number;
+  /** Own posts whose receipts are kept in memory, oldest out first. */
+  readonly receiptsMax: number;
+  /** Neighbours counted per receipt. */
+  readonly receiptHoldersMax: number;
+  /** Posts that wait to be referred to as heads, per room. */
+  readonly headCandidatesMax: number;
+  /** Ranges that one neighbour still owes us per room; the rest is found at the next frontier. */
+  readonly missingRangesMax: number;
+
+  /** Links that others opened to us; each costs about 35 KiB (bench/links.ts). */
+  readonly connectionsInMax: number;
+  /** Links that we opened. */
+  readonly connectionsOutMax: number;
+  /** Links whose handshake has not ended; accepting waits beyond that. */
+  readonly handshakesMax: number;
+  /** From accept to the end of the handshake. Smaller cuts off slow links, larger feeds silent ones. */
+  readonly handshakeMs: number;
+  /** Silence after which a ping goes out. */
+  readonly pingMs: number;
+  /** Silence after which a link counts as dead. */
+  readonly deadMs: number;
+  /** How long a link may take no bytes at all while some wait. */
+  readonly stallMs: number;
+  /** Links of one peer that are opened within this time of one another are a crossing dial. */
+  readonly crossingMs: number;
+
+  /** Bytes handed to a connection and not yet taken by the system: above, the engine holds back. */
+  readonly writeHighWaterBytes: number;
+  /** Bytes below which a connection reports `drained`. */
+  readonly writeLowWaterBytes: number;
+  /** Bytes of messages that wait in the engine for one link; beyond, gossip is dropped (history brings it). */
+  readonly outboxBytesMax: number;
+  /** Bytes of history pages that wait for one link. */
+  readonly pagesQueuedBytesMax: number;
+  /** Bytes that one request for history may bring before it must be repeated. */
+  readonly wantBytesMax: number;
+  /** How long a neighbour may take for the next page of a request. */
+  readonly pageMs: number;
+  /** How long after a fruitless request a neighbour is asked again; doubles each time. */
+  readonly askAgainMs: number;
+
+  /** Frames under one key before it is renewed (Noise section 11.3 leaves the number to us). */
+  readonly rekeyFramesMax: number;
+  /** Age of a key before it is renewed. */
+  readonly rekeyMs: number;
+  /** Invalid signatures from one peer before it is banned. */
+  readonly invalidMax: number;
+  /** First ban; each further one doubles. */
+  readonly banMs: number;
+  /** Bans kept in memory, oldest out first. */
+  readonly bansMax: number;
+
+  /** How often presence is signed anew. */
+  readonly presenceMs: number;
+  /** Age after which presence counts for nothing. */
+  readonly presenceMaxAgeMs: number;
+
+  /** How far ahead of our clock a post's time may be and still advance our logical clock. */
+  readonly clockAdvanceMs: number;
+  /** How far ahead of our clock a post is marked "clock ahead". */
+  readonly clockAheadMs: number;
+  /** How far our clock may be off the others' median before we correct our stamps. */
+  readonly clockSkewMs: number;
+
+  /** Waiting times between dials of one address, in order; the last repeats. */
+  readonly dialBackoffMs: readonly number[];
+  /** A link that lasted this long resets the waiting time. */
+  readonly goodLinkMs: number;
+  /** One dial attempt. */
+  readonly dialMs: number;
+  /** Addresses remembered and dialled. */
+  readonly addressBookMax: number;
+  /** How often the disk is probed after a failed append. */
+  readonly diskProbeMs: number;
+
+  /** One line of NDJSON, and one WebSocket message. */
+  readonly jsonLineBytesMax: number;
+}
+
+/** The defaults; THREATS of the design and the measurements in bench/ are behind them. */
+export const defaultLimits: Limits = {
+  frameBytesMax: 65_535,
+  handshakeFrameBytesMax: 1_024,
+  cborDepthMax: 16,
+  cborItemsMax: 16_384,
+  postBytesMax: 20 * 1024,
+  textBytesMax: 16_384,
+  nameBytesMax: 64,
+  nameCellsMax: 32,
+  roomNameBytesMax: 64,
+  headsMax: 4,
+  rangesAboveMax: 32,
+  pageBytesMax: 60 * 1024,
+  wantRangesMax: 64,
+  addressesMax: 8,
+  roomsMax: 256,
+  neighbourRoomsMax: 256,
+
+  dedupMax: 100_000,
+  presentMax: 4_096,
+  namesMax: 16_384,
+  receiptsMax: 4_096,
+  receiptHoldersMax: 64,
+  headCandidatesMax: 64,
+  missingRangesMax: 4_096,
+
+  connectionsInMax: 1_024,
+  connectionsOutMax: 32,
+  handshakesMax: 64,
+  handshakeMs: 5_000,
+  pingMs: 15_000,
+  deadMs: 40_000,
+  stallMs: 20_000,
+  crossingMs: 5_000,
+
+  writeHighWaterBytes: 256 * 1024,
+  writeLowWaterBytes: 64 * 1024,
+  outboxBytesMax: 1024 * 1024,
+  pagesQueuedBytesMax: 128 * 1024,
+  wantBytesMax: 1024 * 1024,
+  pageMs: 20_000,
+  askAgainMs: 30_000,
+
+  rekeyFramesMax: 2 ** 20 - 1,
+  rekeyMs: 3_600_000,
+  invalidMax: 3,
+  banMs: 600_000,
+  bansMax: 4_096,
+
+  presenceMs: 20_000,
+  presenceMaxAgeMs: 60_000,
+
+  clockAdvanceMs: 60_000,
+  clockAheadMs: 300_000,
+  clockSkewMs: 300_000,
+
+  dialBackoffMs: [1_000, 5_000, 15_000, 60_000, 300_000],
+  goodLinkMs: 15_000,
+  dialMs: 5_000,
+  addressBookMax: 256,
+  diskProbeMs: 5_000,
+
+  jsonLineBytesMax: 128 * 1024,
+};

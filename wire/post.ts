@@ -1,0 +1,209 @@
+/**
+ * Posts: what a person signs.
+ *
+ * A post is an envelope of fixed fields around a body. The signed bytes are the CBOR array
+ * of PROTOCOL.md section "Posts"; the id is their SHA-256, so neither the text alone nor the
+ * signature makes the id. What was received is kept and passed on byte for byte: a `Post`
+ * carries the bytes it was decoded from. The body is a byte string, so that a kind unknown
+ * here, or one that is encrypted, is carried like any other.
+ */
+
+import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
+import type { CryptoSuite } from "./crypto_suite.ts";
+import {
+  fromId,
+  idBytes,
+  type LogId,
+  logIdBytes,
+  type PeerId,
+  type PostId,
+  type RoomId,
+  toId,
+} from "./ids.ts";
+import { defaultLimits } from "./limits.ts";
+
+/** The kinds of posts, by their number on the wire. */
+export const postKind = {
+  text: 1,
+  action: 2,
+  profile: 3,
+  topic: 4,
+  announcement: 5,
+  sealed: 6,
+  membership: 7,
+  epoch: 8,
+  invite: 9,
+  close: 10,
+  tombstone: 11,
+} as const;
+
+/** Hybrid logical time (Kulkarni et al. 2014): 48-bit milliseconds and a 16-bit counter. */
+export interface LogicalTime {
+  /** Milliseconds since 1970, as far as the author's clock can be believed. */
+  readonly ms: number;
+  /** Tells apart what happened within one millisecond. */
+  readonly counter: number;
+}
+
+/** The fields that an author signs. */
+export interface PostFields {
+  /** One of {@linkcode postKind}, or a number that this version does not know. */
+  readonly kind: number;
+  /** The room it belongs to; a copy in another room is another post. */
+  readonly room: RoomId;
+  /** Whose it is. */
+  readonly author: PeerId;
+  /** Which of the author's numberings. */
+  readonly log: LogId;
+  /** From 1, without gaps, per room, author and log. */
+  readonly seq: number;
+  /** The id of the post with `seq - 1`; `null` for the first. */
+  readonly previous: PostId | null;
+  /** When, by the author's hybrid logical clock. */
+  readonly time: LogicalTime;
+  /** Up to 4 posts of others that the author had seen. */
+  readonly heads: readonly PostId[];
+  /** What {@linkcode encodeBody} made, or what another version of the program put there. */
+  readonly body: Uint8Array;
+}
+
+/** A post as it travels and rests: the bytes that were signed, and the signature. */
+export interface SignedPost {
+  /** The CBOR array that the author signed. */
+  readonly signed: Uint8Array;
+  /** 64 bytes of Ed25519. */
+  readonly signature: Uint8Array;
+}
+
+/** A decoded post together with its bytes. */
+export interface Post extends PostFields, SignedPost {
+  /** SHA-256 of `signed`. */
+  readonly id: PostId;
+}
+
+const formatVersion = 1;
+const signatureBytes = 64;
+const timeMsMax = 2 ** 48 - 1;
+const counterMax = 2 ** 16 - 1;
+const signingTag = new TextEncoder().encode("starling/1 post\0");
+
+/** The bytes over which a post's signature goes: a domain tag, then the signed bytes. */
+function signingInput(signed: Uint8Array): Uint8Array {
+  const input = new Uint8Array(signingTag.length + signed.length);
+  input.set(signingTag);
+  input.set(signed, signingTag.length);
+  return input;
+}
+
+/**
+ * Signs a post.
+ *
+ * @param fields What to sign.
+ * @param secretKey The author's Ed25519 secret key.
+ * @param crypto The cryptography to use.
+ * @returns The post with its id, bytes and signature.
+ * @throws {RangeError} If the encoded post would be larger than a post may be.
+ */
+export function signPost(fields: PostFields, secretKey: Uint8Array, crypto: CryptoSuite): Post {
+  const signed = encodeCbor([
+    formatVersion,
+    fields.kind,
+    fromId(fields.room),
+    fromId(fields.author),
+    fromId(fields.log),
+    fields.seq,
+    fields.previous === null ? null : fromId(fields.previous),
+    fields.time.ms,
+    fields.time.counter,
+    fields.heads.map(fromId),
+    fields.body,
+  ]);
+  if (signed.length + signatureBytes > defaultLimits.postBytesMax) {
+    throw new RangeError(`Cannot sign a post of ${signed.length} bytes: it is too large`);
+  }
+  const signature = crypto.sign(secretKey, signingInput(signed));
+  return { ...fields, id: toId<PostId>(crypto.sha256(signed)), signed, signature };
+}
+
+/**
+ * Decodes a post without verifying its signature.
+ *
+ * @param envelope The bytes as received.
+ * @param crypto Used for the id only.
+ * @returns The post; its `signed` and `signature` are the arrays passed in.
+ * @throws {MalformedError} If the bytes are no post of this format version.
+ */
+export function decodePost(envelope: SignedPost, crypto: CryptoSuite): Post {
+  const { signed, signature } = envelope;
+  if (signed.length + signatureBytes > defaultLimits.postBytesMax) {
+    throw new MalformedError("post too large");
+  }
+  if (signature.length !== signatureBytes) throw new MalformedError("signature of wrong length");
+  const fields = decodeFields(decodeCbor(signed));
+  return { ...fields, id: toId<PostId>(crypto.sha256(signed)), signed, signature };
+}
+
+function decodeFields(value: CborValue): PostFields {
+  if (!Array.isArray(value) || value.length !== 11) throw new MalformedError("post shape");
+  const [version, kind, room, author, log, seq, previous, ms, counter, heads, body] =
+    value as readonly CborValue[];
+  if (version !== formatVersion) throw new MalformedError("post version");
+  if (!Array.isArray(heads) || heads.length > defaultLimits.headsMax) {
+    throw new MalformedError("post heads");
+  }
+  const fields: PostFields = {
+    kind: integer(kind, 1, 65_535),
+    room: toId<RoomId>(byteString(room, idBytes)),
+    author: toId<PeerId>(byteString(author, idBytes)),
+    log: toId<LogId>(byteString(log, logIdBytes)),
+    seq: integer(seq, 1, Number.MAX_SAFE_INTEGER),
+    previous: previous === null ? null : toId<PostId>(byteString(previous, idBytes)),
+    time: { ms: integer(ms, 0, timeMsMax), counter: integer(counter, 0, counterMax) },
+    heads: heads.map((head) => toId<PostId>(byteString(head, idBytes))),
+    body: byteString(body),
+  };
+  if ((fields.seq === 1) !== (fields.previous === null)) {
+    throw new MalformedError("post without a link to the one before");
+  }
+  return fields;
+}
+
+/**
+ * Whether the author's key made the signature.
+ *
+ * @param post A decoded post.
+ * @param crypto The one verifier of the whole network.
+ */
+export function verifyPost(post: Post, crypto: CryptoSuite): boolean {
+  return crypto.verify(fromId(post.author), signingInput(post.signed), post.signature);
+}
+
+/** Sorts by logical time, then id: the one order of every screen. */
+export function comparePosts(
+  a: { readonly time: LogicalTime; readonly id: PostId },
+  b: { readonly time: LogicalTime; readonly id: PostId },
+): number {
+  return compareTimes(a.time, b.time) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** Negative if `a` was before `b`, zero if they are equal. */
+export function compareTimes(a: LogicalTime, b: LogicalTime): number {
+  return a.ms - b.ms || a.counter - b.counter;
+}
+
+/** The byte string in `value`, of exactly `length` bytes where a length is given. */
+export function byteString(value: CborValue | undefined, length?: number): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new MalformedError("byte string expected");
+  if (length !== undefined && value.length !== length) {
+    throw new MalformedError(`byte string of ${length} bytes expected`);
+  }
+  return value;
+}
+
+/** The integer in `value`, from `min` to `max`. */
+export function integer(value: CborValue | undefined, min: number, max: number): number {
+  if (typeof value !== "number" || value < min || value > max) {
+    throw new MalformedError(`integer from ${min} to ${max} expected`);
+  }
+  return value;
+}

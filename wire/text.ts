@@ -1,0 +1,84 @@
+/**
+ * What may stand in a text, a person's name and a room's name.
+ *
+ * Texts are carried byte for byte and made inert only where they are shown; refused is only
+ * what could not be carried or would say nothing. Names of rooms are brought to one spelling
+ * because the name is the key of a public room: NFC, lower case, no leading `#`.
+ */
+
+import type { CryptoSuite } from "./crypto_suite.ts";
+import { type RoomId, toId } from "./ids.ts";
+import { defaultLimits } from "./limits.ts";
+
+/** Why a text or name is refused; the words of `error` codes on the NDJSON interface. */
+export type TextProblem = "empty" | "too-long" | "nul" | "surrogate" | "control" | "space";
+
+const encoder = new TextEncoder();
+const controlOrFormat = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/u;
+/** Characters that take no room on a screen: a name of these alone would be invisible. */
+const invisible = /[\s\p{Cc}\p{Cf}\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
+/**
+ * Checks a text.
+ *
+ * @param text Up to 16,384 bytes of UTF-8.
+ * @returns The reason to refuse it, or `null`.
+ */
+export function checkText(text: string): TextProblem | null {
+  if (text.includes("\0")) return "nul";
+  if (!text.isWellFormed()) return "surrogate";
+  if (text.trim() === "") return "empty";
+  return utf8Length(text) > defaultLimits.textBytesMax ? "too-long" : null;
+}
+
+/**
+ * Checks a person's name, which stands in one line beside the text.
+ *
+ * @param name Up to 64 bytes of UTF-8 without control characters.
+ * @returns The reason to refuse it, or `null`.
+ */
+export function checkName(name: string): TextProblem | null {
+  if (!name.isWellFormed()) return "surrogate";
+  if (name.replace(invisible, "") === "") return "empty";
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) return "control";
+  return utf8Length(name) > defaultLimits.nameBytesMax ? "too-long" : null;
+}
+
+/**
+ * Brings the name of a public room to its one spelling.
+ *
+ * @param name As typed, with or without a leading `#`.
+ * @returns NFC, lower case, without `#`.
+ */
+export function normalRoomName(name: string): string {
+  return name.normalize("NFC").toLowerCase().normalize("NFC").replace(/^#/, "");
+}
+
+/**
+ * Checks the name of a public room.
+ *
+ * @param name In the spelling of {@linkcode normalRoomName}.
+ * @returns The reason to refuse it, or `null`.
+ */
+export function checkRoomName(name: string): TextProblem | null {
+  if (!name.isWellFormed()) return "surrogate";
+  if (name === "") return "empty";
+  if (/\s/u.test(name)) return "space";
+  if (controlOrFormat.test(name) || name.startsWith("#")) return "control";
+  return utf8Length(name) > defaultLimits.roomNameBytesMax ? "too-long" : null;
+}
+
+/**
+ * The id of a public room: SHA-256 of a tag, a zero byte and the name.
+ *
+ * @param name In the spelling of {@linkcode normalRoomName}, and allowed.
+ * @param crypto Used for the hash.
+ */
+export function publicRoomId(name: string, crypto: CryptoSuite): RoomId {
+  return toId<RoomId>(crypto.sha256(encoder.encode(`starling/1 public room\0${name}`)));
+}
+
+/** The length of `text` in bytes of UTF-8. */
+function utf8Length(text: string): number {
+  return encoder.encode(text).length;
+}

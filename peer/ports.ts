@@ -18,6 +18,11 @@ export interface Holding {
   readonly above: readonly (readonly [from: number, to: number])[];
 }
 
+/** A post's bytes together with its place in its log. */
+export interface SequencedPost extends SignedPost {
+  readonly seq: number;
+}
+
 /** Reads stored posts. Both the SQLite store and the memory store of the tests are one. */
 export interface PostReader {
   /** Whether the post is stored. */
@@ -39,7 +44,7 @@ export interface PostReader {
     from: number,
     to: number,
     bytesMax: number,
-  ): SignedPost[];
+  ): SequencedPost[];
   /** All that is held of a room. Two posts with one sequence (a fork) count once. */
   frontier(room: RoomId): Holding[];
   /** The newest posts of a room by logical time and id, newest first, of all kinds. */

@@ -24,6 +24,8 @@ export interface Limits {
   readonly nameBytesMax: number;
   /** Terminal cells of a person's name; wider ones would push the text off a small screen. */
   readonly nameCellsMax: number;
+  /** Wire. UTF-8 bytes of a reason for being away. */
+  readonly awayBytesMax: number;
   /** Wire. UTF-8 bytes of a room's name. */
   readonly roomNameBytesMax: number;
   /** Wire. Heads of others that a post may name. More cost bytes, fewer show less of what was seen. */
@@ -32,6 +34,14 @@ export interface Limits {
   readonly rangesAboveMax: number;
   /** Wire. Plaintext bytes of one message of a page or frontier, so that live posts get in between. */
   readonly pageBytesMax: number;
+  /** Separate ranges held of one log; a post that would open one more is left with its sender. */
+  readonly rangesPerLogMax: number;
+  /** Logs of one room that a neighbour holds more of than we do; further ones wait for a later link. */
+  readonly missingLogsMax: number;
+  /** Posts of one log in one request, so that the authors take turns. */
+  readonly wantPostsPerLogMax: number;
+  /** How soon after a statement of a frontier the next is made to the same neighbour. */
+  readonly frontierMs: number;
   /** Ranges in one request for history. */
   readonly wantRangesMax: number;
   /** Wire. Addresses in one hello. */
@@ -45,16 +55,18 @@ export interface Limits {
   readonly dedupMax: number;
   /** People per room whose presence is kept; the longest silent leaves first. */
   readonly presentMax: number;
+  /** Presences of others told to a new neighbour, the newest first; the rest comes by gossip. */
+  readonly presencesPerJoinMax: number;
   /** Names of people kept in memory, least recently used out first. */
   readonly namesMax: number;
-  /** Own posts whose receipts are kept in memory, oldest out first. */
+  /** Own posts of this run whose receipts are told one by one, oldest out first. */
   readonly receiptsMax: number;
-  /** Neighbours counted per receipt. */
+  /** Members counted per receipt, and members of a public room that are counted at all. */
   readonly receiptHoldersMax: number;
+  /** How long ago somebody was last heard of who still counts as a member of a public room. */
+  readonly memberMs: number;
   /** Posts that wait to be referred to as heads, per room. */
   readonly headCandidatesMax: number;
-  /** Ranges that one neighbour still owes us per room; the rest is found at the next frontier. */
-  readonly missingRangesMax: number;
 
   /** Links that others opened to us; each costs about 35 KiB (bench/links.ts). */
   readonly connectionsInMax: number;
@@ -124,6 +136,17 @@ export interface Limits {
 
   /** One line of NDJSON, and one WebSocket message. */
   readonly jsonLineBytesMax: number;
+
+  /** Received bytes of one connection that wait for the engine; beyond, its socket is not read. */
+  readonly readAheadBytesMax: number;
+  /** Received bytes in one step. Larger makes fewer transactions, smaller answers others sooner. */
+  readonly stepBytesMax: number;
+  /** Commands and other small inputs in one step. */
+  readonly stepInputsMax: number;
+  /** Notices that wait for a screen; beyond, no socket is read until it has caught up. */
+  readonly noticesMax: number;
+  /** How long a closing connection may take for what was written before the close. */
+  readonly closeMs: number;
 }
 
 /** The defaults; THREATS of the design and the measurements in bench/ are behind them. */
@@ -136,10 +159,15 @@ export const defaultLimits: Limits = {
   textBytesMax: 16_384,
   nameBytesMax: 64,
   nameCellsMax: 32,
+  awayBytesMax: 256,
   roomNameBytesMax: 64,
   headsMax: 4,
   rangesAboveMax: 32,
   pageBytesMax: 60 * 1024,
+  rangesPerLogMax: 1_024,
+  missingLogsMax: 65_536,
+  wantPostsPerLogMax: 1_024,
+  frontierMs: 1_000,
   wantRangesMax: 64,
   addressesMax: 8,
   roomsMax: 256,
@@ -147,11 +175,12 @@ export const defaultLimits: Limits = {
 
   dedupMax: 100_000,
   presentMax: 4_096,
+  presencesPerJoinMax: 256,
   namesMax: 16_384,
-  receiptsMax: 4_096,
+  receiptsMax: 32_768,
   receiptHoldersMax: 64,
+  memberMs: 7 * 86_400_000,
   headCandidatesMax: 64,
-  missingRangesMax: 4_096,
 
   connectionsInMax: 1_024,
   connectionsOutMax: 32,
@@ -190,4 +219,10 @@ export const defaultLimits: Limits = {
   diskProbeMs: 5_000,
 
   jsonLineBytesMax: 128 * 1024,
+
+  readAheadBytesMax: 64 * 1024,
+  stepBytesMax: 32 * 1024,
+  stepInputsMax: 256,
+  noticesMax: 1_024,
+  closeMs: 1_000,
 };

@@ -45,6 +45,17 @@ export function checkName(name: string): TextProblem | null {
 }
 
 /**
+ * Checks a reason for being away.
+ *
+ * @param reason Up to 256 bytes of UTF-8; may be empty.
+ * @returns The reason to refuse it, or `null`.
+ */
+export function checkReason(reason: string): TextProblem | null {
+  if (reason === "") return null;
+  return utf8Length(reason) > defaultLimits.awayBytesMax ? "too-long" : checkText(reason);
+}
+
+/**
  * Brings the name of a public room to its one spelling.
  *
  * @param name As typed, with or without a leading `#`.

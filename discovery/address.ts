@@ -1,0 +1,123 @@
+/**
+ * Addresses as people type them: `10.0.0.5:9797`, `[2001:db8::1]:9797`, `host.lan:9797`.
+ *
+ * An address is where somebody may be reached, never who somebody is. IPv6 addresses are
+ * brought to their one spelling (RFC 5952, by the URL parser's rules) and IPv4 addresses
+ * that arrive inside IPv6 (`::ffff:10.0.0.5`) to plain IPv4, so that equal places compare
+ * equal as strings. No name is looked up here.
+ */
+
+/** A host and a port, both checked. */
+export interface Address {
+  /** An IPv4 address, an IPv6 address without brackets, or a host name. */
+  readonly host: string;
+  /** 1 to 65,535. */
+  readonly port: number;
+}
+
+/**
+ * Reads an address.
+ *
+ * @param text `host:port`, with brackets around an IPv6 address.
+ * @returns Its parts, normalised.
+ * @throws {RangeError} With one line that names the text, what is wrong and the form wanted.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(parseAddress("[::1]:9797"), { host: "::1", port: 9797 });
+ * ```
+ */
+export function parseAddress(text: string): Address {
+  const refuse = (why: string) => {
+    const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+    return new RangeError(`Cannot dial ${JSON.stringify(shown)}: ${why}, as in 10.0.0.5:9797`);
+  };
+  const parts = /^(?:\[([^\]]*)\]|([^:\[\]]*)):([^:]*)$/.exec(text);
+  if (parts === null) {
+    if (text.split(":").length > 2) {
+      throw refuse("an IPv6 address needs brackets and a port ([::1]:9797)");
+    }
+    throw refuse("a port is missing");
+  }
+  const [, six, other, digits = ""] = parts;
+  const port = /^\d{1,5}$/.test(digits) ? Number(digits) : NaN;
+  if (!(port >= 1 && port <= 65_535)) {
+    throw refuse(`the port ${JSON.stringify(digits)} is not a number from 1 to 65535`);
+  }
+  if (six !== undefined) {
+    const host = normalIpv6(six);
+    if (host === null) throw refuse(`${JSON.stringify(six)} is no IPv6 address`);
+    return { host, port };
+  }
+  const host = (other ?? "").toLowerCase();
+  if (host === "") throw refuse("a host is missing");
+  if (/^[\d.]+$/.test(host)) {
+    if (!isIpv4(host)) throw refuse(`${JSON.stringify(host)} is no IPv4 address`);
+  } else if (host.length > 253 || !/^[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?$/.test(host)) {
+    throw refuse(`${JSON.stringify(host)} is no host name`);
+  }
+  return { host, port };
+}
+
+/**
+ * Writes an address the way {@linkcode parseAddress} reads it.
+ *
+ * @param address Its parts; a host in any spelling.
+ */
+export function formatAddress(address: Address): string {
+  const host = normalHost(address.host);
+  return host.includes(":") ? `[${host}]:${address.port}` : `${host}:${address.port}`;
+}
+
+/**
+ * Brings a host to its one spelling: IPv4 inside IPv6 becomes IPv4, the zone is dropped.
+ *
+ * @param host As the system or a person gave it.
+ */
+export function normalHost(host: string): string {
+  if (!host.includes(":")) return host.toLowerCase();
+  return normalIpv6(host.replace(/%.*$/, "")) ?? host.toLowerCase();
+}
+
+function isIpv4(text: string): boolean {
+  const numbers = text.split(".");
+  return numbers.length === 4 && numbers.every((n) => /^(0|[1-9]\d{0,2})$/.test(n) && +n <= 255);
+}
+
+function normalIpv6(text: string): string | null {
+  if (!/^[0-9a-f:.]+$/i.test(text) || !text.includes(":")) return null;
+  const url = URL.parse(`http://[${text}]/`);
+  if (url === null) return null;
+  const host = url.hostname.slice(1, -1);
+  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(host);
+  if (mapped === null) return host;
+  const [high, low] = [parseInt(mapped[1]!, 16), parseInt(mapped[2]!, 16)];
+  return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
+}
+
+/** How far an address reaches, from the narrowest to the widest. */
+export type Scope = "loopback" | "link" | "private" | "public";
+
+/**
+ * How far an IP address reaches.
+ *
+ * @param host An IP address in normal spelling.
+ * @returns Its scope, or `null` for a host name and for addresses nobody can be reached at.
+ */
+export function scopeOf(host: string): Scope | null {
+  if (isIpv4(host)) {
+    const [a = 0, b = 0] = host.split(".").map(Number);
+    if (a === 127) return "loopback";
+    if (a === 169 && b === 254) return "link";
+    if (a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168)) return "private";
+    if (a === 100 && b >= 64 && b < 128) return "private";
+    return a === 0 || a >= 224 ? null : "public";
+  }
+  if (!host.includes(":")) return null;
+  if (host === "::1") return "loopback";
+  const first = parseInt(host.split(":")[0] || "0", 16);
+  if ((first & 0xffc0) === 0xfe80) return "link";
+  if ((first & 0xfe00) === 0xfc00) return "private";
+  return (first & 0xe000) === 0x2000 ? "public" : null;
+}

@@ -1,0 +1,330 @@
+/**
+ * One peer's decisions: `step(inputs, now)` takes what has happened and returns what to do.
+ *
+ * Synchronous, deterministic and free of I/O: equal state and inputs give equal actions, so
+ * a simulator can run thousands of peers and replay any failure. A step takes all inputs of
+ * one turn of the loop, so that what belongs together goes to disk in one transaction and to
+ * each neighbour in one frame.
+ *
+ * The rules of the actions stand in action.ts; `order_check.ts` asserts them.
+ */
+
+import { MalformedError } from "../wire/cbor.ts";
+import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
+import type { LogicalTime } from "../wire/post.ts";
+import type { Action } from "./action.ts";
+import type { Acquaintance } from "./chat.ts";
+import { onCommand } from "./engine_commands.ts";
+import { onAppended, onAppendFailed } from "./engine_commit.ts";
+import { announce, closeShared, greet, onMessage, stateFrontier } from "./engine_gossip.ts";
+import { type EngineOptions, EngineState } from "./engine_state.ts";
+import * as view from "./engine_view.ts";
+import type { Input, Now } from "./input.ts";
+import type { LinkEvent } from "./links.ts";
+import type { PeerState, Person, RoomName, RoomSummary } from "./notice.ts";
+import type { Session } from "./session.ts";
+
+export type { EngineOptions } from "./engine_state.ts";
+
+/** Links beyond which deadlines are not looked through at every step. */
+const manyLinks = 64;
+/** How long the deadline of many links may be out of date. */
+const staleMs = 250;
+
+/** One peer. */
+export class Engine {
+  readonly #state: EngineState;
+  #awaiting = false;
+  #deadlineMs = Infinity;
+  #lookedMs = -Infinity;
+
+  constructor(options: EngineOptions) {
+    this.#state = new EngineState(options);
+  }
+
+  /** When the next `wake` is wanted, on the monotonic clock; `Infinity` if none is. */
+  get deadlineMs(): number {
+    return this.#deadlineMs;
+  }
+
+  /** Links of others whose handshake has not ended. */
+  get handshakes(): number {
+    return this.#state.links.handshakesIn;
+  }
+
+  /** Links that others opened. */
+  get inbound(): number {
+    return this.#state.links.inbound;
+  }
+
+  /** Own posts of this run that nobody else is known to hold. */
+  get undelivered(): number {
+    return this.#state.receipts.undelivered;
+  }
+
+  /** This peer's name. */
+  get name(): string {
+    return this.#state.name;
+  }
+
+  /** The newest known name of a peer; empty if there is none. */
+  nameOf(peer: PeerId): string {
+    return this.#state.people.nameOf(peer);
+  }
+
+  /** Links, then addresses that are dialled or wait. */
+  peers(now: Now): PeerState[] {
+    return view.peers(this.#state, now);
+  }
+
+  /** Who is in an open room. */
+  who(room: RoomName): Person[] {
+    return view.who(this.#state, room);
+  }
+
+  /** Open rooms in the order of joining. */
+  rooms(): RoomSummary[] {
+    return view.rooms(this.#state);
+  }
+
+  /** People by name, key or start of a key. */
+  whois(query: string): Acquaintance[] {
+    return view.whois(this.#state, query);
+  }
+
+  /** The id of an open room; `null` if it is not open. */
+  roomId(name: RoomName): RoomId | null {
+    return view.roomId(this.#state, name);
+  }
+
+  /** The name of an open room; `null` if it is not open. */
+  roomName(id: RoomId): RoomName | null {
+    return this.#state.rooms.get(id)?.room.name ?? null;
+  }
+
+  /** Who is known to hold an own post, of how many; `null` if it is none of ours. */
+  receipt(id: PostId, now: Now): { holders: PeerId[]; members: number } | null {
+    return view.receipt(this.#state, id, now);
+  }
+
+  /** Whether a post is marked "clock ahead". */
+  isClockAhead(time: LogicalTime, now: Now): boolean {
+    return this.#state.clock.isAhead(time, now.wallMs);
+  }
+
+  /**
+   * Takes what has happened since the last step.
+   *
+   * @param inputs In the order in which it happened. After a list that ended with `append`,
+   * the first is `appended` or `appendFailed`.
+   * @param now Both clocks; the monotonic one must not go back.
+   * @returns What to do, in order; at most one `append`, and that last.
+   */
+  step(inputs: readonly Input[], now: Now): Action[] {
+    const state = this.#state;
+    state.actions = [];
+    for (const input of inputs) {
+      const answer = input.type === "appended" || input.type === "appendFailed";
+      if (answer !== this.#awaiting) {
+        throw new Error(
+          `${input.type} ${answer ? "without" : "in place of the answer to"} an append`,
+        );
+      }
+      this.#awaiting = false;
+      this.#onInput(input, now);
+    }
+    if (now.monoMs >= this.#deadlineMs) this.#onTime(now);
+    this.#serveNeighbours(now);
+    for (const event of state.links.flush(now)) this.#onLinkEvent(event, now);
+    this.#append(now);
+    this.#lookForDeadline(now);
+    return state.actions;
+  }
+
+  #onInput(input: Input, now: Now): void {
+    const state = this.#state;
+    switch (input.type) {
+      case "command":
+        return this.#onLinkEvents(onCommand(state, input.ref, input.command, now), now);
+      case "connected": {
+        const { connection, direction, address } = input;
+        return this.#onLinkEvents(
+          state.links.onConnected({ connection, direction, address }, now),
+          now,
+        );
+      }
+      case "received":
+        return this.#onLinkEvents(state.links.onReceived(input.connection, input.bytes, now), now);
+      case "drained":
+        return state.links.onDrained(input.connection, now);
+      case "disconnected":
+        return this.#onLinkEvents(
+          state.links.onDisconnected(input.connection, input.reason, now),
+          now,
+        );
+      case "dialFailed":
+        return this.#onLinkEvents(state.links.onDialFailed(input.address, input.reason, now), now);
+      case "listening":
+        state.port = input.port;
+        state.addresses = input.addresses;
+        return;
+      case "found":
+        if (!state.addresses.includes(input.address)) {
+          state.links.schedule.add(input.address, now.monoMs);
+        }
+        return;
+      case "appended":
+        return onAppended(state, now);
+      case "appendFailed":
+        return onAppendFailed(state, input.code, input.detail, now);
+      case "wake":
+        return;
+    }
+  }
+
+  #onLinkEvents(events: readonly LinkEvent[], now: Now): void {
+    for (const event of events) this.#onLinkEvent(event, now);
+  }
+
+  #onLinkEvent(event: LinkEvent, now: Now): void {
+    const state = this.#state;
+    switch (event.type) {
+      case "up":
+        return this.#onUp(event.session, now);
+      case "down":
+        return this.#onDown(event.session, event.reason, event.replaced, now);
+      case "message":
+        if (state.links.session(event.session.link.connection) !== event.session) return;
+        try {
+          this.#onLinkEvents(onMessage(state, event.session, event.message, now), now);
+        } catch (error) {
+          if (!(error instanceof MalformedError)) throw error;
+          const reason = `malformed: ${error.message}`;
+          this.#onLinkEvents(state.links.onFailed(event.session, reason, now), now);
+        }
+        return;
+      case "failed":
+        return this.#onLinkEvents(state.links.onFailed(event.session, event.reason, now), now);
+      case "refused":
+        return this.#onRefused(event);
+      case "banned":
+        return state.notify({
+          type: "notice",
+          room: null,
+          code: "banned",
+          peer: event.peer,
+          minutes: Math.round(event.ms / 60_000),
+        });
+    }
+  }
+
+  #onUp(session: Session, now: Now): void {
+    const state = this.#state;
+    const { peer, link } = session;
+    const name = state.people.nameOf(peer);
+    const { address, direction } = link;
+    state.notify({ type: "peer", event: "up", peer, name, address, direction, reason: null });
+    if (direction === "out") state.act({ type: "remember", address, peer });
+    greet(state, session, now);
+  }
+
+  #onDown(session: Session, reason: string, replaced: boolean, now: Now): void {
+    const state = this.#state;
+    const { connection, address, direction } = session.link;
+    for (const room of session.rooms) closeShared(state, connection, room);
+    state.fetch.onLinkLost(connection);
+    state.serve.onLinkLost(connection);
+    if (replaced) return;
+    const { peer } = session;
+    const name = state.people.nameOf(peer);
+    state.notify({ type: "peer", event: "down", peer, name, address, direction, reason });
+    for (const { room, presence } of state.rooms.values()) {
+      presence.onLinkLost(peer, now.monoMs);
+      const alone = state.broadcast.targets(room.id, null).length === 0;
+      for (const gone of alone ? presence.onAlone() : []) this.#tellLeave(room.name, gone);
+    }
+  }
+
+  #onRefused(event: Extract<LinkEvent, { type: "refused" }>): void {
+    const { link, code, detail: reason, retryMs } = event;
+    const { address } = link;
+    const say = this.#state.notify.bind(this.#state);
+    if (code === "self") say({ type: "notice", room: null, code: "dialled-self", address });
+    if (code === "version") {
+      say({ type: "notice", room: null, code: "version-mismatch", address, range: reason });
+    }
+    if (link.direction === "out") {
+      if (retryMs === null) return;
+      say({ type: "notice", room: null, code: "dial-failed", address, reason, retryMs });
+    } else if (code !== "closed" && code !== "version") {
+      say({ type: "notice", room: null, code: "refused-link", address, reason });
+    }
+  }
+
+  #tellLeave(room: string, from: PeerId): void {
+    const name = this.#state.people.nameOf(from);
+    this.#state.notify({ type: "presence", event: "leave", room, from, name });
+  }
+
+  #onTime(now: Now): void {
+    const state = this.#state;
+    this.#onLinkEvents(state.links.onTime(now), now);
+    state.fetch.onTime(now.monoMs);
+    for (const open of state.rooms.values()) {
+      for (const gone of open.presence.onTime(now.monoMs)) this.#tellLeave(open.room.name, gone);
+      if (open.ownDueMs <= now.monoMs) {
+        announce(state, open, state.away === null ? "here" : "away", now);
+      }
+    }
+    for (const session of state.links.sessions) state.links.touch(session);
+  }
+
+  /** Requests, pages and statements for all sessions that something happened to. */
+  #serveNeighbours(now: Now): void {
+    const state = this.#state;
+    if (!state.quitting) state.links.dialDue(now);
+    for (const session of state.links.touched) {
+      const { connection } = session.link;
+      while (session.wantsPage) {
+        const page = state.serve.nextPage(connection);
+        if (page === null) break;
+        session.sendPage({ type: "page", ...page });
+      }
+      if (session.congested) continue;
+      for (const [id, keys] of state.serve.takeDirty(connection, now.monoMs)) {
+        const open = state.rooms.get(id);
+        if (open !== undefined) stateFrontier(state, session, open, keys);
+      }
+      if (state.probeMs !== null || state.batch.arrivals.length > 0) continue;
+      const want = state.fetch.nextWant(connection, state.held, now.monoMs);
+      if (want !== null) session.send({ type: "want", ...want });
+    }
+  }
+
+  #append(now: Now): void {
+    const { batch, probeMs } = this.#state;
+    const probe = probeMs !== null && now.monoMs >= probeMs;
+    if (probeMs !== null ? !probe : batch.arrivals.length === 0 && batch.newLog === null) return;
+    this.#state.act({ type: "append", arrivals: batch.arrivals, newLog: batch.newLog });
+    this.#awaiting = true;
+  }
+
+  #lookForDeadline(now: Now): void {
+    const state = this.#state;
+    if (state.links.size > manyLinks && now.monoMs < this.#lookedMs + staleMs) {
+      this.#deadlineMs = Math.min(this.#deadlineMs, this.#lookedMs + staleMs);
+      return;
+    }
+    this.#lookedMs = now.monoMs;
+    let earliest = Math.min(
+      state.links.deadlineMs,
+      state.fetch.deadlineMs,
+      state.serve.deadlineMs,
+      state.probeMs ?? Infinity,
+    );
+    for (const { presence, ownDueMs } of state.rooms.values()) {
+      earliest = Math.min(earliest, presence.deadlineMs, ownDueMs);
+    }
+    this.#deadlineMs = earliest;
+  }
+}

@@ -1,0 +1,320 @@
+/** What a person or program wants: the commands of the engine. */
+
+import { formatAddress, parseAddress } from "../discovery/address.ts";
+import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
+import { defaultLimits } from "../wire/limits.ts";
+import { decodePost, type Post, signPost } from "../wire/post.ts";
+import { encodeBody, type PostBody } from "../wire/post_body.ts";
+import {
+  checkName,
+  checkReason,
+  checkRoomName,
+  checkText,
+  normalRoomName,
+  publicRoomId,
+} from "../wire/text.ts";
+import { reloadRoom, startLog } from "./engine_commit.ts";
+import { announce, closeShared, onShared } from "./engine_gossip.ts";
+import type { EngineState, OpenRoom } from "./engine_state.ts";
+import { ChatError, type ErrorCode } from "./errors.ts";
+import type { Command, Now } from "./input.ts";
+import type { LinkEvent } from "./links.ts";
+import { RoomPresence } from "./presence.ts";
+import { Room } from "./room.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * Carries out a command and answers it, at once or when its post is on disk.
+ *
+ * @returns What it means for links.
+ */
+export function onCommand(
+  state: EngineState,
+  ref: number,
+  command: Command,
+  now: Now,
+): LinkEvent[] {
+  try {
+    return carryOut(state, ref, command, now);
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    const { code, message } = error;
+    state.act({ type: "acknowledge", ref, outcome: { ok: false, code, message } });
+    return [];
+  }
+}
+
+function carryOut(state: EngineState, ref: number, command: Command, now: Now): LinkEvent[] {
+  if (state.quitting) throw new ChatError("closed", "This peer is leaving");
+  switch (command.type) {
+    case "say":
+      return say(state, ref, command, now);
+    case "withdraw":
+      return withdraw(state, ref, command.id, now);
+    case "join":
+      return join(state, ref, command.room, now);
+    case "leave":
+      return leave(state, ref, command.room, now);
+    case "rename":
+      return rename(state, ref, command.name, now);
+    case "away":
+      return away(state, ref, command.reason, now);
+    case "connect":
+      state.links.schedule.add(dialable(state, command.address), now.monoMs);
+      return done(state, ref);
+    case "disconnect":
+      return disconnect(state, ref, command.target, now);
+    case "reconnect":
+      return reconnect(state, ref, command.target, now);
+    case "quit":
+      return quit(state, ref, now);
+  }
+}
+
+function done(state: EngineState, ref: number): LinkEvent[] {
+  state.act({ type: "acknowledge", ref, outcome: { ok: true, id: null } });
+  return [];
+}
+
+function say(
+  state: EngineState,
+  ref: number,
+  command: Extract<Command, { type: "say" }>,
+  now: Now,
+): LinkEvent[] {
+  const open = openRoom(state, command.room);
+  const { kind, text, reply } = command;
+  const problem = kind === "topic" && text === "" ? null : checkText(text);
+  if (problem !== null) throw refusal("text", problem, text);
+  const body: PostBody = kind === "topic" ? { kind, text } : { kind, text, reply };
+  post(state, open, body, ref, now);
+  return [];
+}
+
+function withdraw(state: EngineState, ref: number, id: PostId, now: Now): LinkEvent[] {
+  const stored = state.reader.get(id);
+  if (stored === null) throw new ChatError("no-such-post", `No post ${id} is stored here`);
+  const target = decodePost(stored, state.crypto);
+  if (target.author !== state.me) {
+    throw new ChatError("not-the-author", `Post ${id} is by somebody else and stays`);
+  }
+  const open = state.rooms.get(target.room);
+  if (open === undefined) {
+    throw new ChatError("not-joined", `The room of post ${id} is not open; /join it first`);
+  }
+  post(state, open, { kind: "tombstone", target: id }, ref, now);
+  return [];
+}
+
+/** Signs a post and puts it into the batch. */
+function post(
+  state: EngineState,
+  open: OpenRoom,
+  body: PostBody,
+  ref: number | null,
+  now: Now,
+): void {
+  needDisk(state);
+  if (state.clock.runsAhead(now.wallMs)) {
+    state.clock.restart();
+    startLog(state, "clock");
+  }
+  const { seq, previous, heads } = open.room.takePlace();
+  const signed: Post = signPost(
+    {
+      ...encodeBody(body),
+      room: open.room.id,
+      author: state.me,
+      log: state.log,
+      seq,
+      previous,
+      time: state.clock.stamp(now.wallMs),
+      heads,
+    },
+    state.secretKey,
+    state.crypto,
+  );
+  open.room.fillPlace(signed.id);
+  state.batch.arrivals.push({ post: signed, origin: "own" });
+  state.batch.sources.push(null);
+  state.batch.ids.add(signed.id);
+  if (ref !== null) state.batch.refs.push({ ref, post: signed });
+}
+
+function needDisk(state: EngineState): void {
+  if (state.probeMs === null) return;
+  throw new ChatError("disk-error", "The disk cannot be written; nothing was sent, try again");
+}
+
+function join(state: EngineState, ref: number, typed: string, now: Now): LinkEvent[] {
+  const name = normalRoomName(typed);
+  const problem = checkRoomName(name);
+  if (problem !== null) throw refusal("room-name", problem, typed);
+  const id = publicRoomId(name, state.crypto);
+  if (state.rooms.has(id)) return done(state, ref);
+  if (state.rooms.size >= state.limits.roomsMax) {
+    throw new ChatError("too-many-rooms", `${state.rooms.size} rooms are open; /part one first`);
+  }
+  const room = new Room(id, name, state.me, state.log, state.reader, state.crypto, state.limits);
+  const presence = new RoomPresence(state.limits);
+  const open: OpenRoom = { room, presence, own: null, ownDueMs: 0 };
+  state.rooms.set(id, open);
+  const called = reloadRoom(state, open);
+  for (const session of state.links.sessions) {
+    session.send({ type: "join", room: id });
+    state.links.touch(session);
+    onShared(state, session, id, now);
+  }
+  if (called === state.name || state.probeMs !== null) return done(state, ref);
+  post(state, open, { kind: "profile", name: state.name }, null, now);
+  state.batch.refs.push({ ref, post: null });
+  return [];
+}
+
+function leave(state: EngineState, ref: number, typed: string, now: Now): LinkEvent[] {
+  const open = openRoom(state, typed);
+  announce(state, open, "left", now);
+  const { id } = open.room;
+  for (const session of state.links.sessions) {
+    session.send({ type: "leave", room: id });
+    state.links.touch(session);
+    closeShared(state, session.link.connection, id);
+  }
+  state.rooms.delete(id);
+  return done(state, ref);
+}
+
+function rename(state: EngineState, ref: number, name: string, now: Now): LinkEvent[] {
+  const problem = checkName(name);
+  if (problem !== null) throw refusal("name", problem, name);
+  needDisk(state);
+  state.name = name;
+  state.act({ type: "rememberName", name });
+  for (const open of state.rooms.values()) {
+    post(state, open, { kind: "profile", name }, null, now);
+    announce(state, open, state.away === null ? "here" : "away", now);
+  }
+  if (state.batch.arrivals.length === 0) return done(state, ref);
+  state.batch.refs.push({ ref, post: null });
+  return [];
+}
+
+function away(state: EngineState, ref: number, reason: string | null, now: Now): LinkEvent[] {
+  const problem = reason === null ? null : checkReason(reason);
+  if (problem !== null) throw refusal("text", problem, reason ?? "");
+  state.away = reason;
+  for (const open of state.rooms.values()) {
+    announce(state, open, reason === null ? "here" : "away", now);
+  }
+  return done(state, ref);
+}
+
+function disconnect(state: EngineState, ref: number, typed: string, now: Now): LinkEvent[] {
+  const sessions = matching(state, typed);
+  const addresses = new Set(
+    sessions.flatMap((session) => [
+      session.link.address,
+      ...state.links.schedule.addressesOf(session.peer),
+    ]),
+  );
+  addresses.add(spelled(typed));
+  let known = sessions.length > 0;
+  for (const address of addresses) {
+    if (!state.links.schedule.remove(address)) continue;
+    known = true;
+    state.act({ type: "forget", address });
+  }
+  if (!known) throw new ChatError("no-such-peer", `No link or address ${JSON.stringify(typed)}`);
+  const events = sessions.map((session) => state.links.end(session, "disconnect", now));
+  return [...events, ...done(state, ref)];
+}
+
+function reconnect(
+  state: EngineState,
+  ref: number,
+  typed: string | null,
+  now: Now,
+): LinkEvent[] {
+  const { schedule } = state.links;
+  if (typed === null) schedule.hurry(null, now.monoMs);
+  else {
+    const addresses = [spelled(typed), ...schedule.addressesOf(typed as PeerId)];
+    const found = addresses.map((address) => schedule.hurry(address, now.monoMs));
+    if (!found.includes(true) && matching(state, typed).length === 0) {
+      throw new ChatError("no-such-peer", `No address ${JSON.stringify(typed)} is known`);
+    }
+  }
+  return done(state, ref);
+}
+
+function quit(state: EngineState, ref: number, now: Now): LinkEvent[] {
+  for (const open of state.rooms.values()) announce(state, open, "left", now);
+  state.quitting = true;
+  const events = [...state.links.sessions].map((s) => state.links.end(s, "leaving", now));
+  return [...events, ...done(state, ref)];
+}
+
+/** Sessions that a peer id or an address names. */
+function matching(state: EngineState, typed: string): Session[] {
+  const address = spelled(typed);
+  return [...state.links.sessions].filter((session) =>
+    session.peer === typed || session.link.address === address
+  );
+}
+
+function spelled(typed: string): string {
+  try {
+    return formatAddress(parseAddress(typed));
+  } catch {
+    return typed;
+  }
+}
+
+function dialable(state: EngineState, typed: string): string {
+  let address: string;
+  try {
+    address = formatAddress(parseAddress(typed));
+  } catch (error) {
+    throw new ChatError("bad-address", error instanceof Error ? error.message : typed);
+  }
+  if (state.addresses.includes(address)) {
+    throw new ChatError("own-address", `${address} is this peer itself; give another's address`);
+  }
+  return address;
+}
+
+/** The open room of a name, or of `~` and a room id. */
+export function openRoom(state: EngineState, typed: string): OpenRoom {
+  const id = typed.startsWith("~") ? typed.slice(1).toLowerCase() as RoomId : null;
+  const name = normalRoomName(typed);
+  for (const open of state.rooms.values()) {
+    if (open.room.id === id || open.room.name === name) return open;
+  }
+  throw new ChatError("not-joined", `Room ${JSON.stringify(typed)} is not open; /join it first`);
+}
+
+const reasons = {
+  empty: "it says nothing",
+  "too-long": "it is too long",
+  nul: "it holds a NUL character",
+  surrogate: "it holds half a character (a lone surrogate)",
+  control: "it holds a control or format character",
+  space: "it holds a space",
+} as const;
+
+function refusal(
+  what: "text" | "name" | "room-name",
+  problem: keyof typeof reasons,
+  seen: string,
+): ChatError {
+  const shown = seen.length > 60 ? `${seen.slice(0, 60)}…` : seen;
+  const bytes = new TextEncoder().encode(seen).length;
+  const most = what === "text" ? defaultLimits.textBytesMax : defaultLimits.nameBytesMax;
+  const size = problem === "too-long" ? ` (${bytes} bytes, at most ${most})` : "";
+  return new ChatError(
+    `${what}-${problem}` as ErrorCode,
+    `Cannot take the ${what.replace("-", " ")} ${JSON.stringify(shown)}: ${
+      reasons[problem]
+    }${size}`,
+  );
+}

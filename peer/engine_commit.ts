@@ -1,0 +1,300 @@
+/**
+ * Posts on their way in: what is checked before they go to the disk, and what follows once
+ * they are there. Nothing of the second half happens before the store has said `appended`.
+ */
+
+import { MalformedError } from "../wire/cbor.ts";
+import {
+  type LogId,
+  logIdBytes,
+  type PeerId,
+  type PostId,
+  type RoomId,
+  toId,
+} from "../wire/ids.ts";
+import { encodeMessage } from "../wire/message.ts";
+import { decodePost, type Post, type SignedPost, verifyPost } from "../wire/post.ts";
+import { decodeBody, type PostBody } from "../wire/post_body.ts";
+import type { Arrival } from "./action.ts";
+import { type Batch, emptyBatch, type EngineState, type OpenRoom } from "./engine_state.ts";
+import type { ConnectionId, Now } from "./input.ts";
+import { type LogKey, logKey } from "./log_key.ts";
+import type { Range } from "./ranges.ts";
+import { RangeSet } from "./ranges.ts";
+import type { Session } from "./session.ts";
+
+/** What became of a post that a neighbour sent. */
+export type Verdict = "new" | "copy" | "invalid" | "refused";
+
+/**
+ * Judges a post that a neighbour sent and, if it is new, puts it into the batch.
+ *
+ * @param state The engine.
+ * @param session Who sent it.
+ * @param open The room it was sent for.
+ * @param envelope Its bytes.
+ * @param origin Whether it came as gossip or in a page.
+ * @param asked Refuses what was not asked for.
+ * @throws {MalformedError} If the bytes are no post, which costs the sender its link.
+ */
+export function intake(
+  state: EngineState,
+  session: Session,
+  open: OpenRoom,
+  envelope: SignedPost,
+  origin: "live" | "history",
+  asked: (post: Post, key: LogKey) => boolean,
+): Verdict {
+  const post = decodePost(envelope, state.crypto);
+  if (post.room !== open.room.id) throw new MalformedError("post of another room");
+  const { broadcast, batch } = state;
+  if (batch.ids.has(post.id) || broadcast.isCopy(post.id)) return copy(state, session, post);
+  const key = logKey(post.author, post.log);
+  if (!asked(post, key)) return "refused";
+  if (open.room.mayHold(key, post.seq) && state.reader.has(post.id)) {
+    return copy(state, session, post);
+  }
+  if (state.probeMs !== null || !open.room.admits(key, post.seq)) return "refused";
+  if (!verifyPost(post, state.crypto)) return "invalid";
+  if (post.author === state.me && post.log === state.log && post.seq > open.room.ownSeq) {
+    startLog(state, "restored");
+  }
+  batch.arrivals.push({ post, origin });
+  batch.sources.push(session.link.connection);
+  batch.ids.add(post.id);
+  return "new";
+}
+
+/** Numbers own posts anew in every room, under a fresh log id. */
+export function startLog(state: EngineState, reason: "restored" | "clock"): void {
+  state.log = toId<LogId>(state.crypto.randomBytes(logIdBytes));
+  state.batch.newLog = state.log;
+  for (const { room } of state.rooms.values()) room.startLog(state.log);
+  state.notify({ type: "notice", room: null, code: "new-log", reason });
+}
+
+/** The author may not know yet that we hold what it sends a second time. */
+function copy(state: EngineState, session: Session, post: Post): Verdict {
+  if (post.author === session.peer && !state.batch.ids.has(post.id)) {
+    const ranges: Range[] = [[post.seq, post.seq]];
+    session.send({ type: "have", room: post.room, log: post.log, ranges });
+  }
+  return "copy";
+}
+
+/** The batch is on disk: everybody may hear of it. */
+export function onAppended(state: EngineState, now: Now): void {
+  const { batch } = state;
+  state.batch = emptyBatch();
+  if (state.probeMs !== null) onDiskRecovered(state);
+  for (const { ref, post } of batch.refs) {
+    state.act({ type: "acknowledge", ref, outcome: { ok: true, id: post?.id ?? null } });
+  }
+  for (const arrival of batch.arrivals) onStored(state, arrival, now);
+  forward(state, batch);
+  sendHaves(state, batch);
+  for (const source of new Set(batch.sources)) if (source !== null) touch(state, source);
+}
+
+function onStored(state: EngineState, { post, origin }: Arrival, now: Now): void {
+  state.broadcast.onAccepted(post.id);
+  state.clock.observe(post.time, now.wallMs);
+  const open = state.rooms.get(post.room);
+  if (open === undefined) return;
+  open.room.onStored(post);
+  const body = readBody(post);
+  if (body === null) return;
+  if (origin === "own" && body.kind !== "profile") {
+    state.receipts.onOwnPost(post);
+  }
+  const room = open.room.name;
+  if (body.kind === "profile") {
+    onName(state, open, post.author, body.name, post);
+  } else if (body.kind === "tombstone") {
+    if (isOwnPost(state, post, body.target)) {
+      state.notify({ type: "withdrawn", id: body.target, room, from: post.author });
+    }
+  } else {
+    if (body.kind === "topic") open.room.onTopic(post, body.text);
+    const shown = state.show(post, body, origin, now);
+    if (shown !== null) state.notify({ type: "message", post: shown });
+  }
+}
+
+/** A body that cannot be read is carried like one of an unknown kind. */
+export function readBody(post: Post): PostBody | null {
+  try {
+    return decodeBody(post.kind, post.body);
+  } catch (error) {
+    if (error instanceof MalformedError) return null;
+    throw error;
+  }
+}
+
+/**
+ * Rebuilds a room from the store: what it holds, what it is about and who is called what.
+ *
+ * @returns How this peer is called there; `null` if it has not said.
+ */
+export function reloadRoom(state: EngineState, open: OpenRoom): string | null {
+  let called: string | null = null;
+  open.room.reload(state.log);
+  const topic = state.reader.topic(open.room.id);
+  const stored = topic === null ? [] : [topic];
+  for (const envelope of [...state.reader.profiles(open.room.id), ...stored]) {
+    const post = decodePost(envelope, state.crypto);
+    const body = readBody(post);
+    if (body?.kind === "topic") open.room.onTopic(post, body.text);
+    if (body?.kind !== "profile") continue;
+    state.people.onName(post.author, body.name, post.time);
+    if (post.author === state.me) called = body.name;
+  }
+  return called;
+}
+
+/** Takes a name that somebody has signed; tells the room if it is another than before. */
+export function onName(
+  state: EngineState,
+  open: OpenRoom,
+  peer: PeerId,
+  name: string,
+  signed: { readonly time: Post["time"] },
+): void {
+  const before = state.people.onName(peer, name, signed.time);
+  if (before === null || peer === state.me || !open.presence.has(peer)) return;
+  state.notify({ type: "renamed", room: open.room.name, from: peer, before, name });
+}
+
+/** Whether the post that a tombstone names is stored, in its room and by its author. */
+function isOwnPost(state: EngineState, tombstone: Post, target: PostId): boolean {
+  const stored = state.reader.get(target);
+  if (stored === null) return false;
+  const post = decodePost(stored, state.crypto);
+  return post.author === tombstone.author && post.room === tombstone.room;
+}
+
+/** Passes gossip on, and tells the other neighbours of logs that have grown by history. */
+function forward(state: EngineState, batch: Batch): void {
+  const groups = new Map<string, { source: ConnectionId | null; room: RoomId; posts: Post[] }>();
+  const grown = new Map<string, { source: ConnectionId | null; room: RoomId; keys: Set<LogKey> }>();
+  for (const [i, { post, origin }] of batch.arrivals.entries()) {
+    const source = batch.sources[i] ?? null;
+    const name = `${source} ${post.room}`;
+    if (origin === "history") {
+      const group = grown.get(name) ?? { source, room: post.room, keys: new Set() };
+      grown.set(name, group);
+      group.keys.add(logKey(post.author, post.log));
+    } else {
+      const group = groups.get(name) ?? { source, room: post.room, posts: [] };
+      groups.set(name, group);
+      group.posts.push(post);
+    }
+  }
+  for (const { source, room, posts } of groups.values()) gossip(state, room, posts, source);
+  for (const { source, room, keys } of grown.values()) {
+    for (const connection of state.broadcast.targets(room, source)) {
+      state.serve.onDirty(connection, room, keys);
+      touch(state, connection);
+    }
+  }
+}
+
+function gossip(
+  state: EngineState,
+  room: RoomId,
+  posts: readonly Post[],
+  source: ConnectionId | null,
+): void {
+  const targets = state.broadcast.targets(room, source);
+  if (targets.length === 0) return;
+  for (const portion of portions(posts, state.limits.pageBytesMax)) {
+    const message = encodeMessage({ type: "posts", room, posts: portion });
+    for (const connection of targets) {
+      const session = state.links.session(connection);
+      if (session === undefined) continue;
+      state.links.touch(session);
+      if (session.sendGossip(message)) continue;
+      state.serve.onDirty(connection, room, portion.map((post) => logKey(post.author, post.log)));
+    }
+  }
+}
+
+/** Splits posts so that each portion fits one message. */
+export function* portions<T extends SignedPost>(
+  posts: readonly T[],
+  bytesMax: number,
+): Generator<T[]> {
+  let portion: T[] = [];
+  let bytes = 0;
+  for (const post of posts) {
+    const size = post.signed.length + post.signature.length + 8;
+    if (bytes + size > bytesMax && portion.length > 0) {
+      yield portion;
+      portion = [];
+      bytes = 0;
+    }
+    portion.push(post);
+    bytes += size;
+  }
+  if (portion.length > 0) yield portion;
+}
+
+/** Tells authors that are direct neighbours which of their posts are stored here now. */
+function sendHaves(state: EngineState, batch: Batch): void {
+  const held = new Map<string, { session: Session; room: RoomId; log: LogId; seqs: RangeSet }>();
+  for (const { post, origin } of batch.arrivals) {
+    const session = origin === "own" ? undefined : state.links.sessionOf(post.author);
+    if (session === undefined) continue;
+    const name = post.author + post.room + post.log;
+    const entry = held.get(name) ??
+      { session, room: post.room, log: post.log, seqs: new RangeSet() };
+    held.set(name, entry);
+    entry.seqs.add(post.seq, post.seq);
+  }
+  for (const { session, room, log, seqs } of held.values()) {
+    for (let i = 0; i < seqs.ranges.length; i += state.limits.wantRangesMax) {
+      const ranges = seqs.ranges.slice(i, i + state.limits.wantRangesMax);
+      session.send({ type: "have", room, log, ranges });
+    }
+    state.links.touch(session);
+  }
+}
+
+function touch(state: EngineState, connection: ConnectionId): void {
+  const session = state.links.session(connection);
+  if (session !== undefined) state.links.touch(session);
+}
+
+/** The batch is lost: own posts are refused, what others sent stays with them. */
+export function onAppendFailed(
+  state: EngineState,
+  code: "disk-full" | "disk-error",
+  detail: string,
+  now: Now,
+): void {
+  const { batch } = state;
+  state.batch = emptyBatch();
+  const message = `Cannot store: ${detail}; nothing was sent`;
+  for (const { ref } of batch.refs) {
+    state.act({ type: "acknowledge", ref, outcome: { ok: false, code, message } });
+  }
+  state.batch.newLog = batch.newLog;
+  for (const open of state.rooms.values()) reloadRoom(state, open);
+  if (state.probeMs === null) {
+    state.notify({ type: "notice", room: null, code: "disk-trouble", detail });
+  }
+  state.probeMs = now.monoMs + state.limits.diskProbeMs;
+}
+
+/** The disk can be written again: neighbours state anew what they hold. */
+function onDiskRecovered(state: EngineState): void {
+  state.probeMs = null;
+  state.notify({ type: "notice", room: null, code: "disk-recovered" });
+  for (const session of state.links.sessions) {
+    for (const room of state.rooms.keys()) {
+      session.send({ type: "leave", room });
+      session.send({ type: "join", room });
+    }
+    state.links.touch(session);
+  }
+}

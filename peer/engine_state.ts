@@ -1,0 +1,154 @@
+/**
+ * What an engine consists of: its machines, which do not know each other, and the open
+ * rooms. The `engine_*` files compose them; no machine reaches into this.
+ */
+
+import type { ChannelFactory } from "../wire/channel.ts";
+import type { CryptoSuite } from "../wire/crypto_suite.ts";
+import type { LogId, PeerId, RoomId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
+import type { Post } from "../wire/post.ts";
+import type { PostBody } from "../wire/post_body.ts";
+import type { SignedPresence } from "../wire/presence.ts";
+import type { Action, Arrival } from "./action.ts";
+import { Broadcast } from "./broadcast.ts";
+import { Clock } from "./clock.ts";
+import { type HeldRanges, HistoryFetch } from "./history_fetch.ts";
+import { HistoryServe } from "./history_serve.ts";
+import type { ConnectionId, Now } from "./input.ts";
+import { Links } from "./links.ts";
+import type { Notice, ShownPost } from "./notice.ts";
+import { People } from "./people.ts";
+import type { PostReader, Rng } from "./ports.ts";
+import { RoomPresence } from "./presence.ts";
+import { Receipts } from "./receipts.ts";
+import { Room } from "./room.ts";
+import { showPost } from "./shown.ts";
+
+/** What an engine is made from. */
+export interface EngineOptions {
+  /** Who this peer is. */
+  readonly identity: { readonly peer: PeerId; readonly secretKey: Uint8Array };
+  /** How it is called at first. */
+  readonly name: string;
+  /** The log under which own posts are numbered. */
+  readonly log: LogId;
+  /** Opens secure links. */
+  readonly channels: ChannelFactory;
+  readonly crypto: CryptoSuite;
+  readonly rng: Rng;
+  /** The stored posts. */
+  readonly reader: PostReader;
+  readonly limits: Limits;
+}
+
+/** An open room with the machines that belong to it alone. */
+export interface OpenRoom {
+  readonly room: Room;
+  readonly presence: RoomPresence;
+  /** Our own last word in it. */
+  own: SignedPresence | null;
+  /** When the next word is due, on the monotonic clock. */
+  ownDueMs: number;
+}
+
+/** Posts on their way to the disk, and what waits for them. */
+export interface Batch {
+  readonly arrivals: Arrival[];
+  /** The link each arrival came over, in the same order; `null` for own ones. */
+  readonly sources: (ConnectionId | null)[];
+  /** Ids in `arrivals`. */
+  readonly ids: Set<string>;
+  /** Commands to answer when the posts are stored; `id` is what they are told. */
+  readonly refs: { readonly ref: number; readonly post: Post | null }[];
+  newLog: LogId | null;
+  /** Whether to write even without posts, to see if the disk can be written again. */
+  probe: boolean;
+}
+
+/** The state of one engine. */
+export class EngineState {
+  readonly me: PeerId;
+  readonly secretKey: Uint8Array;
+  readonly crypto: CryptoSuite;
+  readonly reader: PostReader;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly people: People;
+  readonly links: Links;
+  readonly broadcast: Broadcast;
+  readonly fetch: HistoryFetch;
+  readonly serve: HistoryServe;
+  readonly receipts: Receipts;
+  readonly rooms = new Map<RoomId, OpenRoom>();
+  name: string;
+  away: string | null = null;
+  log: LogId;
+  port: number | null = null;
+  addresses: readonly string[] = [];
+  actions: Action[] = [];
+  batch: Batch = emptyBatch();
+  /** When the disk is probed again, while it cannot be written. */
+  probeMs: number | null = null;
+  quitting = false;
+
+  constructor(options: EngineOptions) {
+    const { limits } = options;
+    this.me = options.identity.peer;
+    this.secretKey = options.identity.secretKey;
+    this.crypto = options.crypto;
+    this.reader = options.reader;
+    this.limits = limits;
+    this.name = options.name;
+    this.log = options.log;
+    this.clock = new Clock(limits);
+    this.people = new People(limits);
+    this.links = new Links(
+      this.me,
+      options.channels,
+      limits,
+      () => options.rng.next(),
+      (action) => this.act(action),
+    );
+    this.broadcast = new Broadcast(limits);
+    this.fetch = new HistoryFetch(limits);
+    this.serve = new HistoryServe(limits, options.reader);
+    this.receipts = new Receipts(limits);
+    const last = options.reader.lastTime(this.me);
+    if (last !== null) this.clock.resume(last);
+  }
+
+  /** What is held of a log. */
+  readonly held: HeldRanges = (room, key) => this.rooms.get(room)?.room.held(key) ?? [];
+
+  /** Adds an action to this step's list. */
+  act(action: Action): void {
+    this.actions.push(action);
+  }
+
+  /** Tells the screens. */
+  notify(notice: Notice): void {
+    this.actions.push({ type: "notify", notice });
+  }
+
+  /** A post with the names that people read. */
+  show(
+    post: Post,
+    body: PostBody,
+    origin: ShownPost["origin"],
+    now: Now,
+  ): ShownPost | null {
+    return showPost(post, body, {
+      room: this.rooms.get(post.room)?.room.name ?? `~${post.room}`,
+      name: this.people.nameOf(post.author),
+      origin,
+      withdrawn: false,
+      clockAhead: this.clock.isAhead(post.time, now.wallMs),
+    });
+  }
+}
+
+/** A batch without anything in it. */
+export function emptyBatch(): Batch {
+  return { arrivals: [], sources: [], ids: new Set(), refs: [], newLog: null, probe: false };
+}

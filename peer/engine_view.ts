@@ -1,0 +1,103 @@
+/** What can be asked of an engine at any time: answers for screens, without effect. */
+
+import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
+import { decodePost } from "../wire/post.ts";
+import { normalRoomName } from "../wire/text.ts";
+import type { Acquaintance } from "./chat.ts";
+import { openRoom } from "./engine_commands.ts";
+import type { EngineState } from "./engine_state.ts";
+import type { Now } from "./input.ts";
+import type { PeerState, Person, RoomSummary } from "./notice.ts";
+
+/** Links, then addresses that are dialled or wait. */
+export function peers(state: EngineState, now: Now): PeerState[] {
+  const linked = [...state.links.sessions].map((session): PeerState => ({
+    peer: session.peer,
+    name: state.people.nameOf(session.peer),
+    address: session.link.address,
+    direction: session.link.direction,
+    state: "up",
+    rttMs: session.rttMs,
+    lastError: null,
+    nextTryMs: null,
+  }));
+  const waiting = state.links.schedule.waiting.map((target): PeerState => ({
+    peer: target.peer,
+    name: target.peer === null ? "" : state.people.nameOf(target.peer),
+    address: target.address,
+    direction: "out",
+    state: target.state,
+    rttMs: null,
+    lastError: target.lastError,
+    nextTryMs: target.state === "waiting" ? Math.max(0, target.nextMs - now.monoMs) : null,
+  }));
+  return [...linked, ...waiting];
+}
+
+/** Who is in an open room: this peer first, then by name. */
+export function who(state: EngineState, typed: string): Person[] {
+  const { presence } = openRoom(state, typed);
+  const self: Person = { from: state.me, name: state.name, self: true, away: state.away };
+  const others = presence.present.map((word): Person => ({
+    from: word.author,
+    name: state.people.nameOf(word.author),
+    self: false,
+    away: word.state === "away" ? word.reason : null,
+  }));
+  others.sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : a.from < b.from ? -1 : 1);
+  return [self, ...others];
+}
+
+/** Open rooms in the order of joining. */
+export function rooms(state: EngineState): RoomSummary[] {
+  return [...state.rooms.values()].map(({ room, presence }) => ({
+    id: room.id,
+    room: room.name,
+    topic: room.topic,
+    present: presence.count + 1,
+    neighbours: state.broadcast.targets(room.id, null).length,
+  }));
+}
+
+/** People by name in any case, by key, or by at least 4 digits from the start of a key. */
+export function whois(state: EngineState, query: string): Acquaintance[] {
+  const wanted = query.normalize("NFC").toLowerCase();
+  const named = new Map<PeerId, string>([[state.me, state.name]]);
+  for (const [peer, { name }] of state.people.all) if (peer !== state.me) named.set(peer, name);
+  const found = [...named].filter(([peer, name]) =>
+    name.normalize("NFC").toLowerCase() === wanted ||
+    (/^[0-9a-f]{4,64}$/.test(wanted) && peer.startsWith(wanted))
+  );
+  return found.map(([peer, name]) => ({
+    peer,
+    name,
+    rooms: [...state.rooms.values()]
+      .filter(({ presence }) => peer === state.me || presence.has(peer))
+      .map(({ room }) => room.name),
+    address: state.links.sessionOf(peer)?.link.address ?? null,
+  }));
+}
+
+/** The id of an open room; `null` if it is not open. */
+export function roomId(state: EngineState, typed: string): RoomId | null {
+  const name = normalRoomName(typed);
+  for (const { room } of state.rooms.values()) {
+    if (room.name === name || `~${room.id}` === typed) return room.id;
+  }
+  return null;
+}
+
+/** Who is known to hold an own post, of how many; `null` if it is none of ours. */
+export function receipt(
+  state: EngineState,
+  id: PostId,
+  now: Now,
+): { holders: PeerId[]; members: number } | null {
+  const stored = state.reader.get(id);
+  if (stored === null) return null;
+  const { author, room, log, seq } = decodePost(stored, state.crypto);
+  if (author !== state.me) return null;
+  const holders = state.receipts.holders(room, log, seq);
+  const members = state.rooms.get(room)?.room.members(now.wallMs) ?? 0;
+  return { holders, members: Math.max(holders.length, members) };
+}

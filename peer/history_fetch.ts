@@ -1,0 +1,252 @@
+/**
+ * The asking half of history: what neighbours hold that we lack, and the one request that is
+ * in flight to each of them.
+ *
+ * A neighbour states its frontier at the start of a link and states single logs again when
+ * they have grown in a way that gossip does not show. From statement and own holdings follow
+ * the missing ranges; they are asked for newest first, in small portions of many logs, so
+ * that the authors take turns. A range wanted from one neighbour is not asked of another; a
+ * neighbour that answers with nothing is left alone for a while that doubles.
+ */
+
+import type { RoomId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
+import type { FrontierEntry, WantedRange } from "../wire/message.ts";
+import type { ConnectionId } from "./input.ts";
+import { type LogKey, logKey } from "./log_key.ts";
+import { type Range, subtract } from "./ranges.ts";
+
+/** What this peer holds of a log, ascending. */
+export type HeldRanges = (room: RoomId, key: LogKey) => readonly Range[];
+
+/** A request that has not been answered in full. */
+interface Request {
+  readonly number: number;
+  readonly room: RoomId;
+  readonly ranges: ReadonlyMap<LogKey, readonly Range[]>;
+  /** Whether any new post has come of it. */
+  fruitful: boolean;
+  deadlineMs: number;
+}
+
+/** What one neighbour holds of one log that we lacked when it said so. */
+interface Claim {
+  readonly entry: FrontierEntry;
+  /** When it may be asked for again, and how long it rests after the next fruitless try. */
+  restUntilMs: number;
+  restMs: number;
+}
+
+interface Neighbour {
+  readonly claims: Map<RoomId, Map<LogKey, Claim>>;
+  request: Request | null;
+}
+
+/** What to ask a neighbour for. */
+export interface Want {
+  readonly room: RoomId;
+  readonly request: number;
+  readonly ranges: readonly WantedRange[];
+}
+
+/** All requests of one peer. */
+export class HistoryFetch {
+  readonly #limits: Limits;
+  readonly #neighbours = new Map<ConnectionId, Neighbour>();
+  #requests = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** When a request times out or a rest ends, on the monotonic clock. */
+  get deadlineMs(): number {
+    let earliest = Infinity;
+    for (const { request, claims } of this.#neighbours.values()) {
+      if (request !== null) earliest = Math.min(earliest, request.deadlineMs);
+      else {
+        for (const logs of claims.values()) {
+          for (const claim of logs.values()) earliest = Math.min(earliest, claim.restUntilMs);
+        }
+      }
+    }
+    return earliest;
+  }
+
+  /** A neighbour has said what it holds of some logs. */
+  onFrontier(
+    connection: ConnectionId,
+    room: RoomId,
+    entries: readonly FrontierEntry[],
+    held: HeldRanges,
+  ): void {
+    const neighbour = this.#neighbour(connection);
+    let logs = neighbour.claims.get(room);
+    if (logs === undefined) neighbour.claims.set(room, logs = new Map());
+    for (const entry of entries) {
+      const key = logKey(entry.author, entry.log);
+      logs.delete(key);
+      if (missing(entry, held(room, key)).length === 0) continue;
+      if (logs.size >= this.#limits.missingLogsMax) continue;
+      logs.set(key, { entry, restUntilMs: 0, restMs: this.#limits.askAgainMs });
+    }
+  }
+
+  /** A neighbour has closed a room, or we have. */
+  onRoomClosed(connection: ConnectionId, room: RoomId): void {
+    const neighbour = this.#neighbours.get(connection);
+    if (neighbour === undefined) return;
+    neighbour.claims.delete(room);
+    if (neighbour.request?.room === room) neighbour.request = null;
+  }
+
+  /** A link is gone; what was asked of it may be asked of others. */
+  onLinkLost(connection: ConnectionId): void {
+    this.#neighbours.delete(connection);
+  }
+
+  /** Requests that were not answered in time: their neighbours rest. */
+  onTime(nowMs: number): void {
+    for (const neighbour of this.#neighbours.values()) {
+      const { request } = neighbour;
+      if (request !== null && request.deadlineMs <= nowMs) this.#finish(neighbour, request, nowMs);
+    }
+  }
+
+  /** The next request to a neighbour, if none is in flight and something is to be had. */
+  nextWant(connection: ConnectionId, held: HeldRanges, nowMs: number): Want | null {
+    const neighbour = this.#neighbours.get(connection);
+    if (neighbour === undefined || neighbour.request !== null) return null;
+    for (const [room, logs] of neighbour.claims) {
+      const ranges = this.#choose(connection, room, logs, held, nowMs);
+      if (ranges.size === 0) continue;
+      const request = this.#requests = (this.#requests + 1) % 2 ** 32;
+      neighbour.request = {
+        number: request,
+        room,
+        ranges,
+        fruitful: false,
+        deadlineMs: nowMs + this.#limits.pageMs,
+      };
+      return { room, request, ranges: wantedRanges(ranges, logs) };
+    }
+    return null;
+  }
+
+  /** Whether a post in an answer was asked for; others are refused. */
+  isAsked(
+    connection: ConnectionId,
+    request: number,
+    post: { readonly room: RoomId; readonly seq: number },
+    key: LogKey,
+  ): boolean {
+    const asked = this.#neighbours.get(connection)?.request;
+    if (asked?.number !== request || asked.room !== post.room) return false;
+    return asked.ranges.get(key)?.some(([from, to]) => from <= post.seq && post.seq <= to) ?? false;
+  }
+
+  /** Part of an answer has come, with or without something new. */
+  onPage(
+    connection: ConnectionId,
+    request: number,
+    fruitful: boolean,
+    last: boolean,
+    nowMs: number,
+  ): void {
+    const neighbour = this.#neighbours.get(connection);
+    const asked = neighbour?.request;
+    if (neighbour === undefined || asked?.number !== request) return;
+    asked.fruitful ||= fruitful;
+    asked.deadlineMs = nowMs + this.#limits.pageMs;
+    if (last) this.#finish(neighbour, asked, nowMs);
+  }
+
+  #finish(neighbour: Neighbour, request: Request, nowMs: number): void {
+    neighbour.request = null;
+    if (request.fruitful) return;
+    const logs = neighbour.claims.get(request.room);
+    for (const key of request.ranges.keys()) {
+      const claim = logs?.get(key);
+      if (claim === undefined) continue;
+      claim.restUntilMs = nowMs + claim.restMs;
+      claim.restMs *= 2;
+    }
+  }
+
+  #choose(
+    connection: ConnectionId,
+    room: RoomId,
+    logs: Map<LogKey, Claim>,
+    held: HeldRanges,
+    nowMs: number,
+  ): Map<LogKey, Range[]> {
+    const chosen = new Map<LogKey, Range[]>();
+    let count = 0;
+    for (const [key, claim] of logs) {
+      if (count >= this.#limits.wantRangesMax) break;
+      const lacking = missing(claim.entry, held(room, key));
+      if (lacking.length === 0) {
+        logs.delete(key);
+        continue;
+      }
+      if (claim.restUntilMs > nowMs) continue;
+      const free = subtract(lacking, this.#inFlight(connection, room, key));
+      const portion = newest(free, this.#limits.wantPostsPerLogMax, 4);
+      if (portion.length === 0) continue;
+      chosen.set(key, portion);
+      count += portion.length;
+    }
+    for (const key of chosen.keys()) {
+      const claim = logs.get(key)!;
+      logs.delete(key);
+      logs.set(key, claim);
+    }
+    return chosen;
+  }
+
+  /** What is being asked of other neighbours. */
+  #inFlight(connection: ConnectionId, room: RoomId, key: LogKey): Range[] {
+    const ranges: Range[] = [];
+    for (const [other, { request }] of this.#neighbours) {
+      if (other === connection || request?.room !== room) continue;
+      ranges.push(...request.ranges.get(key) ?? []);
+    }
+    return ranges.sort((a, b) => a[0] - b[0]);
+  }
+
+  #neighbour(connection: ConnectionId): Neighbour {
+    let neighbour = this.#neighbours.get(connection);
+    if (neighbour === undefined) {
+      this.#neighbours.set(connection, neighbour = { claims: new Map(), request: null });
+    }
+    return neighbour;
+  }
+}
+
+function missing(entry: FrontierEntry, held: readonly Range[]): Range[] {
+  const theirs: Range[] = entry.top > 0 ? [[1, entry.top], ...entry.above] : [...entry.above];
+  return subtract(theirs, held);
+}
+
+/** The last `count` numbers of ascending ranges, in at most `rangesMax` ranges, ascending. */
+function newest(ranges: readonly Range[], count: number, rangesMax: number): Range[] {
+  const taken: Range[] = [];
+  for (let i = ranges.length - 1, left = count; i >= 0 && left > 0; i--) {
+    if (taken.length === rangesMax) break;
+    const [from, to] = ranges[i]!;
+    const start = Math.max(from, to - left + 1);
+    taken.unshift([start, to]);
+    left -= to - start + 1;
+  }
+  return taken;
+}
+
+function wantedRanges(
+  ranges: ReadonlyMap<LogKey, readonly Range[]>,
+  logs: ReadonlyMap<LogKey, Claim>,
+): WantedRange[] {
+  return [...ranges].flatMap(([key, portion]) => {
+    const { author, log } = logs.get(key)!.entry;
+    return portion.toReversed().map(([from, to]) => ({ author, log, from, to }));
+  });
+}

@@ -1,0 +1,392 @@
+/**
+ * Connections of one peer: handshakes that turn into sessions, one session per person,
+ * redialling, bans, and the sealing of what the sessions have queued.
+ *
+ * It knows nothing of rooms and posts; what it hears it hands up as events.
+ */
+
+import { DialSchedule } from "../discovery/dial_schedule.ts";
+import {
+  type ChannelFactory,
+  type Handshake,
+  LinkError,
+  type SecureChannel,
+} from "../wire/channel.ts";
+import type { PeerId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
+import type { GoodbyeReason, Message } from "../wire/message.ts";
+import type { Action } from "./action.ts";
+import type { ConnectionId, Now } from "./input.ts";
+import { type Link, Session } from "./session.ts";
+
+/** What happened to a link. `failed` is owed back as {@linkcode Links.onFailed}, in its turn. */
+export type LinkEvent =
+  | { readonly type: "up"; readonly session: Session }
+  | {
+    readonly type: "down";
+    readonly session: Session;
+    readonly reason: string;
+    /** Another link to the same peer takes its place. */
+    readonly replaced: boolean;
+  }
+  | { readonly type: "message"; readonly session: Session; readonly message: Message }
+  | {
+    /** What came after the messages before is not what the protocol allows. */
+    readonly type: "failed";
+    readonly session: Session;
+    readonly reason: string;
+  }
+  | {
+    /** A link ended before anybody was known at its other end. */
+    readonly type: "refused";
+    readonly link: Link;
+    readonly code: string;
+    readonly detail: string;
+    readonly retryMs: number | null;
+  }
+  | { readonly type: "banned"; readonly peer: PeerId; readonly ms: number };
+
+interface Handshaking {
+  readonly link: Link;
+  readonly handshake: Handshake;
+  readonly sinceMs: number;
+}
+
+interface Ban {
+  readonly untilMs: number;
+  readonly ms: number;
+}
+
+/** All links of one peer. */
+export class Links {
+  readonly schedule: DialSchedule;
+  readonly #me: PeerId;
+  readonly #channels: ChannelFactory;
+  readonly #limits: Limits;
+  readonly #act: (action: Action) => void;
+  readonly #handshakes = new Map<ConnectionId, Handshaking>();
+  readonly #sessions = new Map<ConnectionId, Session>();
+  readonly #byPeer = new Map<PeerId, Session>();
+  readonly #bans = new Map<PeerId, Ban>();
+  readonly #touched = new Set<Session>();
+  #outbound = 0;
+
+  /**
+   * @param me This peer.
+   * @param channels Opens handshakes.
+   * @param limits The table of limits.
+   * @param random For the jitter of dials.
+   * @param act Takes the actions, in order.
+   */
+  constructor(
+    me: PeerId,
+    channels: ChannelFactory,
+    limits: Limits,
+    random: () => number,
+    act: (action: Action) => void,
+  ) {
+    this.schedule = new DialSchedule(limits, random);
+    this.#me = me;
+    this.#channels = channels;
+    this.#limits = limits;
+    this.#act = act;
+  }
+
+  /** Links whose handshake has not ended, opened by others. */
+  get handshakesIn(): number {
+    let count = 0;
+    for (const { link } of this.#handshakes.values()) if (link.direction === "in") count++;
+    return count;
+  }
+
+  /** Links that others opened. */
+  get inbound(): number {
+    return this.#handshakes.size + this.#sessions.size - this.#outbound;
+  }
+
+  /** How many links there are, in all states. */
+  get size(): number {
+    return this.#handshakes.size + this.#sessions.size;
+  }
+
+  /** All sessions, oldest first. */
+  get sessions(): Iterable<Session> {
+    return this.#sessions.values();
+  }
+
+  /** The session of a connection. */
+  session(connection: ConnectionId): Session | undefined {
+    return this.#sessions.get(connection);
+  }
+
+  /** The session with a peer. */
+  sessionOf(peer: PeerId): Session | undefined {
+    return this.#byPeer.get(peer);
+  }
+
+  /** When {@linkcode Links.onTime} has something to do, on the monotonic clock. */
+  get deadlineMs(): number {
+    let earliest = this.#outbound < this.#limits.connectionsOutMax
+      ? this.schedule.deadlineMs
+      : Infinity;
+    for (const { sinceMs } of this.#handshakes.values()) {
+      earliest = Math.min(earliest, sinceMs + this.#limits.handshakeMs);
+    }
+    for (const session of this.#sessions.values()) {
+      earliest = Math.min(earliest, session.deadlineMs);
+    }
+    return earliest;
+  }
+
+  /** A socket is open: the handshake begins. */
+  onConnected(link: Link, now: Now): LinkEvent[] {
+    const out = link.direction === "out";
+    if (out) this.#outbound++;
+    if (!out && this.inbound >= this.#limits.connectionsInMax) {
+      this.#act({ type: "close", connection: link.connection, reason: "full" });
+      return [{ type: "refused", link, code: "full", detail: "too many links", retryMs: null }];
+    }
+    const handshake = out ? this.#channels.initiate() : this.#channels.respond();
+    this.#handshakes.set(link.connection, { link, handshake, sinceMs: now.monoMs });
+    this.#write(link.connection, handshake.opening);
+    return [];
+  }
+
+  /** Bytes have come. */
+  onReceived(connection: ConnectionId, bytes: Uint8Array, now: Now): LinkEvent[] {
+    const pending = this.#handshakes.get(connection);
+    if (pending !== undefined) return this.#onHandshake(pending, bytes, now);
+    const session = this.#sessions.get(connection);
+    return session === undefined ? [] : this.#onMessages(session, bytes, now);
+  }
+
+  #onHandshake(pending: Handshaking, bytes: Uint8Array, now: Now): LinkEvent[] {
+    const { link } = pending;
+    let channel: SecureChannel | null;
+    try {
+      const result = pending.handshake.receive(bytes);
+      this.#write(link.connection, result.write);
+      channel = result.channel;
+    } catch (error) {
+      if (!(error instanceof LinkError)) throw error;
+      this.#write(link.connection, error.reply);
+      return this.#refuse(link, error.code, error.detail, now);
+    }
+    if (channel === null) return [];
+    if (channel.peer === this.#me) return this.#onSelf(link);
+    const ban = this.#bans.get(channel.peer);
+    if (ban !== undefined && ban.untilMs > now.monoMs) {
+      return this.#refuse(link, "banned", "banned for wrong signatures", now);
+    }
+    this.#handshakes.delete(link.connection);
+    const session = new Session(link, channel, this.#limits, now.monoMs);
+    return [...this.#establish(session, now), ...this.#onMessages(session, nothing, now)];
+  }
+
+  #onSelf(link: Link): LinkEvent[] {
+    this.#forget(link);
+    this.#act({ type: "close", connection: link.connection, reason: "self" });
+    if (link.direction === "in") return [];
+    this.schedule.remove(link.address);
+    return [{ type: "refused", link, code: "self", detail: "own address", retryMs: null }];
+  }
+
+  /** Keeps exactly one link to each peer; both ends choose the same one. */
+  #establish(session: Session, now: Now): LinkEvent[] {
+    this.#sessions.set(session.link.connection, session);
+    if (session.link.direction === "out") {
+      this.schedule.onUp(session.link.address, session.peer, now.monoMs);
+    }
+    const other = this.#byPeer.get(session.peer);
+    if (other === undefined) {
+      this.#byPeer.set(session.peer, session);
+      this.schedule.onPeerUp(session.peer, now.monoMs);
+      return [{ type: "up", session }];
+    }
+    const loser = this.#loser(other, session, now);
+    const keeper = loser === other ? session : other;
+    this.#byPeer.set(session.peer, keeper);
+    this.#end(loser, "duplicate", now);
+    const down: LinkEvent = { type: "down", session: loser, reason: "duplicate", replaced: true };
+    return loser === other ? [down, { type: "up", session }] : [];
+  }
+
+  #loser(old: Session, fresh: Session, now: Now): Session {
+    if (now.monoMs - old.upSinceMs >= this.#limits.crossingMs) return old;
+    if (old.link.direction !== fresh.link.direction) {
+      const keep = this.#me < old.peer ? "out" : "in";
+      return old.link.direction === keep ? fresh : old;
+    }
+    return old.channel.handshakeHash.toHex() < fresh.channel.handshakeHash.toHex() ? fresh : old;
+  }
+
+  #onMessages(session: Session, bytes: Uint8Array, now: Now): LinkEvent[] {
+    if (this.#sessions.get(session.link.connection) !== session) return [];
+    this.#touched.add(session);
+    const { messages, failure } = session.onReceived(bytes, now.monoMs);
+    const events: LinkEvent[] = [];
+    for (const message of messages) {
+      if (message.type === "goodbye") {
+        return [...events, { type: "failed", session, reason: goodbyeReason(message.reason) }];
+      }
+      events.push({ type: "message", session, message });
+    }
+    return failure === null ? events : [...events, { type: "failed", session, reason: failure }];
+  }
+
+  /** A neighbour has broken the protocol. */
+  onFailed(session: Session, reason: string, now: Now): LinkEvent[] {
+    return this.#lose(session, reason, now);
+  }
+
+  /** The system has taken all bytes of a connection. */
+  onDrained(connection: ConnectionId, now: Now): void {
+    const session = this.#sessions.get(connection);
+    session?.onDrained(now.monoMs);
+    if (session !== undefined) this.#touched.add(session);
+  }
+
+  /** A socket is gone. */
+  onDisconnected(connection: ConnectionId, reason: string, now: Now): LinkEvent[] {
+    const pending = this.#handshakes.get(connection);
+    if (pending !== undefined) {
+      this.#forget(pending.link);
+      return this.#report(pending.link, "closed", reason, now);
+    }
+    const session = this.#sessions.get(connection);
+    if (session === undefined) return [];
+    this.#release(session, reason, now);
+    return [{ type: "down", session, reason, replaced: false }];
+  }
+
+  /** A dial came to nothing. */
+  onDialFailed(address: string, reason: string, now: Now): LinkEvent[] {
+    const link: Link = { connection: -1, direction: "out", address };
+    return this.#report(link, "unreachable", reason, now);
+  }
+
+  /** Does what is due: handshakes that took too long, silent links, dials. */
+  onTime(now: Now): LinkEvent[] {
+    const events: LinkEvent[] = [];
+    for (const { link, sinceMs } of this.#handshakes.values()) {
+      if (now.monoMs - sinceMs < this.#limits.handshakeMs) continue;
+      events.push(...this.#refuse(link, "timeout", "no handshake in time", now));
+    }
+    for (const session of this.#sessions.values()) {
+      const reason = session.onTime(now.monoMs);
+      if (reason !== null) events.push(...this.#lose(session, reason, now));
+      else this.#touched.add(session);
+    }
+    return events;
+  }
+
+  /** Dials what is due, as far as links may be opened. */
+  dialDue(now: Now): void {
+    const free = this.#limits.connectionsOutMax - this.#outbound - this.schedule.dialling;
+    for (const address of this.schedule.takeDue(now.monoMs, free)) {
+      this.#act({ type: "dial", address });
+    }
+  }
+
+  /** Ends a session in good order. */
+  end(session: Session, reason: GoodbyeReason, now: Now): LinkEvent {
+    this.#end(session, reason, now);
+    if (this.#byPeer.get(session.peer) === session) this.#byPeer.delete(session.peer);
+    this.schedule.onPeerDown(session.peer, "disconnected", now.monoMs);
+    return { type: "down", session, reason, replaced: false };
+  }
+
+  /** A peer has sent something with a wrong signature; too often, and it is banned. */
+  onInvalid(session: Session, now: Now): LinkEvent[] {
+    if (++session.invalid < this.#limits.invalidMax) return [];
+    const ms = Math.min(
+      (this.#bans.get(session.peer)?.ms ?? this.#limits.banMs / 2) * 2,
+      86_400_000,
+    );
+    this.#bans.delete(session.peer);
+    this.#bans.set(session.peer, { untilMs: now.monoMs + ms, ms });
+    if (this.#bans.size > this.#limits.bansMax) this.#bans.delete([...this.#bans.keys()][0]!);
+    return [
+      { type: "banned", peer: session.peer, ms },
+      ...this.#lose(session, "wrong signatures", now),
+    ];
+  }
+
+  /** Marks a session as having something to send. */
+  touch(session: Session): void {
+    this.#touched.add(session);
+  }
+
+  /** Sessions that have something to send or room for more. */
+  get touched(): Iterable<Session> {
+    return this.#touched;
+  }
+
+  /** Seals and writes what the touched sessions have queued. */
+  flush(now: Now): LinkEvent[] {
+    const events: LinkEvent[] = [];
+    for (const session of this.#touched) {
+      if (this.#sessions.get(session.link.connection) !== session) continue;
+      if (session.overflowed) events.push(...this.#lose(session, "does not read", now));
+      else this.#flushOne(session, now);
+    }
+    this.#touched.clear();
+    return events;
+  }
+
+  #flushOne(session: Session, now: Now): void {
+    for (const frame of session.flush(now.monoMs)) this.#write(session.link.connection, frame);
+  }
+
+  /** Says goodbye and closes, without touching the address book. */
+  #end(session: Session, reason: GoodbyeReason, now: Now): void {
+    session.send({ type: "goodbye", reason });
+    this.#flushOne(session, now);
+    this.#forget(session.link);
+    this.#act({ type: "close", connection: session.link.connection, reason });
+  }
+
+  /** Closes without a word. */
+  #lose(session: Session, reason: string, now: Now): LinkEvent[] {
+    if (this.#sessions.get(session.link.connection) !== session) return [];
+    this.#act({ type: "close", connection: session.link.connection, reason });
+    this.#release(session, reason, now);
+    return [{ type: "down", session, reason, replaced: false }];
+  }
+
+  #release(session: Session, reason: string, now: Now): void {
+    this.#forget(session.link);
+    if (this.#byPeer.get(session.peer) !== session) return;
+    this.#byPeer.delete(session.peer);
+    this.schedule.onPeerDown(session.peer, reason, now.monoMs);
+  }
+
+  #refuse(link: Link, code: string, detail: string, now: Now): LinkEvent[] {
+    this.#forget(link);
+    this.#act({ type: "close", connection: link.connection, reason: detail });
+    return this.#report(link, code, detail, now);
+  }
+
+  #report(link: Link, code: string, detail: string, now: Now): LinkEvent[] {
+    const retryMs = link.direction === "out"
+      ? this.schedule.onFailed(link.address, detail, now.monoMs)
+      : null;
+    return [{ type: "refused", link, code, detail, retryMs }];
+  }
+
+  #forget(link: Link): void {
+    const known = this.#handshakes.delete(link.connection) ||
+      this.#sessions.delete(link.connection);
+    if (known && link.direction === "out") this.#outbound--;
+  }
+
+  #write(connection: ConnectionId, bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#act({ type: "write", connection, bytes });
+  }
+}
+
+const nothing = new Uint8Array(0);
+
+function goodbyeReason(reason: GoodbyeReason): string {
+  return reason === "leaving" ? "left" : reason === "disconnect" ? "disconnected" : reason;
+}

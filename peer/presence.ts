@@ -1,0 +1,123 @@
+/**
+ * Who is in one room now. The word of each key replaces only an older one, ends after a
+ * minute of silence, and is passed on only when it is news, so that it travels once round
+ * the room and a replayed one makes no ghost. Presence of this peer is never in here.
+ */
+
+import type { PeerId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
+import { compareTimes } from "../wire/post.ts";
+import type { SignedPresence } from "../wire/presence.ts";
+
+interface Entry {
+  word: SignedPresence;
+  expiresMs: number;
+}
+
+/** What a presence has changed. */
+export type PresenceChange = "join" | "leave" | "refreshed" | "stale";
+
+/** The people of one room. */
+export class RoomPresence {
+  readonly #limits: Limits;
+  readonly #entries = new Map<PeerId, Entry>();
+  /** The last word of those who left, so that an older one does not bring them back. */
+  readonly #left = new Map<PeerId, SignedPresence>();
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** The newest word of everybody who is here. */
+  get present(): SignedPresence[] {
+    return [...this.#entries.values()].map((entry) => entry.word);
+  }
+
+  /** How many others are here. */
+  get count(): number {
+    return this.#entries.size;
+  }
+
+  /** When the next of them counts as gone, on the monotonic clock. */
+  get deadlineMs(): number {
+    let earliest = Infinity;
+    for (const entry of this.#entries.values()) earliest = Math.min(earliest, entry.expiresMs);
+    return earliest;
+  }
+
+  /** Whether somebody is here. */
+  has(peer: PeerId): boolean {
+    return this.#entries.has(peer);
+  }
+
+  /**
+   * Whether a word is newer than the last from its author and young enough, so that its
+   * signature is worth verifying.
+   *
+   * @param networkMs What others' clocks show, as far as we can tell.
+   * @param direct Whether it came over the author's own link, which is proof of being here.
+   */
+  isNews(word: SignedPresence, networkMs: number, direct: boolean): boolean {
+    const known = this.#entries.get(word.author)?.word ?? this.#left.get(word.author);
+    if (known !== undefined && compareTimes(word.time, known.time) <= 0) return false;
+    if (direct) return true;
+    const ageMs = networkMs - word.time.ms;
+    return ageMs <= this.#limits.presenceMaxAgeMs && ageMs >= -this.#limits.clockSkewMs;
+  }
+
+  /** Takes a verified word that is news. */
+  onWord(word: SignedPresence, nowMs: number): PresenceChange {
+    if (word.state === "left") {
+      this.#remember(word);
+      return this.#entries.delete(word.author) ? "leave" : "refreshed";
+    }
+    this.#left.delete(word.author);
+    const expiresMs = nowMs + this.#limits.presenceMaxAgeMs;
+    const known = this.#entries.get(word.author);
+    if (known !== undefined) {
+      known.word = word;
+      known.expiresMs = expiresMs;
+      return "refreshed";
+    }
+    if (this.#entries.size >= this.#limits.presentMax) return "stale";
+    this.#entries.set(word.author, { word, expiresMs });
+    return "join";
+  }
+
+  /** Those whose last word is too old; they are gone now. */
+  onTime(nowMs: number): PeerId[] {
+    return this.#drop((entry) => entry.expiresMs <= nowMs);
+  }
+
+  /** The link to somebody is gone: unless another way brings a fresh word soon, so is the person. */
+  onLinkLost(peer: PeerId, nowMs: number): void {
+    const entry = this.#entries.get(peer);
+    if (entry === undefined) return;
+    const graceMs = this.#limits.presenceMs * 1.25;
+    entry.expiresMs = Math.min(entry.expiresMs, nowMs + graceMs);
+  }
+
+  /** No link to anybody is left: who cannot be reached is not here. */
+  onAlone(): PeerId[] {
+    return this.#drop(() => true);
+  }
+
+  #drop(gone: (entry: Entry) => boolean): PeerId[] {
+    const left: PeerId[] = [];
+    for (const [peer, entry] of this.#entries) {
+      if (!gone(entry)) continue;
+      this.#entries.delete(peer);
+      left.push(peer);
+    }
+    return left;
+  }
+
+  #remember(word: SignedPresence): void {
+    this.#left.delete(word.author);
+    this.#left.set(word.author, word);
+    if (this.#left.size > this.#limits.presentMax) {
+      const [oldest] = this.#left.keys();
+      this.#left.delete(oldest!);
+    }
+  }
+}

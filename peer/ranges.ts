@@ -1,0 +1,96 @@
+/**
+ * Sets of whole numbers kept as ranges: which sequences of a log are held, and which of them
+ * a neighbour holds. Ranges are ascending, include both ends, and never touch.
+ */
+
+/** Both ends included. */
+export type Range = readonly [from: number, to: number];
+
+/** A growing set of sequences. In-order additions cost the same however many there are. */
+export class RangeSet {
+  readonly #ranges: [number, number][] = [];
+
+  /** The ranges, ascending. */
+  get ranges(): readonly Range[] {
+    return this.#ranges;
+  }
+
+  /** The end of the range that starts at 1; 0 if 1 is not in the set. */
+  get top(): number {
+    const first = this.#ranges[0];
+    return first !== undefined && first[0] === 1 ? first[1] : 0;
+  }
+
+  /** The greatest number in the set; 0 if it is empty. */
+  get greatest(): number {
+    return this.#ranges.at(-1)?.[1] ?? 0;
+  }
+
+  /** How many numbers are in the set. */
+  get count(): number {
+    return this.#ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  }
+
+  /** Whether `n` is in the set. */
+  has(n: number): boolean {
+    const range = this.#ranges[this.#indexOfEndFrom(n)];
+    return range !== undefined && range[0] <= n;
+  }
+
+  /** Adds all numbers from `from` to `to`. */
+  add(from: number, to: number): void {
+    const last = this.#ranges.at(-1);
+    if (last !== undefined && last[1] + 1 === from) {
+      last[1] = to;
+      return;
+    }
+    const start = this.#indexOfEndFrom(from - 1);
+    let end = start;
+    let [low, high] = [from, to];
+    for (let range; (range = this.#ranges[end]) !== undefined && range[0] <= to + 1; end++) {
+      low = Math.min(low, range[0]);
+      high = Math.max(high, range[1]);
+    }
+    this.#ranges.splice(start, end - start, [low, high]);
+  }
+
+  /** Takes all numbers from `from` to `to` away. */
+  remove(from: number, to: number): void {
+    const left = subtract(this.#ranges, [[from, to]]);
+    this.#ranges.splice(0, this.#ranges.length, ...left.map(([a, b]): [number, number] => [a, b]));
+  }
+
+  /** The index of the first range that ends at or after `n`. */
+  #indexOfEndFrom(n: number): number {
+    let low = 0;
+    let high = this.#ranges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#ranges[middle]![1] < n) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/**
+ * What is in `wanted` and not in `held`.
+ *
+ * @param wanted Ascending ranges that do not overlap.
+ * @param held The same.
+ */
+export function subtract(wanted: readonly Range[], held: readonly Range[]): Range[] {
+  const left: Range[] = [];
+  let next = 0;
+  for (const [from, to] of wanted) {
+    let start = from;
+    while (next < held.length && held[next]![1] < start) next++;
+    for (let i = next; i < held.length && held[i]![0] <= to; i++) {
+      const [low, high] = held[i]!;
+      if (low > start) left.push([start, low - 1]);
+      start = high + 1;
+    }
+    if (start <= to) left.push([start, to]);
+  }
+  return left;
+}

@@ -1,0 +1,96 @@
+/**
+ * Which of our own posts are held by whom. Neighbours say so after they have stored a post;
+ * what is kept per person are ranges of sequences, so that a long absence costs no more
+ * memory than a short one.
+ */
+
+import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
+import { type Range, RangeSet, subtract } from "./ranges.ts";
+
+interface OwnLog {
+  /** Posts of this run that nobody else is known to hold. */
+  readonly waiting: RangeSet;
+  readonly heldBy: Map<PeerId, RangeSet>;
+  /** Posts of this run, whose receipts are told; the oldest are forgotten beyond a limit. */
+  readonly told: Map<number, PostId>;
+}
+
+/** The receipts of one peer's own posts. */
+export class Receipts {
+  readonly #limits: Limits;
+  readonly #logs = new Map<string, OwnLog>();
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** How many own posts of this run nobody else is known to hold. */
+  get undelivered(): number {
+    let count = 0;
+    for (const log of this.#logs.values()) count += log.waiting.count;
+    return count;
+  }
+
+  /** An own post that people see has been stored. */
+  onOwnPost(post: { room: RoomId; log: LogId; seq: number; id: PostId }): void {
+    const own = this.#log(post.room, post.log);
+    own.waiting.add(post.seq, post.seq);
+    own.told.set(post.seq, post.id);
+    if (own.told.size > this.#limits.receiptsMax) {
+      const [oldest] = own.told.keys();
+      own.told.delete(oldest!);
+    }
+  }
+
+  /**
+   * Somebody holds posts of ours.
+   *
+   * @returns The posts of this run that this person was not known to hold, oldest first.
+   */
+  onHave(
+    room: RoomId,
+    log: LogId,
+    peer: PeerId,
+    ranges: readonly Range[],
+  ): { readonly seq: number; readonly id: PostId }[] {
+    const own = this.#log(room, log);
+    let held = own.heldBy.get(peer);
+    if (held === undefined) {
+      if (own.heldBy.size >= this.#limits.receiptHoldersMax) return [];
+      own.heldBy.set(peer, held = new RangeSet());
+    }
+    const posts: { seq: number; id: PostId }[] = [];
+    for (const [from, to] of subtract(ranges, held.ranges)) {
+      if (held.ranges.length >= this.#limits.rangesPerLogMax) break;
+      held.add(from, to);
+      own.waiting.remove(from, to);
+      for (const seq of to - from < own.told.size ? numbers(from, to) : own.told.keys()) {
+        const id = own.told.get(seq);
+        if (id !== undefined && seq >= from && seq <= to) posts.push({ seq, id });
+      }
+    }
+    return posts;
+  }
+
+  /** Those who are known to hold one of our posts. */
+  holders(room: RoomId, log: LogId, seq: number): PeerId[] {
+    const own = this.#logs.get(room + log);
+    if (own === undefined) return [];
+    return [...own.heldBy].flatMap(([peer, held]) => held.has(seq) ? [peer] : []);
+  }
+
+  #log(room: RoomId, log: LogId): OwnLog {
+    const key = room + log;
+    let own = this.#logs.get(key);
+    if (own === undefined) {
+      own = { waiting: new RangeSet(), heldBy: new Map(), told: new Map() };
+      this.#logs.set(key, own);
+    }
+    return own;
+  }
+}
+
+function* numbers(from: number, to: number): Generator<number> {
+  for (let n = from; n <= to; n++) yield n;
+}

@@ -1,0 +1,221 @@
+/**
+ * One open room: what is held of it, where our own log stands, what has been seen last and
+ * what it is about. Derived from stored posts alone, so that it can be rebuilt from the store
+ * at any time; a failed append is undone that way.
+ */
+
+import type { CryptoSuite } from "../wire/crypto_suite.ts";
+import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
+import type { FrontierEntry } from "../wire/message.ts";
+import { comparePosts, compareTimes, decodePost, type LogicalTime } from "../wire/post.ts";
+import type { Post } from "../wire/post.ts";
+import { type LogKey, logKey, splitLogKey } from "./log_key.ts";
+import type { PostReader } from "./ports.ts";
+import { type Range, RangeSet } from "./ranges.ts";
+
+const nothing: readonly Range[] = [];
+
+/** The next place in our own log, and what the post there refers to. */
+export interface OwnPlace {
+  readonly seq: number;
+  readonly previous: PostId | null;
+  readonly heads: readonly PostId[];
+}
+
+/** What one room holds. */
+export class Room {
+  readonly id: RoomId;
+  /** The public name, without `#`. */
+  readonly name: string;
+  /** What the room is about; empty if nobody has said. */
+  topic = "";
+  readonly #me: PeerId;
+  readonly #reader: PostReader;
+  readonly #crypto: CryptoSuite;
+  readonly #limits: Limits;
+  readonly #held = new Map<LogKey, RangeSet>();
+  /** Newest posts of others that no accepted post refers to. */
+  readonly #heads = new Map<PostId, LogicalTime>();
+  readonly #heardMs = new Map<PeerId, number>();
+  #topicTime: { readonly time: LogicalTime; readonly id: PostId } | null = null;
+  #log: LogId;
+  #seq = 0;
+  #previous: PostId | null = null;
+
+  /**
+   * @param id The room's id.
+   * @param name Its public name.
+   * @param me Whose log is the own one.
+   * @param log The log under which own posts are numbered.
+   * @param reader The stored posts.
+   * @param crypto For the ids of stored posts.
+   * @param limits The table of limits.
+   */
+  constructor(
+    id: RoomId,
+    name: string,
+    me: PeerId,
+    log: LogId,
+    reader: PostReader,
+    crypto: CryptoSuite,
+    limits: Limits,
+  ) {
+    this.id = id;
+    this.name = name;
+    this.#me = me;
+    this.#log = log;
+    this.#reader = reader;
+    this.#crypto = crypto;
+    this.#limits = limits;
+    this.#log = log;
+  }
+
+  /** Builds everything from the store, under the given own log; owed once after construction. */
+  reload(log: LogId): void {
+    this.#held.clear();
+    this.#heads.clear();
+    this.topic = "";
+    this.#topicTime = null;
+    for (const holding of this.#reader.frontier(this.id)) {
+      const held = this.#heldOf(logKey(holding.author, holding.log));
+      if (holding.top > 0) held.add(1, holding.top);
+      for (const [from, to] of holding.above) held.add(from, to);
+    }
+    for (
+      const stored of this.#reader.newest(this.id, this.#limits.headCandidatesMax).toReversed()
+    ) {
+      this.#refer(decodePost(stored, this.#crypto));
+    }
+    for (const stored of this.#reader.profiles(this.id)) {
+      const { author, time } = decodePost(stored, this.#crypto);
+      this.#heardMs.set(author, time.ms);
+    }
+    this.startLog(log);
+  }
+
+  /** Numbers own posts under `log` from now on. */
+  startLog(log: LogId): void {
+    this.#log = log;
+    this.#seq = this.held(logKey(this.#me, log)).at(-1)?.[1] ?? 0;
+    this.#previous = this.#idAt(this.#me, log, this.#seq);
+  }
+
+  /** The sequence of the last own post, stored or placed. */
+  get ownSeq(): number {
+    return this.#seq;
+  }
+
+  /** What is held of one log, ascending. */
+  held(key: LogKey): readonly Range[] {
+    return this.#held.get(key)?.ranges ?? nothing;
+  }
+
+  /** Whether a post with this place may already be stored, so that the store must be asked. */
+  mayHold(key: LogKey, seq: number): boolean {
+    return this.#held.get(key)?.has(seq) ?? false;
+  }
+
+  /** Whether a post can be taken without opening too many ranges in its log. */
+  admits(key: LogKey, seq: number): boolean {
+    const held = this.#held.get(key);
+    if (held === undefined || held.ranges.length < this.#limits.rangesPerLogMax) return true;
+    return held.has(seq - 1) || held.has(seq + 1) || held.has(seq);
+  }
+
+  /** Takes the next place in the own log; after a failed append {@linkcode Room.reload} frees it. */
+  takePlace(): OwnPlace {
+    const heads = [...this.#heads]
+      .sort(([a, timeA], [b, timeB]) =>
+        comparePosts({ id: b, time: timeB }, { id: a, time: timeA })
+      )
+      .slice(0, this.#limits.headsMax).map(([id]) => id);
+    for (const id of heads) this.#heads.delete(id);
+    this.#seq++;
+    return { seq: this.#seq, previous: this.#previous, heads };
+  }
+
+  /** Says which post was put in the place taken last. */
+  fillPlace(id: PostId): void {
+    this.#previous = id;
+  }
+
+  /** Takes notice of a post that is on disk. */
+  onStored(post: Post): void {
+    this.#heldOf(logKey(post.author, post.log)).add(post.seq, post.seq);
+    this.onHeard(post.author, post.time.ms);
+    this.#refer(post);
+  }
+
+  /** Takes the text of a topic post; says whether it is the newest. */
+  onTopic(post: { readonly time: LogicalTime; readonly id: PostId }, text: string): boolean {
+    if (this.#topicTime !== null && comparePosts(post, this.#topicTime) < 0) return false;
+    this.#topicTime = { time: post.time, id: post.id };
+    this.topic = text;
+    return true;
+  }
+
+  /** Somebody was here or said something at this time. */
+  onHeard(peer: PeerId, ms: number): void {
+    const known = this.#heardMs.get(peer);
+    if (known !== undefined && known >= ms) return;
+    this.#heardMs.delete(peer);
+    this.#heardMs.set(peer, ms);
+    if (this.#heardMs.size > this.#limits.presentMax) {
+      const [oldest] = this.#heardMs.keys();
+      this.#heardMs.delete(oldest!);
+    }
+  }
+
+  /** Others who were heard of lately: who counts in receipts. */
+  members(nowMs: number): number {
+    let count = 0;
+    for (const [peer, ms] of this.#heardMs) {
+      if (peer !== this.#me && ms >= nowMs - this.#limits.memberMs) count++;
+    }
+    return Math.min(count, this.#limits.receiptHoldersMax);
+  }
+
+  /** The entries of a frontier for the named logs, or for all. */
+  statement(keys: Iterable<LogKey> | null): FrontierEntry[] {
+    return [...keys ?? this.#held.keys()].flatMap((key) => {
+      const held = this.#held.get(key);
+      if (held === undefined) return [];
+      const { author, log } = splitLogKey(key);
+      const top = held.top;
+      const above = top > 0 ? held.ranges.slice(1) : held.ranges;
+      return [{
+        author,
+        log,
+        top,
+        topId: this.#idAt(author, log, top),
+        above: above.slice(-this.#limits.rangesAboveMax),
+      }];
+    });
+  }
+
+  #refer(post: Post): void {
+    if (post.previous !== null) this.#heads.delete(post.previous);
+    for (const id of post.heads) this.#heads.delete(id);
+    if (post.author === this.#me) return;
+    this.#heads.set(post.id, post.time);
+    if (this.#heads.size <= this.#limits.headCandidatesMax) return;
+    let [oldest, oldestTime] = [post.id, post.time];
+    for (const [id, time] of this.#heads) {
+      if (compareTimes(time, oldestTime) < 0) [oldest, oldestTime] = [id, time];
+    }
+    this.#heads.delete(oldest);
+  }
+
+  #idAt(author: PeerId, log: LogId, seq: number): PostId | null {
+    if (seq === 0) return null;
+    const [stored] = this.#reader.range(this.id, author, log, seq, seq, 1);
+    return stored === undefined ? null : decodePost(stored, this.#crypto).id;
+  }
+
+  #heldOf(key: LogKey): RangeSet {
+    let held = this.#held.get(key);
+    if (held === undefined) this.#held.set(key, held = new RangeSet());
+    return held;
+  }
+}

@@ -1,0 +1,317 @@
+/**
+ * Messages: what two peers exchange over a secure link.
+ *
+ * Each is a CBOR array whose first element is its number; a frame holds any number of whole
+ * messages, one after the other (RFC 8742). An unknown number is skipped, so that a later
+ * version may add some. PROTOCOL.md has the CDDL and the meaning of every field.
+ */
+
+import { type CborValue, decodeCborSequence, encodeCbor, MalformedError } from "./cbor.ts";
+import { fromId, idBytes, type LogId, logIdBytes, type PeerId, toId } from "./ids.ts";
+import type { PostId, RoomId } from "./ids.ts";
+import { defaultLimits } from "./limits.ts";
+import { byteString, integer, type SignedPost } from "./post.ts";
+
+/** One entry of a frontier: what its sender holds of one log. */
+export interface FrontierEntry {
+  readonly author: PeerId;
+  readonly log: LogId;
+  /** All of 1 to `top` are held. */
+  readonly top: number;
+  /** The id of the post with sequence `top`; `null` if `top` is 0. */
+  readonly topId: PostId | null;
+  /** Ranges held above `top`, ascending, ends included. */
+  readonly above: readonly (readonly [from: number, to: number])[];
+}
+
+/** A range of one log that is wanted, ends included. */
+export interface WantedRange {
+  readonly author: PeerId;
+  readonly log: LogId;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Why a link is ended in good order. */
+export type GoodbyeReason = "leaving" | "duplicate" | "full" | "disconnect";
+
+/** Everything that two peers say to each other. */
+export type Message =
+  | {
+    /** First message of both sides. */
+    readonly type: "hello";
+    /** The sender's clock, milliseconds since 1970. */
+    readonly wallMs: number;
+    /** Where the sender listens: 0 if it does not. */
+    readonly port: number;
+    /** The sender's own addresses, as `host:port`. */
+    readonly addresses: readonly string[];
+    /** The address from which the receiver appears. */
+    readonly observed: string;
+  }
+  | { /** The sender has the room open. */ readonly type: "join"; readonly room: RoomId }
+  | { /** The sender has closed the room. */ readonly type: "leave"; readonly room: RoomId }
+  | {
+    /** New posts of a room, as they happen. */
+    readonly type: "posts";
+    readonly room: RoomId;
+    readonly posts: readonly SignedPost[];
+  }
+  | {
+    /** These posts of the receiver are stored at the sender: sequences of one of its logs. */
+    readonly type: "have";
+    readonly room: RoomId;
+    readonly log: LogId;
+    readonly ranges: readonly (readonly [from: number, to: number])[];
+  }
+  | {
+    /** What the sender holds of the named logs; `last` ends the first full statement. */
+    readonly type: "frontier";
+    readonly room: RoomId;
+    readonly entries: readonly FrontierEntry[];
+    readonly last: boolean;
+  }
+  | {
+    /** Asks for posts, newest first within each range. */
+    readonly type: "want";
+    readonly room: RoomId;
+    readonly request: number;
+    readonly ranges: readonly WantedRange[];
+  }
+  | {
+    /** Part of the answer to a `want`; `last` ends it. */
+    readonly type: "page";
+    readonly room: RoomId;
+    readonly request: number;
+    readonly posts: readonly SignedPost[];
+    readonly last: boolean;
+  }
+  | {
+    /** Presences to take and pass on if newer. */ readonly type: "presence";
+    readonly presences: readonly SignedPost[];
+  }
+  | { readonly type: "ping"; readonly nonce: number }
+  | { readonly type: "pong"; readonly nonce: number }
+  | {
+    /** The sender's next frame is under a new key; last message of its frame. */ readonly type:
+      "rekey";
+  }
+  | {
+    /** The sender closes the link now. */ readonly type: "goodbye";
+    readonly reason: GoodbyeReason;
+  };
+
+const number = {
+  hello: 1,
+  join: 2,
+  leave: 3,
+  posts: 4,
+  have: 5,
+  frontier: 6,
+  want: 7,
+  page: 8,
+  presence: 9,
+  ping: 10,
+  pong: 11,
+  rekey: 12,
+  goodbye: 13,
+} as const satisfies Record<Message["type"], number>;
+
+const goodbyeReasons: readonly GoodbyeReason[] = ["leaving", "duplicate", "full", "disconnect"];
+
+/**
+ * Encodes a message.
+ *
+ * @param message What to say.
+ * @returns Its bytes; several may be put one after the other into one frame.
+ */
+export function encodeMessage(message: Message): Uint8Array {
+  return encodeCbor([number[message.type], ...fields(message)]);
+}
+
+function fields(message: Message): CborValue[] {
+  switch (message.type) {
+    case "hello":
+      return [message.wallMs, message.port, message.addresses, message.observed];
+    case "join":
+    case "leave":
+      return [fromId(message.room)];
+    case "posts":
+      return [fromId(message.room), message.posts.map(envelope)];
+    case "have":
+      return [fromId(message.room), fromId(message.log), message.ranges];
+    case "frontier":
+      return [fromId(message.room), message.entries.map(entryFields), message.last];
+    case "want":
+      return [
+        fromId(message.room),
+        message.request,
+        message.ranges.map((r) => [fromId(r.author), fromId(r.log), r.from, r.to]),
+      ];
+    case "page":
+      return [fromId(message.room), message.request, message.posts.map(envelope), message.last];
+    case "presence":
+      return [message.presences.map(envelope)];
+    case "ping":
+    case "pong":
+      return [message.nonce];
+    case "rekey":
+      return [];
+    case "goodbye":
+      return [goodbyeReasons.indexOf(message.reason)];
+  }
+}
+
+function envelope(post: SignedPost): CborValue {
+  return [post.signed, post.signature];
+}
+
+function entryFields(entry: FrontierEntry): CborValue {
+  return [
+    fromId(entry.author),
+    fromId(entry.log),
+    entry.top,
+    entry.topId === null ? null : fromId(entry.topId),
+    entry.above,
+  ];
+}
+
+/**
+ * Decodes the messages of one frame.
+ *
+ * @param data The frame's plaintext.
+ * @returns The messages in order, without those of unknown numbers.
+ * @throws {MalformedError} If anything in the frame is out of form; nothing of it is used then.
+ */
+export function decodeMessages(data: Uint8Array): Message[] {
+  const messages: Message[] = [];
+  for (const value of decodeCborSequence(data)) {
+    const message = toMessage(list(value));
+    if (message !== null) messages.push(message);
+  }
+  return messages;
+}
+
+function toMessage(value: readonly CborValue[]): Message | null {
+  const [type, a, b, c, d] = value;
+  switch (integer(type, 0, 65_535)) {
+    case number.hello:
+      return {
+        type: "hello",
+        wallMs: integer(a, 0, 2 ** 48 - 1),
+        port: integer(b, 0, 65_535),
+        addresses: list(c, defaultLimits.addressesMax).map(addressText),
+        observed: addressText(d),
+      };
+    case number.join:
+      return { type: "join", room: roomId(a) };
+    case number.leave:
+      return { type: "leave", room: roomId(a) };
+    case number.posts:
+      return { type: "posts", room: roomId(a), posts: list(b).map(signedPost) };
+    case number.have:
+      return {
+        type: "have",
+        room: roomId(a),
+        log: toId<LogId>(byteString(b, logIdBytes)),
+        ranges: ranges(c, 0, defaultLimits.wantRangesMax),
+      };
+    case number.frontier:
+      return {
+        type: "frontier",
+        room: roomId(a),
+        entries: list(b).map(frontierEntry),
+        last: flag(c),
+      };
+    case number.want:
+      return {
+        type: "want",
+        room: roomId(a),
+        request: integer(b, 0, 2 ** 32 - 1),
+        ranges: list(c, defaultLimits.wantRangesMax).map(wantedRange),
+      };
+    case number.page:
+      return {
+        type: "page",
+        room: roomId(a),
+        request: integer(b, 0, 2 ** 32 - 1),
+        posts: list(c).map(signedPost),
+        last: flag(d),
+      };
+    case number.presence:
+      return { type: "presence", presences: list(a).map(signedPost) };
+    case number.ping:
+      return { type: "ping", nonce: integer(a, 0, 2 ** 32 - 1) };
+    case number.pong:
+      return { type: "pong", nonce: integer(a, 0, 2 ** 32 - 1) };
+    case number.rekey:
+      return { type: "rekey" };
+    case number.goodbye:
+      return { type: "goodbye", reason: goodbyeReasons[integer(a, 0, 3)]! };
+    default:
+      return null;
+  }
+}
+
+function list(value: CborValue | undefined, lengthMax = Infinity): readonly CborValue[] {
+  if (!Array.isArray(value) || value.length > lengthMax) {
+    throw new MalformedError("array expected");
+  }
+  return value as readonly CborValue[];
+}
+
+function flag(value: CborValue | undefined): boolean {
+  if (typeof value !== "boolean") throw new MalformedError("boolean expected");
+  return value;
+}
+
+function addressText(value: CborValue | undefined): string {
+  if (typeof value !== "string" || value.length > 300) throw new MalformedError("address");
+  return value;
+}
+
+function roomId(value: CborValue | undefined): RoomId {
+  return toId<RoomId>(byteString(value, idBytes));
+}
+
+function signedPost(value: CborValue): SignedPost {
+  const [signed, signature] = list(value, 2);
+  return { signed: byteString(signed), signature: byteString(signature, 64) };
+}
+
+function frontierEntry(value: CborValue): FrontierEntry {
+  const [author, log, top, topId, above] = list(value, 5);
+  const contiguous = integer(top, 0, Number.MAX_SAFE_INTEGER);
+  return {
+    author: toId<PeerId>(byteString(author, idBytes)),
+    log: toId<LogId>(byteString(log, logIdBytes)),
+    top: contiguous,
+    topId: topId === null ? null : toId<PostId>(byteString(topId, idBytes)),
+    above: ranges(above, contiguous, defaultLimits.rangesAboveMax),
+  };
+}
+
+/** Ascending ranges above `floor` that do not overlap. */
+function ranges(
+  value: CborValue | undefined,
+  floor: number,
+  lengthMax: number,
+): (readonly [from: number, to: number])[] {
+  return list(value, lengthMax).map((range) => {
+    const [from, to] = list(range, 2);
+    const first = integer(from, floor + 1, Number.MAX_SAFE_INTEGER);
+    floor = integer(to, first, Number.MAX_SAFE_INTEGER);
+    return [first, floor] as const;
+  });
+}
+
+function wantedRange(value: CborValue): WantedRange {
+  const [author, log, from, to] = list(value, 4);
+  const first = integer(from, 1, Number.MAX_SAFE_INTEGER);
+  return {
+    author: toId<PeerId>(byteString(author, idBytes)),
+    log: toId<LogId>(byteString(log, logIdBytes)),
+    from: first,
+    to: integer(to, first, Number.MAX_SAFE_INTEGER),
+  };
+}

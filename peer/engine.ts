@@ -148,6 +148,7 @@ export class Engine {
         return this.#onLinkEvents(onCommand(state, input.ref, input.command, now), now);
       case "connected": {
         const { connection, direction, address } = input;
+        if (state.quitting) return state.act({ type: "close", connection, reason: "leaving" });
         return this.#onLinkEvents(
           state.links.onConnected({ connection, direction, address }, now),
           now,
@@ -282,7 +283,7 @@ export class Engine {
   /** Requests, pages and statements for all sessions that something happened to. */
   #serveNeighbours(now: Now): void {
     const state = this.#state;
-    if (!state.quitting) state.links.dialDue(now);
+    state.links.dialDue(now);
     for (const session of state.links.touched) {
       const { connection } = session.link;
       while (session.wantsPage) {

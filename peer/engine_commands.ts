@@ -250,6 +250,7 @@ function reconnect(
 function quit(state: EngineState, ref: number, now: Now): LinkEvent[] {
   for (const open of state.rooms.values()) announce(state, open, "left", now);
   state.quitting = true;
+  state.links.rest();
   const events = [...state.links.sessions].map((s) => state.links.end(s, "leaving", now));
   return [...events, ...done(state, ref)];
 }

@@ -13,7 +13,7 @@ import {
   toId,
 } from "../wire/ids.ts";
 import { encodeMessage } from "../wire/message.ts";
-import { decodePost, type Post, type SignedPost, verifyPost } from "../wire/post.ts";
+import { comparePosts, decodePost, type Post, type SignedPost, verifyPost } from "../wire/post.ts";
 import { decodeBody, type PostBody } from "../wire/post_body.ts";
 import type { Arrival } from "./action.ts";
 import { type Batch, emptyBatch, type EngineState, type OpenRoom } from "./engine_state.ts";
@@ -90,10 +90,17 @@ export function onAppended(state: EngineState, now: Now): void {
   for (const { ref, post } of batch.refs) {
     state.act({ type: "acknowledge", ref, outcome: { ok: true, id: post?.id ?? null } });
   }
-  for (const arrival of batch.arrivals) onStored(state, arrival, now);
+  for (const arrival of inReadingOrder(batch.arrivals)) onStored(state, arrival, now);
   forward(state, batch);
   sendHaves(state, batch);
   for (const source of new Set(batch.sources)) if (source !== null) touch(state, source);
+}
+
+/** History comes newest first; people read what came together oldest first. */
+function inReadingOrder(arrivals: readonly Arrival[]): Arrival[] {
+  const history = arrivals.filter(({ origin }) => origin === "history");
+  const others = arrivals.filter(({ origin }) => origin !== "history");
+  return [...history.sort((a, b) => comparePosts(a.post, b.post)), ...others];
 }
 
 function onStored(state: EngineState, { post, origin }: Arrival, now: Now): void {

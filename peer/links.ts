@@ -70,6 +70,7 @@ export class Links {
   readonly #bans = new Map<PeerId, Ban>();
   readonly #touched = new Set<Session>();
   #outbound = 0;
+  #resting = false;
 
   /**
    * @param me This peer.
@@ -126,9 +127,7 @@ export class Links {
 
   /** When {@linkcode Links.onTime} has something to do, on the monotonic clock. */
   get deadlineMs(): number {
-    let earliest = this.#outbound < this.#limits.connectionsOutMax
-      ? this.schedule.deadlineMs
-      : Infinity;
+    let earliest = this.#freeDials > 0 ? this.schedule.deadlineMs : Infinity;
     for (const { sinceMs } of this.#handshakes.values()) {
       earliest = Math.min(earliest, sinceMs + this.#limits.handshakeMs);
     }
@@ -282,10 +281,19 @@ export class Links {
 
   /** Dials what is due, as far as links may be opened. */
   dialDue(now: Now): void {
-    const free = this.#limits.connectionsOutMax - this.#outbound - this.schedule.dialling;
-    for (const address of this.schedule.takeDue(now.monoMs, free)) {
+    for (const address of this.schedule.takeDue(now.monoMs, this.#freeDials)) {
       this.#act({ type: "dial", address });
     }
+  }
+
+  /** Dials nothing more. */
+  rest(): void {
+    this.#resting = true;
+  }
+
+  get #freeDials(): number {
+    if (this.#resting) return 0;
+    return this.#limits.connectionsOutMax - this.#outbound - this.schedule.dialling;
   }
 
   /** Ends a session in good order. */

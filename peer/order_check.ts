@@ -4,7 +4,7 @@
  *
  * - `append` stands last in its list, and the next inputs begin with its answer.
  * - A post is appended before any `acknowledge` or `notify` names it; a failed one never is.
- * - Nothing is done for a connection that was never open or is closed.
+ * - Nothing is done for a connection that was never open, or closed before this step.
  * - Every command is acknowledged once.
  */
 
@@ -37,6 +37,9 @@ export class OrderCheck {
       }
       this.#onAction(action);
     }
+    for (const input of inputs) {
+      if (input.type === "disconnected") this.#open.delete(input.connection);
+    }
   }
 
   #onInput(input: Input): void {
@@ -49,7 +52,6 @@ export class OrderCheck {
       this.#pending = null;
     }
     if (input.type === "connected") this.#open.add(input.connection);
-    if (input.type === "disconnected") this.#open.delete(input.connection);
     if (input.type === "command") this.#asked.add(input.ref);
   }
 

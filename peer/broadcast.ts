@@ -14,7 +14,9 @@ import type { ConnectionId } from "./input.ts";
 export class Broadcast {
   readonly #limits: Limits;
   readonly #neighbours = new Map<RoomId, Set<ConnectionId>>();
-  readonly #accepted = new Set<PostId>();
+  /** Accepted ids in two generations: forgetting half at once is cheaper than one by one. */
+  #young = new Set<PostId>();
+  #old = new Set<PostId>();
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -45,17 +47,17 @@ export class Broadcast {
 
   /** Whether a post has been accepted lately. */
   isCopy(id: PostId): boolean {
-    if (!this.#accepted.delete(id)) return false;
-    this.#accepted.add(id);
+    if (this.#young.has(id)) return true;
+    if (!this.#old.has(id)) return false;
+    this.onAccepted(id);
     return true;
   }
 
   /** A post has been stored. */
   onAccepted(id: PostId): void {
-    this.#accepted.add(id);
-    if (this.#accepted.size > this.#limits.dedupMax) {
-      const [oldest] = this.#accepted;
-      this.#accepted.delete(oldest!);
-    }
+    this.#young.add(id);
+    if (this.#young.size * 2 < this.#limits.dedupMax) return;
+    this.#old = this.#young;
+    this.#young = new Set();
   }
 }

@@ -11,15 +11,16 @@
 
 import { MalformedError } from "../wire/cbor.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
+import type { Message } from "../wire/message.ts";
 import type { LogicalTime } from "../wire/post.ts";
 import type { Action } from "./action.ts";
 import type { Acquaintance } from "./chat.ts";
 import { onCommand } from "./engine_commands.ts";
 import { onAppended, onAppendFailed } from "./engine_commit.ts";
-import { announce, closeShared, greet, onMessage, stateFrontier } from "./engine_gossip.ts";
+import { announce, closeShared, greet, onMessage } from "./engine_gossip.ts";
 import { type EngineOptions, EngineState } from "./engine_state.ts";
 import * as view from "./engine_view.ts";
-import type { Input, Now } from "./input.ts";
+import type { ConnectionId, Input, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
 import type { PeerState, Person, RoomName, RoomSummary } from "./notice.ts";
 import type { Session } from "./session.ts";
@@ -37,6 +38,8 @@ export class Engine {
   #awaiting = false;
   #deadlineMs = Infinity;
   #lookedMs = -Infinity;
+  /** As if the last refused link had been told of then, at one per `refusedNoticeMs`. */
+  #refusedToldMs = -Infinity;
 
   constructor(options: EngineOptions) {
     this.#state = new EngineState(options);
@@ -69,7 +72,7 @@ export class Engine {
 
   /** The newest known name of a peer; empty if there is none. */
   nameOf(peer: PeerId): string {
-    return this.#state.people.nameOf(peer);
+    return this.#state.nameOf(peer);
   }
 
   /** Links, then addresses that are dialled or wait. */
@@ -207,7 +210,7 @@ export class Engine {
       case "failed":
         return this.#onLinkEvents(state.links.onFailed(event.session, event.reason, now), now);
       case "refused":
-        return this.#onRefused(event);
+        return this.#onRefused(event, now);
       case "banned":
         return state.notify({
           type: "notice",
@@ -222,7 +225,7 @@ export class Engine {
   #onUp(session: Session, now: Now): void {
     const state = this.#state;
     const { peer, link } = session;
-    const name = state.people.nameOf(peer);
+    const name = state.nameOf(peer);
     const { address, direction } = link;
     state.notify({ type: "peer", event: "up", peer, name, address, direction, reason: null });
     if (direction === "out") state.act({ type: "remember", address, peer });
@@ -235,9 +238,10 @@ export class Engine {
     for (const room of session.rooms) closeShared(state, connection, room);
     state.fetch.onLinkLost(connection);
     state.serve.onLinkLost(connection);
+    state.tell.onLinkLost(connection);
     if (replaced) return;
     const { peer } = session;
-    const name = state.people.nameOf(peer);
+    const name = state.nameOf(peer);
     state.notify({ type: "peer", event: "down", peer, name, address, direction, reason });
     for (const { room, presence } of state.rooms.values()) {
       presence.onLinkLost(peer, now.monoMs);
@@ -246,7 +250,7 @@ export class Engine {
     }
   }
 
-  #onRefused(event: Extract<LinkEvent, { type: "refused" }>): void {
+  #onRefused(event: Extract<LinkEvent, { type: "refused" }>, now: Now): void {
     const { link, code, detail: reason, retryMs } = event;
     const { address } = link;
     const say = this.#state.notify.bind(this.#state);
@@ -257,13 +261,23 @@ export class Engine {
     if (link.direction === "out") {
       if (retryMs === null) return;
       say({ type: "notice", room: null, code: "dial-failed", address, reason, retryMs });
-    } else if (code !== "closed" && code !== "version") {
+    } else if (code !== "closed" && code !== "version" && this.#mayTellRefused(now)) {
       say({ type: "notice", room: null, code: "refused-link", address, reason });
     }
   }
 
+  /** Strangers who knock in vain must not fill the screen. */
+  #mayTellRefused(now: Now): boolean {
+    const { refusedNoticesMax, refusedNoticeMs } = this.#state.limits;
+    const floorMs = now.monoMs - refusedNoticesMax * refusedNoticeMs;
+    this.#refusedToldMs = Math.max(this.#refusedToldMs, floorMs) + refusedNoticeMs;
+    if (this.#refusedToldMs <= now.monoMs) return true;
+    this.#refusedToldMs -= refusedNoticeMs;
+    return false;
+  }
+
   #tellLeave(room: string, from: PeerId): void {
-    const name = this.#state.people.nameOf(from);
+    const name = this.#state.nameOf(from);
     this.#state.notify({ type: "presence", event: "leave", room, from, name });
   }
 
@@ -286,20 +300,24 @@ export class Engine {
     state.links.dialDue(now);
     for (const session of state.links.touched) {
       const { connection } = session.link;
-      while (session.wantsPage) {
-        const page = state.serve.nextPage(connection);
-        if (page === null) break;
-        session.sendPage({ type: "page", ...page });
-      }
-      if (session.congested) continue;
-      for (const [id, keys] of state.serve.takeDirty(connection, now.monoMs)) {
-        const open = state.rooms.get(id);
-        if (open !== undefined) stateFrontier(state, session, open, keys);
+      for (let part; session.wantsPage && (part = this.#nextPart(connection, now)) !== null;) {
+        session.sendPage(part);
       }
       if (state.probeMs !== null || state.batch.arrivals.length > 0) continue;
       const want = state.fetch.nextWant(connection, state.held, now.monoMs);
       if (want !== null) session.send({ type: "want", ...want });
     }
+  }
+
+  #nextPart(connection: ConnectionId, now: Now): Message | null {
+    const { tell, serve, rooms } = this.#state;
+    const told = tell.next(connection, now.monoMs, (id) => rooms.get(id)?.room.logs ?? []);
+    if (told !== null) {
+      const entries = rooms.get(told.room)?.room.statement(told.keys) ?? [];
+      return { type: "frontier", room: told.room, entries, last: told.last };
+    }
+    const page = serve.nextPage(connection);
+    return page === null ? null : { type: "page", ...page };
   }
 
   #append(now: Now): void {
@@ -319,8 +337,8 @@ export class Engine {
     this.#lookedMs = now.monoMs;
     let earliest = Math.min(
       state.links.deadlineMs,
-      state.fetch.deadlineMs,
-      state.serve.deadlineMs,
+      state.fetch.deadlineMs(now.monoMs),
+      state.tell.deadlineMs((connection) => state.links.session(connection)?.wantsPage ?? false),
       state.probeMs ?? Infinity,
     );
     for (const { presence, ownDueMs } of state.rooms.values()) {

@@ -200,7 +200,7 @@ function forward(state: EngineState, batch: Batch): void {
   for (const { source, room, posts } of groups.values()) gossip(state, room, posts, source);
   for (const { source, room, keys } of grown.values()) {
     for (const connection of state.broadcast.targets(room, source)) {
-      state.serve.onDirty(connection, room, keys);
+      state.tell.onNews(connection, room, keys);
       touch(state, connection);
     }
   }
@@ -221,7 +221,7 @@ function gossip(
       if (session === undefined) continue;
       state.links.touch(session);
       if (session.sendGossip(message)) continue;
-      state.serve.onDirty(connection, room, portion.map((post) => logKey(post.author, post.log)));
+      state.tell.onNews(connection, room, portion.map((post) => logKey(post.author, post.log)));
     }
   }
 }
@@ -267,7 +267,8 @@ function sendHaves(state: EngineState, batch: Batch): void {
   }
 }
 
-function touch(state: EngineState, connection: ConnectionId): void {
+/** Marks a link as having something to send. */
+export function touch(state: EngineState, connection: ConnectionId): void {
   const session = state.links.session(connection);
   if (session !== undefined) state.links.touch(session);
 }

@@ -9,11 +9,10 @@ import { encodeMessage, type FrontierEntry, type Message } from "../wire/message
 import type { SignedPost } from "../wire/post.ts";
 import { decodePresence, signPresence, verifyPresence } from "../wire/presence.ts";
 import type { SignedPresence } from "../wire/presence.ts";
-import { intake, onName } from "./engine_commit.ts";
+import { intake, onName, touch } from "./engine_commit.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
-import type { LogKey } from "./log_key.ts";
 import type { Range } from "./ranges.ts";
 import type { Session } from "./session.ts";
 
@@ -94,43 +93,11 @@ export function onShared(state: EngineState, session: Session, id: RoomId, now: 
   const open = state.rooms.get(id);
   if (open === undefined || !session.rooms.has(id)) return;
   state.broadcast.onNeighbourUp(id, session.link.connection);
-  stateFrontier(state, session, open, null);
+  state.tell.onNews(session.link.connection, id, "all");
   const own = signOwn(state, open, state.away === null ? "here" : "away", now);
   const others = open.presence.present.slice(-state.limits.presencesPerJoinMax);
   session.send({ type: "presence", presences: [own, ...others].map(envelope) });
   state.links.touch(session);
-}
-
-/** Says what is held of some logs of a room, or of all. */
-export function stateFrontier(
-  state: EngineState,
-  session: Session,
-  open: OpenRoom,
-  keys: Iterable<LogKey> | null,
-): void {
-  const entries = open.room.statement(keys);
-  for (const portion of entryPortions(entries, state.limits.pageBytesMax)) {
-    session.send({ type: "frontier", room: open.room.id, ...portion });
-  }
-}
-
-function* entryPortions(
-  entries: readonly FrontierEntry[],
-  bytesMax: number,
-): Generator<{ entries: FrontierEntry[]; last: boolean }> {
-  let portion: FrontierEntry[] = [];
-  let bytes = 0;
-  for (const entry of entries) {
-    const size = 100 + 20 * entry.above.length;
-    if (bytes + size > bytesMax) {
-      yield { entries: portion, last: false };
-      portion = [];
-      bytes = 0;
-    }
-    portion.push(entry);
-    bytes += size;
-  }
-  yield { entries: portion, last: true };
 }
 
 function envelope(word: SignedPost): SignedPost {
@@ -142,6 +109,8 @@ export function closeShared(state: EngineState, connection: ConnectionId, room: 
   state.broadcast.onNeighbourDown(room, connection);
   state.fetch.onRoomClosed(connection, room);
   state.serve.onRoomClosed(connection, room);
+  state.tell.onRoomClosed(connection, room);
+  for (const idle of state.fetch.idle) touch(state, idle);
 }
 
 /** Signs our own word for a room and keeps it; the caller sends it. */
@@ -213,7 +182,7 @@ function onPresence(
   if (event === "stale") return [];
   passOn(state, open, word, session.link.connection);
   if (event !== "refreshed") {
-    const name = state.people.nameOf(word.author);
+    const name = state.nameOf(word.author);
     state.notify({ type: "presence", event, room: open.room.name, from: word.author, name });
   }
   return [];
@@ -244,7 +213,10 @@ function onPosts(
     if (verdict === "invalid") events.push(...state.links.onInvalid(session, now));
     if (state.links.session(connection) !== session) return events;
   }
-  if (!live) state.fetch.onPage(connection, message.request, fruitful, message.last, now.monoMs);
+  if (live) return events;
+  if (state.fetch.onPage(connection, message.request, fruitful, message.last, now.monoMs)) {
+    for (const idle of state.fetch.idle) touch(state, idle);
+  }
   return events;
 }
 

@@ -15,6 +15,7 @@ import { Broadcast } from "./broadcast.ts";
 import { Clock } from "./clock.ts";
 import { type HeldRanges, HistoryFetch } from "./history_fetch.ts";
 import { HistoryServe } from "./history_serve.ts";
+import { HistoryTell } from "./history_tell.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import { Links } from "./links.ts";
 import type { Notice, ShownPost } from "./notice.ts";
@@ -79,6 +80,7 @@ export class EngineState {
   readonly broadcast: Broadcast;
   readonly fetch: HistoryFetch;
   readonly serve: HistoryServe;
+  readonly tell: HistoryTell;
   readonly receipts: Receipts;
   readonly rooms = new Map<RoomId, OpenRoom>();
   name: string;
@@ -113,6 +115,7 @@ export class EngineState {
     this.broadcast = new Broadcast(limits);
     this.fetch = new HistoryFetch(limits);
     this.serve = new HistoryServe(limits, options.reader);
+    this.tell = new HistoryTell(limits);
     this.receipts = new Receipts(limits);
     const last = options.reader.lastTime(this.me);
     if (last !== null) this.clock.resume(last);
@@ -131,6 +134,11 @@ export class EngineState {
     this.actions.push({ type: "notify", notice });
   }
 
+  /** The newest known name of a peer; empty if there is none. */
+  nameOf(peer: PeerId): string {
+    return peer === this.me ? this.name : this.people.nameOf(peer);
+  }
+
   /** A post with the names that people read. */
   show(
     post: Post,
@@ -140,7 +148,7 @@ export class EngineState {
   ): ShownPost | null {
     return showPost(post, body, {
       room: this.rooms.get(post.room)?.room.name ?? `~${post.room}`,
-      name: this.people.nameOf(post.author),
+      name: this.nameOf(post.author),
       origin,
       withdrawn: false,
       clockAhead: this.clock.isAhead(post.time, now.wallMs),

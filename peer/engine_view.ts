@@ -13,7 +13,7 @@ import type { PeerState, Person, RoomSummary } from "./notice.ts";
 export function peers(state: EngineState, now: Now): PeerState[] {
   const linked = [...state.links.sessions].map((session): PeerState => ({
     peer: session.peer,
-    name: state.people.nameOf(session.peer),
+    name: state.nameOf(session.peer),
     address: session.link.address,
     direction: session.link.direction,
     state: "up",
@@ -23,7 +23,7 @@ export function peers(state: EngineState, now: Now): PeerState[] {
   }));
   const waiting = state.links.schedule.waiting.map((target): PeerState => ({
     peer: target.peer,
-    name: target.peer === null ? "" : state.people.nameOf(target.peer),
+    name: target.peer === null ? "" : state.nameOf(target.peer),
     address: target.address,
     direction: "out",
     state: target.state,
@@ -40,7 +40,7 @@ export function who(state: EngineState, typed: string): Person[] {
   const self: Person = { from: state.me, name: state.name, self: true, away: state.away };
   const others = presence.present.map((word): Person => ({
     from: word.author,
-    name: state.people.nameOf(word.author),
+    name: state.nameOf(word.author),
     self: false,
     away: word.state === "away" ? word.reason : null,
   }));

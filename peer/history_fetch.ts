@@ -59,18 +59,25 @@ export class HistoryFetch {
     this.#limits = limits;
   }
 
-  /** When a request times out or a rest ends, on the monotonic clock. */
-  get deadlineMs(): number {
+  /** When a request times out or a rest ends after `nowMs`, on the monotonic clock. */
+  deadlineMs(nowMs: number): number {
     let earliest = Infinity;
     for (const { request, claims } of this.#neighbours.values()) {
       if (request !== null) earliest = Math.min(earliest, request.deadlineMs);
-      else {
-        for (const logs of claims.values()) {
-          for (const claim of logs.values()) earliest = Math.min(earliest, claim.restUntilMs);
+      for (const logs of claims.values()) {
+        for (const { restUntilMs } of logs.values()) {
+          if (restUntilMs > nowMs) earliest = Math.min(earliest, restUntilMs);
         }
       }
     }
     return earliest;
+  }
+
+  /** Neighbours that hold something and are not being asked: worth a try when others are done. */
+  get idle(): ConnectionId[] {
+    return [...this.#neighbours].flatMap(([connection, { request, claims }]) =>
+      request === null && claims.size > 0 ? [connection] : []
+    );
   }
 
   /** A neighbour has said what it holds of some logs. */
@@ -119,6 +126,7 @@ export class HistoryFetch {
     if (neighbour === undefined || neighbour.request !== null) return null;
     for (const [room, logs] of neighbour.claims) {
       const ranges = this.#choose(connection, room, logs, held, nowMs);
+      if (logs.size === 0) neighbour.claims.delete(room);
       if (ranges.size === 0) continue;
       const request = this.#requests = (this.#requests + 1) % 2 ** 32;
       neighbour.request = {
@@ -145,20 +153,21 @@ export class HistoryFetch {
     return asked.ranges.get(key)?.some(([from, to]) => from <= post.seq && post.seq <= to) ?? false;
   }
 
-  /** Part of an answer has come, with or without something new. */
+  /** Part of an answer has come, with or without something new; says whether it was the last. */
   onPage(
     connection: ConnectionId,
     request: number,
     fruitful: boolean,
     last: boolean,
     nowMs: number,
-  ): void {
+  ): boolean {
     const neighbour = this.#neighbours.get(connection);
     const asked = neighbour?.request;
-    if (neighbour === undefined || asked?.number !== request) return;
+    if (neighbour === undefined || asked?.number !== request) return false;
     asked.fruitful ||= fruitful;
     asked.deadlineMs = nowMs + this.#limits.pageMs;
     if (last) this.#finish(neighbour, asked, nowMs);
+    return last;
   }
 
   #finish(neighbour: Neighbour, request: Request, nowMs: number): void {

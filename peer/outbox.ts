@@ -2,8 +2,8 @@
  * What waits in the engine for one link, in three queues: control first, then live posts,
  * then pages of history. It is emptied into frames of whole messages.
  *
- * The sum is bounded. Gossip that does not fit is refused here and its logs are stated in a
- * frontier later, so that history brings it; control that does not fit ends the link.
+ * Each queue is bounded. Gossip that does not fit is refused here and its logs are told of in
+ * a frontier later, so that history brings it; control that does not fit ends the link.
  */
 
 import type { Limits } from "../wire/limits.ts";
@@ -21,11 +21,6 @@ export class Outbox {
     this.#limits = limits;
   }
 
-  /** Bytes of all that waits. */
-  get bytes(): number {
-    return this.#queues.reduce((sum, queue) => sum + queue.bytes, 0);
-  }
-
   /** Bytes of history pages that wait. */
   get pageBytes(): number {
     return this.#queues[2].bytes;
@@ -36,11 +31,19 @@ export class Outbox {
    *
    * @param message Encoded; may be shared with other links.
    * @param lane Which of the queues.
-   * @returns Whether there was room.
+   * @returns Whether there was room; a page is only owed room while fewer than
+   * `pagesQueuedBytesMax` bytes of pages wait.
    */
   push(message: Uint8Array, lane: "control" | "live" | "page"): boolean {
-    if (this.bytes + message.length > this.#limits.outboxBytesMax) return false;
-    this.#queues[lane === "control" ? 0 : lane === "live" ? 1 : 2].push(message);
+    const { outboxControlBytesMax, outboxLiveBytesMax, pagesQueuedBytesMax, pageBytesMax } =
+      this.#limits;
+    const [queue, bytesMax] = lane === "control"
+      ? [this.#queues[0], outboxControlBytesMax] as const
+      : lane === "live"
+      ? [this.#queues[1], outboxLiveBytesMax] as const
+      : [this.#queues[2], pagesQueuedBytesMax + 2 * pageBytesMax] as const;
+    if (queue.bytes + message.length > bytesMax) return false;
+    queue.push(message);
     return true;
   }
 

@@ -37,10 +37,7 @@ export class Receipts {
     const own = this.#log(post.room, post.log);
     own.waiting.add(post.seq, post.seq);
     own.told.set(post.seq, post.id);
-    if (own.told.size > this.#limits.receiptsMax) {
-      const [oldest] = own.told.keys();
-      own.told.delete(oldest!);
-    }
+    own.told.delete(post.seq - this.#limits.receiptsMax);
   }
 
   /**

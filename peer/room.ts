@@ -176,9 +176,14 @@ export class Room {
     return Math.min(count, this.#limits.receiptHoldersMax);
   }
 
-  /** The entries of a frontier for the named logs, or for all. */
-  statement(keys: Iterable<LogKey> | null): FrontierEntry[] {
-    return [...keys ?? this.#held.keys()].flatMap((key) => {
+  /** All logs of which something is held. */
+  get logs(): Iterable<LogKey> {
+    return this.#held.keys();
+  }
+
+  /** The entries of a frontier for the named logs. */
+  statement(keys: readonly LogKey[]): FrontierEntry[] {
+    return keys.flatMap((key) => {
       const held = this.#held.get(key);
       if (held === undefined) return [];
       const { author, log } = splitLogKey(key);

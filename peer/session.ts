@@ -153,7 +153,7 @@ export class Session {
     return this.#outbox.push(message, "live");
   }
 
-  /** Queues a page of history. */
+  /** Queues a part of history; owed only while {@linkcode Session.wantsPage}. */
   sendPage(message: Message): void {
     if (!this.#outbox.push(encodeMessage(message), "page")) this.#overflowed = true;
   }

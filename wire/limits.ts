@@ -40,7 +40,9 @@ export interface Limits {
   readonly missingLogsMax: number;
   /** Posts of one log in one request, so that the authors take turns. */
   readonly wantPostsPerLogMax: number;
-  /** How soon after a statement of a frontier the next is made to the same neighbour. */
+  /** Entries in one frontier message; with all their ranges they stay below `pageBytesMax`. */
+  readonly frontierEntriesMax: number;
+  /** How soon after a statement of a room's frontier the next is made to the same neighbour. */
   readonly frontierMs: number;
   /** Ranges in one request for history. */
   readonly wantRangesMax: number;
@@ -89,8 +91,10 @@ export interface Limits {
   readonly writeHighWaterBytes: number;
   /** Bytes below which a connection reports `drained`. */
   readonly writeLowWaterBytes: number;
-  /** Bytes of messages that wait in the engine for one link; beyond, gossip is dropped (history brings it). */
-  readonly outboxBytesMax: number;
+  /** Bytes of control messages that wait for one link; beyond, it does not read and is ended. */
+  readonly outboxControlBytesMax: number;
+  /** Bytes of gossip that wait for one link; beyond, it is dropped and history brings it. */
+  readonly outboxLiveBytesMax: number;
   /** Bytes of history pages that wait for one link. */
   readonly pagesQueuedBytesMax: number;
   /** Bytes that one request for history may bring before it must be repeated. */
@@ -134,6 +138,11 @@ export interface Limits {
   /** How often the disk is probed after a failed append. */
   readonly diskProbeMs: number;
 
+  /** Refused links that are told of at once; further ones only every `refusedNoticeMs`. */
+  readonly refusedNoticesMax: number;
+  /** How often a refused link is told of during a flood of them. */
+  readonly refusedNoticeMs: number;
+
   /** One line of NDJSON, and one WebSocket message. */
   readonly jsonLineBytesMax: number;
 
@@ -167,6 +176,7 @@ export const defaultLimits: Limits = {
   rangesPerLogMax: 1_024,
   missingLogsMax: 65_536,
   wantPostsPerLogMax: 1_024,
+  frontierEntriesMax: 100,
   frontierMs: 1_000,
   wantRangesMax: 64,
   addressesMax: 8,
@@ -193,7 +203,8 @@ export const defaultLimits: Limits = {
 
   writeHighWaterBytes: 256 * 1024,
   writeLowWaterBytes: 64 * 1024,
-  outboxBytesMax: 1024 * 1024,
+  outboxControlBytesMax: 256 * 1024,
+  outboxLiveBytesMax: 512 * 1024,
   pagesQueuedBytesMax: 128 * 1024,
   wantBytesMax: 1024 * 1024,
   pageMs: 20_000,
@@ -217,6 +228,9 @@ export const defaultLimits: Limits = {
   dialMs: 5_000,
   addressBookMax: 256,
   diskProbeMs: 5_000,
+
+  refusedNoticesMax: 10,
+  refusedNoticeMs: 10_000,
 
   jsonLineBytesMax: 128 * 1024,
 

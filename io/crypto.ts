@@ -1,0 +1,222 @@
+/**
+ * Cryptography by the runtime's own `node:crypto`, synchronous (the port is
+ * wire/crypto_suite.ts).
+ *
+ * The runtime takes raw keys only inside DER, and unwrapping costs up to a fifth of a
+ * verification. So unwrapped keys are kept: secret ones for as long as their array lives,
+ * public ones in a cache with a bound. An array that has served as a secret key must not be
+ * changed afterwards. Two traps of the runtime end here: a decipher hands out plaintext
+ * before the tag is checked, and low-order X25519 points throw.
+ *
+ * The one verifier of the network: public keys of small order refused (wire/small_order.ts),
+ * S >= L refused, cofactorless equation, R compared byte for byte. Ed25519 keys that only
+ * contain a small-order part, or whose y is not reduced, count as what they decode to.
+ */
+
+import { Buffer } from "node:buffer";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  hash,
+  type KeyObject,
+  randomFillSync,
+  sign,
+  verify,
+} from "node:crypto";
+import type { CryptoSuite, KeyPair } from "../wire/crypto_suite.ts";
+import { isSmallOrder } from "../wire/small_order.ts";
+
+type Curve = "ed25519" | "x25519";
+
+/** RFC 8410: the DER of a key up to its 32 raw bytes; the curves differ in one byte. */
+const publicKeyPrefix: Readonly<Record<Curve, Uint8Array>> = {
+  ed25519: Uint8Array.fromHex("302a300506032b6570032100"),
+  x25519: Uint8Array.fromHex("302a300506032b656e032100"),
+};
+const secretKeyPrefix: Readonly<Record<Curve, Uint8Array>> = {
+  ed25519: Uint8Array.fromHex("302e020100300506032b657004220420"),
+  x25519: Uint8Array.fromHex("302e020100300506032b656e04220420"),
+};
+
+const rawKeyBytes = 32;
+const signatureBytes = 64;
+const tagBytes = 16;
+const cipherName = "chacha20-poly1305";
+const cipherOptions = { authTagLength: tagBytes };
+
+/**
+ * Authors whose keys stay unwrapped, least recently used out first; each takes about 600
+ * bytes (measured). With fewer, a busy room pays 5 of 31 microseconds again for each post;
+ * an attacker's fresh keys can cost that much and no more.
+ */
+const verifyKeysMax = 4_096;
+
+/**
+ * The product's cryptography.
+ *
+ * @returns A suite with caches of its own.
+ */
+export function nodeCrypto(): CryptoSuite {
+  const signingKeys = new WeakMap<Uint8Array, KeyObject>();
+  const agreementKeys = new WeakMap<Uint8Array, KeyObject>();
+  const verifyKeys = new Map<string, KeyObject>();
+
+  /** The unwrapped key, or `null` if no Ed25519 key has these bytes. */
+  function verifyKey(publicKey: Uint8Array): KeyObject | null {
+    const name = publicKey.toHex();
+    let key = verifyKeys.get(name);
+    if (key !== undefined) {
+      verifyKeys.delete(name);
+    } else {
+      if (publicKey.length !== rawKeyBytes || isSmallOrder(publicKey)) return null;
+      key = importPublicKey("ed25519", publicKey);
+      if (verifyKeys.size >= verifyKeysMax) verifyKeys.delete(verifyKeys.keys().next().value!);
+    }
+    verifyKeys.set(name, key);
+    return key;
+  }
+
+  return {
+    randomBytes: (length) => randomFillSync(new Uint8Array(length)),
+    sha256: (data) => plain(hash("sha256", data, "buffer")),
+    hmacSha256: (key, data) => plain(createHmac("sha256", key).update(data).digest()),
+
+    generateX25519: () => {
+      const pair = generateKeyPairSync("x25519");
+      const raw = exportPair(pair);
+      agreementKeys.set(raw.secretKey, pair.privateKey);
+      return raw;
+    },
+    x25519PublicKey: (secretKey) => exportPublicKey(kept(agreementKeys, "x25519", secretKey)),
+    x25519: (secretKey, publicKey) => {
+      const privateKey = kept(agreementKeys, "x25519", secretKey);
+      const other = importPublicKey("x25519", publicKey);
+      try {
+        return plain(diffieHellman({ privateKey, publicKey: other }));
+      } catch {
+        // With keys of 32 bytes, an all-zero result is all that the runtime refuses.
+        return null;
+      }
+    },
+
+    seal,
+    open,
+
+    generateEd25519: () => exportPair(generateKeyPairSync("ed25519")),
+    sign: (secretKey, message) =>
+      plain(sign(null, message, kept(signingKeys, "ed25519", secretKey))),
+    verify: (publicKey, message, signature) => {
+      if (signature.length !== signatureBytes) return false;
+      try {
+        const key = verifyKey(publicKey);
+        return key !== null && verify(null, message, key, signature);
+      } catch {
+        // Half of all 32-byte strings are no point of the curve, which the runtime reports so.
+        return false;
+      }
+    },
+  };
+}
+
+/**
+ * The Ed25519 key pair of a seed (RFC 8032, section 5.1.5).
+ *
+ * @param secretKey The seed, 32 bytes.
+ * @returns The seed itself and the public key.
+ */
+export function ed25519KeyPair(secretKey: Uint8Array): KeyPair {
+  return { publicKey: exportPublicKey(importSecretKey("ed25519", secretKey)), secretKey };
+}
+
+function seal(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  associatedData: Uint8Array,
+  plaintext: Uint8Array,
+): Uint8Array {
+  const cipher = createCipheriv(cipherName, key, nonce, cipherOptions);
+  if (associatedData.length > 0) {
+    cipher.setAAD(associatedData, { plaintextLength: plaintext.length });
+  }
+  const sealed = new Uint8Array(plaintext.length + tagBytes);
+  sealed.set(cipher.update(plaintext));
+  cipher.final();
+  sealed.set(cipher.getAuthTag(), plaintext.length);
+  return sealed;
+}
+
+function open(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  associatedData: Uint8Array,
+  ciphertext: Uint8Array,
+): Uint8Array | null {
+  const length = ciphertext.length - tagBytes;
+  if (length < 0) return null;
+  const decipher = createDecipheriv(cipherName, key, nonce, cipherOptions);
+  if (associatedData.length > 0) decipher.setAAD(associatedData, { plaintextLength: length });
+  decipher.setAuthTag(ciphertext.subarray(length));
+  const unchecked = decipher.update(ciphertext.subarray(0, length));
+  try {
+    decipher.final();
+  } catch {
+    return null;
+  }
+  return plain(unchecked);
+}
+
+/** A secret key unwrapped, for as long as its array lives. */
+function kept(keys: WeakMap<Uint8Array, KeyObject>, curve: Curve, raw: Uint8Array): KeyObject {
+  let key = keys.get(raw);
+  if (key === undefined) {
+    key = importSecretKey(curve, raw);
+    keys.set(raw, key);
+  }
+  return key;
+}
+
+function importSecretKey(curve: Curve, raw: Uint8Array): KeyObject {
+  return createPrivateKey({ key: der(secretKeyPrefix[curve], raw), format: "der", type: "pkcs8" });
+}
+
+function importPublicKey(curve: Curve, raw: Uint8Array): KeyObject {
+  return createPublicKey({ key: der(publicKeyPrefix[curve], raw), format: "der", type: "spki" });
+}
+
+function der(prefix: Uint8Array, raw: Uint8Array): Buffer {
+  if (raw.length !== rawKeyBytes) {
+    throw new RangeError(`Cannot use a key of ${raw.length} bytes: it must have ${rawKeyBytes}`);
+  }
+  // Not from the runtime's pool of buffers, in which a secret would linger.
+  const encoded = Buffer.alloc(prefix.length + rawKeyBytes);
+  encoded.set(prefix);
+  encoded.set(raw, prefix.length);
+  return encoded;
+}
+
+function exportPublicKey(key: KeyObject): Uint8Array {
+  const publicKey = key.type === "private" ? createPublicKey(key) : key;
+  return lastBytes(publicKey.export({ format: "der", type: "spki" }));
+}
+
+function exportPair(pair: { publicKey: KeyObject; privateKey: KeyObject }): KeyPair {
+  return {
+    publicKey: exportPublicKey(pair.publicKey),
+    secretKey: lastBytes(pair.privateKey.export({ format: "der", type: "pkcs8" })),
+  };
+}
+
+/** The raw key, which stands at the end of its DER. */
+function lastBytes(encoded: Uint8Array): Uint8Array {
+  return new Uint8Array(encoded.subarray(encoded.length - rawKeyBytes));
+}
+
+/** The same memory as a plain array: a Buffer's `slice` would be a view, not a copy. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}

@@ -1,0 +1,68 @@
+/**
+ * The npm build of the standard library brings no types; std.d.ts declares what is used of it.
+ * That is worth something only if a wrong call is then refused, so both a right and some wrong
+ * ones go through the type checker.
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+
+const config = new URL("../../deno.json", import.meta.url);
+
+/** What `deno check` says of a program. */
+async function check(text: string): Promise<{ readonly success: boolean; readonly said: string }> {
+  const folder = await Deno.makeTempDir({ prefix: "starling-types-" });
+  try {
+    const path = `${folder}/program.ts`;
+    await Deno.writeTextFile(path, text);
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["check", "--quiet", "--frozen", "--config", decodeURIComponent(config.pathname), path],
+      env: { NO_COLOR: "1" },
+      stdout: "null",
+    }).output();
+    return { success, said: new TextDecoder().decode(stderr) };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("std.d.ts: a right call of each module is accepted", async () => {
+  const { success, said } = await check(`
+    import { assertEquals, assertThrows } from "@std/assert";
+    import { parseArgs } from "@std/cli/parse-args";
+    import { promptSecret } from "@std/cli/prompt-secret";
+    import { decodeBase64 } from "@std/encoding/base64";
+    import { encodeHex } from "@std/encoding/hex";
+    assertEquals<string>(encodeHex(decodeBase64("AA==")), "00");
+    assertThrows(() => parseArgs(["--name", "ann"], { string: ["name"] }), RangeError);
+    const secret: string | null = promptSecret("passphrase:");
+    assertEquals(secret, null);
+  `);
+  assert(success, said);
+});
+
+Deno.test("std.d.ts: a wrong call of each module is a type error", async () => {
+  const { success, said } = await check(`
+    import { assertEquals } from "@std/assert";
+    import { parseArgs } from "@std/cli/parse-args";
+    import { promptSecret } from "@std/cli/prompt-secret";
+    import { encodeBase64 } from "@std/encoding/base64";
+    import { decodeHex } from "@std/encoding/hex";
+    assertEquals<string>(1, "1");
+    parseArgs("--name ann");
+    promptSecret(1);
+    encodeBase64([1]);
+    decodeHex(new Uint8Array(1));
+  `);
+  assertEquals(success, false);
+  for (const line of [7, 8, 9, 10, 11]) assertStringIncludes(said, `program.ts:${line}:`);
+  assertStringIncludes(said, "Found 5 errors.");
+});
+
+Deno.test("std.d.ts: a module or function that is not declared is a type error", async () => {
+  const { success, said } = await check(`
+    import { unzip } from "@std/encoding/hex";
+    unzip();
+  `);
+  assertEquals(success, false);
+  assertStringIncludes(said, "unzip");
+});

@@ -1,0 +1,335 @@
+/**
+ * The `Chat` handle on a running peer: commands go through the shell into the engine,
+ * questions are answered from the engine and the store. It decides nothing itself.
+ */
+
+import type { Acquaintance, Chat, PostInfo, TimelinePage } from "../peer/chat.ts";
+import type { Engine } from "../peer/engine.ts";
+import { ChatError } from "../peer/errors.ts";
+import type { Notice, PeerState, Person, RoomSummary, ShownPost } from "../peer/notice.ts";
+import { showPost } from "../peer/shown.ts";
+import { parseId, type PeerId, type PostId } from "../wire/ids.ts";
+import { readBody } from "../peer/engine_commit.ts";
+import type { CryptoSuite } from "../wire/crypto_suite.ts";
+import type { Dialer } from "./dialer.ts";
+import type { Listening } from "./listening.ts";
+import type { NoticeStream } from "./notice_stream.ts";
+import type { Shell } from "./shell.ts";
+import type { SqliteStore } from "./store/sqlite_store.ts";
+import type { StoredPost } from "./store/store.ts";
+import { StoreError } from "./store/store_error.ts";
+
+/** What a handle holds together. */
+export interface ChatParts {
+  readonly me: PeerId;
+  readonly engine: Engine;
+  readonly shell: Shell;
+  readonly store: SqliteStore;
+  readonly crypto: CryptoSuite;
+  readonly dialer: Dialer;
+  readonly listening: Listening;
+  readonly notices: NoticeStream;
+  /** Closes the store and gives the folder free. */
+  readonly release: () => void;
+  /** Takes lines of diagnostics. */
+  readonly log: (line: string) => void;
+}
+
+/** Posts of a page if no limit is given. */
+const timelineDefault = 50;
+
+/** How long the engine may take to say goodbye; it answers within one step unless it is stuck. */
+const quitMs = 2_000;
+
+/** A running peer as its users see it. */
+export class ChatHandle implements Chat {
+  /** What the handle holds together; for whoever puts the peer together. */
+  readonly parts: ChatParts;
+  #closing: Promise<void> | null = null;
+
+  /** @param parts Owned by the handle from now on. */
+  constructor(parts: ChatParts) {
+    this.parts = parts;
+  }
+
+  /** {@inheritDoc Chat.me} */
+  get me(): PeerId {
+    return this.parts.me;
+  }
+
+  /** {@inheritDoc Chat.name} */
+  get name(): string {
+    return this.parts.engine.name;
+  }
+
+  /** {@inheritDoc Chat.listen} */
+  get listen(): readonly string[] {
+    return this.parts.listening.addresses;
+  }
+
+  /** {@inheritDoc Chat.notices} */
+  get notices(): AsyncIterable<Notice> {
+    return this.parts.notices;
+  }
+
+  /** {@inheritDoc Chat.undelivered} */
+  get undelivered(): number {
+    return this.parts.engine.undelivered;
+  }
+
+  /** {@inheritDoc Chat.say} */
+  async say(
+    room: string,
+    text: string,
+    options: {
+      readonly kind?: "text" | "action" | "topic" | undefined;
+      readonly reply?: PostId | null | undefined;
+    } = {},
+  ): Promise<PostId> {
+    const { kind = "text", reply = null } = options;
+    if (!["text", "action", "topic"].includes(kind)) throw badField("kind", kind);
+    return await this.#made({
+      type: "say",
+      room: string("room", room),
+      text: string("text", text),
+      kind,
+      reply: reply === null ? null : postId("reply", reply),
+    });
+  }
+
+  /** {@inheritDoc Chat.withdraw} */
+  async withdraw(id: PostId): Promise<PostId> {
+    return await this.#made({ type: "withdraw", id: postId("id", id) });
+  }
+
+  /** {@inheritDoc Chat.join} */
+  async join(room: string): Promise<void> {
+    await this.parts.shell.command({ type: "join", room: string("room", room) });
+    const id = this.parts.engine.roomId(room);
+    const name = id === null ? null : this.parts.engine.roomName(id);
+    if (id !== null && name !== null) this.#guard(() => this.parts.store.rememberRoom(id, name));
+  }
+
+  /** {@inheritDoc Chat.leave} */
+  async leave(room: string): Promise<void> {
+    await this.parts.shell.command({ type: "leave", room: string("room", room) });
+  }
+
+  /** {@inheritDoc Chat.rename} */
+  async rename(name: string): Promise<void> {
+    await this.parts.shell.command({ type: "rename", name: string("name", name) });
+  }
+
+  /** {@inheritDoc Chat.away} */
+  async away(reason: string | null): Promise<void> {
+    const given = reason === null ? null : string("reason", reason);
+    await this.parts.shell.command({ type: "away", reason: given });
+  }
+
+  /** {@inheritDoc Chat.connect} */
+  async connect(address: string): Promise<void> {
+    await this.parts.shell.command({ type: "connect", address: string("address", address) });
+  }
+
+  /** {@inheritDoc Chat.disconnect} */
+  async disconnect(target: string): Promise<void> {
+    await this.parts.shell.command({ type: "disconnect", target: string("target", target) });
+  }
+
+  /** {@inheritDoc Chat.reconnect} */
+  async reconnect(target?: string): Promise<void> {
+    const given = target === undefined ? null : string("target", target);
+    await this.parts.shell.command({ type: "reconnect", target: given });
+  }
+
+  /** {@inheritDoc Chat.listenOn} */
+  listenOn(port: number | null): Promise<readonly string[]> {
+    return Promise.try(() => {
+      this.#requireOpen();
+      if (port === null) this.parts.listening.close();
+      else if (Number.isInteger(port) && port >= 0 && port <= 65_535) {
+        this.parts.listening.open(port);
+      } else {
+        throw new ChatError(
+          "bad-port",
+          `Cannot listen on port ${port}: a port is a number from 0 (any) to 65535`,
+        );
+      }
+      return this.listen;
+    });
+  }
+
+  /** {@inheritDoc Chat.rooms} */
+  rooms(): readonly RoomSummary[] {
+    return this.parts.engine.rooms();
+  }
+
+  /** {@inheritDoc Chat.who} */
+  who(room: string): readonly Person[] {
+    return this.parts.engine.who(string("room", room));
+  }
+
+  /** {@inheritDoc Chat.whois} */
+  whois(query: string): readonly Acquaintance[] {
+    return this.parts.engine.whois(string("query", query));
+  }
+
+  /** {@inheritDoc Chat.peers} */
+  peers(): readonly PeerState[] {
+    return this.parts.engine.peers(this.parts.shell.now);
+  }
+
+  /** {@inheritDoc Chat.timeline} */
+  timeline(
+    room: string,
+    options: { readonly before?: PostId | undefined; readonly limit?: number | undefined } = {},
+  ): TimelinePage {
+    const { before, limit = timelineDefault } = options;
+    const id = this.parts.engine.roomId(string("room", room));
+    if (id === null) {
+      throw new ChatError("not-joined", `Room ${JSON.stringify(room)} is not open; join it first`);
+    }
+    if (!Number.isSafeInteger(limit) || limit < 1) throw badField("limit", limit);
+    return this.#guard(() => {
+      const { store } = this.parts;
+      if (before !== undefined && !store.has(postId("before", before))) throw noSuchPost(before);
+      const { rows, more } = store.timeline(id, before ?? null, limit);
+      const posts = rows.map((row) => this.#show(row)).filter((post) => post !== null);
+      return { posts, more };
+    });
+  }
+
+  /** {@inheritDoc Chat.info} */
+  info(id: PostId): PostInfo {
+    return this.#guard(() => {
+      const { engine, shell, store } = this.parts;
+      const stored = store.stored(postId("id", id));
+      const post = stored === null ? null : this.#show(stored);
+      if (stored === null || post === null) throw noSuchPost(id);
+      const receipt = engine.receipt(id, shell.now);
+      const holders = (receipt?.holders ?? []).map((peer) => ({ peer, name: engine.nameOf(peer) }));
+      return { post, holders, members: receipt?.members ?? 0, arrivedMs: stored.arrivedMs };
+    });
+  }
+
+  /** {@inheritDoc Chat.exportTo} */
+  async exportTo(path: string): Promise<number> {
+    this.#requireOpen();
+    const { exportPosts } = await import("./export.ts");
+    const { engine, store } = this.parts;
+    return await exportPosts(string("path", path), store, (peer) => engine.nameOf(peer));
+  }
+
+  /** {@inheritDoc Chat.importFrom} */
+  async importFrom(path: string): Promise<{ readonly added: number; readonly known: number }> {
+    this.#requireOpen();
+    const { importPosts } = await import("./import.ts");
+    const { crypto, shell, store } = this.parts;
+    return await importPosts(string("path", path), {
+      crypto,
+      store,
+      take: (posts) => shell.command({ type: "import", posts }),
+    });
+  }
+
+  /** {@inheritDoc Chat.close} */
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  /** Closes; for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /**
+   * The engine has failed: the shell has closed everything, the rest ends here.
+   *
+   * @param error What the reader of the notices gets.
+   */
+  fail(error: ChatError): void {
+    const { listening, dialer, notices } = this.parts;
+    this.#closing ??= Promise.resolve();
+    listening.close();
+    dialer.close();
+    this.#release();
+    notices.end(error);
+  }
+
+  async #close(): Promise<void> {
+    const { shell, listening, dialer, notices } = this.parts;
+    listening.close();
+    dialer.close();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<null>((resolve) => timer = setTimeout(() => resolve(null), quitMs));
+    // A peer that has failed or was closed already has nobody to say goodbye to.
+    await Promise.race([shell.command({ type: "quit" }).catch(() => null), late]);
+    clearTimeout(timer);
+    await shell.stop();
+    this.#release();
+    notices.end();
+  }
+
+  #release(): void {
+    try {
+      this.parts.release();
+    } catch (error) {
+      this.parts.log(`close: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  /** Gives a command that makes a post. */
+  async #made(command: Parameters<Shell["command"]>[0]): Promise<PostId> {
+    const id = await this.parts.shell.command(command);
+    if (id === null) throw new ChatError("not-available", `${command.type} has made no post`);
+    return id;
+  }
+
+  #show({ post, origin, withdrawn }: StoredPost): ShownPost | null {
+    const { engine, shell } = this.parts;
+    const body = readBody(post);
+    if (body === null) return null;
+    return showPost(post, body, {
+      room: engine.roomName(post.room) ?? `~${post.room}`,
+      name: post.author === this.me ? engine.name : engine.nameOf(post.author),
+      origin: origin === "own" ? "own" : "history",
+      withdrawn,
+      clockAhead: engine.isClockAhead(post.time, shell.now),
+    });
+  }
+
+  #requireOpen(): void {
+    if (this.#closing !== null) throw new ChatError("closed", "This peer is closed");
+  }
+
+  /** Reads from the store; its errors become those of the handle. */
+  #guard<T>(read: () => T): T {
+    this.#requireOpen();
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      throw new ChatError(error.code === "disk-full" ? "disk-full" : "disk-error", error.message);
+    }
+  }
+}
+
+/** Programs in JavaScript may pass anything: it must not reach the engine. */
+function string(field: string, value: unknown): string {
+  if (typeof value !== "string") throw badField(field, value);
+  return value;
+}
+
+function postId(field: string, value: unknown): PostId {
+  const id = typeof value === "string" ? parseId<PostId>(value) : null;
+  if (id === null) throw badField(field, value);
+  return id;
+}
+
+function badField(field: string, value: unknown): ChatError {
+  return new ChatError("bad-field", `Cannot use ${String(value)} as ${field}`);
+}
+
+function noSuchPost(id: PostId): ChatError {
+  return new ChatError("no-such-post", `No post ${id} is stored here`);
+}

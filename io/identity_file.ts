@@ -1,0 +1,158 @@
+/**
+ * The identity on disk: one file of mode 0600, made once and as a whole. A file that is
+ * damaged, of a newer version or readable by others is refused and left as it is, since
+ * nothing can bring a lost key back. An export under a passphrase moves a person to another
+ * machine; two machines must not use one identity at a time.
+ */
+
+import { join } from "node:path";
+import type { CryptoSuite } from "../wire/crypto_suite.ts";
+import { createFile, FileExistsError } from "./atomic_file.ts";
+import { DataError, toDataError } from "./data_error.ts";
+import type { Identity } from "./identity.ts";
+import {
+  formatIdentity,
+  formatSealedIdentity,
+  IdentityTextError,
+  parseIdentity,
+  parseSealedIdentity,
+  type TextProblem,
+} from "./identity_text.ts";
+
+/** Longest identity file; both forms have under 2 KiB. */
+const fileBytesMax = 16 * 1024;
+
+/** Where a data folder keeps its identity. */
+export function identityPath(folder: string): string {
+  return join(folder, "identity");
+}
+
+/**
+ * Writes a new identity file.
+ *
+ * @param path Where; nothing may be there yet.
+ * @throws {DataError} "key-exists" or "unusable".
+ */
+export function saveIdentity(path: string, identity: Identity, crypto: CryptoSuite): void {
+  create(path, formatIdentity(identity, crypto));
+}
+
+/**
+ * Reads the identity file of a data folder.
+ *
+ * @param path The file.
+ * @param crypto For the keys that follow from it.
+ * @returns The identity, and whether the system has no file modes, so that nobody could
+ * check who else reads the file; `null` if there is no such file.
+ * @throws {DataError} "open-to-others", "key-damaged", "key-newer" or "unusable".
+ */
+export function loadIdentity(
+  path: string,
+  crypto: CryptoSuite,
+): { readonly identity: Identity; readonly lacksModes: boolean } | null {
+  const file = readText(path);
+  if (file === null) return null;
+  const { text, mode } = file;
+  if (mode !== null && (mode & 0o077) !== 0) {
+    const seen = (mode & 0o777).toString(8).padStart(4, "0");
+    const message = `Cannot use the identity in "${path}": others can read it (mode ${seen}). ` +
+      `If nobody has, run: chmod 600 "${path}"`;
+    throw new DataError("open-to-others", path, message);
+  }
+  return { identity: parsed(path, () => parseIdentity(text, crypto)), lacksModes: mode === null };
+}
+
+/**
+ * Writes an identity under a passphrase. Takes about half a second.
+ *
+ * @param path Where; nothing may be there yet.
+ * @param passphrase What opens it again.
+ * @throws {DataError} "passphrase" if it is empty; "key-exists" or "unusable".
+ */
+export function exportIdentity(
+  path: string,
+  identity: Identity,
+  passphrase: string,
+  crypto: CryptoSuite,
+): void {
+  if (passphrase === "") {
+    const message = `Cannot export the identity to "${path}": the passphrase is empty`;
+    throw new DataError("passphrase", path, message);
+  }
+  create(path, formatSealedIdentity(identity, passphrase, crypto));
+}
+
+/**
+ * Reads an exported identity; it is not saved anywhere by this. Takes about half a second.
+ *
+ * @param path The file of {@linkcode exportIdentity}.
+ * @param passphrase What it was exported with.
+ * @throws {DataError} "passphrase", "key-damaged", "key-newer" or "unusable".
+ */
+export function importIdentity(path: string, passphrase: string, crypto: CryptoSuite): Identity {
+  const file = readText(path);
+  if (file === null) {
+    const message = `Cannot import an identity from "${path}": there is no such file`;
+    throw new DataError("unusable", path, message);
+  }
+  return parsed(path, () => parseSealedIdentity(file.text, passphrase, crypto));
+}
+
+function create(path: string, text: string): void {
+  try {
+    createFile(path, text);
+  } catch (error) {
+    if (error instanceof FileExistsError) {
+      const message = `Cannot write the identity to "${path}": the file exists already. ` +
+        "Name another one, or move it away.";
+      throw new DataError("key-exists", path, message);
+    }
+    throw toDataError(path, "write the identity to", error);
+  }
+}
+
+/** A file's text and mode (`null` where the system has none); `null` if there is no file. */
+function readText(path: string): { readonly text: string; readonly mode: number | null } | null {
+  try {
+    using file = Deno.openSync(path);
+    const { mode, size, isFile } = file.statSync();
+    if (!isFile || size > fileBytesMax) throw damaged(path, "it is no identity file");
+    return { text: Deno.readTextFileSync(path), mode };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw toDataError(path, "read the identity in", error);
+  }
+}
+
+const problems: Readonly<Record<Exclude<TextProblem, "newer" | "passphrase">, string>> = {
+  damaged: "it is damaged, its sum does not fit",
+  "other-form": "it is of the wrong form: an exported identity is read by --import-identity, " +
+    "and only that",
+};
+
+function parsed(path: string, parse: () => Identity): Identity {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof IdentityTextError)) throw error;
+    switch (error.problem) {
+      case "newer": {
+        const message = `Cannot use the identity in "${path}": a newer Starling wrote it. ` +
+          "Use that one.";
+        throw new DataError("key-newer", path, message);
+      }
+      case "passphrase": {
+        const message = `Cannot open the identity in "${path}": the passphrase is another one`;
+        throw new DataError("passphrase", path, message);
+      }
+      default:
+        throw damaged(path, problems[error.problem]);
+    }
+  }
+}
+
+function damaged(path: string, detail: string): DataError {
+  const message = `Cannot use the identity in "${path}": ${detail}. The file is left as it is. ` +
+    "Put a backup in its place, or use another folder to start as somebody new.";
+  return new DataError("key-damaged", path, message);
+}

@@ -1,0 +1,71 @@
+/**
+ * Whether and where this peer listens now: one listener or none, changed while running, and
+ * told to the engine each time.
+ */
+
+import { loopbackFirst, networkInterfaces, reachableAddresses } from "./addresses.ts";
+import { Listener, type ListenPlace } from "./listener.ts";
+import type { Shell } from "./shell.ts";
+
+/** The listening half of a peer. */
+export class Listening {
+  readonly #shell: Shell;
+  readonly #host: string | undefined;
+  readonly #log: (line: string) => void;
+  #listener: Listener | null = null;
+  #addresses: readonly string[] = [];
+
+  /**
+   * @param shell Takes what is accepted.
+   * @param host The address of this machine to listen on; absent for all of them.
+   * @param log Takes lines of diagnostics.
+   */
+  constructor(shell: Shell, host: string | undefined, log: (line: string) => void) {
+    this.#shell = shell;
+    this.#host = host;
+    this.#log = log;
+  }
+
+  /** Addresses at which this peer can be dialled, loopback first; empty if nothing listens. */
+  get addresses(): readonly string[] {
+    return this.#addresses;
+  }
+
+  /** The port that is listened on; `null` if none is. */
+  get port(): number | null {
+    return this.#listener?.port ?? null;
+  }
+
+  /**
+   * Listens on another port; the one before is left only when this has worked.
+   *
+   * @param port As in {@linkcode ListenPlace}.
+   * @throws {ChatError} `port-taken` or `bad-port`; all stays as it was then.
+   */
+  open(port: ListenPlace["port"]): void {
+    if (this.#listener !== null && this.#listener.port === port) return;
+    const listener = Listener.open({ host: this.#host, port }, {
+      mayAccept: () => this.#shell.mayAccept,
+      accepted: (socket, address) => this.#shell.adopt(socket, "in", address),
+      troubled: (reason) => this.#log(`accept: ${reason}; trying again`),
+    });
+    this.#listener?.close();
+    this.#listener = listener;
+    const addresses = reachableAddresses(listener, networkInterfaces());
+    this.#addresses = loopbackFirst(addresses);
+    this.#shell.listening(listener.port, addresses);
+  }
+
+  /** Listens no more; links stay. */
+  close(): void {
+    this.#listener?.close();
+    this.#listener = null;
+    this.#addresses = [];
+    this.#shell.listening(null, []);
+  }
+
+  /** Looks again whether more connections are welcome. */
+  poke(): void {
+    this.#listener?.poke();
+  }
+}

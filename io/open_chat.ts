@@ -1,0 +1,266 @@
+/**
+ * Puts one peer together: data folder, cryptography, engine, shell, listener and dialler
+ * behind one `Chat` handle, rooms open and dials begun.
+ */
+
+import type { Chat } from "../peer/chat.ts";
+import { Engine } from "../peer/engine.ts";
+import { refusal } from "../peer/engine_commands.ts";
+import { ChatError } from "../peer/errors.ts";
+import { defaultLimits, type Limits } from "../wire/limits.ts";
+import { noiseChannels } from "../wire/noise_channel.ts";
+import { checkName } from "../wire/text.ts";
+import { ChatHandle } from "./chat_handle.ts";
+import { nodeCrypto } from "./crypto.ts";
+import { type DataFolder, openData } from "./data_folder.ts";
+import { Dialer } from "./dialer.ts";
+import type { Identity } from "./identity.ts";
+import { Listening } from "./listening.ts";
+import { loginName, variable } from "./login_name.ts";
+import { NoticeStream } from "./notice_stream.ts";
+import { type Checker, Shell } from "./shell.ts";
+import { StoreError } from "./store/store_error.ts";
+
+/** How to open a chat. All of it may be left out. */
+export interface ChatOptions {
+  /**
+   * A folder where one identity and its history live; made if need be. Without `data`,
+   * `profile` and `ephemeral` a profile of this computer is chosen: a free one whose
+   * remembered name is `name`, else, without `name`, the first free one, else a new one.
+   */
+  readonly data?: string | undefined;
+  /** The name of an identity of this computer; made if need be. */
+  readonly profile?: string | undefined;
+  /** Keeps nothing on disk. */
+  readonly ephemeral?: boolean | undefined;
+  /** The name to be called: 1 to 64 bytes. By default the remembered one, else the login name. */
+  readonly name?: string | undefined;
+  /** Asked if there is neither a name nor a remembered one; `null` means the suggestion. */
+  readonly askName?: ((suggestion: string) => Promise<string | null>) | undefined;
+  /**
+   * Where to accept peers. `false`: nowhere. `host` is an address of this machine, all of
+   * them by default; `port` is 0 for any, `null` for 9797 or the next free one. By default
+   * all addresses and `null`.
+   */
+  readonly listen?:
+    | false
+    | { readonly host?: string | undefined; readonly port: number | null }
+    | undefined;
+  /** Addresses to dial, as in `10.0.0.5:9797`, `[::1]:9797` or `host.lan:9797`. */
+  readonly peers?: readonly string[] | undefined;
+  /** Public rooms to open, with or without `#`; `lobby` by default. */
+  readonly rooms?: readonly string[] | undefined;
+  /** An export to take in before anybody is dialled. */
+  readonly import?: string | undefined;
+  /** Who to become in a data folder that has no identity yet. */
+  readonly identity?: Identity | undefined;
+  /** What differs from the default limits. */
+  readonly limits?: Partial<Limits> | undefined;
+  /** Takes lines of diagnostics; by default they are dropped. */
+  readonly log?: ((line: string) => void) | undefined;
+  /** Checks the engine's order of actions; by default if `STARLING_DEBUG` is 1. */
+  readonly debug?: boolean | undefined;
+}
+
+/** An open chat, and what a start tells a person about it. */
+export interface StartedChat {
+  readonly chat: Chat;
+  /** The profile's name; `null` for a named folder, and for one that keeps nothing. */
+  readonly profile: string | null;
+  /** The identity is new. */
+  readonly fresh: boolean;
+  /** The system has no file modes, so others on this machine may be able to read the key. */
+  readonly lacksModes: boolean;
+  /** What became of `import`. */
+  readonly imported: { readonly added: number; readonly known: number } | null;
+}
+
+/**
+ * Opens a chat: one peer with its identity, history, listener and dials.
+ *
+ * Its notices wait for one reader at a time. A reader that is slow is waited for: when 1,024
+ * notices wait (`limits.noticesMax`), nothing more is read from the network until it has
+ * caught up. While nobody reads, only the newest 1,024 are kept.
+ *
+ * @param options All have defaults.
+ * @returns The running peer, its rooms open and its dials begun.
+ * @throws {ChatError} For a room or address that cannot be, a port that is taken (`port-taken`)
+ * or an import that is damaged (`file`).
+ * @throws {DataError} If the data folder cannot be used; its message says why and what to do.
+ *
+ * @example Two peers of one program talk.
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const local = { host: "127.0.0.1", port: 0 };
+ * await using ann = await openChat({ ephemeral: true, name: "ann", listen: local });
+ * await using bo = await openChat({
+ *   ephemeral: true,
+ *   name: "bo",
+ *   listen: false,
+ *   peers: ann.listen,
+ * });
+ * await ann.say("lobby", "hello");
+ * for await (const notice of bo.notices) {
+ *   if (notice.type !== "message") continue;
+ *   assertEquals([notice.post.name, notice.post.text], ["ann", "hello"]);
+ *   break;
+ * }
+ * ```
+ */
+export async function openChat(options: ChatOptions = {}): Promise<Chat> {
+  return (await startChat(options)).chat;
+}
+
+/**
+ * Opens a chat like {@linkcode openChat} and tells more of it.
+ *
+ * @param options All have defaults.
+ * @throws {ChatError} As for `openChat`.
+ * @throws {DataError} As for `openChat`.
+ */
+export async function startChat(options: ChatOptions = {}): Promise<StartedChat> {
+  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const crypto = nodeCrypto();
+  const { data: dir, profile, ephemeral, name, identity } = options;
+  if (name !== undefined) requireName(name);
+  const data = openData({ dir, profile, ephemeral, name, identity }, crypto, limits);
+  let chat: ChatHandle;
+  try {
+    chat = await assemble(data, await nameFor(data, options), options, limits);
+  } catch (error) {
+    data.close();
+    throw error;
+  }
+  try {
+    const imported = await begin(chat, data, options);
+    return {
+      chat,
+      profile: data.profile,
+      fresh: data.fresh,
+      lacksModes: data.lacksModes,
+      imported,
+    };
+  } catch (error) {
+    await chat.close();
+    throw error;
+  }
+}
+
+async function nameFor(data: DataFolder, options: ChatOptions): Promise<string> {
+  if (data.name !== null) return data.name;
+  const suggestion = loginName();
+  const name = await options.askName?.(suggestion) ?? suggestion;
+  requireName(name);
+  data.rememberName(name);
+  return name;
+}
+
+function requireName(name: string): void {
+  const problem = checkName(name);
+  if (problem !== null) throw refusal("name", problem, name);
+}
+
+/** Everything is made here and told of everything else; nothing happens on the network yet. */
+async function assemble(
+  data: DataFolder,
+  name: string,
+  options: ChatOptions,
+  limits: Limits,
+): Promise<ChatHandle> {
+  const log = options.log ?? (() => {});
+  const crypto = nodeCrypto();
+  const { identity, store } = data;
+  const { peer, signing, link } = identity;
+  const engine = new Engine({
+    identity: { peer, secretKey: signing.secretKey },
+    name,
+    log: data.log,
+    channels: noiseChannels({ peer, link, binding: link.binding }, crypto),
+    crypto,
+    rng: { next: () => Math.random() },
+    reader: store,
+    limits,
+  });
+  const dialer = new Dialer(limits);
+  const notices = new NoticeStream(limits.noticesMax, () => shell.readOn());
+  const shell: Shell = new Shell(
+    engine,
+    {
+      append: (arrivals, newLog, wallMs) => store.append(arrivals, newLog, wallMs),
+      remember: (address, peer, wallMs) => store.rememberAddress(address, peer, wallMs),
+      forget: (address) => store.forgetAddress(address),
+      rememberName: (name) => data.rememberName(name),
+      dial: (address) => dialer.dial(address),
+      notify: (notice) => notices.push(notice),
+      holds: () => notices.full,
+      turned: () => listening.poke(),
+      log,
+      failed: (error) => chat.fail(failure(error, log)),
+    },
+    limits,
+    await checker(options),
+  );
+  const host = options.listen === false ? undefined : options.listen?.host;
+  const listening = new Listening(shell, host, log);
+  const chat: ChatHandle = new ChatHandle({
+    me: peer,
+    engine,
+    shell,
+    store,
+    crypto,
+    dialer,
+    listening,
+    notices,
+    release: () => data.close(),
+    log,
+  });
+  return chat;
+}
+
+async function checker(options: ChatOptions): Promise<Checker | null> {
+  if (!(options.debug ?? variable("STARLING_DEBUG") === "1")) return null;
+  const { OrderCheck } = await import("../peer/order_check.ts");
+  return new OrderCheck();
+}
+
+/** The one line about a peer that could not go on. */
+function failure(error: unknown, log: (line: string) => void): ChatError {
+  if (error instanceof StoreError) return new ChatError("disk-error", error.message);
+  const stack = error instanceof Error ? error.stack ?? error.message : String(error);
+  log(`bug: ${stack}`);
+  const [first = ""] = String(error).split("\n");
+  return new ChatError("closed", `This peer has stopped because of a fault in Starling: ${first}`);
+}
+
+/** Opens the doors: port, rooms, history of a file, and dials at last. */
+async function begin(
+  chat: ChatHandle,
+  data: DataFolder,
+  options: ChatOptions,
+): Promise<StartedChat["imported"]> {
+  const { listen, rooms = ["lobby"], peers = [] } = options;
+  if (listen !== false) chat.parts.listening.open(listen?.port ?? null);
+  await Promise.all(rooms.map((room) => chat.join(room)));
+  const imported = options.import === undefined ? null : await chat.importFrom(options.import);
+  const { shell, notices, listening } = chat.parts;
+  const say = (notice: Parameters<NoticeStream["push"]>[0]) => notices.push(notice);
+  if (data.newLogReason !== null) {
+    say({ type: "notice", room: null, code: "new-log", reason: data.newLogReason });
+  }
+  const book = data.store.addresses();
+  for (const { address } of book) shell.found(address, "book");
+  for (const address of peers) {
+    try {
+      await chat.connect(address);
+    } catch (error) {
+      // A list of peers that several people share may well name this one.
+      if (!(error instanceof ChatError && error.code === "own-address")) throw error;
+      say({ type: "notice", room: null, code: "dialled-self", address });
+    }
+  }
+  if (listening.port !== null && book.length + peers.length === 0) {
+    say({ type: "notice", room: null, code: "waiting", port: String(listening.port) });
+  }
+  return imported;
+}

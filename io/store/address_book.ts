@@ -1,0 +1,100 @@
+/** Addresses that led to a peer, and names of rooms that were joined: what a start begins with. */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { fromId, type PeerId, type RoomId, toId } from "../../wire/ids.ts";
+import type { Transactions } from "./transaction.ts";
+
+/** An address that has led to a peer. */
+export interface RememberedAddress {
+  /** As it was dialled. */
+  readonly address: string;
+  /** Who answered there last. */
+  readonly peer: PeerId;
+  /** When it last did, in milliseconds since 1970. */
+  readonly succeededMs: number;
+}
+
+/** A room that this machine has heard of. */
+export interface KnownRoom {
+  /** Its id. */
+  readonly id: RoomId;
+  /** The name of a public room that was joined here; `null` if only the id is known. */
+  readonly name: string | null;
+}
+
+/** The tables `address` and `room`. */
+export class AddressBook {
+  readonly #transactions: Transactions;
+  readonly #addressesMax: number;
+  readonly #add: StatementSync;
+  readonly #trim: StatementSync;
+  readonly #drop: StatementSync;
+  readonly #all: StatementSync;
+  readonly #nameRoom: StatementSync;
+  readonly #rooms: StatementSync;
+
+  /**
+   * Prepares its statements.
+   *
+   * @param db The open database with its tables.
+   * @param transactions On the same database.
+   * @param addressesMax Addresses kept, the newest successes.
+   */
+  constructor(db: DatabaseSync, transactions: Transactions, addressesMax: number) {
+    this.#transactions = transactions;
+    this.#addressesMax = addressesMax;
+    this.#add = db.prepare(
+      `INSERT INTO address (address, peer, succeeded_ms) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET peer = excluded.peer, succeeded_ms = excluded.succeeded_ms`,
+    );
+    const newestFirst = "ORDER BY succeeded_ms DESC, address";
+    this.#trim = db.prepare(
+      `DELETE FROM address WHERE address IN (
+         SELECT address FROM address ${newestFirst} LIMIT -1 OFFSET ?)`,
+    );
+    this.#drop = db.prepare("DELETE FROM address WHERE address = ?");
+    this.#all = db.prepare(`SELECT address, peer, succeeded_ms FROM address ${newestFirst}`);
+    this.#nameRoom = db.prepare(
+      "INSERT INTO room (key, name) VALUES (?, ?) ON CONFLICT DO UPDATE SET name = excluded.name",
+    );
+    this.#rooms = db.prepare("SELECT key, name FROM room ORDER BY id");
+  }
+
+  /** `SqliteStore.rememberAddress` */
+  rememberAddress(address: string, peer: PeerId, wallMs: number): void {
+    this.#transactions.run("written", () => {
+      this.#add.run(address, fromId(peer), wallMs);
+      this.#trim.run(this.#addressesMax);
+    });
+  }
+
+  /** `SqliteStore.forgetAddress` */
+  forgetAddress(address: string): void {
+    this.#transactions.run("written", () => void this.#drop.run(address));
+  }
+
+  /** `SqliteStore.addresses` */
+  addresses(): RememberedAddress[] {
+    const rows = this.#all.all() as unknown as {
+      address: string;
+      peer: Uint8Array;
+      succeeded_ms: number;
+    }[];
+    return rows.map(({ address, peer, succeeded_ms }) => ({
+      address,
+      peer: toId<PeerId>(peer),
+      succeededMs: succeeded_ms,
+    }));
+  }
+
+  /** `SqliteStore.rememberRoom` */
+  rememberRoom(id: RoomId, name: string): void {
+    this.#transactions.run("written", () => void this.#nameRoom.run(fromId(id), name));
+  }
+
+  /** `SqliteStore.rooms` */
+  rooms(): KnownRoom[] {
+    const rows = this.#rooms.all() as unknown as { key: Uint8Array; name: string | null }[];
+    return rows.map(({ key, name }) => ({ id: toId<RoomId>(key), name }));
+  }
+}

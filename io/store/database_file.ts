@@ -1,0 +1,153 @@
+/**
+ * Opens the database file, or says why it must not be opened.
+ *
+ * A new file is built beside its place and renamed into it, so that whatever lies there has
+ * once been whole: an empty or cut file is a damaged one and never taken for a fresh start.
+ * An existing one is examined before anything can write to it: its header as plain bytes,
+ * then its tables through a connection that only reads.
+ *
+ * Files up to `checkedBytesMax` are walked through by SQLite's quick_check. Larger ones are
+ * not, because a start must not wait for it; there, damage shows when its page is read, as
+ * the same error. Each post carries a sum of its own besides (rows.ts).
+ */
+
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { syncFolder } from "../atomic_file.ts";
+import { applicationId, migrate, schemaVersion, storedVersion } from "./schema.ts";
+import { StoreError } from "./store_error.ts";
+
+/** Bytes of the largest file that is checked at each start: takes 40 to 90 ms (measured). */
+const checkedBytesMax = 64 * 2 ** 20;
+
+/** How long a statement waits for another program that has the file locked, such as a backup. */
+const busyMs = 1_000;
+
+/** SQLite's cache of pages. With less, the index of ids is read again and again in a back-fill. */
+const cacheKiB = 16 * 1024;
+
+/** What is kept of the write-ahead log's file after a checkpoint; a burst can make it larger. */
+const logKeptBytes = 4 * 2 ** 20;
+
+const ownerOnly = 0o600;
+
+/**
+ * Opens the database, creating it if there is none.
+ *
+ * @param path Its file; `:memory:` for one that is never a file.
+ * @throws {StoreError} "damaged", "newer" or "foreign"; the file is left as it is.
+ * @throws {Error} Of SQLite or the file system, as they come.
+ */
+export function openDatabase(path: string): DatabaseSync {
+  if (path !== ":memory:") {
+    if (fileInfo(path) === null) createFile(path);
+    examine(path);
+    for (const suffix of ["", "-wal", "-shm"]) restrict(path + suffix);
+  }
+  const db = connect(path, false);
+  try {
+    db.exec(`PRAGMA journal_mode = WAL;
+      PRAGMA journal_size_limit = ${logKeptBytes};
+      PRAGMA cache_size = -${cacheKiB};
+      PRAGMA temp_store = MEMORY`);
+    migrate(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** What a path leads to, or `null` if nothing is there. */
+export function fileInfo(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+function connect(path: string, readOnly: boolean): DatabaseSync {
+  const db = new DatabaseSync(path, { readOnly, enableForeignKeyConstraints: false });
+  db.exec(`PRAGMA busy_timeout = ${busyMs};
+    PRAGMA cell_size_check = ON;
+    PRAGMA trusted_schema = OFF`);
+  return db;
+}
+
+function createFile(path: string): void {
+  if (fileInfo(`${path}-wal`) !== null) {
+    const detail = `the file is gone, and what was written last is still in "${path}-wal"`;
+    throw new StoreError("damaged", path, detail);
+  }
+  const draft = `${path}.new`;
+  for (const suffix of ["", "-wal", "-shm"]) {
+    if (fileInfo(draft + suffix) !== null) Deno.removeSync(draft + suffix);
+  }
+  // SQLite gives the files beside it the mode of the database.
+  Deno.openSync(draft, { write: true, createNew: true, mode: ownerOnly }).close();
+  const db = connect(draft, false);
+  try {
+    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    migrate(db);
+  } finally {
+    db.close();
+  }
+  Deno.renameSync(draft, path);
+  syncFolder(dirname(path));
+}
+
+function restrict(path: string): void {
+  const info = fileInfo(path);
+  if (info !== null && info.mode !== null && (info.mode & 0o077) !== 0) {
+    Deno.chmodSync(path, ownerOnly);
+  }
+}
+
+/** Offsets in the header: https://sqlite.org/fileformat.html#the_database_header */
+const magic = new TextEncoder().encode("SQLite format 3\0");
+const versionOffset = 60, applicationOffset = 68, headerBytes = 100;
+
+function examine(path: string): void {
+  const header = readHeader(path);
+  const view = new DataView(header.buffer);
+  if (magic.some((byte, index) => header[index] !== byte)) {
+    throw new StoreError("damaged", path, "it does not begin as a database does");
+  }
+  const application = view.getUint32(applicationOffset);
+  if (application !== applicationId) {
+    const seen = application.toString(16).padStart(8, "0");
+    throw new StoreError("foreign", path, `another program made it (its mark is ${seen})`);
+  }
+  refuseNewer(path, view.getUint32(versionOffset));
+  const db = connect(path, true);
+  try {
+    // The write-ahead log may hold a later version than the file.
+    refuseNewer(path, storedVersion(db));
+    if (Deno.statSync(path).size > checkedBytesMax) return;
+    const row = db.prepare("PRAGMA quick_check(1)").get() as unknown as { quick_check: string };
+    if (row.quick_check !== "ok") {
+      throw new StoreError("damaged", path, row.quick_check.replaceAll(/\s+/g, " "));
+    }
+  } finally {
+    db.close();
+  }
+}
+
+function refuseNewer(path: string, version: number): void {
+  if (version <= schemaVersion) return;
+  const detail = `its format is ${version}, and this program knows those up to ${schemaVersion}`;
+  throw new StoreError("newer", path, detail);
+}
+
+function readHeader(path: string): Uint8Array<ArrayBuffer> {
+  const header = new Uint8Array(headerBytes);
+  using file = Deno.openSync(path);
+  let filled = 0;
+  for (let count; (count = file.readSync(header.subarray(filled))); filled += count);
+  if (filled < headerBytes) {
+    throw new StoreError("damaged", path, filled === 0 ? "it is empty" : "it is cut off");
+  }
+  return header;
+}

@@ -1,0 +1,111 @@
+/**
+ * The tables, and the ladder that brings an older database up to them.
+ *
+ * Identifiers of 32 bytes stand in the database once, as BLOB; elsewhere a row is named by
+ * its integer. What a post says is only in `signed`, byte for byte; the other columns of
+ * `post` repeat those fields of it that are searched or sorted by. Nothing of a post is ever
+ * updated, so that pruning and full-text search can be added as further rungs.
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+
+/** "strl": marks the file as ours, in the database header (https://sqlite.org/fileformat.html). */
+export const applicationId = 0x7374726c;
+
+/**
+ * Rung n brings `user_version` from n to n + 1. A rung that has been released is never
+ * edited; a change of the tables is a further one.
+ *
+ * - `room.name`: the name of a public room that was joined here; of others only the id is known.
+ * - `log`: what is held of one numbering: all of 1 to `top`, the id at `top`, the latest time.
+ * - `span`: what is held of a log above `top + 1`, as disjoint ranges that do not touch.
+ * - `post.shown`: the kind stands on a screen. `post.origin`: place in the list in rows.ts.
+ *   `post.sum`: CRC-32 of `signed` and `signature`, so that a spoilt row is recognised before
+ *   it is sent to somebody who would hold us for its forger.
+ * - `withdrawal`: a tombstone of `author` in `room`, whether or not its target has come.
+ */
+const ladder: readonly string[] = [
+  `
+  CREATE TABLE room (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, name TEXT) STRICT;
+
+  CREATE TABLE log (
+    id INTEGER PRIMARY KEY,
+    room INTEGER NOT NULL,
+    author BLOB NOT NULL,
+    key BLOB NOT NULL,
+    top INTEGER NOT NULL DEFAULT 0,
+    top_id BLOB,
+    ms INTEGER NOT NULL DEFAULT 0,
+    counter INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (room, author, key)
+  ) STRICT;
+  CREATE INDEX log_author ON log (author);
+
+  CREATE TABLE span (
+    log INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (log, first)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE post (
+    id INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    room INTEGER NOT NULL,
+    log INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    shown INTEGER NOT NULL,
+    ms INTEGER NOT NULL,
+    counter INTEGER NOT NULL,
+    arrived_ms INTEGER NOT NULL,
+    origin INTEGER NOT NULL,
+    sum INTEGER NOT NULL,
+    signed BLOB NOT NULL,
+    signature BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX post_time ON post (room, shown, ms, counter, hash);
+  CREATE INDEX post_log ON post (log, seq);
+  CREATE INDEX post_profile ON post (log, ms, counter, hash) WHERE kind = 3;
+  CREATE INDEX post_topic ON post (room, ms, counter, hash) WHERE kind = 4;
+
+  CREATE TABLE withdrawal (
+    target BLOB NOT NULL,
+    author BLOB NOT NULL,
+    room INTEGER NOT NULL,
+    PRIMARY KEY (target, author, room)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE address (
+    address TEXT PRIMARY KEY,
+    peer BLOB NOT NULL,
+    succeeded_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** The version of the tables that this program reads and writes. */
+export const schemaVersion: number = ladder.length;
+
+/**
+ * Climbs the ladder, each rung in a transaction of its own.
+ *
+ * @param db A database of ours, or an empty one.
+ */
+export function migrate(db: DatabaseSync): void {
+  for (let version = storedVersion(db); version < ladder.length; version++) {
+    db.exec(`BEGIN IMMEDIATE;
+      PRAGMA application_id = ${applicationId};
+      ${ladder[version]}
+      PRAGMA user_version = ${version + 1};
+      COMMIT`);
+  }
+}
+
+/** The version of the tables in the database, as SQLite sees it, its write-ahead log included. */
+export function storedVersion(db: DatabaseSync): number {
+  const row = db.prepare("PRAGMA user_version").get() as unknown as { user_version: number };
+  return row.user_version;
+}

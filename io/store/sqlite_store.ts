@@ -1,0 +1,212 @@
+/**
+ * The store of posts in SQLite, by the runtime's own synchronous `node:sqlite`.
+ *
+ * This class only puts its parts together and gives all their errors one form: schema.ts has
+ * the tables, append.ts writes, reader.ts and timeline.ts read, holdings.ts keeps what is
+ * held of each log. It neither searches nor prunes.
+ */
+
+import type { Arrival } from "../../peer/action.ts";
+import type { Holding, SequencedPost } from "../../peer/ports.ts";
+import type { CryptoSuite } from "../../wire/crypto_suite.ts";
+import type { LogId, PeerId, PostId, RoomId } from "../../wire/ids.ts";
+import type { Limits } from "../../wire/limits.ts";
+import type { LogicalTime, SignedPost } from "../../wire/post.ts";
+import type { DatabaseSync } from "node:sqlite";
+import { AddressBook, type KnownRoom, type RememberedAddress } from "./address_book.ts";
+import { Appender } from "./append.ts";
+import { fileInfo, openDatabase } from "./database_file.ts";
+import { Holdings } from "./holdings.ts";
+import { Meta, type MetaKey } from "./meta.ts";
+import { Reader } from "./reader.ts";
+import type { PostStore, StoredPage, StoredPost } from "./store.ts";
+import { guarded } from "./store_error.ts";
+import { Timeline } from "./timeline.ts";
+import { Transactions } from "./transaction.ts";
+
+/** Posts, and what a start begins with, in one database. Every method may throw `StoreError`. */
+export class SqliteStore implements PostStore {
+  /** The database file; `:memory:` if it is none. */
+  readonly path: string;
+  readonly #db: DatabaseSync;
+  readonly #transactions: Transactions;
+  readonly #holdings: Holdings;
+  readonly #meta: Meta;
+  readonly #appender: Appender;
+  readonly #reader: Reader;
+  readonly #timeline: Timeline;
+  readonly #book: AddressBook;
+
+  /**
+   * A store on a database that is open already; {@linkcode SqliteStore.open} is the usual way.
+   *
+   * @param db What `openDatabase` gave; closed with the store.
+   * @param path Its file.
+   * @param crypto For the ids of posts.
+   * @param limits Of which `addressBookMax` counts here.
+   */
+  constructor(db: DatabaseSync, path: string, crypto: CryptoSuite, limits: Limits) {
+    this.path = path;
+    this.#db = db;
+    const file = path === ":memory:" ? null : fileInfo(path);
+    this.#transactions = new Transactions(db, path, file);
+    this.#holdings = new Holdings(db);
+    this.#meta = new Meta(db);
+    this.#appender = new Appender(db, this.#transactions, this.#holdings, this.#meta);
+    this.#reader = new Reader(db, path, crypto);
+    this.#timeline = new Timeline(db, path, crypto);
+    this.#book = new AddressBook(db, this.#transactions, limits.addressBookMax);
+  }
+
+  /**
+   * Opens a store, creating it if there is none.
+   *
+   * @param path The database file, in a folder that exists and that nobody else uses now;
+   * `:memory:` for one that keeps nothing.
+   * @param crypto For the ids of posts.
+   * @param limits Of which `addressBookMax` counts here.
+   * @throws {StoreError} If there is no such place, or the file is damaged, of a newer
+   * version or of another program; the file is left as it is.
+   */
+  static open(path: string, crypto: CryptoSuite, limits: Limits): SqliteStore {
+    return guarded(path, () => {
+      const db = openDatabase(path);
+      try {
+        return new SqliteStore(db, path, crypto, limits);
+      } catch (error) {
+        db.close();
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Stores posts in one transaction; those already held are left as they are. When it
+   * returns, own posts and a new log are on the disk, and what others wrote is safe from a
+   * crash of this program. Without posts and without a new log it probes whether the disk
+   * takes writes. If it throws, nothing of it is held.
+   */
+  append(arrivals: readonly Arrival[], newLog: LogId | null, wallMs: number): void {
+    guarded(this.path, () => this.#appender.append(arrivals, newLog, wallMs));
+  }
+
+  /** Whether the post is stored. */
+  has(id: PostId): boolean {
+    return guarded(this.path, () => this.#reader.has(id));
+  }
+
+  /** A stored post's bytes, or `null`. */
+  get(id: PostId): SignedPost | null {
+    return guarded(this.path, () => this.#reader.get(id));
+  }
+
+  /**
+   * Posts of one log, newest first; of a fork the lower id first, and no fork is cut in two
+   * if it fits.
+   *
+   * @param from Lowest sequence wanted.
+   * @param to Highest sequence wanted.
+   * @param bytesMax Bytes of signed parts and signatures together; at least one post is given.
+   */
+  range(
+    room: RoomId,
+    author: PeerId,
+    log: LogId,
+    from: number,
+    to: number,
+    bytesMax: number,
+  ): SequencedPost[] {
+    return guarded(this.path, () => this.#reader.range(room, author, log, from, to, bytesMax));
+  }
+
+  /** All that is held of a room, by author and log. */
+  frontier(room: RoomId): Holding[] {
+    return guarded(this.path, () => this.#holdings.frontier(room));
+  }
+
+  /** The newest posts of a room of all kinds, newest first. */
+  newest(room: RoomId, count: number): SignedPost[] {
+    return guarded(this.path, () => this.#reader.newest(room, count));
+  }
+
+  /** The newest profile of each author in a room that its author has not withdrawn. */
+  profiles(room: RoomId): SignedPost[] {
+    return guarded(this.path, () => this.#reader.profiles(room));
+  }
+
+  /** The newest topic of a room that its author has not withdrawn, or `null`. */
+  topic(room: RoomId): SignedPost | null {
+    return guarded(this.path, () => this.#reader.topic(room));
+  }
+
+  /** The latest logical time of any post by `author`, in any room; `null` if there is none. */
+  lastTime(author: PeerId): LogicalTime | null {
+    return guarded(this.path, () => this.#reader.lastTime(author));
+  }
+
+  /** A post with all that is known of it, or `null`. */
+  stored(id: PostId): StoredPost | null {
+    return guarded(this.path, () => this.#timeline.stored(id));
+  }
+
+  /** A page of what a room shows. */
+  timeline(room: RoomId, before: PostId | null, limit: number): StoredPage {
+    return guarded(this.path, () => this.#timeline.timeline(room, before, limit));
+  }
+
+  /**
+   * All posts of all rooms in the order of arrival, for an export. Only a few are in memory
+   * at a time; the store may be written to between two of them.
+   */
+  *allPosts(): Generator<StoredPost, void, void> {
+    const posts = this.#timeline.allPosts();
+    for (;;) {
+      const next = guarded(this.path, () => posts.next());
+      if (next.done) return;
+      yield next.value;
+    }
+  }
+
+  /** All rooms that are known, in the order in which they became so. */
+  rooms(): KnownRoom[] {
+    return guarded(this.path, () => this.#book.rooms());
+  }
+
+  /** Keeps the name of a public room. */
+  rememberRoom(id: RoomId, name: string): void {
+    guarded(this.path, () => this.#book.rememberRoom(id, name));
+  }
+
+  /** Keeps an address that has led to a peer; beyond the limit the oldest success is dropped. */
+  rememberAddress(address: string, peer: PeerId, wallMs: number): void {
+    guarded(this.path, () => this.#book.rememberAddress(address, peer, wallMs));
+  }
+
+  /** Forgets an address. */
+  forgetAddress(address: string): void {
+    guarded(this.path, () => this.#book.forgetAddress(address));
+  }
+
+  /** The addresses kept, newest success first. */
+  addresses(): RememberedAddress[] {
+    return guarded(this.path, () => this.#book.addresses());
+  }
+
+  /** A fact about the database, or `null`. */
+  meta(key: MetaKey): string | null {
+    return guarded(this.path, () => this.#meta.get(key));
+  }
+
+  /** Keeps facts about the database, all or none of them. */
+  setMeta(values: Readonly<Partial<Record<MetaKey, string>>>): void {
+    guarded(this.path, () =>
+      this.#transactions.run("written", () => {
+        for (const [key, value] of Object.entries(values)) this.#meta.set(key as MetaKey, value);
+      }));
+  }
+
+  /** Writes everything into the one file and closes it. */
+  close(): void {
+    guarded(this.path, () => this.#db.close());
+  }
+}

@@ -1,0 +1,95 @@
+/** Reads posts as a screen or an export needs them: with what only this machine knows. */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { CryptoSuite } from "../../wire/crypto_suite.ts";
+import { fromId, type PostId, type RoomId } from "../../wire/ids.ts";
+import type { LogicalTime } from "../../wire/post.ts";
+import { storedColumns, type StoredRow, toStoredPost, wrongRow } from "./rows.ts";
+import type { StoredPage, StoredPost } from "./store.ts";
+
+/** Posts that an export has in memory at a time; with more, each pause of the loop is longer. */
+const portionPosts = 256;
+
+/** A place in the one order. */
+interface Place {
+  readonly time: LogicalTime;
+  readonly id: Uint8Array;
+}
+
+/** After every post: their milliseconds have 48 bits. */
+const end: Place = { time: { ms: 2 ** 48, counter: 0 }, id: new Uint8Array(0) };
+
+/** Reads pages and single posts. */
+export class Timeline {
+  readonly #path: string;
+  readonly #crypto: CryptoSuite;
+  readonly #stored: StatementSync;
+  readonly #place: StatementSync;
+  readonly #page: StatementSync;
+  readonly #portion: StatementSync;
+
+  /**
+   * Prepares its statements.
+   *
+   * @param db The open database with its tables.
+   * @param path Its file, for messages.
+   * @param crypto For the ids of posts.
+   */
+  constructor(db: DatabaseSync, path: string, crypto: CryptoSuite) {
+    this.#path = path;
+    this.#crypto = crypto;
+    this.#stored = db.prepare(`SELECT ${storedColumns} FROM post WHERE hash = ?`);
+    this.#place = db.prepare(
+      `SELECT ms, counter FROM post
+       WHERE hash = ? AND room = (SELECT id FROM room WHERE key = ?)`,
+    );
+    this.#page = db.prepare(
+      `SELECT ${storedColumns} FROM post
+       WHERE room = (SELECT id FROM room WHERE key = ?) AND shown = 1
+         AND (ms, counter, hash) < (?, ?, ?)
+       ORDER BY ms DESC, counter DESC, hash DESC LIMIT ?`,
+    );
+    this.#portion = db.prepare(
+      `SELECT ${storedColumns} FROM post WHERE id > ? ORDER BY id LIMIT ${portionPosts}`,
+    );
+  }
+
+  /** `PostStore.stored` */
+  stored(id: PostId): StoredPost | null {
+    const row = this.#stored.get(fromId(id));
+    if (row === undefined) return null;
+    const stored = this.#toStored(row);
+    if (stored.post.id !== id) throw wrongRow(this.#path);
+    return stored;
+  }
+
+  /** `PostStore.timeline` */
+  timeline(room: RoomId, before: PostId | null, limit: number): StoredPage {
+    const place = before === null ? end : this.#placeOf(room, before);
+    if (place === null) return { rows: [], more: false };
+    const { time: { ms, counter }, id } = place;
+    const rows = this.#page.all(fromId(room), ms, counter, id, limit + 1);
+    const more = rows.length > limit;
+    return { rows: rows.slice(0, limit).reverse().map((row) => this.#toStored(row)), more };
+  }
+
+  /** `SqliteStore.allPosts` */
+  *allPosts(): Generator<StoredPost, void, void> {
+    for (let last = 0;;) {
+      const rows = this.#portion.all(last) as unknown as StoredRow[];
+      if (rows.length === 0) return;
+      last = rows.at(-1)!.id;
+      for (const row of rows) yield this.#toStored(row);
+    }
+  }
+
+  #placeOf(room: RoomId, id: PostId): Place | null {
+    const hash = fromId(id);
+    const time = this.#place.get(hash, fromId(room)) as unknown as LogicalTime | undefined;
+    return time === undefined ? null : { time, id: hash };
+  }
+
+  #toStored(row: unknown): StoredPost {
+    return toStoredPost(row as StoredRow, this.#path, this.#crypto);
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * The command line: from arguments to {@linkcode Options}, or to one line that says which
+ * option is wrong, what was seen and what is wanted. Nothing is started here.
+ *
+ * `parseArgs` of the standard library takes the options apart. Before it goes a pass that
+ * ties each value to its option with `=`: the library would take `--peer -` for two things,
+ * `--no-listen=x` for `--listen x`, and a following option for a missing value.
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { type Catalogue, catalogueOf, type UsageTexts } from "./catalogue.ts";
+import { nearest } from "./nearest.ts";
+import {
+  alternatives,
+  type Given,
+  type GivenOptions,
+  isOptionName,
+  optionForms,
+  type OptionName,
+  optionNames,
+} from "./option_table.ts";
+import { checkOptions, formOf, type Options } from "./options.ts";
+import { quoted, UsageError } from "./usage_error.ts";
+
+/** What a command line asks for. */
+export type Invocation =
+  | { readonly type: "run"; readonly options: Options }
+  /** Help or version: text for standard output; exit code 0. */
+  | { readonly type: "print"; readonly text: string }
+  /** One line for standard error, without its end; exit code 2. */
+  | { readonly type: "refuse"; readonly message: string };
+
+/**
+ * Reads a command line.
+ *
+ * @param args Without the program, as in `Deno.args`.
+ * @param readText Reads a configuration file; may throw.
+ * @returns What to do. Never throws for anything that `args` or the file may hold.
+ */
+export async function parseArguments(
+  args: readonly string[],
+  readText: (path: string) => string = Deno.readTextFileSync,
+): Promise<Invocation> {
+  const catalogue = catalogueOf("en");
+  try {
+    const given = readArguments(args, catalogue);
+    if (given.has("help")) {
+      const { englishHelp } = await import("./catalogue_help_en.ts");
+      return { type: "print", text: englishHelp.commandLine };
+    }
+    if (given.has("version")) {
+      const { default: manifest } = await import("../deno.json", { with: { type: "json" } });
+      return { type: "print", text: `starling ${manifest.version}\n` };
+    }
+    const path = given.get("config")?.values[0];
+    if (path === undefined) {
+      return { type: "run", options: await checkOptions(given, {}, catalogue) };
+    }
+    const { readConfig } = await import("./config_file.ts");
+    const config = readConfig(path, readText, catalogue);
+    const both = merged(given, config.given);
+    return { type: "run", options: await checkOptions(both, config.limits, catalogue) };
+  } catch (error) {
+    if (error instanceof UsageError) return { type: "refuse", message: error.message };
+    throw error;
+  }
+}
+
+function readArguments(args: readonly string[], { usage }: Catalogue): GivenOptions {
+  const taking = (...kinds: readonly string[]) =>
+    optionNames.filter((name) => kinds.includes(optionForms[name].takes));
+  const values = taking("value", "optional");
+  const parsed = parseArgs(tied(args, usage), {
+    string: values,
+    collect: values,
+    boolean: taking("flag"),
+    alias: { h: "help" },
+    unknown: (argument) => {
+      const seen = quoted(argument).slice(1, -1);
+      if (!argument.startsWith("-")) throw new UsageError(usage.strayArgument(seen));
+      const word = argument.replace(/^-+/, "").replace(/=[^]*$/, "");
+      throw new UsageError(usage.unknownOption(seen, nearest(word, optionNames)));
+    },
+  });
+  const [stray] = parsed._;
+  if (stray !== undefined) throw new UsageError(usage.strayArgument(String(stray)));
+  const given = new Map<OptionName, Given>();
+  for (const name of optionNames) {
+    const value = parsed[name];
+    const where = usage.inOption(name);
+    if (value === true) given.set(name, { values: [], where });
+    if (Array.isArray(value) && value.length > 0) given.set(name, { values: value, where });
+  }
+  return given;
+}
+
+/** Each value behind its option and `=`; other arguments as they are. */
+function tied(args: readonly string[], usage: UsageTexts): string[] {
+  const result: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const argument = args[index]!;
+    if (argument === "--") return [...result, ...args.slice(index)];
+    const [, name = "", value] = /^--([^=]+)(?:=([^]*))?$/.exec(argument) ?? [];
+    if (!isOptionName(name) || (value !== undefined && optionForms[name].takes !== "flag")) {
+      result.push(argument);
+    } else if (optionForms[name].takes === "flag") {
+      if (value !== undefined) {
+        throw new UsageError(usage.valueNotWanted(usage.inOption(name), quoted(value)));
+      }
+      result.push(argument);
+    } else if (optionForms[name].takes === "optional") {
+      result.push(`${argument}=`);
+    } else {
+      const next = args[++index];
+      const isOption = next !== undefined && /^--[^=]/.test(next) &&
+        isOptionName(next.slice(2).replace(/=[^]*$/, ""));
+      if (next === undefined || isOption) {
+        throw new UsageError(usage.valueMissing(usage.inOption(name), formOf(name, usage)));
+      }
+      result.push(`--${name}=${next}`);
+    }
+  }
+  return result;
+}
+
+/** The command line, and what the file adds to it. */
+function merged(line: GivenOptions, file: GivenOptions): GivenOptions {
+  const both = new Map(line);
+  for (const [name, given] of file) {
+    const rivals = alternatives.find((group) => group.includes(name)) ?? [name];
+    if (!rivals.some((rival) => line.has(rival))) both.set(name, given);
+  }
+  return both;
+}

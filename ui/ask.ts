@@ -1,0 +1,93 @@
+/**
+ * Questions that are asked before a chat opens: a name, a passphrase, an address. What was
+ * read beyond the answer goes back to the terminal, for the face that follows.
+ */
+
+import { parseAddress } from "../discovery/address.ts";
+import { catalogueOf } from "./catalogue.ts";
+import { nameProblem } from "./name_check.ts";
+import { inertLine } from "./sanitize.ts";
+import { screenLimits } from "./screen_limits.ts";
+import type { Terminal } from "./terminal.ts";
+import { quoted, UsageError } from "./usage_error.ts";
+
+const catalogue = catalogueOf("en");
+
+/**
+ * Asks for a name until it is a good one. For a terminal only.
+ *
+ * @param suggestion Taken if the answer is empty; may be empty itself.
+ * @returns The name, or `null` if the input ended instead.
+ */
+export async function askName(terminal: Terminal, suggestion: string): Promise<string | null> {
+  for (;;) {
+    await print(terminal, inertLine(catalogue.askName(suggestion)));
+    const answer = await readLine(terminal);
+    if (answer === null) return null;
+    const name = answer.trim() || suggestion;
+    const problem = await nameProblem(name, catalogue);
+    if (problem === null) return name;
+    await print(terminal, `-- ${problem.message}\n`);
+  }
+}
+
+/**
+ * Asks for the passphrase of an identity file: hidden on a terminal, else one line of input.
+ *
+ * @param twice Ask again to catch a slip; for a file that is to be written.
+ * @throws {UsageError} If it is empty, or the two differ.
+ */
+export async function askPassphrase(terminal: Terminal, twice: boolean): Promise<string> {
+  const hidden = terminal.stdinIsTerminal;
+  const passphrase = hidden
+    ? await terminal.askSecret(catalogue.askPassphrase)
+    : await readLine(terminal);
+  if (passphrase === null || passphrase === "") throw new UsageError(catalogue.passphraseEmpty);
+  if (hidden && twice && await terminal.askSecret(catalogue.askPassphraseAgain) !== passphrase) {
+    throw new UsageError(catalogue.passphrasesDiffer);
+  }
+  return passphrase;
+}
+
+/**
+ * Reads the address of `--peer -`: the first line of input.
+ *
+ * @returns The address as typed, checked.
+ * @throws {UsageError} If it is none.
+ */
+export async function readPeer(terminal: Terminal): Promise<string> {
+  const text = (await readLine(terminal) ?? "").trim();
+  const where = `${catalogue.usage.inOption("peer")} -`;
+  if (/^starling:/i.test(text)) throw new UsageError(catalogue.usage.laterInvite(where));
+  try {
+    parseAddress(text);
+    return text;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const form = catalogue.usage.formAddress;
+    throw new UsageError(catalogue.usage.valueWrong(where, quoted(text), form));
+  }
+}
+
+function print(terminal: Terminal, text: string): Promise<void> {
+  return terminal.write("stdout", new TextEncoder().encode(text));
+}
+
+/** One line of input without its end, cut at `answerBytesMax`; `null` at the end of input. */
+async function readLine(terminal: Terminal): Promise<string | null> {
+  const line: number[] = [];
+  for (;;) {
+    const chunk = await terminal.read();
+    if (chunk === null) return line.length === 0 ? null : decode(line);
+    const end = chunk.indexOf(10);
+    const part = end < 0 ? chunk : chunk.subarray(0, end);
+    line.push(...part.subarray(0, screenLimits.answerBytesMax - line.length));
+    if (end < 0) continue;
+    if (end + 1 < chunk.length) terminal.unread(chunk.subarray(end + 1));
+    return decode(line);
+  }
+}
+
+function decode(bytes: readonly number[]): string {
+  return new TextDecoder().decode(Uint8Array.from(bytes)).replace(/\r$/, "");
+}

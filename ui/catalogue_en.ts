@@ -1,0 +1,199 @@
+/**
+ * English, the source of every translation: what is said while Starling runs. Names and
+ * texts that come in as arguments may hold anything; the screen makes the whole line inert.
+ */
+
+import { englishUsage } from "./catalogue_usage_en.ts";
+
+/** `1 post`, `2 posts`. */
+function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+/** `5 s`, `3 min`. */
+function duration(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1_000));
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
+
+/** The English catalogue. */
+export const english = {
+  usage: englishUsage,
+
+  // The start
+  profileLine: (profile: string | null, name: string, tag: string) =>
+    profile === null
+      ? `you are ${name}, key ${tag}…`
+      : `you are ${name}, profile ${profile}, key ${tag}…`,
+  reachedAt: "others reach you at:",
+  addressLine: (address: string) => `  ${address}`,
+  sameMachine: (address: string) => `  same machine: ${address}`,
+  friendTypes: (address: string) => `a friend types: deno run -A mod.ts --peer ${address}`,
+  firewall: (port: string) =>
+    `a firewall here must let in TCP port ${port}; ` +
+    `for people elsewhere your router must forward that port to this computer`,
+  inWsl: (port: string) =>
+    `this is WSL: other machines reach it only if Windows forwards TCP port ${port} to it ` +
+    `(netsh interface portproxy), or with networkingMode=mirrored in .wslconfig`,
+  inContainer: (port: string) =>
+    `this is a container: other machines reach it only if port ${port} is published ` +
+    `(-p ${port}:${port}), under the address of the host`,
+  dialsOnly: "not listening: nobody can dial you, you can dial others",
+  roomIsOpen: (room: string) =>
+    `#${room} is open: whoever reaches this address can join and read what was said in it`,
+  fullNotYet: "the full-screen terminal is not available yet: this is line mode",
+
+  // Questions
+  askName: (suggestion: string) =>
+    suggestion === "" ? "your name: " : `your name [${suggestion}]: `,
+  askPassphrase: "passphrase for the identity file:",
+  askPassphraseAgain: "once more:",
+  passphrasesDiffer: "the two passphrases differ: nothing was done",
+  passphraseEmpty: "the passphrase is empty: nothing was done",
+  leaveHint: "leave? /quit",
+
+  // Names that are refused
+  nameEmpty: (seen: string) => `the name ${seen} shows nothing: take one that can be seen`,
+  nameTooLong: (bytesMax: number) => `the name is too long: at most ${bytesMax} bytes of UTF-8`,
+  nameTooWide: (cells: number, cellsMax: number) =>
+    `the name is ${cells} columns wide: at most ${cellsMax}`,
+  nameControl: (seen: string) => `the name ${seen} holds a control character: leave it out`,
+  nameSurrogate: "the name holds half a character: type it again",
+
+  // Input that is refused
+  notSent: (line: number | null, reason: string) =>
+    line === null ? `not sent: ${reason}` : `line ${line} not sent: ${reason}`,
+  lineTooLong: (bytesMax: number) => `it is longer than ${bytesMax} bytes`,
+  lineNotUtf8: "it is not UTF-8",
+  noRoom: "no room is open: /join lobby",
+  unknownCommand: (word: string, near: string | null) =>
+    near === null
+      ? `no such command: /${word}. /help lists them; // sends a line that starts with a slash`
+      : `no such command: /${word}. Did you mean /${near}? // sends a line that starts with a slash`,
+  laterCommand: (word: string) => `/${word}: not available yet`,
+  misusedCommand: (form: string) => `use: ${form}`,
+  invitesLater: "invites: not available yet; an address, as in /connect 10.0.0.5:9797",
+  noneShown: "no such post was shown here yet",
+  noSuchNumber: (typed: string) => `${typed}: so many posts were not shown yet; 1 is the last`,
+  noSuchId: (typed: string) => `${typed}: no post shown here has an id that starts so`,
+  ambiguousId: (typed: string) => `${typed}: several posts have ids that start so; type more of it`,
+
+  // What happens
+  endOfHistory: "end of history --",
+  linked: (name: string, address: string, direction: "in" | "out") =>
+    direction === "out" ? `linked to ${name} (${address})` : `linked from ${name} (${address})`,
+  unlinked: (name: string, address: string, reason: string) =>
+    `the link to ${name} (${address}) ended: ${reason}`,
+  unlinkedBecause: {
+    left: "they left",
+    cut: "it was cut",
+    dead: "no sign of life",
+    stalled: "they take no data",
+  },
+  came: (name: string, room: string) => `${name} is here (${room})`,
+  went: (name: string, room: string) => `${name} is gone (${room})`,
+  renamed: (before: string, name: string) => `${before} is now ${name}`,
+  topicSet: (name: string, room: string, text: string) =>
+    `${name} set the topic of ${room}: ${text}`,
+  topicCleared: (name: string, room: string) => `${name} cleared the topic of ${room}`,
+  takenBack: "(taken back)",
+  tookBack: (name: string, room: string) => `${name} took back a post in ${room}`,
+  fetched: (n: number, room: string) => `${count(n, "older post")} of ${room} came in`,
+  clockAhead: (name: string) => `the clock of ${name} is ahead: the times of these lines are wrong`,
+  announcement: (text: string) => `[announcement] ${text}`,
+  action: (name: string, text: string) => `* ${name} ${text}`,
+  quote: (name: string, start: string) => `> ${name}: ${start}`,
+  waiting: (port: string) => `waiting for somebody on port ${port}`,
+  dialFailed: (address: string, reason: string, retryMs: number) =>
+    `cannot reach ${address}: ${reason}; next try in ${duration(retryMs)}`,
+  dialledSelf: (address: string) => `${address} is this peer itself: not dialled again`,
+  refusedLink: (address: string, reason: string) => `refused a link from ${address}: ${reason}`,
+  versionMismatch: (address: string, range: string) =>
+    `${address} speaks another version of the protocol (${range}): one of you must update`,
+  linkCut: (name: string, address: string, reason: string) =>
+    `the link to ${name} (${address}) was cut: ${reason}`,
+  diskTrouble: (detail: string) => `the disk cannot be written, nothing new is kept: ${detail}`,
+  diskRecovered: "the disk can be written again",
+  clockCorrected: (offsetMs: number) =>
+    `your clock is ${duration(Math.abs(offsetMs))} ${offsetMs > 0 ? "behind" : "ahead of"} ` +
+    `the others': your posts carry the corrected time`,
+  newLog: {
+    copied: "this folder was copied: posts are numbered anew",
+    restored: "this folder is older than what others have of you: posts are numbered anew",
+    clock: "your clock went back: posts are numbered anew",
+  },
+  banned: (peer: string, minutes: number) =>
+    `${peer} sent forged posts: no link for ${count(minutes, "minute")}`,
+  listening: (addresses: string) => `listening on ${addresses}`,
+  notListening: "not listening",
+
+  // Answers to commands
+  nowIn: (room: string) => `now in #${room}`,
+  joined: (room: string) => `joined #${room}`,
+  parted: (room: string) => `left #${room}; what was said in it stays on this computer`,
+  noRooms: "no room is open: /join lobby",
+  roomLine: (room: string, current: boolean, present: number, topic: string) =>
+    `${current ? "*" : " "} #${room}: ${count(present, "person", "people")}` +
+    (topic === "" ? "" : `, topic: ${topic}`),
+  personLine: (name: string, self: boolean, away: string | null) =>
+    name + (self ? " (you)" : "") +
+    (away === null ? "" : away === "" ? " (away)" : ` (away: ${away})`),
+  nobodyKnown: (query: string) => `nobody known is called ${query}`,
+  acquaintanceLine: (name: string, peer: string, rooms: string, address: string | null) =>
+    `${name}: key ${peer}` + (rooms === "" ? "" : `, in ${rooms}`) +
+    (address === null ? "" : `, linked at ${address}`),
+  youAre: (name: string) => `you are ${name} now`,
+  topicIs: (room: string, text: string) =>
+    text === "" ? `#${room} has no topic` : `topic of #${room}: ${text}`,
+  noPeers: "no links and no addresses: /connect 10.0.0.5:9797",
+  peerUp: (name: string, address: string, direction: "in" | "out", rttMs: number | null) =>
+    `linked ${direction === "out" ? "to" : "from"} ${name} (${address})` +
+    (rttMs === null ? "" : `, ${Math.round(rttMs)} ms`),
+  peerDialling: (address: string) => `dialling ${address}`,
+  peerWaiting: (address: string, error: string | null, nextTryMs: number | null) =>
+    `waiting to dial ${address}` + (error === null ? "" : `: ${error}`) +
+    (nextTryMs === null ? "" : `; next try in ${duration(nextTryMs)}`),
+  dialling: (address: string) => `dialling ${address}`,
+  disconnected: (target: string) => `not linked to ${target} any more, and not dialling it`,
+  reconnecting: "dialling what waited",
+  infoPost: (id: string) => `post ${id}`,
+  infoAuthor: (name: string, room: string, seq: number, time: string, arrived: string) =>
+    `by ${name} in ${room}, number ${seq}, said ${time}, stored here ${arrived}`,
+  infoHolders: (names: string, have: number, members: number) =>
+    have === 0
+      ? `held by nobody else yet (${count(members, "other")} known)`
+      : `held by ${have} of ${count(members, "other")}: ${names}`,
+  awayNow: (reason: string) => reason === "" ? "you are away" : `you are away: ${reason}`,
+  hereAgain: "you are here again",
+  noHistory: (room: string) => `nothing was said in #${room} yet`,
+  exported: (posts: number, path: string) => `wrote ${count(posts, "post")} to ${path}`,
+  imported: (added: number, known: number, path: string) =>
+    `took in ${count(added, "new post")} from ${path}, ${known} were known`,
+  identityExported: (path: string) =>
+    `wrote your identity to ${path}: use it on one machine at a time`,
+  identityImported: (name: string, tag: string) =>
+    `you are ${name}, key ${tag}… on this machine now`,
+
+  // Programs
+  notAvailable: (what: string) => `${what} is not available yet`,
+  listCut: (shown: number, all: number) =>
+    `the answer was cut to ${shown} of ${all} entries: a line holds at most 128 KiB`,
+  jsonMalformed: (why: string) => `not a JSON object: ${why}`,
+  jsonNoType: `a command needs a "type", as in {"type":"peers"}`,
+  jsonUnknownType: (type: string, near: string | null) =>
+    `no such command: ${type}` + (near === null ? "" : `; did you mean ${near}?`),
+  jsonField: (field: string, form: string) => `"${field}" must be ${form}`,
+  jsonRef: (bytesMax: number) => `"ref" must be JSON of at most ${bytesMax} bytes`,
+  formText: "a text",
+  formSlash: "a slash command, as in /who",
+  formIdOrNull: "64 hex digits or null",
+  formCount: (max: number) => `a whole number from 1 to ${max}`,
+
+  // The end
+  undelivered: (posts: number) =>
+    posts === 1
+      ? "1 post is not with anybody else yet: it is kept and goes out at the next start"
+      : `${posts} posts are not with anybody else yet: they are kept and go out at the next start`,
+  outputFailed: (reason: string) => `cannot write to standard output: ${reason}`,
+  ended: "the peer has stopped",
+};

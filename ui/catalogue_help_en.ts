@@ -1,0 +1,79 @@
+/** English: `--help` and `/help`. Loaded when somebody asks. Lines are at most 80 columns. */
+
+import type { CommandName } from "./commands.ts";
+
+/** What `--help` prints. */
+const commandLine = `\
+Starling: chat without a server.
+
+deno run -A mod.ts [options]
+
+  --peer <address>       dial this peer; repeatable. ip:port, [v6]:port or
+                         host:port; - reads one from standard input
+  --listen <[host:]port> where to accept peers; default 9797 on all addresses,
+                         or the next free port; 0: any free port
+  --no-listen            dial only
+  --name <name>          display name; remembered. First run on a terminal
+                         asks; otherwise the login name
+  --room <name>          room to open; default lobby; repeatable
+  --profile <name>       which identity of this computer
+  --data <dir>           where one identity and its history live (instead of a
+                         profile)
+  --ephemeral            keep nothing on disk
+  --ui <full|line|json>  default: full on a terminal, line otherwise; full is
+                         line mode for now
+  --message <text>       send one message, wait until another member has it,
+                         leave
+  --linger <seconds>     after end of input, how long to wait without progress
+                         for delivery; default 5
+  --stay                 keep running after end of input
+  --log <file>           diagnostics to a file
+  --import <file>        take in an export first
+  --export-identity <file>, --import-identity <file>
+                         move a person to another machine (protected by a
+                         passphrase that is asked for; one machine at a time)
+  --color <auto|always|never>
+                         NO_COLOR is honoured
+  --config <file>        JSON with the same keys and "limits"; options win
+  --help, --version
+
+Not available yet: --lan, --web, --web-open, --lang zh, --passphrase, invites.
+
+Exit codes: 0 left cleanly, or delivered; 1 cannot run; 2 wrong usage;
+3 not held by another member in time; 130 second Ctrl-C.
+
+While it runs: lines are messages, /help lists the commands, /quit leaves.
+`;
+
+/** How each command is typed, and what it does. */
+const commands: Readonly<Record<CommandName, readonly [form: string, does: string]>> = {
+  help: ["/help [command]", "this list, or one command"],
+  join: ["/join room", "open a room, or go to an open one"],
+  part: ["/part [room]", "close a room"],
+  rooms: ["/rooms", "the open rooms; * marks the one you write in"],
+  who: ["/who [room]", "who is here"],
+  whois: ["/whois name", "key, rooms and address of people of that name"],
+  me: ["/me action", "say what you do: /me waves"],
+  nick: ["/nick name", "change your name"],
+  topic: ["/topic [text]", "show or set the topic"],
+  reply: ["/reply [n] text", "answer the n-th last post, or the last by somebody else"],
+  delete: ["/delete [n|id]", "take back your last post, or another of yours"],
+  peers: ["/peers", "links, and addresses that are dialled"],
+  connect: ["/connect address", "dial ip:port, [v6]:port or host:port"],
+  disconnect: ["/disconnect peer", "close the link to a key or address, stop dialling it"],
+  reconnect: ["/reconnect [peer]", "dial at once what waits"],
+  listen: ["/listen [port|off]", "where others reach you; another port; nowhere"],
+  last: ["/last [n]", "the last n posts of the room"],
+  info: ["/info n|id", "who has a post, and when it came"],
+  away: ["/away [reason]", "mark yourself away; alone: away, or here again"],
+  clear: ["/clear", "clear the screen"],
+  export: ["/export file", "write all history to a file"],
+  quit: ["/quit", "leave"],
+};
+
+/** The English help texts. */
+export const englishHelp = {
+  commandLine,
+  commands,
+  footer: "// sends a line that starts with a slash",
+};

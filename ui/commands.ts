@@ -1,0 +1,147 @@
+/**
+ * Reads a line that a person typed: a text, or a slash command. Pure; what a command does is
+ * in ui/perform.ts. An unknown command is never a text: the nearest match is offered.
+ */
+
+import { nearest } from "./nearest.ts";
+
+/** The commands of this version, each with what was typed after it. */
+export type SlashCommand =
+  | { readonly name: "help"; readonly about: string | null }
+  | { readonly name: "join"; readonly room: string }
+  | { readonly name: "part"; readonly room: string | null }
+  | { readonly name: "rooms" }
+  | { readonly name: "who"; readonly room: string | null }
+  | { readonly name: "whois"; readonly query: string }
+  | { readonly name: "me"; readonly text: string }
+  | { readonly name: "nick"; readonly nick: string }
+  | { readonly name: "topic"; readonly text: string | null }
+  /** `nth`: the n-th last post shown; `null`: the last by somebody else. */
+  | { readonly name: "reply"; readonly nth: string | null; readonly text: string }
+  /** `target`: a number or the start of an id; `null`: the last own post. */
+  | { readonly name: "delete"; readonly target: string | null }
+  | { readonly name: "peers" }
+  | { readonly name: "connect"; readonly address: string }
+  | { readonly name: "disconnect"; readonly target: string }
+  | { readonly name: "reconnect"; readonly target: string | null }
+  /** `port`: a number, `off`, or `null` to ask. */
+  | { readonly name: "listen"; readonly port: number | "off" | null }
+  | { readonly name: "last"; readonly count: number | null }
+  | { readonly name: "info"; readonly target: string }
+  | { readonly name: "away"; readonly reason: string | null }
+  | { readonly name: "clear" }
+  | { readonly name: "export"; readonly path: string }
+  | { readonly name: "quit" };
+
+/** The name of a command of this version. */
+export type CommandName = SlashCommand["name"];
+
+/** What a line is. */
+export type ParsedLine =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "command"; readonly command: SlashCommand }
+  /** `near`: what was probably meant. */
+  | { readonly type: "unknown"; readonly word: string; readonly near: string | null }
+  | { readonly type: "later"; readonly word: string }
+  /** Known, but what follows it is missing or wrong. */
+  | { readonly type: "misused"; readonly name: CommandName };
+
+/** Commands of later versions. */
+const laterCommands = [
+  "msg",
+  "query",
+  "room",
+  "invite",
+  "requests",
+  "accept",
+  "verify",
+  "petname",
+  "block",
+  "unblock",
+  "mute",
+  "unmute",
+  "search",
+  "more",
+  "net",
+  "announce",
+  "admin",
+  "remove",
+  "readmit",
+  "close",
+  "log",
+  "lang",
+  "set",
+];
+
+/** Makes a command of what follows its name (without outer white space); `null`: misused. */
+type Reader<N extends CommandName> = (rest: string) => Omit<CommandOf<N>, "name"> | null;
+type CommandOf<N extends CommandName> = Extract<SlashCommand, { readonly name: N }>;
+
+const alone = (rest: string) => rest === "" ? {} : null;
+const orNull = (rest: string) => rest === "" ? null : rest;
+const isOneWord = (rest: string) => /^\S+$/.test(rest);
+
+const readers: { readonly [N in CommandName]: Reader<N> } = {
+  help: (rest) => ({ about: orNull(rest.replace(/^\//, "")) }),
+  join: (rest) => isOneWord(rest) ? { room: rest } : null,
+  part: (rest) => rest === "" || isOneWord(rest) ? { room: orNull(rest) } : null,
+  rooms: alone,
+  who: (rest) => rest === "" || isOneWord(rest) ? { room: orNull(rest) } : null,
+  whois: (rest) => rest === "" ? null : { query: rest },
+  me: (rest) => rest === "" ? null : { text: rest },
+  nick: (rest) => rest === "" ? null : { nick: rest },
+  topic: (rest) => ({ text: orNull(rest) }),
+  reply: (rest) => {
+    const [, nth, text] = /^(?:(\d{1,3})\s+)?(\S[^]*)$/.exec(rest) ?? [];
+    return text === undefined ? null : { nth: nth ?? null, text };
+  },
+  delete: (rest) => rest === "" || isOneWord(rest) ? { target: orNull(rest) } : null,
+  peers: alone,
+  connect: (rest) => isOneWord(rest) ? { address: rest } : null,
+  disconnect: (rest) => isOneWord(rest) ? { target: rest } : null,
+  reconnect: (rest) => rest === "" || isOneWord(rest) ? { target: orNull(rest) } : null,
+  listen: (rest) => {
+    if (rest === "" || rest === "off") return { port: orNull(rest) as "off" | null };
+    return /^\d{1,5}$/.test(rest) && Number(rest) <= 65_535 ? { port: Number(rest) } : null;
+  },
+  last: (rest) => {
+    if (rest === "") return { count: null };
+    return /^[1-9]\d{0,5}$/.test(rest) ? { count: Number(rest) } : null;
+  },
+  info: (rest) => isOneWord(rest) ? { target: rest } : null,
+  away: (rest) => ({ reason: orNull(rest) }),
+  clear: alone,
+  export: (rest) => rest === "" ? null : { path: rest },
+  quit: alone,
+};
+
+/** All commands of this version, in the order of `/help`. */
+export const commandNames = Object.keys(readers) as readonly CommandName[];
+
+/** Whether `word` names a command of this version. */
+export function isCommandName(word: string): word is CommandName {
+  return Object.hasOwn(readers, word);
+}
+
+/**
+ * Reads a line.
+ *
+ * @param line Without its line end. `//x` is the text `/x`.
+ */
+export function parseLine(line: string): ParsedLine {
+  if (!line.startsWith("/")) return { type: "text", text: line };
+  if (line.startsWith("//")) return { type: "text", text: line.slice(1) };
+  const [, typed = "", rest = ""] = /^\/(\S*)\s*([^]*)$/.exec(line) ?? [];
+  const word = typed.toLowerCase();
+  if (isCommandName(word)) {
+    const command = readCommand(word, rest.trim());
+    return command === null ? { type: "misused", name: word } : { type: "command", command };
+  }
+  if (laterCommands.includes(word)) return { type: "later", word };
+  return { type: "unknown", word: typed, near: nearest(word, commandNames) };
+}
+
+function readCommand(name: CommandName, rest: string): SlashCommand | null {
+  const fields = readers[name](rest);
+  return fields === null ? null : { name, ...fields } as SlashCommand;
+}

@@ -1,0 +1,32 @@
+/**
+ * What every face of a chat can do, so that one runner (ui/run_face.ts) drives them all:
+ * it reads input, watches the notices, ends the run; a face only shows and understands.
+ */
+
+import type { Notice } from "../peer/notice.ts";
+import type { InputLine } from "./input_lines.ts";
+
+/** What a remark is about; the `code` of a `notice` on the NDJSON interface. */
+export type RemarkCode = "line-mode" | "room-not-opened" | "undelivered" | "ended";
+
+/** One way to show a chat and to be told what to do. */
+export interface Face {
+  /** The longest line of input; a longer one comes as a problem. */
+  readonly lineBytesMax: number;
+  /** Shows the beginning; called once, first. */
+  start(welcome: readonly string[]): void;
+  /** Shows something that happened. */
+  notice(notice: Notice): void;
+  /** Tells the person something about this program itself. */
+  remark(code: RemarkCode, text: string): void;
+  /**
+   * Takes a line of input.
+   *
+   * @returns A promise if the next line must wait for it.
+   */
+  input(line: InputLine): Promise<void> | undefined;
+  /** Says one text; resolves with whether it was accepted. */
+  message(text: string): Promise<boolean>;
+  /** Resolves when all input taken has been answered. */
+  settled(): Promise<void>;
+}

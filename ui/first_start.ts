@@ -1,0 +1,96 @@
+/**
+ * What is printed when a peer starts: who one is, where others reach this peer, what a
+ * friend types, and what stands between the two. Pure; mod.ts gathers the facts.
+ */
+
+import { normalHost, parseAddress, scopeOf } from "../discovery/address.ts";
+import type { PeerId } from "../wire/ids.ts";
+import { catalogueOf } from "./catalogue.ts";
+import { keyTag } from "./names.ts";
+
+/** What keeps others from reaching a listening port, as far as can be told. */
+export type Surroundings = "wsl" | "container" | null;
+
+/** The facts of a start. */
+export interface Start {
+  /** `null` where there is none: `--data`, `--ephemeral`. */
+  readonly profile: string | null;
+  /** Of the person. */
+  readonly name: string;
+  /** Of this peer. */
+  readonly me: PeerId;
+  /** Where this peer can be dialled, as in `Chat.listen`. */
+  readonly addresses: readonly string[];
+  /** The rooms that are open. */
+  readonly rooms: readonly string[];
+  /** From {@linkcode findSurroundings}. */
+  readonly surroundings: Surroundings;
+  /** Whether this identity is new: only then all is explained. */
+  readonly first: boolean;
+}
+
+/**
+ * The lines to print, without the `-- ` that a face puts in front.
+ *
+ * @param start The facts.
+ */
+export function startLines(start: Start): string[] {
+  const catalogue = catalogueOf("en");
+  const lines = [catalogue.profileLine(start.profile, start.name, keyTag(start.me))];
+  const { local, remote } = sorted(start.addresses);
+  const best = remote[0] ?? local[0];
+  if (best === undefined) return [...lines, catalogue.dialsOnly];
+  if (!start.first) return [...lines, catalogue.listening([...remote, ...local].join(", "))];
+  const port = String(parseAddress(best).port);
+  lines.push(catalogue.reachedAt);
+  lines.push(...remote.map(catalogue.addressLine));
+  lines.push(...local.slice(0, 1).map(catalogue.sameMachine));
+  lines.push(catalogue.friendTypes(best));
+  if (start.surroundings === "wsl") lines.push(catalogue.inWsl(port));
+  else if (start.surroundings === "container") lines.push(catalogue.inContainer(port));
+  else if (remote.length > 0) lines.push(catalogue.firewall(port));
+  lines.push(...start.rooms.map(catalogue.roomIsOpen));
+  return lines;
+}
+
+/** Those of other machines (private IPv4, other IPv4, IPv6) and those of this one. */
+function sorted(addresses: readonly string[]): { local: string[]; remote: string[] } {
+  const local: string[] = [];
+  const remote: { readonly rank: number; readonly address: string }[] = [];
+  for (const address of addresses) {
+    const host = normalHost(parseAddress(address).host);
+    const scope = scopeOf(host);
+    if (scope === "loopback" || host === "localhost") local.push(address);
+    else if (scope !== "link") {
+      const rank = host.includes(":") ? 2 : scope === "private" ? 0 : 1;
+      remote.push({ rank, address });
+    }
+  }
+  remote.sort((a, b) => a.rank - b.rank);
+  return { local, remote: remote.map(({ address }) => address) };
+}
+
+/**
+ * Looks for signs of WSL and of a container. Never asks for a permission: without one the
+ * answer is `null`.
+ */
+export async function findSurroundings(): Promise<Surroundings> {
+  if (hasVariable("WSL_DISTRO_NAME")) return "wsl";
+  if (hasVariable("container")) return "container";
+  const marks = ["/.dockerenv", "/run/.containerenv"];
+  for (const path of marks) {
+    if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") continue;
+    try {
+      await Deno.stat(path);
+      return "container";
+    } catch {
+      // No such mark here: the ordinary case.
+    }
+  }
+  return null;
+}
+
+function hasVariable(variable: string): boolean {
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" && Deno.env.get(variable) !== undefined;
+}

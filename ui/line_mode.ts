@@ -1,0 +1,208 @@
+/**
+ * Line mode: lines in are texts or commands, lines out are posts. On a terminal it opens
+ * with the last posts of the room; piped, it prints only what arrives, and what is not a
+ * post goes to standard error, so that a script reads nothing but posts.
+ */
+
+import type { Chat } from "../peer/chat.ts";
+import { ChatError } from "../peer/errors.ts";
+import type { Notice, RoomName, ShownPost } from "../peer/notice.ts";
+import type { PeerId, PostId } from "../wire/ids.ts";
+import { defaultLimits } from "../wire/limits.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { parseLine } from "./commands.ts";
+import { Conversation } from "./conversation.ts";
+import type { Face, RemarkCode } from "./face.ts";
+import { InFlight } from "./in_flight.ts";
+import type { InputLine } from "./input_lines.ts";
+import { noticeText } from "./notice_text.ts";
+import type { Output } from "./output.ts";
+import { type CommandLine, perform } from "./perform.ts";
+import { postLine } from "./post_line.ts";
+import { inertLine } from "./sanitize.ts";
+import { screenLimits } from "./screen_limits.ts";
+import { currentRoom, type Setting } from "./setting.ts";
+
+/** What line mode is given. */
+export interface LineModeSetting {
+  /** What is shown. */
+  readonly chat: Chat;
+  /** In which language. */
+  readonly catalogue: Catalogue;
+  /** A person types. */
+  readonly stdinIsTerminal: boolean;
+  /** A person reads. */
+  readonly stdoutIsTerminal: boolean;
+  /** Posts go here. */
+  readonly posts: Output;
+  /** Notices go here; the same as `posts` on a terminal. */
+  readonly notices: Output;
+  /** Show no posts: for `--message`. */
+  readonly silent: boolean;
+  /** Called when the person wants to leave. */
+  readonly quit: () => void;
+  /** Told of a fault of this program. */
+  readonly onFault: (error: unknown) => void;
+}
+
+const clearScreen = "\x1b[2J\x1b[H";
+
+/** The line mode of one run. */
+export class LineMode implements Face {
+  readonly lineBytesMax: number = defaultLimits.jsonLineBytesMax;
+  readonly #conversation: Conversation;
+  readonly #inFlight: InFlight;
+  /** Shown as history; they may come once more as notices of this run. */
+  readonly #openedWith = new Set<PostId>();
+  /** People whose clock was remarked upon: once each. */
+  readonly #aheadOfTime = new Set<PeerId>();
+
+  /**
+   * Shows nothing before `start`.
+   *
+   * @param setting The chat, the streams and what they are.
+   */
+  constructor(private readonly setting: LineModeSetting) {
+    this.#inFlight = new InFlight(screenLimits.inFlightMax, setting.onFault);
+    this.#conversation = new Conversation(setting.chat.me);
+  }
+
+  start(welcome: readonly string[]): void {
+    const { chat } = this.setting;
+    this.#conversation.names.shown(chat.me, chat.name);
+    for (const line of welcome) this.#note(line);
+    for (const { room } of chat.rooms()) {
+      this.#conversation.room = room;
+      this.#showHistory(room);
+    }
+  }
+
+  notice(notice: Notice): void {
+    if (notice.type === "message") return this.#arrived(notice.post);
+    const text = noticeText(notice, this.#conversation.names, this.setting.catalogue);
+    if (text !== null) this.#note(text);
+  }
+
+  remark(_code: RemarkCode, text: string): void {
+    this.#note(text);
+  }
+
+  #note(text: string): undefined {
+    this.setting.notices.write(`-- ${inertLine(text)}\n`);
+  }
+
+  input(line: InputLine): Promise<void> | undefined {
+    const { catalogue, stdinIsTerminal } = this.setting;
+    if ("problem" in line) {
+      const reason = line.problem === "too-long"
+        ? catalogue.lineTooLong(this.lineBytesMax)
+        : catalogue.lineNotUtf8;
+      return this.#refused(line.number, reason);
+    }
+    if (line.text === "") return;
+    if (line.text === "exit" && stdinIsTerminal) return this.#note(catalogue.leaveHint);
+    const parsed = parseLine(line.text);
+    if (parsed.type !== "text") return this.#perform(parsed);
+    if (this.#conversation.room === null) return this.#refused(line.number, catalogue.noRoom);
+    this.#inFlight.add(this.#say(parsed.text, line.number));
+    return this.#inFlight.full ? this.#inFlight.room() : undefined;
+  }
+
+  message(text: string): Promise<boolean> {
+    return this.#say(text, null);
+  }
+
+  settled(): Promise<void> {
+    return this.#inFlight.idle();
+  }
+
+  async #say(text: string, line: number | null): Promise<boolean> {
+    const { chat } = this.setting;
+    try {
+      await chat.say(currentRoom(this.#here), text);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      this.#refused(line, error.message);
+      return false;
+    }
+  }
+
+  #refused(line: number | null, reason: string): undefined {
+    // Somebody who types sees which line is meant.
+    const number = this.setting.stdinIsTerminal ? null : line;
+    this.#note(this.setting.catalogue.notSent(number, reason));
+  }
+
+  async #perform(line: CommandLine): Promise<void> {
+    const { quit } = this.setting;
+    await this.#inFlight.idle();
+    try {
+      const { lines, posts, opened, wants } = await perform(line, this.#here);
+      for (const text of lines) this.#note(text);
+      for (const post of posts ?? []) this.#print(post);
+      if (opened !== undefined) this.#showHistory(opened);
+      if (wants === "clear" && this.setting.stdoutIsTerminal) this.setting.posts.write(clearScreen);
+      if (wants === "quit") quit();
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      this.#note(error.message);
+    }
+  }
+
+  /** What slash commands work on. */
+  get #here(): Setting {
+    const { chat, catalogue } = this.setting;
+    return { chat, catalogue, conversation: this.#conversation };
+  }
+
+  #arrived(post: ShownPost): void {
+    if (this.#openedWith.delete(post.id)) return;
+    this.#conversation.shown(post);
+    if (this.setting.silent || post.origin === "own") return;
+    this.#print(post);
+    if (post.clockAhead && !this.#aheadOfTime.has(post.from)) {
+      if (this.#aheadOfTime.size >= screenLimits.namesKnownMax) this.#aheadOfTime.clear();
+      this.#aheadOfTime.add(post.from);
+      this.#note(this.setting.catalogue.clockAhead(this.#nameOf(post)));
+    }
+  }
+
+  #showHistory(room: RoomName): void {
+    const { chat, catalogue, silent, stdoutIsTerminal } = this.setting;
+    if (silent || !stdoutIsTerminal) return;
+    for (const post of chat.timeline(room, { limit: screenLimits.historyShown }).posts) {
+      this.#openedWith.add(post.id);
+      this.#conversation.shown(post);
+      this.#print(post);
+    }
+    this.#note(catalogue.endOfHistory);
+  }
+
+  #print(post: ShownPost): void {
+    const { catalogue, posts } = this.setting;
+    const quote = this.#quoteFor(post);
+    posts.write(`${postLine(post, this.#conversation.names, catalogue, quote)}\n`);
+  }
+
+  /** The start of the post that is answered, for people; scripts get the text alone. */
+  #quoteFor(post: ShownPost): string | null {
+    const { chat, catalogue, stdoutIsTerminal } = this.setting;
+    if (post.reply === null || post.withdrawn || !stdoutIsTerminal) return null;
+    try {
+      const answered = chat.info(post.reply).post;
+      const [firstLine = ""] = answered.text.split("\n", 1);
+      const start = [...firstLine].slice(0, screenLimits.quoteCharactersMax).join("");
+      const cut = start === answered.text ? "" : "…";
+      return catalogue.quote(this.#nameOf(answered), `${start}${cut}`);
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      // The post that is answered has not come in, or never will.
+      return null;
+    }
+  }
+
+  #nameOf(post: ShownPost): string {
+    return this.#conversation.names.shown(post.from, post.name);
+  }
+}

@@ -1,0 +1,72 @@
+/** What slash commands that only ask are answered with: sentences about rooms, people, links. */
+
+import type { PeerState } from "../peer/notice.ts";
+import { normalRoomName } from "../wire/text.ts";
+import { dateAndClock, roomLabel } from "./post_line.ts";
+import { chosen, currentRoom, type Setting } from "./setting.ts";
+
+/** `/rooms`: all open ones, the current one marked. */
+export function roomLines({ chat, conversation, catalogue }: Setting): string[] {
+  const lines = chat.rooms().map(({ room, present, topic }) =>
+    catalogue.roomLine(room, room === conversation.room, present, topic)
+  );
+  return lines.length === 0 ? [catalogue.noRooms] : lines;
+}
+
+/** `/who`: everybody in a room; `typed` is `null` for the current one. */
+export function whoLines(typed: string | null, setting: Setting): string[] {
+  const { chat, conversation, catalogue } = setting;
+  const people = chat.who(typed === null ? currentRoom(setting) : normalRoomName(typed));
+  // All names first: whether two people share one is known only then.
+  for (const { from, name } of people) conversation.names.shown(from, name);
+  return people.map(({ from, name, self, away }) =>
+    catalogue.personLine(conversation.names.shown(from, name), self, away)
+  );
+}
+
+/** `/whois`: everybody who is called so, with key, rooms and link. */
+export function whoisLines(query: string, { chat, conversation, catalogue }: Setting): string[] {
+  const found = chat.whois(query);
+  if (found.length === 0) return [catalogue.nobodyKnown(query)];
+  for (const { peer, name } of found) conversation.names.shown(peer, name);
+  return found.map(({ peer, name, rooms, address }) => {
+    const shown = conversation.names.shown(peer, name);
+    return catalogue.acquaintanceLine(shown, peer, rooms.map(roomLabel).join(", "), address);
+  });
+}
+
+/** `/info`: author, times and, for own posts, holders. */
+export function infoLines(target: string, { chat, conversation, catalogue }: Setting): string[] {
+  const { id } = chosen(conversation.find(target), target, catalogue);
+  const { post, holders, members, arrivedMs } = chat.info(id);
+  const author = conversation.names.shown(post.from, post.name);
+  const [said, arrived] = [dateAndClock(post.time.ms), dateAndClock(arrivedMs)];
+  const lines = [
+    catalogue.infoPost(id),
+    catalogue.infoAuthor(author, roomLabel(post.room), post.seq, said, arrived),
+  ];
+  if (post.from === chat.me) {
+    const names = holders.map(({ peer, name }) => conversation.names.shown(peer, name));
+    lines.push(catalogue.infoHolders(names.join(", "), holders.length, members));
+  }
+  return lines;
+}
+
+/** `/peers`: links and addresses. */
+export function peerLines(setting: Setting): string[] {
+  const lines = setting.chat.peers().map((peer) => peerLine(peer, setting));
+  return lines.length === 0 ? [setting.catalogue.noPeers] : lines;
+}
+
+function peerLine(peer: PeerState, { conversation, catalogue }: Setting): string {
+  switch (peer.state) {
+    case "up": {
+      const name = peer.peer === null ? peer.name : conversation.names.shown(peer.peer, peer.name);
+      return catalogue.peerUp(name, peer.address, peer.direction, peer.rttMs);
+    }
+    case "dialling":
+      return catalogue.peerDialling(peer.address);
+    case "waiting":
+      return catalogue.peerWaiting(peer.address, peer.lastError, peer.nextTryMs);
+  }
+}

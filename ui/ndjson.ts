@@ -1,0 +1,246 @@
+/**
+ * NDJSON mode: one JSON object per line each way, for programs.
+ *
+ * Texts are taken as fast as they come, up to a bound, and answered in their order when
+ * they are durable. Every other command first waits for the texts before it and is finished
+ * before the next line is looked at: `say` then `history` shows what was said.
+ */
+
+import type { Chat } from "../peer/chat.ts";
+import { ChatError } from "../peer/errors.ts";
+import type { Notice } from "../peer/notice.ts";
+import { defaultLimits } from "../wire/limits.ts";
+import { normalRoomName } from "../wire/text.ts";
+import { Answers } from "./answers.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { parseLine } from "./commands.ts";
+import { Conversation } from "./conversation.ts";
+import type { Face, RemarkCode } from "./face.ts";
+import { InFlight } from "./in_flight.ts";
+import type { InputLine } from "./input_lines.ts";
+import { type JsonCommand, parseJsonLine } from "./ndjson_commands.ts";
+import {
+  codeEvent,
+  errorEvent,
+  fitting,
+  messageEvent,
+  noticeEvent,
+  peerData,
+  personData,
+  readyEvent,
+  resultOk,
+  resultRefused,
+} from "./ndjson_events.ts";
+import { noticeText } from "./notice_text.ts";
+import type { Output } from "./output.ts";
+import { perform } from "./perform.ts";
+import { postLine } from "./post_line.ts";
+import { inertLine } from "./sanitize.ts";
+import { screenLimits } from "./screen_limits.ts";
+import { currentRoom, type Setting } from "./setting.ts";
+
+/** What NDJSON mode is given. */
+export interface NdjsonSetting {
+  /** What is shown. */
+  readonly chat: Chat;
+  /** For the sentences in notices and errors. */
+  readonly catalogue: Catalogue;
+  /** Where the lines go. */
+  readonly output: Output;
+  /** Called when the program wants to leave. */
+  readonly quit: () => void;
+  /** Told of a fault of this program. */
+  readonly onFault: (error: unknown) => void;
+}
+
+type Say = Extract<JsonCommand, { readonly type: "say" }>;
+
+/** The NDJSON mode of one run. */
+export class Ndjson implements Face {
+  readonly lineBytesMax: number = defaultLimits.jsonLineBytesMax;
+  readonly #conversation: Conversation;
+  readonly #inFlight: InFlight;
+  readonly #answers = new Answers((line) => this.#write(line));
+
+  /**
+   * Writes nothing before `start`.
+   *
+   * @param setting The chat and the stream.
+   */
+  constructor(private readonly setting: NdjsonSetting) {
+    this.#inFlight = new InFlight(screenLimits.inFlightMax, setting.onFault);
+    this.#conversation = new Conversation(setting.chat.me);
+  }
+
+  start(): void {
+    const { chat } = this.setting;
+    this.#conversation.room = chat.rooms().at(-1)?.room ?? null;
+    this.#conversation.names.shown(chat.me, chat.name);
+    this.#write(readyEvent(chat));
+  }
+
+  notice(notice: Notice): void {
+    if (notice.type === "message") {
+      this.#conversation.shown(notice.post);
+      this.#write(messageEvent(notice.post));
+      return;
+    }
+    const text = noticeText(notice, this.#conversation.names, this.setting.catalogue);
+    this.#write(noticeEvent(notice, inertLine(text ?? "")));
+  }
+
+  remark(code: RemarkCode, text: string): void {
+    this.#write(codeEvent(code, inertLine(text), null));
+  }
+
+  input(line: InputLine): Promise<void> | undefined {
+    const { catalogue } = this.setting;
+    if ("problem" in line) {
+      const tooLong = line.problem === "too-long";
+      const message = tooLong ? catalogue.lineTooLong(this.lineBytesMax) : catalogue.lineNotUtf8;
+      return this.#write(errorEvent(tooLong ? "line-too-long" : "bad-json", message, line.number));
+    }
+    if (line.text.trim() === "") return;
+    const parsed = parseJsonLine(line.text, catalogue);
+    switch (parsed.type) {
+      case "malformed":
+        return this.#write(errorEvent(parsed.code, parsed.message, line.number));
+      case "refused":
+        this.#answers.open()(resultRefused(parsed.ref, parsed.code, parsed.message));
+        return;
+      case "command":
+        if (parsed.command.type !== "say") return this.#answer(parsed.ref, parsed.command);
+        this.#say(parsed.ref, parsed.command);
+        return this.#inFlight.full ? this.#inFlight.room() : undefined;
+    }
+  }
+
+  async message(text: string): Promise<boolean> {
+    const { room } = this.#conversation;
+    if (room === null) return false;
+    return await this.#say("null", { type: "say", room, text, reply: null });
+  }
+
+  settled(): Promise<void> {
+    return this.#inFlight.idle();
+  }
+
+  #say(ref: string, say: Say): Promise<boolean> {
+    const said = this.#saying(ref, say, this.#answers.open());
+    this.#inFlight.add(said);
+    return said;
+  }
+
+  async #saying(
+    ref: string,
+    { room, text, reply }: Say,
+    answer: (line: string) => void,
+  ): Promise<boolean> {
+    try {
+      const id = await this.setting.chat.say(normalRoomName(room), text, { reply });
+      answer(resultOk(ref, `{"id":"${id}"}`));
+      return true;
+    } catch (error) {
+      answer(this.#refusal(ref, error));
+      return false;
+    }
+  }
+
+  async #answer(ref: string, command: Exclude<JsonCommand, Say>): Promise<void> {
+    await this.#inFlight.idle();
+    try {
+      this.#write(resultOk(ref, await this.#run(ref, command)));
+    } catch (error) {
+      this.#write(this.#refusal(ref, error));
+      return;
+    }
+    if (command.type === "quit") this.setting.quit();
+  }
+
+  #refusal(ref: string, error: unknown): string {
+    // Anything else is a fault of this program, and must end it loudly.
+    if (!(error instanceof ChatError)) throw error;
+    return resultRefused(ref, error.code, error.message);
+  }
+
+  /** Carries out a command; resolves with the `data` of its answer, as JSON. */
+  async #run(ref: string, command: Exclude<JsonCommand, Say>): Promise<string> {
+    const { chat } = this.setting;
+    switch (command.type) {
+      case "join":
+      case "part":
+        await perform(
+          { type: "command", command: { name: command.type, room: command.room } },
+          this.#here,
+        );
+        return "null";
+      case "connect": {
+        const { address } = command;
+        await perform({ type: "command", command: { name: "connect", address } }, this.#here);
+        return "null";
+      }
+      case "disconnect":
+        await chat.disconnect(command.target);
+        return "null";
+      case "who":
+        return this.#list(ref, chat.who(normalRoomName(command.room)).map(personData));
+      case "peers":
+        return this.#list(ref, chat.peers().map(peerData));
+      case "history": {
+        const { before, limit } = command;
+        const page = chat.timeline(normalRoomName(command.room), {
+          before: before ?? undefined,
+          limit,
+        });
+        // The newest stay if a line does not hold them all; the rest can be asked for.
+        const messages = page.posts.map(messageEvent);
+        const kept = fitting(messages.toReversed(), ref);
+        const more = page.more || kept < messages.length;
+        return `{"messages":[${messages.slice(messages.length - kept)}],"more":${more}}`;
+      }
+      case "command":
+        return `{"lines":${this.#list(ref, await this.#slashCommand(command.line))}}`;
+      case "quit":
+        return "null";
+    }
+  }
+
+  /** Performs a slash command; resolves with its lines, each as JSON. */
+  async #slashCommand(line: string): Promise<string[]> {
+    const { chat, catalogue, quit } = this.setting;
+    const parsed = parseLine(line);
+    if (parsed.type === "text") {
+      if (!line.startsWith("/")) {
+        throw new ChatError("bad-command", catalogue.jsonField("line", catalogue.formSlash));
+      }
+      await chat.say(currentRoom(this.#here), parsed.text);
+      return [];
+    }
+    const { lines, posts = [], wants } = await perform(parsed, this.#here);
+    if (wants === "quit") quit();
+    const shown = posts.flatMap((post) =>
+      postLine(post, this.#conversation.names, catalogue).split("\n")
+    );
+    return [...lines.map(inertLine), ...shown].map((each) => JSON.stringify(each));
+  }
+
+  /** What slash commands work on. */
+  get #here(): Setting {
+    const { chat, catalogue } = this.setting;
+    return { chat, catalogue, conversation: this.#conversation };
+  }
+
+  /** A JSON array of as many elements as one line holds; a notice tells of the others. */
+  #list(ref: string, elements: readonly string[]): string {
+    const kept = fitting(elements, ref);
+    if (kept < elements.length) {
+      const text = this.setting.catalogue.listCut(kept, elements.length);
+      this.#write(codeEvent("list-cut", text, null));
+    }
+    return `[${elements.slice(0, kept)}]`;
+  }
+
+  #write(line: string): undefined {
+    this.setting.output.write(`${line}\n`);
+  }
+}

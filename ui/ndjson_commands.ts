@@ -1,0 +1,162 @@
+/**
+ * The NDJSON interface, inwards: from a line to a typed command, or to the reason why it is
+ * none. Pure. Unknown fields are ignored, so that a later version may add some.
+ */
+
+import { ChatError, type ErrorCode } from "../peer/errors.ts";
+import { parseId, type PostId } from "../wire/ids.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { nearest } from "./nearest.ts";
+import { screenLimits } from "./screen_limits.ts";
+
+/** A command of a program. */
+export type JsonCommand =
+  | {
+    readonly type: "say";
+    readonly room: string;
+    readonly text: string;
+    readonly reply: PostId | null;
+  }
+  | { readonly type: "join" | "part" | "who"; readonly room: string }
+  | { readonly type: "connect"; readonly address: string }
+  /** `target`: the field `address` or `peer`. */
+  | { readonly type: "disconnect"; readonly target: string }
+  | { readonly type: "peers" | "quit" }
+  | {
+    readonly type: "history";
+    readonly room: string;
+    readonly before: PostId | null;
+    readonly limit: number;
+  }
+  | { readonly type: "command"; readonly line: string };
+
+/** What a line is. */
+export type JsonLine =
+  /** `ref` is JSON, to be put into the answer. */
+  | { readonly type: "command"; readonly ref: string; readonly command: JsonCommand }
+  /** Has a `ref` and gets a `result`. */
+  | {
+    readonly type: "refused";
+    readonly ref: string;
+    readonly code: ErrorCode;
+    readonly message: string;
+  }
+  /** Is no command at all and gets an `error`. */
+  | { readonly type: "malformed"; readonly code: ErrorCode; readonly message: string };
+
+const laterTypes = ["direct", "accept", "block", "invite"];
+const types: readonly JsonCommand["type"][] = [
+  "say",
+  "join",
+  "part",
+  "who",
+  "connect",
+  "disconnect",
+  "peers",
+  "history",
+  "command",
+  "quit",
+];
+
+/**
+ * Reads a line.
+ *
+ * @param line Without its line end.
+ * @param catalogue For the reasons.
+ */
+export function parseJsonLine(line: string, catalogue: Catalogue): JsonLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "";
+    return { type: "malformed", code: "bad-json", message: catalogue.jsonMalformed(why) };
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    const why = Array.isArray(value) ? "an array" : value === null ? "null" : `a ${typeof value}`;
+    return { type: "malformed", code: "bad-json", message: catalogue.jsonMalformed(why) };
+  }
+  const fields = value as Readonly<Record<string, unknown>>;
+  const ref = refOf(fields.ref);
+  if (ref === null) {
+    const message = catalogue.jsonRef(screenLimits.refBytesMax);
+    return { type: "malformed", code: "bad-field", message };
+  }
+  if (typeof fields.type !== "string") {
+    return { type: "malformed", code: "bad-command", message: catalogue.jsonNoType };
+  }
+  try {
+    return { type: "command", ref, command: commandOf(fields.type, fields, catalogue) };
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    return { type: "refused", ref, code: error.code, message: error.message };
+  }
+}
+
+/** A `ref` as JSON; `null` if it is too long, or too deep to be written again. */
+function refOf(ref: unknown): string | null {
+  if (ref === undefined) return "null";
+  if (typeof ref === "number") return JSON.stringify(ref);
+  try {
+    const json = JSON.stringify(ref);
+    // Each of these is at most 3 bytes of UTF-8.
+    if (json.length * 3 <= screenLimits.refBytesMax) return json;
+    return new TextEncoder().encode(json).length <= screenLimits.refBytesMax ? json : null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function commandOf(
+  type: string,
+  fields: Readonly<Record<string, unknown>>,
+  catalogue: Catalogue,
+): JsonCommand {
+  const wrong = (field: string, form: string) =>
+    new ChatError("bad-field", catalogue.jsonField(field, form));
+  const text = (field: string): string => {
+    const value = fields[field];
+    if (typeof value !== "string") throw wrong(field, catalogue.formText);
+    return value;
+  };
+  const id = (field: string): PostId | null => {
+    const value = fields[field] ?? null;
+    if (value === null) return null;
+    const parsed = typeof value === "string" ? parseId<PostId>(value) : null;
+    if (parsed === null) throw wrong(field, catalogue.formIdOrNull);
+    return parsed;
+  };
+  switch (type) {
+    case "say":
+      return { type, room: text("room"), text: text("text"), reply: id("reply") };
+    case "join":
+    case "part":
+    case "who":
+      return { type, room: text("room") };
+    case "connect":
+      return { type, address: text("address") };
+    case "disconnect":
+      return { type, target: text(fields.peer === undefined ? "address" : "peer") };
+    case "peers":
+    case "quit":
+      return { type };
+    case "history": {
+      const limit = fields.limit ?? screenLimits.historyDefault;
+      if (!isCount(limit)) throw wrong("limit", catalogue.formCount(screenLimits.historyMax));
+      return { type, room: text("room"), before: id("before"), limit };
+    }
+    case "command":
+      return { type, line: text("line") };
+  }
+  if (laterTypes.includes(type)) {
+    throw new ChatError("not-available", catalogue.notAvailable(type));
+  }
+  const shown = type.length > 40 ? `${type.slice(0, 40)}…` : type;
+  throw new ChatError("bad-command", catalogue.jsonUnknownType(shown, nearest(type, types)));
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 1 &&
+    (value as number) <= screenLimits.historyMax;
+}

@@ -1,0 +1,139 @@
+/**
+ * The NDJSON interface, outwards: one function per shape of PROTOCOL.md. Names and order of
+ * the fields are a contract; nothing here is translated except sentences for people.
+ */
+
+import type { Chat } from "../peer/chat.ts";
+import type { ErrorCode } from "../peer/errors.ts";
+import type { Notice, PeerState, Person, RoomName, ShownPost } from "../peer/notice.ts";
+import { defaultLimits } from "../wire/limits.ts";
+
+/** The first line: who this is and where it can be reached. */
+export function readyEvent(chat: Chat): string {
+  const { me, name, listen } = chat;
+  return JSON.stringify({ v: 1, type: "ready", peer: me, name, listen, web: null });
+}
+
+/** A post; also an element of the answer to `history`. */
+export function messageEvent(post: ShownPost): string {
+  return JSON.stringify({
+    v: 1,
+    type: "message",
+    id: post.id,
+    kind: post.kind,
+    room: post.room,
+    from: post.from,
+    name: post.name,
+    text: post.text,
+    time: post.time.ms,
+    seq: post.seq,
+    origin: post.origin,
+    private: /^[~@]/.test(post.room),
+    reply: post.reply,
+  });
+}
+
+/**
+ * Anything else that happened.
+ *
+ * @param notice What happened; not a post.
+ * @param sentence For a person, where the shape has a text.
+ */
+export function noticeEvent(
+  notice: Exclude<Notice, { readonly type: "message" }>,
+  sentence: string,
+): string {
+  switch (notice.type) {
+    case "peer": {
+      const { type, event, peer, address, direction, reason } = notice;
+      return JSON.stringify({ type, event, peer, address, direction, reason });
+    }
+    case "presence": {
+      const { type, event, room, from, name } = notice;
+      return JSON.stringify({ type, event, room, from, name });
+    }
+    case "receipt": {
+      const { type, id, room, have, members } = notice;
+      return JSON.stringify({ type, id, room, have, members });
+    }
+    case "withdrawn": {
+      const { type, id, room, from } = notice;
+      return JSON.stringify({ type, id, room, from });
+    }
+    case "progress": {
+      const { type, room, fetched, total } = notice;
+      return JSON.stringify({ type, room, fetched, total });
+    }
+    case "renamed":
+      return codeEvent("renamed", sentence, notice.room);
+    case "notice":
+      return codeEvent(notice.code, sentence, notice.room);
+  }
+}
+
+/** A sentence for a person, with a code that programs may act upon. */
+export function codeEvent(code: string, text: string, room: RoomName | null): string {
+  return JSON.stringify({ type: "notice", code, text, room });
+}
+
+/** A line of input that was not understood, or trouble without a command. */
+export function errorEvent(code: ErrorCode, message: string, line: number | null): string {
+  return JSON.stringify({ type: "error", code, message, line });
+}
+
+/**
+ * The answer to a command that was carried out.
+ *
+ * @param ref The command's, as JSON.
+ * @param data As JSON.
+ */
+export function resultOk(ref: string, data: string): string {
+  return `{"type":"result","ref":${ref},"ok":true,"error":null,"data":${data}}`;
+}
+
+/** The answer to a command that was refused. */
+export function resultRefused(ref: string, code: ErrorCode, message: string): string {
+  const error = JSON.stringify({ code, message });
+  return `{"type":"result","ref":${ref},"ok":false,"error":${error},"data":null}`;
+}
+
+/** An element of the answer to `who`. */
+export function personData({ from, name, self, away }: Person): string {
+  return JSON.stringify({ from, name, self, away });
+}
+
+/** An element of the answer to `peers`. */
+export function peerData(link: PeerState): string {
+  const { peer, name, address, direction, state, rttMs, lastError, nextTryMs } = link;
+  return JSON.stringify({
+    peer,
+    name,
+    address,
+    direction,
+    state,
+    rttMs,
+    lastError,
+    nextTryMs,
+  });
+}
+
+const encoder = new TextEncoder();
+/** What an answer needs beside its list and its `ref`. */
+const frameBytes = 256;
+
+/**
+ * How many of a list's elements go into one line.
+ *
+ * @param elements As JSON, the most wanted first.
+ * @param ref The command's, as JSON.
+ */
+export function fitting(elements: readonly string[], ref: string): number {
+  let room = defaultLimits.jsonLineBytesMax - frameBytes - encoder.encode(ref).length;
+  let count = 0;
+  for (const element of elements) {
+    room -= encoder.encode(element).length + 1;
+    if (room < 0) break;
+    count++;
+  }
+  return count;
+}

@@ -1,0 +1,81 @@
+/** What a notice says to a person, in one sentence of the catalogue. */
+
+import type { Notice, NoticeCode } from "../peer/notice.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { keyTag, type Names } from "./names.ts";
+import { roomLabel } from "./post_line.ts";
+
+/**
+ * The sentence for something that happened.
+ *
+ * @param notice What happened.
+ * @param names Puts key tags on names that two people share.
+ * @returns One line that may still hold what others wrote, or `null` for what is not told
+ * in a sentence: posts, receipts, unfinished progress, a second link that was given up.
+ */
+export function noticeText(notice: Notice, names: Names, catalogue: Catalogue): string | null {
+  switch (notice.type) {
+    case "message":
+    case "receipt":
+      return null;
+    case "peer": {
+      if (notice.reason === "duplicate") return null;
+      const name = names.shown(notice.peer, notice.name);
+      if (notice.event === "up") return catalogue.linked(name, notice.address, notice.direction);
+      return catalogue.unlinked(name, notice.address, downReason(notice.reason, catalogue));
+    }
+    case "presence": {
+      const name = names.shown(notice.from, notice.name);
+      const room = roomLabel(notice.room);
+      return notice.event === "join" ? catalogue.came(name, room) : catalogue.went(name, room);
+    }
+    case "renamed": {
+      const before = names.shown(notice.from, notice.before);
+      return catalogue.renamed(before, names.shown(notice.from, notice.name));
+    }
+    case "withdrawn":
+      return catalogue.tookBack(names.known(notice.from), roomLabel(notice.room));
+    case "progress":
+      if (notice.total === 0 || notice.fetched < notice.total) return null;
+      return catalogue.fetched(notice.total, roomLabel(notice.room));
+    case "notice":
+      return codeText(notice, catalogue);
+  }
+}
+
+function downReason(reason: string | null, catalogue: Catalogue): string {
+  const words: Readonly<Record<string, string>> = catalogue.unlinkedBecause;
+  if (reason === null) return catalogue.unlinkedBecause.cut;
+  return Object.hasOwn(words, reason) ? words[reason]! : reason;
+}
+
+function codeText(notice: NoticeCode, catalogue: Catalogue): string {
+  switch (notice.code) {
+    case "waiting":
+      return catalogue.waiting(notice.port);
+    case "dial-failed":
+      return catalogue.dialFailed(notice.address, notice.reason, notice.retryMs);
+    case "dialled-self":
+      return catalogue.dialledSelf(notice.address);
+    case "refused-link":
+      return catalogue.refusedLink(notice.address, notice.reason);
+    case "version-mismatch":
+      return catalogue.versionMismatch(notice.address, notice.range);
+    case "link-cut":
+      return catalogue.linkCut(notice.name, notice.address, notice.reason);
+    case "disk-trouble":
+      return catalogue.diskTrouble(notice.detail);
+    case "disk-recovered":
+      return catalogue.diskRecovered;
+    case "clock-corrected":
+      return catalogue.clockCorrected(notice.offsetMs);
+    case "new-log":
+      return catalogue.newLog[notice.reason];
+    case "banned":
+      return catalogue.banned(keyTag(notice.peer), notice.minutes);
+    case "listening":
+      return catalogue.listening(notice.addresses);
+    case "not-listening":
+      return catalogue.notListening;
+  }
+}

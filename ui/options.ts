@@ -1,0 +1,244 @@
+/**
+ * The options of one run, checked: the same for the command line and a configuration file.
+ */
+
+import { parseAddress } from "../discovery/address.ts";
+import type { Limits } from "../wire/limits.ts";
+import { checkRoomName, checkText, normalRoomName } from "../wire/text.ts";
+import type { Catalogue, UsageTexts } from "./catalogue.ts";
+import { nameProblem } from "./name_check.ts";
+import {
+  alternatives,
+  type Given,
+  type GivenOptions,
+  optionForms,
+  type OptionName,
+} from "./option_table.ts";
+import { quoted, UsageError } from "./usage_error.ts";
+
+/** Where to accept peers. */
+export interface ListenChoice {
+  /** An address of this machine, without brackets; `null`: all of them. */
+  readonly host: string | null;
+  /** 0 to 65,535; 0: any free one. */
+  readonly port: number;
+  /** The port was asked for: that it is taken is an error, not a reason to try the next. */
+  readonly exact: boolean;
+}
+
+/** Which face to show. */
+export type FaceName = "full" | "line" | "json";
+
+/** What a command line and a configuration file ask for together. */
+export interface Options {
+  /** Addresses to dial, as typed, each checked. */
+  readonly peers: readonly string[];
+  /** One more address comes as the first line of standard input (`--peer -`). */
+  readonly peerFromStdin: boolean;
+  /** `null`: dial only. */
+  readonly listen: ListenChoice | null;
+  /** `null`: the remembered one, an asked one or the login name. */
+  readonly name: string | null;
+  /** In their one spelling, at least one. */
+  readonly rooms: readonly string[];
+  /** Which identity of this computer; `null`: a fitting free one. */
+  readonly profile: string | null;
+  /** The folder of one identity and its history, instead of a profile. */
+  readonly data: string | null;
+  /** Keep nothing on disk. */
+  readonly ephemeral: boolean;
+  /** `null`: what fits the terminal. */
+  readonly ui: FaceName | null;
+  /** Say this, wait until another member has it, leave. */
+  readonly message: string | null;
+  /** How long to wait for delivery without progress. */
+  readonly lingerMs: number;
+  /** Keep running after the end of input. */
+  readonly stay: boolean;
+  /** A file for diagnostics. */
+  readonly log: string | null;
+  /** An export of history to take in first. */
+  readonly import: string | null;
+  /** Write the identity to this file instead of chatting. */
+  readonly exportIdentity: string | null;
+  /** Take the identity from this file instead of chatting. */
+  readonly importIdentity: string | null;
+  /** Whether to use colours. */
+  readonly color: "auto" | "always" | "never";
+  /** What differs from the defaults; checked by name and type. */
+  readonly limits: Partial<Limits>;
+}
+
+const defaultPort = 9797;
+const defaultRoom = "lobby";
+const defaultLingerSeconds = 5;
+const lingerSecondsMax = 86_400;
+
+/** The form that an option's value must have, in words. */
+export function formOf(name: OptionName, usage: UsageTexts): string {
+  const forms: Readonly<Partial<Record<OptionName, string>>> = {
+    peer: usage.formAddress,
+    listen: usage.formListen,
+    name: usage.formName,
+    room: usage.formRoom,
+    profile: usage.formProfile,
+    ui: usage.formUi,
+    web: usage.formPort,
+    message: usage.formMessage,
+    linger: usage.formSeconds,
+    lang: usage.formLang,
+    color: usage.formColor,
+  };
+  return forms[name] ?? (optionForms[name].takes === "flag" ? usage.formFlag : usage.formPath);
+}
+
+/**
+ * Checks all that was given.
+ *
+ * @param given By the command line and a configuration file together.
+ * @param limits Already checked.
+ * @param catalogue For the messages.
+ * @throws {UsageError} For the first wrong option.
+ */
+export async function checkOptions(
+  given: GivenOptions,
+  limits: Partial<Limits>,
+  catalogue: Catalogue,
+): Promise<Options> {
+  const reader = new Reader(given, catalogue.usage);
+  reader.refuseRepeated();
+  reader.refuseTogether();
+  reader.refuseLater();
+  const peers = reader.each("peer", (text) => reader.isAddress(text));
+  return {
+    peers: peers.filter((text) => text !== "-"),
+    peerFromStdin: peers.includes("-"),
+    listen: given.has("no-listen") ? null : reader.listen(),
+    name: await reader.name(catalogue),
+    rooms: reader.rooms(),
+    profile: reader.one("profile", (text) => /^[\p{L}\p{N}_-]{1,64}$/u.test(text)),
+    data: reader.path("data"),
+    ephemeral: given.has("ephemeral"),
+    ui: reader.one("ui", isOneOf(["full", "line", "json"])),
+    message: reader.one("message", (text) => checkText(text) === null),
+    lingerMs: Number(reader.one("linger", isSeconds) ?? defaultLingerSeconds) * 1_000,
+    stay: given.has("stay"),
+    log: reader.path("log"),
+    import: reader.path("import"),
+    exportIdentity: reader.path("export-identity"),
+    importIdentity: reader.path("import-identity"),
+    color: reader.one("color", isOneOf(["auto", "always", "never"])) ?? "auto",
+    limits,
+  };
+}
+
+function isOneOf<T extends string>(words: readonly T[]): (text: string) => text is T {
+  return (text): text is T => (words as readonly string[]).includes(text);
+}
+
+function isSeconds(text: string): boolean {
+  return /^\d+(\.\d+)?$/.test(text) && Number(text) <= lingerSecondsMax;
+}
+
+/** Reads and checks what was given, one option at a time. */
+class Reader {
+  constructor(private readonly given: GivenOptions, private readonly usage: UsageTexts) {}
+
+  refuseRepeated(): void {
+    for (const [name, { values, where }] of this.given) {
+      if (values.length > 1 && optionForms[name].repeatable !== true) {
+        throw new UsageError(this.usage.repeated(where));
+      }
+    }
+  }
+
+  refuseTogether(): void {
+    for (const group of alternatives) {
+      const [first, second] = group.filter((name) => this.given.has(name))
+        .map((name) => this.given.get(name)!.where);
+      if (first !== undefined && second !== undefined) {
+        throw new UsageError(this.usage.together(first, second));
+      }
+    }
+  }
+
+  refuseLater(): void {
+    const lang = this.one("lang", isOneOf(["en", "zh"]));
+    const later: readonly OptionName[] = ["lan", "web", "web-open", "passphrase"];
+    const first = later.find((name) => this.given.has(name));
+    if (first !== undefined) throw new UsageError(this.usage.later(this.given.get(first)!.where));
+    if (lang === "zh") {
+      throw new UsageError(this.usage.later(`${this.given.get("lang")!.where} zh`));
+    }
+  }
+
+  each(name: OptionName, isRight: (text: string) => boolean): readonly string[] {
+    const given = this.given.get(name);
+    for (const text of given?.values ?? []) {
+      if (!isRight(text)) throw this.#wrong(given!, text, formOf(name, this.usage));
+    }
+    return given?.values ?? [];
+  }
+
+  one<T extends string>(name: OptionName, isRight: (text: string) => text is T): T | null;
+  one(name: OptionName, isRight: (text: string) => boolean): string | null;
+  one(name: OptionName, isRight: (text: string) => boolean): string | null {
+    return this.each(name, isRight)[0] ?? null;
+  }
+
+  path(name: OptionName): string | null {
+    return this.one(name, (text) => text !== "" && !text.includes("\0"));
+  }
+
+  isAddress(text: string): boolean {
+    if (text === "-") return true;
+    const where = this.given.get("peer")!.where;
+    if (/^starling:/i.test(text)) throw new UsageError(this.usage.laterInvite(where));
+    try {
+      parseAddress(text);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return false;
+    }
+  }
+
+  listen(): ListenChoice {
+    const text = this.one("listen", (value) => listenChoice(value) !== null);
+    return text === null ? { host: null, port: defaultPort, exact: false } : listenChoice(text)!;
+  }
+
+  async name(catalogue: Catalogue): Promise<string | null> {
+    const given = this.given.get("name");
+    const name = given?.values[0];
+    if (given === undefined || name === undefined) return null;
+    const problem = await nameProblem(name, catalogue);
+    if (problem !== null) throw this.#wrong(given, name, this.usage.formName);
+    return name;
+  }
+
+  rooms(): readonly string[] {
+    const typed = this.each("room", (text) => checkRoomName(normalRoomName(text)) === null);
+    const rooms = [...new Set(typed.map(normalRoomName))];
+    return rooms.length === 0 ? [defaultRoom] : rooms;
+  }
+
+  #wrong(given: Given, seen: string, form: string): UsageError {
+    return new UsageError(this.usage.valueWrong(given.where, quoted(seen), form));
+  }
+}
+
+/** Reads `port`, `host:port` or `[v6]:port`; `null` if it is none. */
+function listenChoice(text: string): ListenChoice | null {
+  const [, host, digits = text] = /^(.+):(\d{1,5})$/s.exec(text) ?? [];
+  if (!/^\d{1,5}$/.test(digits) || Number(digits) > 65_535) return null;
+  const port = Number(digits);
+  if (host === undefined) return { host: null, port, exact: true };
+  try {
+    // Port 0 is right here and wrong in an address to dial.
+    return { host: parseAddress(`${host}:1`).host, port, exact: true };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return null;
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * Performs slash commands on a chat: the same for line mode and for `command` of the NDJSON
+ * interface. What comes back are sentences and posts; each face shows them in its way.
+ */
+
+import { ChatError } from "../peer/errors.ts";
+import type { RoomName, ShownPost } from "../peer/notice.ts";
+import { normalRoomName } from "../wire/text.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { isCommandName, type ParsedLine, type SlashCommand } from "./commands.ts";
+import { nameProblem } from "./name_check.ts";
+import { infoLines, peerLines, roomLines, whoisLines, whoLines } from "./listings.ts";
+import { screenLimits } from "./screen_limits.ts";
+import { chosen, currentRoom, type Setting } from "./setting.ts";
+
+/** What a command has led to. */
+export interface Performance {
+  /** Sentences; they may still hold what others wrote. */
+  readonly lines: readonly string[];
+  /** Posts to show, oldest first. */
+  readonly posts?: readonly ShownPost[];
+  /** A room that was not open before. */
+  readonly opened?: RoomName;
+  /** What only the face can do. */
+  readonly wants?: "quit" | "clear";
+}
+
+/** A line that is no text. */
+export type CommandLine = Exclude<ParsedLine, { readonly type: "text" }>;
+
+/**
+ * Performs what a line asks for.
+ *
+ * @param line A command, or what was mistyped for one.
+ * @param setting Its conversation follows: /join and /part move it to another room.
+ * @throws {ChatError} With one line for a person, if it was refused.
+ */
+export function perform(line: CommandLine, setting: Setting): Promise<Performance> {
+  return line.type === "command" ? run(line.command, setting) : refuse(line, setting.catalogue);
+}
+
+async function refuse(
+  line: Exclude<CommandLine, { readonly type: "command" }>,
+  catalogue: Catalogue,
+): Promise<never> {
+  if (line.type === "later") {
+    throw new ChatError("not-available", catalogue.laterCommand(line.word));
+  }
+  if (line.type === "unknown") {
+    throw new ChatError("bad-command", catalogue.unknownCommand(line.word, line.near));
+  }
+  const { englishHelp } = await import("./catalogue_help_en.ts");
+  const [form, does] = englishHelp.commands[line.name];
+  throw new ChatError("bad-command", catalogue.misusedCommand(`${form} (${does})`));
+}
+
+async function run(command: SlashCommand, setting: Setting): Promise<Performance> {
+  const { chat, conversation, catalogue } = setting;
+  switch (command.name) {
+    case "help":
+      return await help(command.about, catalogue);
+    case "join":
+      return await join(command.room, setting);
+    case "part":
+      return await part(command.room, setting);
+    case "rooms":
+      return { lines: roomLines(setting) };
+    case "who":
+      return { lines: whoLines(command.room, setting) };
+    case "whois":
+      return { lines: whoisLines(command.query, setting) };
+    case "me":
+      await chat.say(currentRoom(setting), command.text, { kind: "action" });
+      return { lines: [] };
+    case "nick":
+      return await nick(command.nick, setting);
+    case "topic":
+      return await topic(command.text, setting);
+    case "reply":
+      return await reply(command.nth, command.text, setting);
+    case "delete": {
+      const own = () => conversation.last(({ from }) => from === chat.me);
+      const choice = command.target === null ? own() : conversation.find(command.target);
+      await chat.withdraw(chosen(choice, command.target, catalogue).id);
+      return { lines: [] };
+    }
+    case "peers":
+      return { lines: peerLines(setting) };
+    case "connect":
+      if (/^starling:/i.test(command.address)) {
+        throw new ChatError("not-available", catalogue.invitesLater);
+      }
+      await chat.connect(command.address);
+      return { lines: [catalogue.dialling(command.address)] };
+    case "disconnect":
+      await chat.disconnect(command.target);
+      return { lines: [catalogue.disconnected(command.target)] };
+    case "reconnect":
+      await chat.reconnect(command.target ?? undefined);
+      return { lines: [catalogue.reconnecting] };
+    case "listen":
+      return await listen(command.port, setting);
+    case "last":
+      return last(command.count, setting);
+    case "info":
+      return { lines: infoLines(command.target, setting) };
+    case "away":
+      return await away(command.reason, setting);
+    case "clear":
+      return { lines: [], wants: "clear" };
+    case "export": {
+      const posts = await chat.exportTo(command.path);
+      return { lines: [catalogue.exported(posts, command.path)] };
+    }
+    case "quit":
+      return { lines: [], wants: "quit" };
+  }
+}
+
+async function help(about: string | null, catalogue: Catalogue): Promise<Performance> {
+  const { englishHelp } = await import("./catalogue_help_en.ts");
+  const lineOf = ([form, does]: readonly [string, string]) => `${form.padEnd(20)} ${does}`;
+  if (about === null) {
+    return { lines: [...Object.values(englishHelp.commands).map(lineOf), englishHelp.footer] };
+  }
+  if (!isCommandName(about)) {
+    throw new ChatError("bad-command", catalogue.unknownCommand(about, null));
+  }
+  return { lines: [lineOf(englishHelp.commands[about])] };
+}
+
+async function join(typed: string, setting: Setting): Promise<Performance> {
+  const { chat, conversation, catalogue } = setting;
+  const room = normalRoomName(typed);
+  if (chat.rooms().some((open) => open.room === room)) {
+    conversation.room = room;
+    return { lines: [catalogue.nowIn(room)] };
+  }
+  await chat.join(room);
+  conversation.room = room;
+  return { lines: [catalogue.joined(room)], opened: room };
+}
+
+async function part(typed: string | null, setting: Setting): Promise<Performance> {
+  const { chat, conversation, catalogue } = setting;
+  const room = typed === null ? currentRoom(setting) : normalRoomName(typed);
+  await chat.leave(room);
+  const lines = [catalogue.parted(room)];
+  if (conversation.room === room) {
+    conversation.room = chat.rooms().at(-1)?.room ?? null;
+    lines.push(
+      conversation.room === null ? catalogue.noRooms : catalogue.nowIn(conversation.room),
+    );
+  }
+  return { lines };
+}
+
+async function nick(
+  name: string,
+  { chat, conversation, catalogue }: Setting,
+): Promise<Performance> {
+  const problem = await nameProblem(name, catalogue);
+  if (problem !== null) throw new ChatError(problem.code, problem.message);
+  await chat.rename(name);
+  return { lines: [catalogue.youAre(conversation.names.shown(chat.me, chat.name))] };
+}
+
+async function topic(text: string | null, setting: Setting): Promise<Performance> {
+  const room = currentRoom(setting);
+  if (text !== null) {
+    await setting.chat.say(room, text, { kind: "topic" });
+    return { lines: [] };
+  }
+  const open = setting.chat.rooms().find((each) => each.room === room);
+  return { lines: [setting.catalogue.topicIs(room, open?.topic ?? "")] };
+}
+
+async function reply(nth: string | null, text: string, setting: Setting): Promise<Performance> {
+  const { chat, conversation, catalogue } = setting;
+  const current = currentRoom(setting);
+  const choice = nth === null
+    ? conversation.last(({ from }) => from !== chat.me)
+    : conversation.find(nth);
+  const { id, room } = chosen(choice, nth, catalogue);
+  await chat.say(room ?? current, text, { reply: id });
+  return { lines: [] };
+}
+
+async function listen(port: number | "off" | null, setting: Setting): Promise<Performance> {
+  const { chat, catalogue } = setting;
+  const addresses = port === null ? chat.listen : await chat.listenOn(port === "off" ? null : port);
+  const all = addresses.join(", ");
+  return { lines: [all === "" ? catalogue.notListening : catalogue.listening(all)] };
+}
+
+function last(count: number | null, setting: Setting): Performance {
+  const room = currentRoom(setting);
+  const limit = Math.min(count ?? screenLimits.historyShown, screenLimits.historyMax);
+  const { posts } = setting.chat.timeline(room, { limit });
+  return posts.length === 0 ? { lines: [setting.catalogue.noHistory(room)] } : { lines: [], posts };
+}
+
+async function away(reason: string | null, setting: Setting): Promise<Performance> {
+  const { chat, conversation, catalogue } = setting;
+  const room = conversation.room;
+  const self = room === null ? undefined : chat.who(room).find((person) => person.self);
+  const isAway = self !== undefined && self.away !== null;
+  if (reason === null && isAway) {
+    await chat.away(null);
+    return { lines: [catalogue.hereAgain] };
+  }
+  await chat.away(reason ?? "");
+  return { lines: [catalogue.awayNow(reason ?? "")] };
+}

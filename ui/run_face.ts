@@ -1,0 +1,261 @@
+/**
+ * Runs a face on a chat from its first line to its exit code: reads input, passes notices
+ * on, and knows when to leave.
+ *
+ * Leaving has one door, `leave`, and whatever wants to leave goes through it: a signal,
+ * `/quit`, the end of input, a reader of our output that has gone, the chat's own end.
+ */
+
+import type { Chat } from "../peer/chat.ts";
+import { ChatError } from "../peer/errors.ts";
+import type { Notice } from "../peer/notice.ts";
+import { type Catalogue, catalogueOf } from "./catalogue.ts";
+import type { Face } from "./face.ts";
+import { LineSplitter } from "./input_lines.ts";
+import { LineMode } from "./line_mode.ts";
+import { Ndjson } from "./ndjson.ts";
+import type { Options } from "./options.ts";
+import { Output } from "./output.ts";
+import { inertLine } from "./sanitize.ts";
+import { screenLimits } from "./screen_limits.ts";
+import type { EndSignal, Terminal } from "./terminal.ts";
+
+/** What a face needs to know of the options. */
+export type FaceOptions = Pick<Options, "ui" | "rooms" | "message" | "lingerMs" | "stay">;
+
+/** How a run ends, for the shell that started it. */
+export const exitCode = {
+  /** Left cleanly, or delivered. */
+  clean: 0,
+  /** Cannot run. */
+  failed: 1,
+  /** A usage error; nothing was started. */
+  usage: 2,
+  /** An own post of this run was not held by another member in time. */
+  undelivered: 3,
+  /** A second Ctrl-C did not let the first one finish. */
+  interrupted: 130,
+} as const;
+
+/**
+ * Shows a chat to a person or a program until it is left, and closes it.
+ *
+ * @param chat Open; rooms of `options` that it has not opened are opened first.
+ * @param options Which face, and when to leave.
+ * @param terminal The streams.
+ * @param welcome Lines to begin with, shown where notices go; not in NDJSON mode.
+ * @returns The exit code. A read of standard input may still be waiting: exit the process.
+ */
+export async function runFace(
+  chat: Chat,
+  options: FaceOptions,
+  terminal: Terminal,
+  welcome: readonly string[] = [],
+): Promise<number> {
+  return await new Run(chat, options, terminal, welcome).run();
+}
+
+class Run {
+  readonly #catalogue: Catalogue = catalogueOf("en");
+  readonly #left = Promise.withResolvers<number>();
+  readonly #forced = Promise.withResolvers<number>();
+  readonly #out: Output;
+  readonly #err: Output;
+  #leaving = false;
+  #interrupts = 0;
+  /** Takes back the end of waiting for delivery; `null` while nobody waits. */
+  #stopLinger: (() => void) | null = null;
+
+  constructor(
+    private readonly chat: Chat,
+    private readonly options: FaceOptions,
+    private readonly terminal: Terminal,
+    private readonly welcome: readonly string[],
+  ) {
+    this.#out = new Output(terminal, "stdout", (error) => this.#outputFailed(error));
+    // Without a standard error there is nobody left to tell.
+    this.#err = new Output(terminal, "stderr", () => {});
+  }
+
+  async run(): Promise<number> {
+    const stopSignals = this.terminal.onSignal((signal) => this.#signalled(signal));
+    try {
+      const face = this.#openFace();
+      const problems = await this.#openRooms();
+      face.start(this.welcome);
+      for (const problem of problems) face.remark("room-not-opened", problem);
+      const watching = this.#watch(face);
+      // A fault of this program ends the run with its error instead of going unnoticed.
+      watching.catch(this.#left.reject);
+      this.#readInput(face).catch(this.#left.reject);
+      const code = await this.#left.promise;
+      this.#stopLinger?.();
+      return await this.#close(code, face, watching);
+    } catch (error) {
+      await Promise.race([this.chat.close(), this.#forced.promise]);
+      throw error;
+    } finally {
+      stopSignals();
+    }
+  }
+
+  #openFace(): Face {
+    const { chat, options, terminal } = this;
+    const quit = () => this.#leave(exitCode.clean);
+    const onFault = this.#left.reject;
+    const catalogue = this.#catalogue;
+    if (options.ui === "json") {
+      return new Ndjson({ chat, catalogue, output: this.#out, quit, onFault });
+    }
+    const { stdinIsTerminal, stdoutIsTerminal } = terminal;
+    const face = new LineMode({
+      chat,
+      catalogue,
+      stdinIsTerminal,
+      stdoutIsTerminal,
+      posts: this.#out,
+      notices: stdoutIsTerminal ? this.#out : this.#err,
+      silent: options.message !== null,
+      quit,
+      onFault,
+    });
+    if (options.ui === "full") face.remark("line-mode", catalogue.fullNotYet);
+    return face;
+  }
+
+  /** Opens what is not open yet; resolves with what went wrong. */
+  async #openRooms(): Promise<string[]> {
+    const problems: string[] = [];
+    for (const room of this.options.rooms) {
+      if (this.chat.rooms().some((open) => open.room === room)) continue;
+      try {
+        await this.chat.join(room);
+      } catch (error) {
+        if (!(error instanceof ChatError)) throw error;
+        problems.push(error.message);
+      }
+    }
+    return problems;
+  }
+
+  async #watch(face: Face): Promise<void> {
+    for await (const notice of this.chat.notices) {
+      face.notice(notice);
+      if (this.#stopLinger !== null && !this.#leaving) this.#lingerOn(notice, face);
+      await this.#pace();
+    }
+    if (this.#leaving) return;
+    face.remark("ended", this.#catalogue.ended);
+    this.#leave(exitCode.failed);
+  }
+
+  async #readInput(face: Face): Promise<void> {
+    const { message } = this.options;
+    if (message !== null) {
+      if (!await face.message(message)) return this.#leave(exitCode.failed);
+    } else {
+      await this.#readLines(face);
+    }
+    await face.settled();
+    if (!this.#leaving) this.#endOfInput(face);
+  }
+
+  async #readLines(face: Face): Promise<void> {
+    const splitter = new LineSplitter(face.lineBytesMax);
+    for (let ended = false; !ended;) {
+      const chunk = await this.#readChunk();
+      ended = chunk === null;
+      const rest = ended ? splitter.end() : null;
+      const lines = chunk !== null ? splitter.push(chunk) : rest !== null ? [rest] : [];
+      for (const line of lines) {
+        if (this.#leaving) return;
+        const wait = face.input(line);
+        if (wait === undefined) continue;
+        await wait;
+        await this.#pace();
+      }
+      await this.#pace();
+    }
+  }
+
+  async #readChunk(): Promise<Uint8Array | null> {
+    try {
+      return await this.terminal.read();
+    } catch {
+      // A terminal that was closed, or input that cannot be read, is input that has ended.
+      return null;
+    }
+  }
+
+  /** Waits while the reader of our output is far behind; not when we are leaving. */
+  async #pace(): Promise<void> {
+    if (this.#out.full) await this.#out.room();
+    if (this.#err.full) await this.#err.room();
+  }
+
+  #endOfInput(face: Face): void {
+    if (this.options.stay) return;
+    // Ctrl-D is a person who leaves; a pipe is a program that wants its posts delivered.
+    const byHand = this.terminal.stdinIsTerminal && this.options.message === null;
+    if (byHand || this.chat.undelivered === 0) return this.#leave(exitCode.clean);
+    this.#linger(face);
+  }
+
+  #linger(face: Face): void {
+    this.#stopLinger?.();
+    this.#stopLinger = this.terminal.after(this.options.lingerMs, () => {
+      const { undelivered } = this.chat;
+      if (undelivered === 0) return this.#leave(exitCode.clean);
+      face.remark("undelivered", this.#catalogue.undelivered(undelivered));
+      this.#leave(exitCode.undelivered);
+    });
+  }
+
+  /** Delivery makes progress with a receipt, or with a new link that may bring one. */
+  #lingerOn(notice: Notice, face: Face): void {
+    if (this.chat.undelivered === 0) return this.#leave(exitCode.clean);
+    const isLink = notice.type === "peer" && notice.event === "up";
+    if (notice.type === "receipt" || isLink) this.#linger(face);
+  }
+
+  #signalled(signal: EndSignal): void {
+    if (signal === "interrupt" && ++this.#interrupts === 2) {
+      this.#forced.resolve(exitCode.interrupted);
+    }
+    this.#leave(exitCode.clean);
+  }
+
+  #outputFailed(error: unknown): void {
+    if (error instanceof Deno.errors.BrokenPipe) return this.#leave(exitCode.clean);
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#err.write(`${inertLine(this.#catalogue.outputFailed(reason))}\n`);
+    this.#leave(exitCode.failed);
+  }
+
+  #leave(code: number): void {
+    this.#leaving = true;
+    this.#out.unpace();
+    this.#err.unpace();
+    this.#left.resolve(code);
+  }
+
+  /** Says goodbye and lets the last lines out, at most for a while. */
+  async #close(code: number, face: Face, watching: Promise<void>): Promise<number> {
+    let stopWaiting = () => {};
+    const stalled = new Promise<number>((resolve) => {
+      const finish = async () => {
+        await this.chat.close();
+        stopWaiting = this.terminal.after(screenLimits.leaveFlushMs, () => resolve(code));
+        await Promise.all([watching, face.settled()]);
+        await Promise.all([this.#out.drained(), this.#err.drained()]);
+        resolve(code);
+      };
+      finish().catch(this.#forced.reject);
+    });
+    try {
+      return await Promise.race([stalled, this.#forced.promise]);
+    } finally {
+      stopWaiting();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/** What slash commands work on, and how they find the room and the post that are meant. */
+
+import type { Chat } from "../peer/chat.ts";
+import { ChatError } from "../peer/errors.ts";
+import type { RoomName } from "../peer/notice.ts";
+import type { PostId } from "../wire/ids.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { Conversation, PostChoice } from "./conversation.ts";
+
+/** What commands work on. */
+export interface Setting {
+  /** The peer. */
+  readonly chat: Chat;
+  /** The current room and the posts shown; changed by /join and /part. */
+  readonly conversation: Conversation;
+  /** For the sentences. */
+  readonly catalogue: Catalogue;
+}
+
+/**
+ * The room that texts go to.
+ *
+ * @throws {ChatError} If none is open.
+ */
+export function currentRoom({ conversation, catalogue }: Setting): RoomName {
+  if (conversation.room === null) throw new ChatError("not-joined", catalogue.noRoom);
+  return conversation.room;
+}
+
+/**
+ * The post that was chosen.
+ *
+ * @param choice From {@linkcode Conversation.find} or {@linkcode Conversation.last}.
+ * @param typed What it was chosen by, for the message.
+ * @throws {ChatError} If there is none.
+ */
+export function chosen(
+  choice: PostChoice,
+  typed: string | null,
+  catalogue: Catalogue,
+): { readonly id: PostId; readonly room: RoomName | null } {
+  if (!("problem" in choice)) return choice;
+  const target = typed ?? "";
+  const sentence = {
+    "none-shown": () => catalogue.noneShown,
+    "no-such-number": () => catalogue.noSuchNumber(target),
+    "no-such-id": () => catalogue.noSuchId(target),
+    "ambiguous-id": () => catalogue.ambiguousId(target),
+  }[choice.problem]();
+  throw new ChatError("no-such-post", sentence);
+}

@@ -1,0 +1,93 @@
+/**
+ * The three standard streams, signals and timers, behind a small interface: the faces are
+ * tested with a fake of it, and a real one is made here.
+ *
+ * Input and output are told apart: either may be a terminal, a pipe or a file.
+ */
+
+import { screenLimits } from "./screen_limits.ts";
+
+/** Why the process is asked to end: Ctrl-C, or SIGTERM, SIGHUP and the like. */
+export type EndSignal = "interrupt" | "terminate";
+
+/** What a face needs of the machine. */
+export interface Terminal {
+  /** A person types. */
+  readonly stdinIsTerminal: boolean;
+  /** A person reads what is written to standard output. */
+  readonly stdoutIsTerminal: boolean;
+  /** A person reads what is written to standard error. */
+  readonly stderrIsTerminal: boolean;
+  /** The next bytes of standard input, at least one; `null` at its end. */
+  read(): Promise<Uint8Array | null>;
+  /** Puts back what was read too much; the next `read` gives it. */
+  unread(bytes: Uint8Array): void;
+  /**
+   * Writes all bytes.
+   *
+   * @throws {Deno.errors.BrokenPipe} If nobody reads any more.
+   */
+  write(stream: "stdout" | "stderr", bytes: Uint8Array): Promise<void>;
+  /** Asks without showing what is typed; `null` at the end of input. For a terminal only. */
+  askSecret(question: string): Promise<string | null>;
+  /** Calls back at each signal until the returned function is called. */
+  onSignal(handler: (signal: EndSignal) => void): () => void;
+  /** Calls back once, unless the returned function is called before. */
+  after(delayMs: number, action: () => void): () => void;
+}
+
+/** The real streams of this process. */
+export function denoTerminal(): Terminal {
+  return new DenoTerminal();
+}
+
+class DenoTerminal implements Terminal {
+  readonly stdinIsTerminal = Deno.stdin.isTerminal();
+  readonly stdoutIsTerminal = Deno.stdout.isTerminal();
+  readonly stderrIsTerminal = Deno.stderr.isTerminal();
+  #returned: Uint8Array | null = null;
+
+  async read(): Promise<Uint8Array | null> {
+    const returned = this.#returned;
+    this.#returned = null;
+    if (returned !== null && returned.length > 0) return returned;
+    const buffer = new Uint8Array(screenLimits.readBytes);
+    const count = await Deno.stdin.read(buffer);
+    return count === null ? null : buffer.subarray(0, count);
+  }
+
+  unread(bytes: Uint8Array): void {
+    this.#returned = bytes;
+  }
+
+  async write(stream: "stdout" | "stderr", bytes: Uint8Array): Promise<void> {
+    const target = Deno[stream];
+    for (let written = 0; written < bytes.length;) {
+      written += await target.write(bytes.subarray(written));
+    }
+  }
+
+  async askSecret(question: string): Promise<string | null> {
+    const { promptSecret } = await import("@std/cli/prompt-secret");
+    return promptSecret(question);
+  }
+
+  onSignal(handler: (signal: EndSignal) => void): () => void {
+    const meanings: readonly (readonly [Deno.Signal, EndSignal])[] = Deno.build.os === "windows"
+      ? [["SIGINT", "interrupt"], ["SIGBREAK", "terminate"]]
+      : [["SIGINT", "interrupt"], ["SIGTERM", "terminate"], ["SIGHUP", "terminate"]];
+    const listeners = meanings.map(([signal, meaning]) => {
+      const listener = () => handler(meaning);
+      Deno.addSignalListener(signal, listener);
+      return [signal, listener] as const;
+    });
+    return () => {
+      for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
+    };
+  }
+
+  after(delayMs: number, action: () => void): () => void {
+    const timer = setTimeout(action, delayMs);
+    return () => clearTimeout(timer);
+  }
+}

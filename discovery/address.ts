@@ -29,10 +29,8 @@ export interface Address {
  * ```
  */
 export function parseAddress(text: string): Address {
-  const refuse = (why: string) => {
-    const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-    return new RangeError(`Cannot dial ${JSON.stringify(shown)}: ${why}, as in 10.0.0.5:9797`);
-  };
+  const refuse = (why: string) =>
+    new RangeError(`Cannot dial ${quote(text)}: ${why}, as in 10.0.0.5:9797`);
   const parts = /^(?:\[([^\]]*)\]|([^:\[\]]*)):([^:]*)$/.exec(text);
   if (parts === null) {
     if (text.split(":").length > 2) {
@@ -43,21 +41,26 @@ export function parseAddress(text: string): Address {
   const [, six, other, digits = ""] = parts;
   const port = /^\d{1,5}$/.test(digits) ? Number(digits) : NaN;
   if (!(port >= 1 && port <= 65_535)) {
-    throw refuse(`the port ${JSON.stringify(digits)} is not a number from 1 to 65535`);
+    throw refuse(`the port ${quote(digits)} is not a number from 1 to 65535`);
   }
   if (six !== undefined) {
     const host = normalIpv6(six);
-    if (host === null) throw refuse(`${JSON.stringify(six)} is no IPv6 address`);
+    if (host === null) throw refuse(`${quote(six)} is no IPv6 address`);
     return { host, port };
   }
   const host = (other ?? "").toLowerCase();
   if (host === "") throw refuse("a host is missing");
   if (/^[\d.]+$/.test(host)) {
-    if (!isIpv4(host)) throw refuse(`${JSON.stringify(host)} is no IPv4 address`);
+    if (!isIpv4(host)) throw refuse(`${quote(host)} is no IPv4 address`);
   } else if (host.length > 253 || !/^[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?$/.test(host)) {
-    throw refuse(`${JSON.stringify(host)} is no host name`);
+    throw refuse(`${quote(host)} is no host name`);
   }
   return { host, port };
+}
+
+/** What was typed, short enough for one line. */
+function quote(typed: string): string {
+  return JSON.stringify(typed.length > 80 ? `${typed.slice(0, 80)}…` : typed);
 }
 
 /**

@@ -15,6 +15,7 @@ import {
 } from "../wire/text.ts";
 import { reloadRoom, startLog } from "./engine_commit.ts";
 import { announce, closeShared, onShared } from "./engine_gossip.ts";
+import { importPosts } from "./engine_import.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import { ChatError, type ErrorCode } from "./errors.ts";
 import type { Command, Now } from "./input.ts";
@@ -66,6 +67,11 @@ function carryOut(state: EngineState, ref: number, command: Command, now: Now): 
       return disconnect(state, ref, command.target, now);
     case "reconnect":
       return reconnect(state, ref, command.target, now);
+    case "import":
+      needDisk(state);
+      if (!importPosts(state, command.posts)) return done(state, ref);
+      state.batch.refs.push({ ref, post: null });
+      return [];
     case "quit":
       return quit(state, ref, now);
   }
@@ -303,7 +309,8 @@ const reasons = {
   space: "it holds a space",
 } as const;
 
-function refusal(
+/** Why a text or a name is refused, in one line. */
+export function refusal(
   what: "text" | "name" | "room-name",
   problem: keyof typeof reasons,
   seen: string,

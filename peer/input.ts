@@ -1,6 +1,7 @@
 /** What happens to an engine: the inputs of `step`. */
 
 import type { PostId } from "../wire/ids.ts";
+import type { Post } from "../wire/post.ts";
 
 /** The two clocks at the moment of a step. */
 export interface Now {
@@ -44,6 +45,11 @@ export type Command =
     /** Dials at once what is waiting: one peer id or address, or all. */
     readonly type: "reconnect";
     readonly target: string | null;
+  }
+  | {
+    /** Takes in posts of an export, whose signatures have been verified. */
+    readonly type: "import";
+    readonly posts: readonly Post[];
   }
   | {
     /** Says goodbye to everybody; acknowledged when nothing more is to be written. */ readonly type:

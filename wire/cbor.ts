@@ -5,10 +5,10 @@
  * The bytes are walked once before cborg decodes them, because a decoder that recurses on
  * what a stranger sent must know the depth and the number of items first. What the walk
  * refuses (maps, tags, floats, indefinite lengths, longer heads than needed) has no second
- * spelling left: equal values have equal bytes.
+ * spelling left: equal values have equal bytes. Text is UTF-8 without exception (RFC 3629).
  */
 
-import { decode, encode } from "cborg";
+import { decode, encode, type Token, Tokenizer } from "cborg";
 import { defaultLimits } from "./limits.ts";
 
 /** What a message of the protocol consists of. */
@@ -51,10 +51,10 @@ export function itemEnd(data: Uint8Array, start: number): number {
     if (major === bytes || major === text) {
       position += value;
       if (position > data.length) throw new MalformedError("CBOR string cut off");
-    } else if (major === array && value > 0) {
+    } else if (major === array) {
       if (open.length >= defaultLimits.cborDepthMax) throw new MalformedError("CBOR too deep");
-      open.push(value + 1);
-    } else if (major !== unsigned && major !== array && major !== simple) {
+      if (value > 0) open.push(value + 1);
+    } else if (major !== unsigned && major !== simple) {
       throw new MalformedError("CBOR type not used here");
     }
     for (let last = open.length - 1; last >= 0; last--) {
@@ -114,9 +114,28 @@ export function decodeCborSequence(data: Uint8Array): CborValue[] {
   return values;
 }
 
-function decodeChecked(data: Uint8Array): CborValue {
+const decodeOptions = {
+  strict: true,
+  allowIndefinite: false,
+  allowUndefined: false,
+  retainStringBytes: true,
+};
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** On its own, cborg drops a byte order mark and mends what is no UTF-8: two spellings of a text. */
+class ExactText extends Tokenizer {
+  override next(): Token {
+    const token = super.next();
+    if (token.byteValue !== undefined) token.value = utf8.decode(token.byteValue);
+    return token;
+  }
+}
+
+function decodeChecked(bytes: Uint8Array): CborValue {
+  // A Buffer of Node is a Uint8Array too, but its slices are no copies.
+  const data = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   try {
-    return decode(data, { strict: true, allowIndefinite: false, allowUndefined: false });
+    return decode(data, { ...decodeOptions, tokenizer: new ExactText(data, decodeOptions) });
   } catch (error) {
     throw new MalformedError(error instanceof Error ? error.message : "CBOR");
   }
@@ -129,5 +148,6 @@ function decodeChecked(data: Uint8Array): CborValue {
  * @returns Its only encoding.
  */
 export function encodeCbor(value: CborValue): Uint8Array {
-  return encode(value);
+  // A copy: cborg gives views of pooled memory, which a short post would keep 8 KiB of.
+  return new Uint8Array(encode(value));
 }

@@ -10,7 +10,7 @@
 export interface Limits {
   /** Wire. One Noise message with its tag; the Noise specification, section 3, allows no more. */
   readonly frameBytesMax: number;
-  /** Wire. A frame of the handshake; the longest real one has 287 bytes. */
+  /** Wire. A frame of the handshake; the longest real one has 202 bytes. */
   readonly handshakeFrameBytesMax: number;
   /** Wire. Nesting of CBOR arrays; the deepest real message has 5 levels. */
   readonly cborDepthMax: number;

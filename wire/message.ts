@@ -3,7 +3,7 @@
  *
  * Each is a CBOR array whose first element is its number; a frame holds any number of whole
  * messages, one after the other (RFC 8742). An unknown number is skipped, so that a later
- * version may add some. PROTOCOL.md has the CDDL and the meaning of every field.
+ * version may add some; one that is known has exactly its fields. PROTOCOL.md has the CDDL and the meaning of every field.
  */
 
 import { type CborValue, decodeCborSequence, encodeCbor, MalformedError } from "./cbor.ts";
@@ -117,6 +117,23 @@ const number = {
   goodbye: 13,
 } as const satisfies Record<Message["type"], number>;
 
+/** Elements of each message's array, its number included. */
+const elementCounts: ReadonlyMap<number, number> = new Map([
+  [number.hello, 5],
+  [number.join, 2],
+  [number.leave, 2],
+  [number.posts, 3],
+  [number.have, 4],
+  [number.frontier, 4],
+  [number.want, 4],
+  [number.page, 5],
+  [number.presence, 2],
+  [number.ping, 2],
+  [number.pong, 2],
+  [number.rekey, 1],
+  [number.goodbye, 2],
+]);
+
 const goodbyeReasons: readonly GoodbyeReason[] = ["leaving", "duplicate", "full", "disconnect"];
 
 /**
@@ -194,7 +211,11 @@ export function decodeMessages(data: Uint8Array): Message[] {
 
 function toMessage(value: readonly CborValue[]): Message | null {
   const [type, a, b, c, d] = value;
-  switch (integer(type, 0, 65_535)) {
+  const kind = integer(type, 0, 65_535);
+  if (value.length !== (elementCounts.get(kind) ?? value.length)) {
+    throw new MalformedError("message of wrong length");
+  }
+  switch (kind) {
     case number.hello:
       return {
         type: "hello",

@@ -34,6 +34,9 @@ export class Breath {
       return;
     }
     this.#busyMs = 0;
-    crypto.subtle.digest("SHA-256", anything).then(then);
+    const m = Deno.env.get("BM") ?? "digest";
+    if (m === "digest") crypto.subtle.digest("SHA-256", anything).then(then);
+    else if (m === "imm") setImmediate(then);
+    else { let n = 64; const spin = () => { if (--n === 0) then(); else setImmediate(spin); }; setImmediate(spin); }
   }
 }

@@ -143,20 +143,19 @@ export class ChatHandle implements Chat {
   }
 
   /** {@inheritDoc Chat.listenOn} */
-  listenOn(port: number | null): Promise<readonly string[]> {
-    return Promise.try(() => {
-      this.#requireOpen();
-      if (port === null) this.parts.listening.close();
-      else if (Number.isInteger(port) && port >= 0 && port <= 65_535) {
-        this.parts.listening.open(port);
-      } else {
-        throw new ChatError(
-          "bad-port",
-          `Cannot listen on port ${port}: a port is a number from 0 (any) to 65535`,
-        );
-      }
-      return this.listen;
-    });
+  async listenOn(port: number | null): Promise<readonly string[]> {
+    this.#requireOpen();
+    if (port === null) {
+      await this.parts.listening.close();
+    } else if (Number.isInteger(port) && port >= 0 && port <= 65_535) {
+      this.parts.listening.open(port);
+    } else {
+      throw new ChatError(
+        "bad-port",
+        `Cannot listen on port ${port}: a port is a number from 0 (any) to 65535`,
+      );
+    }
+    return this.listen;
   }
 
   /** {@inheritDoc Chat.rooms} */
@@ -258,14 +257,14 @@ export class ChatHandle implements Chat {
 
   async #close(): Promise<void> {
     const { shell, listening, dialer, notices } = this.parts;
-    listening.close();
+    const freed = listening.close();
     dialer.close();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<null>((resolve) => timer = setTimeout(() => resolve(null), quitMs));
     // A peer that has failed or was closed already has nobody to say goodbye to.
     await Promise.race([shell.command({ type: "quit" }).catch(() => null), late]);
     clearTimeout(timer);
-    await shell.stop();
+    await Promise.all([shell.stop(), freed]);
     this.#release();
     notices.end();
   }

@@ -56,12 +56,14 @@ export class Listening {
     this.#shell.listening(listener.port, addresses);
   }
 
-  /** Listens no more; links stay. */
-  close(): void {
-    this.#listener?.close();
+  /** Listens no more; links stay. Resolves when the port is free for others. */
+  async close(): Promise<void> {
+    const listener = this.#listener;
     this.#listener = null;
     this.#addresses = [];
     this.#shell.listening(null, []);
+    listener?.close();
+    await listener?.closed;
   }
 
   /** Looks again whether more connections are welcome. */

@@ -16,6 +16,7 @@ export interface TimelinePage {
 
 /** What is known of one post. */
 export interface PostInfo {
+  /** The post itself. */
   readonly post: ShownPost;
   /** For own posts: those who are known to hold it. */
   readonly holders: readonly { readonly peer: PeerId; readonly name: string }[];
@@ -27,7 +28,9 @@ export interface PostInfo {
 
 /** Somebody whose name or key was asked for. */
 export interface Acquaintance {
+  /** The person's key. */
   readonly peer: PeerId;
+  /** The newest known name. */
   readonly name: string;
   /** Public rooms in which this person is here now. */
   readonly rooms: readonly string[];

@@ -40,12 +40,19 @@ export type ErrorCode =
 
 /** A command that was refused. The message says what, the value seen and what to do. */
 export class ChatError extends Error {
+  /** Tells this class apart from others. */
   override readonly name = "ChatError";
   /**
+   * An error for a command.
+   *
    * @param code What a caller may act upon.
    * @param message One line for a person.
    */
-  constructor(readonly code: ErrorCode, message: string) {
+  constructor(
+    /** What a caller may act upon. */
+    readonly code: ErrorCode,
+    message: string,
+  ) {
     super(message);
   }
 }

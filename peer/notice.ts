@@ -11,17 +11,25 @@ export type RoomName = string;
 
 /** A post as a person reads it. */
 export interface ShownPost {
+  /** Names the post everywhere. */
   readonly id: PostId;
+  /** Words, an act ("/me"), words of somebody in charge, or what the room is about. */
   readonly kind: "text" | "action" | "announcement" | "topic";
+  /** The room it stands in. */
   readonly room: RoomName;
+  /** The author's key. */
   readonly from: PeerId;
   /** The author's newest known name; empty if none is known. */
   readonly name: string;
+  /** As it was written; made inert only where it is shown. */
   readonly text: string;
+  /** When, by the author's clock: the order of every screen. */
   readonly time: LogicalTime;
+  /** Counts the author's posts in this room and log, from 1. */
   readonly seq: number;
   /** `live`: just said; `history`: said before and fetched or stored; `own`: by this peer. */
   readonly origin: "live" | "history" | "own";
+  /** The post that it answers. */
   readonly reply: PostId | null;
   /** The author has taken it back; `text` is empty then. */
   readonly withdrawn: boolean;
@@ -33,10 +41,13 @@ export interface ShownPost {
 export interface PeerState {
   /** Who is at the other end, as soon as it is known. */
   readonly peer: PeerId | null;
+  /** The newest known name there; empty if none is known. */
   readonly name: string;
   /** ip:port or [v6]:port or host:port. */
   readonly address: string;
+  /** Who dialled: the other side (`in`) or this one (`out`). */
   readonly direction: "in" | "out";
+  /** `waiting`: for the next try. */
   readonly state: "up" | "dialling" | "waiting";
   /** Round trip of the last ping. */
   readonly rttMs: number | null;
@@ -48,8 +59,11 @@ export interface PeerState {
 
 /** Somebody in a room. */
 export interface Person {
+  /** The person's key. */
   readonly from: PeerId;
+  /** The newest known name; empty if none is known. */
   readonly name: string;
+  /** It is this peer. */
   readonly self: boolean;
   /** The reason for being away, empty if none was given; `null` if here. */
   readonly away: string | null;
@@ -134,8 +148,11 @@ export type Notice =
 
 /** A room that is open, as `/rooms` shows it. */
 export interface RoomSummary {
+  /** Names the room everywhere. */
   readonly id: RoomId;
+  /** How it is called here. */
   readonly room: RoomName;
+  /** What it is about; empty if nobody has said. */
   readonly topic: string;
   /** People here, this peer included. */
   readonly present: number;

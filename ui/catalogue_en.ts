@@ -89,6 +89,9 @@ export const english = {
     cut: "it was cut",
     dead: "no sign of life",
     stalled: "they take no data",
+    full: "they have too many links",
+    disconnected: "they closed it",
+    disconnect: "you closed it",
   },
   came: (name: string, room: string) => `${name} is here (${room})`,
   went: (name: string, room: string) => `${name} is gone (${room})`,
@@ -190,10 +193,7 @@ export const english = {
   formCount: (max: number) => `a whole number from 1 to ${max}`,
 
   // The end
-  undelivered: (posts: number) =>
-    posts === 1
-      ? "1 post is not with anybody else yet: it is kept and goes out at the next start"
-      : `${posts} posts are not with anybody else yet: they are kept and go out at the next start`,
+  undelivered: (posts: number) => `${count(posts, "post")} did not reach anybody else in time`,
   outputFailed: (reason: string) => `cannot write to standard output: ${reason}`,
   ended: "the peer has stopped",
 };

@@ -46,11 +46,16 @@ export function startLines(start: Start): string[] {
   lines.push(...remote.map(catalogue.addressLine));
   lines.push(...local.slice(0, 1).map(catalogue.sameMachine));
   lines.push(catalogue.friendTypes(best));
-  if (start.surroundings === "wsl") lines.push(catalogue.inWsl(port));
-  else if (start.surroundings === "container") lines.push(catalogue.inContainer(port));
-  else if (remote.length > 0) lines.push(catalogue.firewall(port));
+  // Bound to this machine alone, nothing is in the way of others but that.
+  if (remote.length > 0) lines.push(hint(start.surroundings, port));
   lines.push(...start.rooms.map(catalogue.roomIsOpen));
   return lines;
+}
+
+function hint(surroundings: Surroundings, port: string): string {
+  const catalogue = catalogueOf("en");
+  if (surroundings === "wsl") return catalogue.inWsl(port);
+  return surroundings === "container" ? catalogue.inContainer(port) : catalogue.firewall(port);
 }
 
 /** Those of other machines (private IPv4, other IPv4, IPv6) and those of this one. */

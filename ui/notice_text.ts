@@ -11,7 +11,7 @@ import { roomLabel } from "./post_line.ts";
  * @param notice What happened.
  * @param names Puts key tags on names that two people share.
  * @returns One line that may still hold what others wrote, or `null` for what is not told
- * in a sentence: posts, receipts, unfinished progress, a second link that was given up.
+ * in a sentence: posts, receipts, unfinished progress, links that ended as they must.
  */
 export function noticeText(notice: Notice, names: Names, catalogue: Catalogue): string | null {
   switch (notice.type) {
@@ -19,7 +19,8 @@ export function noticeText(notice: Notice, names: Names, catalogue: Catalogue): 
     case "receipt":
       return null;
     case "peer": {
-      if (notice.reason === "duplicate") return null;
+      // One of two links to the same peer, or all of them because this peer is leaving.
+      if (notice.reason === "duplicate" || notice.reason === "leaving") return null;
       const name = names.shown(notice.peer, notice.name);
       if (notice.event === "up") return catalogue.linked(name, notice.address, notice.direction);
       return catalogue.unlinked(name, notice.address, downReason(notice.reason, catalogue));

@@ -3,19 +3,18 @@
  *
  * On the wire they are byte strings; in memory they are lower-case hex, because a
  * JavaScript `Map` compares strings by value. Each kind is a branded type, so the compiler
- * refuses to take one for another. A network address is never an identity.
+ * refuses to take one for another; there is no property `brand` at run time. A network
+ * address is never an identity.
  */
 
-declare const brand: unique symbol;
-
 /** A peer: its 32-byte Ed25519 public key, as 64 hex digits. */
-export type PeerId = string & { readonly [brand]: "PeerId" };
+export type PeerId = string & { readonly brand: "PeerId" };
 /** A room: 32 bytes, as 64 hex digits. */
-export type RoomId = string & { readonly [brand]: "RoomId" };
+export type RoomId = string & { readonly brand: "RoomId" };
 /** A post: SHA-256 of its signed bytes, as 64 hex digits. */
-export type PostId = string & { readonly [brand]: "PostId" };
+export type PostId = string & { readonly brand: "PostId" };
 /** One numbering of one author's posts: 8 random bytes, as 16 hex digits. */
-export type LogId = string & { readonly [brand]: "LogId" };
+export type LogId = string & { readonly brand: "LogId" };
 /** Any identifier of this module. */
 export type Id = PeerId | RoomId | PostId | LogId;
 

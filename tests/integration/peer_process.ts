@@ -1,74 +1,56 @@
 /**
  * A peer as a process of its own, driven over its NDJSON interface the way an outside program
- * would drive it. Used by the integration tests and the benches.
+ * would drive it.
  */
 
-const root = new URL("../../", import.meta.url).pathname;
-
-/** How long anything may take before a test gives up on it. */
-export const deadlineMs = 20_000;
+import { deadlineMs, Log } from "./log.ts";
+import { type Ending, Program, type StartOptions } from "./program.ts";
 
 /** One line that a peer has written. */
 // deno-lint-ignore no-explicit-any -- the shape of a line is what the tests are about
 export type Line = Record<string, any>;
 
-interface Waiter {
-  readonly matches: (line: Line) => boolean;
-  readonly resolve: (line: Line) => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** What a process left behind. */
-export interface Ending {
-  readonly code: number;
-  readonly stderr: string;
-}
-
 /** A running `deno run -A mod.ts --ui json`. */
 export class PeerProcess implements AsyncDisposable {
-  /** All lines so far. */
-  readonly lines: Line[] = [];
-  /** Called for each line as it comes, before anybody who waits for it. */
-  onLine: (line: Line) => void = () => {};
-  readonly #child: Deno.ChildProcess;
-  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #waiters = new Set<Waiter>();
-  readonly #ended: Promise<Ending>;
+  /** The process. */
+  readonly program: Program;
+  readonly #log = new Log<Line>();
   #refs = 0;
-  #closed = false;
 
   /**
    * Starts a peer.
    *
    * @param args Options after `--ui json`; give `--data` or `--ephemeral`.
-   * @param env Environment variables beside the inherited ones.
+   * @param options Where the default is not right.
    */
-  constructor(args: readonly string[], env: Record<string, string> = {}) {
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", "mod.ts", "--ui", "json", ...args],
-      cwd: root,
-      env: { STARLING_DEBUG: "1", ...env },
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    this.#input = this.#child.stdin.getWriter();
-    this.#ended = this.#run();
+  constructor(args: readonly string[], options: StartOptions = {}) {
+    this.program = new Program(["--ui", "json", ...args], options);
+    this.program.out.onItem = (line) => this.#log.add(JSON.parse(line));
+    this.program.ended.then(({ code, stderr }) => {
+      this.#log.close(`The peer has ended with ${code}: ${stderr}`);
+    });
   }
 
   /** Starts a peer and waits until it is ready; its `ready` line is {@linkcode lines}[0]. */
-  static async start(
-    args: readonly string[],
-    env: Record<string, string> = {},
-  ): Promise<PeerProcess> {
-    const peer = new PeerProcess(args, env);
-    await peer.until((line) => line.type === "ready");
-    return peer;
+  static async start(args: readonly string[], options: StartOptions = {}): Promise<PeerProcess> {
+    const peer = new PeerProcess(args, options);
+    try {
+      await peer.until((line) => line.type === "ready");
+      return peer;
+    } catch (error) {
+      await peer[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** All lines so far. */
+  get lines(): readonly Line[] {
+    return this.#log.items;
   }
 
   /** The process id. */
   get pid(): number {
-    return this.#child.pid;
+    return this.program.pid;
   }
 
   /** The peer's key. */
@@ -81,52 +63,24 @@ export class PeerProcess implements AsyncDisposable {
     return this.lines[0]?.listen[0];
   }
 
-  async #run(): Promise<Ending> {
-    const errors = new Response(this.#child.stderr).text();
-    let rest = "";
-    for await (const text of this.#child.stdout.pipeThrough(new TextDecoderStream())) {
-      const pieces = (rest + text).split("\n");
-      rest = pieces.pop() ?? "";
-      for (const piece of pieces) this.#take(JSON.parse(piece));
-    }
-    const [{ code }, stderr] = await Promise.all([this.#child.status, errors]);
-    this.#closed = true;
-    for (const waiter of this.#waiters) waiter.reject(new Error(`The peer has ended: ${stderr}`));
-    await this.#input.abort().catch(() => {});
-    return { code, stderr };
-  }
-
-  #take(line: Line): void {
-    this.lines.push(line);
-    this.onLine(line);
-    for (const waiter of this.#waiters) if (waiter.matches(line)) waiter.resolve(line);
+  /** Called for each line as it comes, before anybody who waits for it. */
+  set onLine(handler: (line: Line) => void) {
+    this.#log.onItem = handler;
   }
 
   /** Resolves with the first line, past or to come, that matches. */
   until(matches: (line: Line) => boolean, withinMs: number = deadlineMs): Promise<Line> {
-    const past = this.lines.find(matches);
-    return past === undefined ? this.next(matches, withinMs) : Promise.resolve(past);
+    return this.#log.until(matches, withinMs);
   }
 
   /** Resolves with the next line to come that matches. */
   next(matches: (line: Line) => boolean, withinMs: number = deadlineMs): Promise<Line> {
-    const { promise, resolve, reject } = Promise.withResolvers<Line>();
-    if (this.#closed) return Promise.reject(new Error("The peer has ended"));
-    const waiter: Waiter = { matches, resolve, reject };
-    this.#waiters.add(waiter);
-    const timer = setTimeout(() => {
-      const last = this.lines.slice(-5).map((line) => JSON.stringify(line)).join("\n");
-      reject(new Error(`Nothing matched ${matches} within ${withinMs} ms; last lines:\n${last}`));
-    }, withinMs);
-    return promise.finally(() => {
-      clearTimeout(timer);
-      this.#waiters.delete(waiter);
-    });
+    return this.#log.next(matches, withinMs);
   }
 
-  /** Writes one line of bytes as they are. */
-  async write(text: string): Promise<void> {
-    await this.#input.write(new TextEncoder().encode(text));
+  /** Writes text as it is. */
+  async write(text: string | Uint8Array): Promise<void> {
+    await this.program.write(text);
   }
 
   /** Gives a command and resolves with its `result`. */
@@ -137,11 +91,34 @@ export class PeerProcess implements AsyncDisposable {
     return await answer;
   }
 
+  /** Gives a command that must succeed and resolves with its `data`. */
+  // deno-lint-ignore no-explicit-any -- the shape is what the tests are about
+  async get(command: Line): Promise<any> {
+    const { ok, error, data } = await this.ask(command);
+    if (!ok) throw new Error(`${command.type} was refused: ${JSON.stringify(error)}`);
+    return data;
+  }
+
   /** Says something and resolves with the post's id when it is durable. */
   async say(text: string, room = "lobby"): Promise<string> {
-    const result = await this.ask({ type: "say", room, text });
-    if (!result.ok) throw new Error(`say was refused: ${JSON.stringify(result.error)}`);
-    return result.data.id;
+    return (await this.get({ type: "say", room, text })).id;
+  }
+
+  /** Performs a slash command and resolves with its lines. */
+  async command(line: string): Promise<string[]> {
+    return (await this.get({ type: "command", line })).lines;
+  }
+
+  /** All stored messages of a room, oldest first. */
+  async history(room = "lobby"): Promise<Line[]> {
+    const all: Line[] = [];
+    for (let more = true; more;) {
+      const before = all[0]?.id ?? null;
+      const page = await this.get({ type: "history", room, limit: 500, before });
+      all.unshift(...page.messages);
+      more = page.more;
+    }
+    return all;
   }
 
   /** Resolves with the message of this text. */
@@ -149,31 +126,49 @@ export class PeerProcess implements AsyncDisposable {
     return this.until((line) => line.type === "message" && line.text === text, withinMs);
   }
 
+  /** Resolves with the notice of a code. */
+  notice(code: string, withinMs: number = deadlineMs): Promise<Line> {
+    return this.until((line) => line.type === "notice" && line.code === code, withinMs);
+  }
+
+  /** Resolves when the link to a peer has come up, or is up. */
+  linkedTo(peer: string): Promise<Line> {
+    return this.until((line) => line.type === "peer" && line.event === "up" && line.peer === peer);
+  }
+
+  /** All messages shown so far. */
+  get messages(): readonly Line[] {
+    return this.lines.filter((line) => line.type === "message");
+  }
+
   /** How often a message of this text was shown. */
   count(text: string): number {
-    return this.lines.filter((line) => line.type === "message" && line.text === text).length;
+    return this.messages.filter((line) => line.text === text).length;
   }
 
   /** Closes the input and resolves when the process has ended. */
   async end(): Promise<Ending> {
-    await this.#input.close().catch(() => {});
-    return await this.#ended;
+    return await this.program.end();
   }
 
   /** Ends the process with a signal and resolves when it has ended. */
   async kill(signal: Deno.Signal = "SIGKILL"): Promise<Ending> {
-    if (!this.#closed) this.#child.kill(signal);
-    return await this.#ended;
+    return await this.program.kill(signal);
   }
 
   /** Sends a signal and goes on. */
   signal(signal: Deno.Signal): void {
-    this.#child.kill(signal);
+    this.program.signal(signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#closed) await this.kill();
+    await this.program[Symbol.asyncDispose]();
   }
+}
+
+/** Options of a peer that keeps nothing and is reached over loopback. */
+export function ephemeral(name: string, ...more: readonly string[]): string[] {
+  return ["--ephemeral", "--name", name, "--listen", "127.0.0.1:0", ...more];
 }
 
 /** A folder that is removed when it goes out of scope. */
@@ -183,6 +178,13 @@ export class TempFolder implements Disposable {
   /** A path inside. */
   file(name: string): string {
     return `${this.path}/${name}`;
+  }
+
+  /** Writes a configuration file with these limits; gives the options that name it. */
+  limits(limits: Record<string, unknown>): string[] {
+    const path = this.file("limits.json");
+    Deno.writeTextFileSync(path, JSON.stringify({ limits }));
+    return ["--config", path];
   }
 
   [Symbol.dispose](): void {

@@ -5,7 +5,8 @@
  */
 
 import { nodeCrypto } from "../../io/crypto.ts";
-import type { SecureChannel } from "../../wire/channel.ts";
+import type { ChannelFactory, SecureChannel } from "../../wire/channel.ts";
+import type { KeyPair } from "../../wire/crypto_suite.ts";
 import { type PeerId, toId } from "../../wire/ids.ts";
 import { signLinkKey } from "../../wire/identity_binding.ts";
 import { decodeMessages, encodeMessage, type Message } from "../../wire/message.ts";
@@ -18,6 +19,17 @@ const crypto = nodeCrypto();
 export interface RawIdentity {
   readonly peer: PeerId;
   readonly secretKey: Uint8Array;
+  readonly link: KeyPair;
+}
+
+/** Somebody new. */
+export function newRawIdentity(): RawIdentity {
+  const id = crypto.generateEd25519();
+  return {
+    peer: toId<PeerId>(id.publicKey),
+    secretKey: id.secretKey,
+    link: crypto.generateX25519(),
+  };
 }
 
 /** A link to a peer. */
@@ -44,19 +56,36 @@ export class RawLink implements Disposable {
   }
 
   /**
-   * Dials a peer and shakes hands under a fresh identity.
+   * Dials a peer and shakes hands.
    *
    * @param address `host:port`.
    * @param bufferBytes What is read at once.
+   * @param identity Who dials; by default somebody new.
    */
-  static async dial(address: string, bufferBytes = 65_536): Promise<RawLink> {
-    const id = crypto.generateEd25519();
-    const link = crypto.generateX25519();
-    const identity = { peer: toId<PeerId>(id.publicKey), secretKey: id.secretKey };
-    const binding = signLinkKey(id.secretKey, link.publicKey, crypto);
-    const factory = noiseChannels({ peer: identity.peer, link, binding }, crypto);
+  static async dial(
+    address: string,
+    bufferBytes = 65_536,
+    identity: RawIdentity = newRawIdentity(),
+  ): Promise<RawLink> {
+    const { peer, link, secretKey } = identity;
+    const binding = signLinkKey(secretKey, link.publicKey, crypto);
+    const factory = noiseChannels({ peer, link, binding }, crypto);
     const [hostname = "", port = ""] = address.split(":");
     const conn = await Deno.connect({ hostname, port: Number(port) });
+    try {
+      return await RawLink.#shakeHands(conn, factory, identity, bufferBytes);
+    } catch (error) {
+      conn.close();
+      throw error;
+    }
+  }
+
+  static async #shakeHands(
+    conn: Deno.TcpConn,
+    factory: ChannelFactory,
+    identity: RawIdentity,
+    bufferBytes: number,
+  ): Promise<RawLink> {
     const handshake = factory.initiate();
     await writeAll(conn, handshake.opening);
     const buffer = new Uint8Array(2_048);
@@ -69,8 +98,18 @@ export class RawLink implements Disposable {
     }
   }
 
+  /** Who is at the other end. */
+  get remote(): PeerId {
+    return this.#channel.peer;
+  }
+
   /** Says one or several messages in one frame. */
   async send(...messages: readonly Message[]): Promise<void> {
+    await this.sendRaw(this.seal(...messages));
+  }
+
+  /** One or several messages as the bytes of one frame, which must be sent next or never. */
+  seal(...messages: readonly Message[]): Uint8Array {
     const parts = messages.map(encodeMessage);
     const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let offset = 0;
@@ -78,7 +117,7 @@ export class RawLink implements Disposable {
       whole.set(part, offset);
       offset += part.length;
     }
-    await this.sendBytes(whole);
+    return this.#channel.seal(whole);
   }
 
   /** Seals bytes that may be anything. */
@@ -98,6 +137,12 @@ export class RawLink implements Disposable {
       { type: "hello", wallMs: Date.now(), port: 0, addresses: [], observed: "127.0.0.1:1" },
       { type: "join", room: publicRoomId(room, crypto) },
     );
+  }
+
+  /** Says that nothing more comes, without a goodbye. */
+  async closeWrite(): Promise<void> {
+    await this.#written;
+    await this.#conn.closeWrite();
   }
 
   /** Reads until the link ends; resolves then. */

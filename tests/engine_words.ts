@@ -1,0 +1,221 @@
+/**
+ * Inputs and actions of engines in words, with names in place of ids: what the transcripts
+ * consist of and what the simulator prints with `--trace`. A post is called by its author
+ * and its sequence, `ann#3`; in an author's second log `ann'#3`.
+ */
+
+import type { Action, Outcome } from "../peer/action.ts";
+import type { Command, ConnectionId, Input } from "../peer/input.ts";
+import type { Notice } from "../peer/notice.ts";
+import { MalformedError } from "../wire/cbor.ts";
+import type { CryptoSuite } from "../wire/crypto_suite.ts";
+import type { Id, LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
+import { decodePost, type Post, postKind, type SignedPost } from "../wire/post.ts";
+import { decodeBody } from "../wire/post_body.ts";
+import type { ChannelWatcher } from "./watched_channel.ts";
+import { MessageWords } from "./message_words.ts";
+
+/** The names of everything in one network. */
+export class EngineWords {
+  readonly #crypto: CryptoSuite;
+  readonly #names = new Map<Id, string>();
+  readonly #logs = new Map<PeerId, LogId[]>();
+  readonly #frames = new WeakMap<Uint8Array, Uint8Array>();
+  readonly #messages = new MessageWords(this);
+
+  /** @param crypto For the ids of posts. */
+  constructor(crypto: CryptoSuite) {
+    this.#crypto = crypto;
+  }
+
+  /** Names a peer or a room. */
+  call(id: PeerId | RoomId, name: string): void {
+    this.#names.set(id, name);
+  }
+
+  /** The name of anything; the start of its id if it has none. */
+  nameOf(id: Id): string {
+    return this.#names.get(id) ?? `${id.slice(0, 6)}…`;
+  }
+
+  /** Remembers what is in the frames that a peer seals, so that its writes can be read. */
+  readonly watcher: ChannelWatcher = {
+    sealed: (_to, messages, frame) => this.#frames.set(frame, messages),
+    opened: () => {},
+  };
+
+  /** A log: its author, with a mark for each log before. */
+  log(author: PeerId, log: LogId): string {
+    let logs = this.#logs.get(author);
+    if (logs === undefined) this.#logs.set(author, logs = []);
+    if (!logs.includes(log)) logs.push(log);
+    return this.nameOf(author) + "'".repeat(logs.indexOf(log));
+  }
+
+  /** A post by its place; it is called so from then on. */
+  place(post: Post): string {
+    const name = `${this.log(post.author, post.log)}#${post.seq}`;
+    this.#names.set(post.id, name);
+    return name;
+  }
+
+  /** A post with what it says. */
+  post(post: Post): string {
+    return `${this.place(post)} ${bodyWords(this, post)}`;
+  }
+
+  /** A post as it travels. */
+  envelope(envelope: SignedPost): string {
+    return this.post(decodePost(envelope, this.#crypto));
+  }
+
+  /** What bytes on a link say: the messages of a sealed frame, or their number. */
+  bytes(bytes: Uint8Array): string {
+    const messages = this.#frames.get(bytes);
+    return messages === undefined ? `${bytes.length} bytes` : this.messages(messages);
+  }
+
+  /** The messages of a frame. */
+  messages(plaintext: Uint8Array): string {
+    return this.#messages.all(plaintext);
+  }
+
+  /** One input. */
+  input(input: Input, linkName: (connection: ConnectionId) => string): string {
+    switch (input.type) {
+      case "command":
+        return `command ${input.ref}: ${commandWords(this, input.command)}`;
+      case "connected":
+        return `connected ${linkName(input.connection)}, ${input.direction}, ${input.address}`;
+      case "received":
+        return `received ${linkName(input.connection)}: ${this.bytes(input.bytes)}`;
+      case "drained":
+        return `drained ${linkName(input.connection)}`;
+      case "disconnected":
+        return `disconnected ${linkName(input.connection)}: ${input.reason}`;
+      case "dialFailed":
+        return `dial of ${input.address} failed: ${input.reason}`;
+      case "listening":
+        return `listening on ${[input.port, ...input.addresses].join(" ")}`;
+      case "found":
+        return `found ${input.address} by ${input.finder}`;
+      case "appendFailed":
+        return `append failed: ${input.code}, ${input.detail}`;
+      case "appended":
+      case "wake":
+        return input.type;
+    }
+  }
+
+  /** One action. */
+  action(action: Action, linkName: (connection: ConnectionId) => string): string {
+    switch (action.type) {
+      case "append": {
+        const posts = action.arrivals.map(({ post, origin }) => `${origin} ${this.post(post)}`);
+        const newLog = action.newLog === null ? [] : ["from now on under a new log"];
+        return `append ${[...posts, ...newLog].join(", ") || "nothing, as a probe"}`;
+      }
+      case "acknowledge":
+        return `acknowledge ${action.ref}: ${this.#outcome(action.outcome)}`;
+      case "write":
+        return `write ${linkName(action.connection)}: ${this.bytes(action.bytes)}`;
+      case "close":
+        return `close ${linkName(action.connection)}: ${action.reason}`;
+      case "dial":
+      case "forget":
+        return `${action.type} ${action.address}`;
+      case "remember":
+        return `remember ${action.address} for ${this.nameOf(action.peer)}`;
+      case "rememberName":
+        return `remember name ${action.name}`;
+      case "notify":
+        return `notify ${this.#notice(action.notice)}`;
+    }
+  }
+
+  #outcome(outcome: Outcome): string {
+    if (!outcome.ok) return `refused, ${outcome.code}`;
+    return outcome.id === null ? "done" : `done, ${this.nameOf(outcome.id)}`;
+  }
+
+  #notice(notice: Notice): string {
+    switch (notice.type) {
+      case "message": {
+        const { id, room, text, origin, clockAhead, withdrawn } = notice.post;
+        const marks = [clockAhead ? ", clock ahead" : "", withdrawn ? ", withdrawn" : ""].join("");
+        return `message #${room}: ${this.nameOf(id)} ${quote(text)} (${origin}${marks})`;
+      }
+      case "peer": {
+        const why = notice.reason === null ? "" : `: ${notice.reason}`;
+        return `peer ${notice.event}: ${this.nameOf(notice.peer)} ${notice.direction}${why}`;
+      }
+      case "presence":
+        return `${notice.event} #${notice.room}: ${this.nameOf(notice.from)}`;
+      case "renamed":
+        return `renamed #${notice.room}: ${notice.before} is now ${notice.name}`;
+      case "receipt":
+        return `receipt #${notice.room}: ${
+          this.nameOf(notice.id)
+        } is held by ${notice.have} of ${notice.members}`;
+      case "withdrawn":
+        return `withdrawn #${notice.room}: ${this.nameOf(notice.id)}`;
+      case "progress":
+        return `progress #${notice.room}: ${notice.fetched} of ${notice.total}`;
+      case "notice": {
+        const { type: _type, room: _room, code, ...values } = notice;
+        const shown = Object.entries(values).map(([key, value]) =>
+          `${key} ${key === "peer" ? this.nameOf(value as PeerId) : value}`
+        );
+        return [`notice ${code}`, ...shown].join(", ");
+      }
+    }
+  }
+}
+
+/** A text, cut to what fits a line. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}
+
+function bodyWords(words: EngineWords, post: Post): string {
+  const kind = Object.entries(postKind).find(([, value]) => value === post.kind)?.[0] ??
+    `kind ${post.kind}`;
+  try {
+    const body = decodeBody(post.kind, post.body);
+    if (body === null) return `(${kind})`;
+    if (body.kind === "profile") return `(name ${quote(body.name)})`;
+    if (body.kind === "tombstone") return `(takes back ${words.nameOf(body.target)})`;
+    return body.kind === "text" ? quote(body.text) : `(${kind} ${quote(body.text)})`;
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+    return `(${kind} that cannot be read)`;
+  }
+}
+
+function commandWords(words: EngineWords, command: Command): string {
+  switch (command.type) {
+    case "say": {
+      const kind = command.kind === "text" ? "say" : command.kind;
+      const reply = command.reply === null ? "" : ` in reply to ${words.nameOf(command.reply)}`;
+      return `${kind} #${command.room} ${quote(command.text)}${reply}`;
+    }
+    case "withdraw":
+      return `withdraw ${words.nameOf(command.id as PostId)}`;
+    case "join":
+    case "leave":
+      return `${command.type} #${command.room}`;
+    case "rename":
+      return `rename to ${command.name}`;
+    case "away":
+      return command.reason === null ? "here again" : `away: ${command.reason}`;
+    case "connect":
+      return `connect ${command.address}`;
+    case "disconnect":
+    case "reconnect":
+      return `${command.type} ${command.target ?? "all"}`;
+    case "import":
+      return `import ${command.posts.map((post) => words.post(post)).join(", ")}`;
+    case "quit":
+      return "quit";
+  }
+}

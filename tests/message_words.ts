@@ -1,0 +1,101 @@
+/** The messages of a frame in words, as engine_words.ts needs them. */
+
+import { MalformedError } from "../wire/cbor.ts";
+import type { Id, LogId, PeerId } from "../wire/ids.ts";
+import { decodeMessages, type FrontierEntry, type Message } from "../wire/message.ts";
+import type { SignedPost } from "../wire/post.ts";
+import { decodePresence } from "../wire/presence.ts";
+
+/** Where the names come from. */
+export interface Names {
+  /** The name of a peer, room or post. */
+  nameOf(id: Id): string;
+  /** The name of a log. */
+  log(author: PeerId, log: LogId): string;
+  /** A post with its place and what it says. */
+  envelope(envelope: SignedPost): string;
+}
+
+type Ranges = readonly (readonly [from: number, to: number])[];
+
+/** Puts messages into words. */
+export class MessageWords {
+  readonly #names: Names;
+
+  constructor(names: Names) {
+    this.#names = names;
+  }
+
+  /** All messages of one frame, in order. */
+  all(plaintext: Uint8Array): string {
+    return readable(() => decodeMessages(plaintext).map((message) => this.#one(message)).join("; "));
+  }
+
+  #one(message: Message): string {
+    switch (message.type) {
+      case "hello":
+        return "hello";
+      case "join":
+      case "leave":
+        return `${message.type} ${this.#names.nameOf(message.room)}`;
+      case "posts":
+        return `posts ${this.#names.nameOf(message.room)} ${this.#posts(message.posts)}`;
+      case "page": {
+        const { room, request, posts, last } = message;
+        const end = last ? " (last)" : "";
+        return `page ${this.#names.nameOf(room)}/${request} ${this.#posts(posts)}${end}`;
+      }
+      case "have":
+        return `have ${this.#names.nameOf(message.room)} ${numbers(message.ranges)}`;
+      case "frontier": {
+        const { room, entries, last } = message;
+        const told = entries.map((entry) => this.#entry(entry)).join(", ") || "nothing";
+        return `frontier ${this.#names.nameOf(room)} ${told}${last ? "" : " (more)"}`;
+      }
+      case "want": {
+        const ranges = message.ranges.map(({ author, log, from, to }) =>
+          `${this.#names.log(author, log)}#${numbers([[from, to]])}`
+        );
+        return `want ${this.#names.nameOf(message.room)}/${message.request} ${ranges.join(", ")}`;
+      }
+      case "presence":
+        return `presence ${message.presences.map((word) => this.#presence(word)).join(", ")}`;
+      case "ping":
+      case "pong":
+      case "rekey":
+        return message.type;
+      case "goodbye":
+        return `goodbye (${message.reason})`;
+    }
+  }
+
+  #posts(posts: readonly SignedPost[]): string {
+    const shown = posts.map((post) => readable(() => this.#names.envelope(post)));
+    return shown.join(", ") || "without posts";
+  }
+
+  #entry({ author, log, top, above }: FrontierEntry): string {
+    const held: Ranges = top > 0 ? [[1, top], ...above] : above;
+    return `${this.#names.log(author, log)}#${numbers(held)}`;
+  }
+
+  #presence(word: SignedPost): string {
+    return readable(() => {
+      const { author, room, state } = decodePresence(word);
+      return `${this.#names.nameOf(author)} ${state} in ${this.#names.nameOf(room)}`;
+    });
+  }
+}
+
+function numbers(ranges: Ranges): string {
+  return ranges.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join("+");
+}
+
+function readable(words: () => string): string {
+  try {
+    return words();
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+    return `(malformed: ${error.message})`;
+  }
+}

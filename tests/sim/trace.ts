@@ -1,0 +1,84 @@
+/**
+ * What a run of the simulator leaves behind: a hash over every input and action of every peer,
+ * equal for equal seeds, and on demand the same in words.
+ */
+
+import { createHash } from "node:crypto";
+import type { Action } from "../../peer/action.ts";
+import type { ConnectionId, Input } from "../../peer/input.ts";
+import type { EngineWords } from "../engine_words.ts";
+
+/** Takes one line of a readable trace. */
+export type LineTaker = (line: string) => void;
+
+/** The trace of one run. */
+export class Trace {
+  readonly #hash = createHash("sha256");
+  readonly #words: EngineWords;
+  readonly #take: LineTaker | null;
+
+  /**
+   * @param words For the readable form.
+   * @param take Takes its lines; `null` if nobody reads them.
+   */
+  constructor(words: EngineWords, take: LineTaker | null) {
+    this.#words = words;
+    this.#take = take;
+  }
+
+  /** The hash of all so far. */
+  get hash(): string {
+    return this.#hash.copy().digest("hex").slice(0, 16);
+  }
+
+  /** Something that the simulator itself does. */
+  note(atMs: number, text: string): void {
+    this.#hash.update(`${atMs} ${text}\n`);
+    this.#take?.(`${stamp(atMs)} ***   ${text}`);
+  }
+
+  /** One step of one peer. */
+  step(
+    atMs: number,
+    name: string,
+    inputs: readonly Input[],
+    actions: readonly Action[],
+    linkName: (connection: ConnectionId) => string,
+  ): void {
+    this.#hash.update(`${atMs} ${name}\n`);
+    for (const input of inputs) this.#addInput(input);
+    for (const action of actions) this.#addAction(action);
+    if (this.#take === null) return;
+    for (const input of inputs) this.#line(atMs, name, ">", this.#words.input(input, linkName));
+    for (const action of actions) this.#line(atMs, name, "<", this.#words.action(action, linkName));
+  }
+
+  #line(atMs: number, name: string, sign: string, text: string): void {
+    this.#take?.(`${stamp(atMs)} ${name.padEnd(4)}${sign} ${text}`);
+  }
+
+  #addInput(input: Input): void {
+    if (input.type === "received") {
+      this.#hash.update(`received ${input.connection} ${input.bytes.length}\n`);
+      this.#hash.update(input.bytes);
+    } else {
+      this.#hash.update(JSON.stringify(input));
+    }
+  }
+
+  #addAction(action: Action): void {
+    if (action.type === "write") {
+      this.#hash.update(`write ${action.connection} ${action.bytes.length}\n`);
+      this.#hash.update(action.bytes);
+    } else if (action.type === "append") {
+      const posts = action.arrivals.map(({ post, origin }) => `${origin} ${post.id}`);
+      this.#hash.update(`append ${posts.join()} ${action.newLog}\n`);
+    } else {
+      this.#hash.update(JSON.stringify(action));
+    }
+  }
+}
+
+function stamp(atMs: number): string {
+  return (atMs / 1_000).toFixed(3).padStart(9);
+}

@@ -1,0 +1,234 @@
+/**
+ * A person's machine in the simulator: what outlives a run of the program (identity, disk,
+ * address book, clock) and the run itself. It is a host of the virtual network.
+ */
+
+import type { Action, Outcome } from "../../peer/action.ts";
+import type { EngineOptions } from "../../peer/engine.ts";
+import type { Command, Input, Now } from "../../peer/input.ts";
+import type { CryptoSuite } from "../../wire/crypto_suite.ts";
+import { type LogId, logIdBytes, type PeerId, toId } from "../../wire/ids.ts";
+import { noiseChannels } from "../../wire/noise_channel.ts";
+import { newIdentity, type TestIdentity } from "../link_peers.ts";
+import { plainChannels } from "../plain_channel.ts";
+import { seededCrypto } from "../seeded_crypto.ts";
+import { MemoryStore } from "../unit/memory_store.ts";
+import { type ChannelWatcher, watchedChannels } from "../watched_channel.ts";
+import { Dice } from "./dice.ts";
+import type { EventQueue } from "./event_queue.ts";
+import type { PeerPlan, Plan } from "./plan.ts";
+import type { LinkEnd, LinkOwner } from "./virtual_link.ts";
+import type { VirtualHost, VirtualNetwork } from "./virtual_network.ts";
+import { type RunOwner, VirtualRun } from "./virtual_run.ts";
+
+/** Who looks on. */
+export interface PeerObserver {
+  started(peer: VirtualPeer): void;
+  stepping(peer: VirtualPeer, inputs: readonly Input[]): void;
+  stepped(peer: VirtualPeer, inputs: readonly Input[], actions: readonly Action[], now: Now): void;
+  stored(peer: VirtualPeer, action: Extract<Action, { type: "append" }>): void;
+  answered(peer: VirtualPeer, command: Command, outcome: Outcome): void;
+  /** A frame leaves, or has come. */
+  watcherOf(peer: VirtualPeer): ChannelWatcher;
+  note(text: string): void;
+}
+
+/** What all peers of a simulation share. */
+export interface PeerWorld {
+  readonly plan: Plan;
+  readonly queue: EventQueue;
+  readonly network: VirtualNetwork;
+  readonly observer: PeerObserver;
+}
+
+/** 2026-11-26, later than the release date that the clock knows. */
+const epochMs = 1_795_651_200_000;
+
+/** One machine with its person's program. */
+export class VirtualPeer implements VirtualHost, RunOwner {
+  readonly name: string;
+  readonly ip: string;
+  readonly address: string;
+  readonly id: PeerId;
+  readonly dice: Dice;
+  readonly queue: EventQueue;
+  readonly stepDelayMsMax: number;
+  readonly diskMsMax: number;
+  /** Rooms to open at the next start. */
+  readonly rooms: Set<string>;
+  /** Addresses to dial at the next start. */
+  readonly book: Set<string>;
+  /** This machine's wall clock less the true time. */
+  clockOffsetMs: number;
+  isDiskFull = false;
+  #state: "off" | "deaf" | "on" = "deaf";
+  #run: VirtualRun | null = null;
+  #store = new MemoryStore();
+  #called: string;
+  readonly #world: PeerWorld;
+  readonly #plan: PeerPlan;
+  readonly #crypto: CryptoSuite;
+  readonly #identity: TestIdentity;
+  readonly #firstLog: LogId;
+  readonly #commands = new Map<number, Command>();
+  #crash: "kill" | "power" = "kill";
+
+  constructor(world: PeerWorld, plan: PeerPlan, seed: number) {
+    const crypto = seededCrypto(seed);
+    this.name = plan.name;
+    this.ip = plan.ip;
+    this.address = plan.address;
+    this.dice = new Dice(seed);
+    this.queue = world.queue;
+    this.stepDelayMsMax = plan.stepDelayMsMax;
+    this.diskMsMax = plan.diskMsMax;
+    this.rooms = new Set(plan.rooms);
+    this.book = new Set(plan.dials);
+    this.clockOffsetMs = plan.clockOffsetMs;
+    this.#called = plan.name;
+    this.#world = world;
+    this.#plan = plan;
+    this.#crypto = crypto;
+    this.#identity = newIdentity(crypto);
+    this.id = this.#identity.peer;
+    this.#firstLog = toId<LogId>(crypto.randomBytes(logIdBytes));
+    world.network.add(this);
+  }
+
+  get state(): "off" | "deaf" | "on" {
+    return this.#state;
+  }
+
+  get store(): MemoryStore {
+    return this.#store;
+  }
+
+  get wallMs(): number {
+    return Math.max(0, Math.round(epochMs + this.queue.nowMs + this.clockOffsetMs));
+  }
+
+  /** The program, while it runs. */
+  get run(): VirtualRun | null {
+    return this.#run;
+  }
+
+  /** Commands of this run that have not been answered. */
+  get unanswered(): readonly Command[] {
+    return [...this.#commands.values()];
+  }
+
+  /** Starts the program, as a person or the system does. */
+  start(): void {
+    if (this.#run !== null) return;
+    this.#state = "on";
+    for (const { hosts, ends } of this.#world.network.linksOf(this)) {
+      ends[hosts[0] === this ? 0 : 1].revive();
+    }
+    this.#run = new VirtualRun(this, this.#options());
+    this.#world.observer.started(this);
+    const { port } = this.#plan;
+    this.#run.push({ type: "listening", port, addresses: [this.address] });
+    for (const room of this.rooms) this.command({ type: "join", room });
+    for (const address of this.book) this.command({ type: "connect", address });
+  }
+
+  /** Gives a command to the program, if it runs. */
+  command(command: Command): void {
+    if (this.#run === null) return;
+    this.#commands.set(this.#run.command(command), command);
+  }
+
+  /** Ends the program in the middle, after so many more actions. */
+  crashAfter(actions: number, how: "kill" | "power"): void {
+    this.#crash = how;
+    this.#run?.crashAfter(actions);
+  }
+
+  /** Sets the clock; as after waking from sleep, the sockets are lost and all is dialled anew. */
+  jumpClock(offsetMs: number): void {
+    this.clockOffsetMs = offsetMs;
+  }
+
+  #options(): EngineOptions {
+    const { limits, channel } = this.#world.plan;
+    const { identity, peer } = this.#identity;
+    const { rekeyFramesMax } = limits;
+    const below = channel === "noise"
+      ? noiseChannels(this.#identity, this.#crypto, { rekeyFramesMax })
+      : plainChannels(peer, (length) => this.#crypto.randomBytes(length));
+    return {
+      identity: { peer, secretKey: identity.secretKey },
+      name: this.#called,
+      log: this.#store.log ?? this.#firstLog,
+      channels: watchedChannels(below, this.#world.observer.watcherOf(this)),
+      crypto: this.#crypto,
+      rng: this.dice,
+      reader: this.#store,
+      limits,
+    };
+  }
+
+  // As a host of the network.
+
+  accept(end: LinkEnd, from: string): LinkOwner {
+    return this.#run!.adopt(end, "in", from);
+  }
+
+  // As the owner of a run.
+
+  append(action: Extract<Action, { type: "append" }>): boolean {
+    if (this.isDiskFull) return false;
+    this.#store.append(action.arrivals, action.newLog, this.wallMs);
+    this.#world.observer.stored(this, action);
+    return true;
+  }
+
+  dial(run: VirtualRun, address: string): void {
+    this.#world.network.dial(this, address, {
+      opened: (end) => run.isOver ? null : run.adopt(end, "out", address),
+      failed: (reason) => run.push({ type: "dialFailed", address, reason }),
+    });
+  }
+
+  keep(action: Extract<Action, { type: "remember" | "forget" | "rememberName" }>): void {
+    if (action.type === "rememberName") this.#called = action.name;
+    else if (action.type === "remember") this.book.add(action.address);
+    else this.book.delete(action.address);
+  }
+
+  answered(ref: number, outcome: Outcome): void {
+    const command = this.#commands.get(ref)!;
+    this.#commands.delete(ref);
+    this.#world.observer.answered(this, command, outcome);
+    if (command.type === "quit") this.queue.in(10, () => this.#end("exit"));
+  }
+
+  stepping(_run: VirtualRun, inputs: readonly Input[]): void {
+    this.#world.observer.stepping(this, inputs);
+  }
+
+  stepped(
+    _run: VirtualRun,
+    inputs: readonly Input[],
+    actions: readonly Action[],
+    now: Now,
+  ): void {
+    this.#world.observer.stepped(this, inputs, actions, now);
+  }
+
+  crashNow(): void {
+    this.#world.observer.note(`${this.name} crashes (${this.#crash})`);
+    this.#end(this.#crash);
+  }
+
+  #end(how: "kill" | "power" | "exit"): void {
+    if (this.#run === null) return;
+    this.#run.stop(how);
+    this.#run = null;
+    this.#commands.clear();
+    this.#state = how === "power" ? "off" : "deaf";
+    if (how !== "power") return;
+    const { writes, synced } = this.#store;
+    this.#store = this.#store.clone(this.dice.count(synced, writes));
+  }
+}

@@ -1,0 +1,90 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { englishHelp } from "../../ui/catalogue_help_en.ts";
+import { commandNames, type ParsedLine, parseLine, type SlashCommand } from "../../ui/commands.ts";
+
+function command(fields: SlashCommand): ParsedLine {
+  return { type: "command", command: fields };
+}
+
+Deno.test("parseLine() reads texts and every command", () => {
+  const lines: readonly (readonly [string, ParsedLine])[] = [
+    ["hello", { type: "text", text: "hello" }],
+    [" /join x", { type: "text", text: " /join x" }],
+    ["//x y", { type: "text", text: "/x y" }],
+    ["///", { type: "text", text: "//" }],
+    ["/help", command({ name: "help", about: null })],
+    ["/help /who", command({ name: "help", about: "who" })],
+    ["/JOIN  #Dev ", command({ name: "join", room: "#Dev" })],
+    ["/part", command({ name: "part", room: null })],
+    ["/part dev", command({ name: "part", room: "dev" })],
+    ["/rooms", command({ name: "rooms" })],
+    ["/who", command({ name: "who", room: null })],
+    ["/whois Zoë B", command({ name: "whois", query: "Zoë B" })],
+    ["/me waves  twice", command({ name: "me", text: "waves  twice" })],
+    ["/nick new name", command({ name: "nick", nick: "new name" })],
+    ["/topic", command({ name: "topic", text: null })],
+    ["/topic release on Friday", command({ name: "topic", text: "release on Friday" })],
+    ["/reply yes", command({ name: "reply", nth: null, text: "yes" })],
+    ["/reply 2 yes\nno", command({ name: "reply", nth: "2", text: "yes\nno" })],
+    ["/reply 2", command({ name: "reply", nth: null, text: "2" })],
+    ["/reply 2nd", command({ name: "reply", nth: null, text: "2nd" })],
+    ["/delete", command({ name: "delete", target: null })],
+    ["/delete 3", command({ name: "delete", target: "3" })],
+    ["/peers", command({ name: "peers" })],
+    ["/connect [::1]:9797", command({ name: "connect", address: "[::1]:9797" })],
+    ["/disconnect 10.0.0.5:9797", command({ name: "disconnect", target: "10.0.0.5:9797" })],
+    ["/reconnect", command({ name: "reconnect", target: null })],
+    ["/listen", command({ name: "listen", port: null })],
+    ["/listen off", command({ name: "listen", port: "off" })],
+    ["/listen 0", command({ name: "listen", port: 0 })],
+    ["/last 7", command({ name: "last", count: 7 })],
+    ["/info 00ff", command({ name: "info", target: "00ff" })],
+    ["/away", command({ name: "away", reason: null })],
+    ["/away for lunch", command({ name: "away", reason: "for lunch" })],
+    ["/clear", command({ name: "clear" })],
+    ["/export my file.ndjson", command({ name: "export", path: "my file.ndjson" })],
+    ["/quit", command({ name: "quit" })],
+  ];
+  for (const [line, parsed] of lines) assertEquals(parseLine(line), parsed, line);
+  const tried = lines.map(([, parsed]) => parsed.type === "command" ? parsed.command.name : "");
+  assertEquals(commandNames.filter((name) => !tried.includes(name)), []);
+});
+
+Deno.test("parseLine() never takes a command that it does not know for a text", () => {
+  const unknown: readonly (readonly [string, string | null])[] = [
+    ["/jion dev", "join"],
+    ["/qiut", "quit"],
+    ["/wohis", "whois"],
+    ["/recon", "reconnect"],
+    ["/exit", null],
+    ["/", null],
+    ["/ hello", null],
+    ["/__proto__", null],
+    ["/toString", null],
+    [`/${"x".repeat(5_000)}`, null],
+  ];
+  for (const [line, near] of unknown) {
+    const parsed = parseLine(line);
+    assert(parsed.type === "unknown", line);
+    assertEquals(parsed.near, near, line);
+  }
+});
+
+Deno.test("parseLine() tells commands of later versions and wrong uses apart", () => {
+  assertEquals(parseLine("/msg bo hi"), { type: "later", word: "msg" });
+  assertEquals(parseLine("/invite"), { type: "later", word: "invite" });
+  const misused = ["/join", "/join a b", "/me", "/nick", "/reply", "/rooms now", "/listen 70000"];
+  for (
+    const line of [...misused, "/last 0", "/last x", "/info", "/export", "/connect", "/quit now"]
+  ) {
+    assertEquals(parseLine(line).type, "misused", line);
+  }
+});
+
+Deno.test("englishHelp shows the form of every command", () => {
+  for (const name of commandNames) {
+    const [form, does] = englishHelp.commands[name];
+    assertMatch(form, new RegExp(`^/${name}\\b`));
+    assert(form.padEnd(20).length + 1 + does.length <= 80, form);
+  }
+});

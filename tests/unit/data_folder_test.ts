@@ -1,0 +1,217 @@
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { type DataFolder, type DataOptions, openData } from "../../io/data_folder.ts";
+import { DataError, type DataErrorCode } from "../../io/data_error.ts";
+import { createIdentity } from "../../io/identity.ts";
+import { defaultLimits } from "../../wire/limits.ts";
+import { seededCrypto } from "../seeded_crypto.ts";
+import { arrivals, Author } from "./author.ts";
+
+const crypto = seededCrypto(5);
+const modesExist = Deno.build.os !== "windows";
+
+function inFolder(body: (folder: string) => void): void {
+  const folder = Deno.makeTempDirSync();
+  try {
+    body(folder);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+function visit<T>(options: DataOptions, body: (data: DataFolder) => T): T {
+  const data = openData(options, crypto, defaultLimits);
+  try {
+    return body(data);
+  } finally {
+    data.close();
+  }
+}
+
+function assertRefused(code: DataErrorCode, options: DataOptions): DataError {
+  const error = assertThrows(() => openData(options, crypto, defaultLimits), DataError);
+  assertEquals(error.code, code, error.message);
+  assert(!error.message.includes("\n"));
+  return error;
+}
+
+Deno.test("openData makes what is missing and finds it all again", () => {
+  inFolder((folder) => {
+    const dir = `${folder}/data`;
+    const alice = new Author(crypto);
+    const first = visit({ dir, name: "ann" }, (data) => {
+      assertEquals([data.fresh, data.profile, data.folder], [true, null, dir]);
+      data.store.append(arrivals([alice.text(1)], "own"), null, 5);
+      return data;
+    });
+    visit({ dir }, (data) => {
+      assertEquals([data.fresh, data.name, data.newLogReason], [false, "ann", null]);
+      assertEquals([data.identity, data.log], [first.identity, first.log]);
+      assertEquals(data.store.frontier(alice.room)[0]?.top, 1);
+      assertEquals(data.lacksModes, !modesExist);
+      data.rememberName("anna");
+    });
+    assertEquals(visit({ dir }, ({ name }) => name), "anna");
+    assertEquals(visit({ dir, name: "ben" }, ({ name }) => name), "ben");
+    assertEquals(visit({ dir }, ({ name }) => name), "ben");
+  });
+});
+
+Deno.test("openData makes folders and files for their owner only", () => {
+  if (!modesExist) return;
+  inFolder((folder) => {
+    const empty = `${folder}/empty`;
+    Deno.mkdirSync(empty);
+    Deno.chmodSync(empty, 0o777);
+    for (const dir of [`${folder}/new`, empty]) {
+      visit({ dir, name: "ann" }, (data) => {
+        data.store.append([], null, 5);
+        assertEquals(Deno.statSync(dir).mode! & 0o777, 0o700);
+        const names = [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
+        const database = ["history.db", "history.db-shm", "history.db-wal"];
+        assertEquals(names, [...database, "identity", "lock", "name"]);
+        for (const name of names) {
+          assertEquals(Deno.statSync(`${dir}/${name}`).mode! & 0o777, 0o600);
+        }
+      });
+    }
+  });
+});
+
+Deno.test("openData refuses a folder that is in use, until it is closed", () => {
+  inFolder((dir) => {
+    visit({ dir }, (data) => {
+      assertStringIncludes(assertRefused("in-use", { dir }).message, dir);
+      data.close();
+      visit({ dir }, () => {});
+    });
+  });
+});
+
+Deno.test("openData gives two starts without a name two people", () => {
+  inFolder((home) => {
+    visit({ home }, (first) => {
+      visit({ home }, (second) => {
+        assertEquals([first.profile, second.profile], ["default", "2"]);
+        assertNotEquals(first.identity.peer, second.identity.peer);
+      });
+      visit({ home, profile: "work" }, (named) => assertEquals(named.profile, "work"));
+    });
+    assertEquals(visit({ home, name: "ann" }, ({ profile }) => profile), "3");
+    assertEquals(visit({ home, name: "ann" }, ({ profile, name }) => [profile, name]), [
+      "3",
+      "ann",
+    ]);
+  });
+});
+
+Deno.test("openData in memory keeps nothing and is somebody new each time", () => {
+  const peers = [1, 2].map(() =>
+    visit({ ephemeral: true, name: "ann" }, (data) => {
+      assertEquals([data.name, data.folder, data.profile, data.fresh], ["ann", null, null, true]);
+      data.rememberName("anna");
+      return data.identity.peer;
+    })
+  );
+  assertNotEquals(peers[0], peers[1]);
+});
+
+Deno.test("openData takes in an identity where nobody is, and never in place of another", () => {
+  inFolder((folder) => {
+    const identity = createIdentity(crypto);
+    const dir = `${folder}/moved`;
+    visit({ dir, identity }, (data) => assertEquals([data.identity, data.fresh], [identity, true]));
+    visit(
+      { dir, identity },
+      (data) => assertEquals([data.identity, data.fresh], [identity, false]),
+    );
+    visit({ dir: `${folder}/other` }, () => {});
+    const error = assertRefused("key-exists", { dir: `${folder}/other`, identity });
+    assertStringIncludes(error.message, "somebody else");
+    visit({ home: `${folder}/home` }, () => {});
+    visit({ home: `${folder}/home`, identity }, (data) => {
+      assertEquals([data.profile, data.identity], ["2", identity]);
+    });
+  });
+});
+
+Deno.test("openData takes a new log in a copied folder, and the same key", () => {
+  inFolder((folder) => {
+    const original = visit({ dir: `${folder}/a` }, (data) => data);
+    Deno.mkdirSync(`${folder}/b`, { mode: 0o700 });
+    for (const name of ["identity", "history.db"]) {
+      Deno.copyFileSync(`${folder}/a/${name}`, `${folder}/b/${name}`);
+    }
+    visit({ dir: `${folder}/b` }, (copy) => {
+      assertEquals([copy.newLogReason, copy.identity], ["copied", original.identity]);
+      assertNotEquals(copy.log, original.log);
+    });
+  });
+});
+
+Deno.test("openData says in one line what is wrong with a folder, frees it and keeps its files", () => {
+  inFolder((folder) => {
+    const dir = `${folder}/data`;
+    const [key, database] = [`${dir}/identity`, `${dir}/history.db`];
+    const spoil = (code: DataErrorCode, path: string, change: () => void) => {
+      visit({ dir }, () => {});
+      change();
+      const bytes = Deno.readFileSync(path);
+      for (let start = 0; start < 2; start++) {
+        assertStringIncludes(assertRefused(code, { dir }).message, path);
+      }
+      assertEquals(Deno.readFileSync(path), bytes);
+      Deno.removeSync(dir, { recursive: true });
+    };
+    spoil("key-damaged", key, () => Deno.writeTextFileSync(key, "?", { append: true }));
+    if (modesExist) spoil("open-to-others", key, () => Deno.chmodSync(key, 0o644));
+    spoil("database-damaged", database, () => Deno.truncateSync(database));
+    spoil("database-newer", database, () => {
+      const db = new DatabaseSync(database);
+      db.exec("PRAGMA user_version = 999");
+      db.close();
+    });
+    spoil("database-foreign", database, () => {
+      Deno.removeSync(database);
+      const db = new DatabaseSync(database);
+      db.exec("CREATE TABLE post (a)");
+      db.close();
+    });
+  });
+});
+
+Deno.test("openData does not become somebody new where there is history without a key", () => {
+  inFolder((dir) => {
+    const { identity } = visit({ dir }, (data) => data);
+    Deno.removeSync(`${dir}/identity`);
+    assertRefused("key-missing", { dir });
+    visit({ dir, identity }, (data) => assertEquals(data.identity, identity));
+  });
+});
+
+Deno.test("openData starts anew where a start was cut off after the key", () => {
+  inFolder((dir) => {
+    const { identity } = visit({ dir }, (data) => data);
+    Deno.removeSync(`${dir}/history.db`);
+    Deno.writeTextFileSync(`${dir}/history.db.new`, "half a databa");
+    visit({ dir }, (data) => assertEquals(data.identity, identity));
+  });
+});
+
+Deno.test("openData refuses a folder that cannot be, or that others can change", () => {
+  inFolder((folder) => {
+    Deno.writeTextFileSync(`${folder}/file`, "");
+    assertRefused("unusable", { dir: `${folder}/file` });
+    assertRefused("profile-name", { home: folder, profile: "../up" });
+    if (!modesExist) return;
+    Deno.chmodSync(folder, 0o777);
+    const { message } = assertRefused("open-to-others", { dir: folder });
+    assertStringIncludes(message, "mode 0777");
+  });
+});

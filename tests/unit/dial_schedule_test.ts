@@ -1,0 +1,126 @@
+/** When addresses are dialled: waiting times, jitter, resets, and rest while a link is up. */
+
+import { assert, assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
+import { DialSchedule } from "../../discovery/dial_schedule.ts";
+import type { PeerId } from "../../wire/ids.ts";
+import { defaultLimits } from "../../wire/limits.ts";
+import { seededRng } from "../rng.ts";
+import { sampleId } from "../samples.ts";
+
+const { dialBackoffMs, goodLinkMs, addressBookMax } = defaultLimits;
+const rng = seededRng(81);
+const bo = sampleId<PeerId>(rng), cy = sampleId<PeerId>(rng);
+
+/** A schedule without jitter: the factor is 1 in the middle of the range. */
+const steady = () => new DialSchedule(defaultLimits, () => 0.5);
+
+Deno.test("DialSchedule has a new address due at once, and takes it once", () => {
+  const schedule = steady();
+  assertEquals(schedule.deadlineMs, Infinity);
+  assert(schedule.add("a:1", 100));
+  assertEquals(schedule.deadlineMs, 100);
+  assertEquals(schedule.takeDue(99, 8), []);
+  assertEquals(schedule.takeDue(100, 8), ["a:1"]);
+  assertEquals(schedule.takeDue(1_000_000, 8), []);
+  assertEquals([schedule.dialling, schedule.deadlineMs], [1, Infinity]);
+});
+
+Deno.test("DialSchedule waits as long as the table says, and the last time again and again", () => {
+  const schedule = steady();
+  schedule.add("a:1", 0);
+  let now = 0;
+  for (const waitMs of [...dialBackoffMs, dialBackoffMs.at(-1)!, dialBackoffMs.at(-1)!]) {
+    assertEquals(schedule.takeDue(now, 8), ["a:1"]);
+    assertEquals(schedule.onFailed("a:1", "refused", now), waitMs);
+    const [waiting] = schedule.waiting;
+    assertEquals(waiting, { ...waiting!, lastError: "refused", nextMs: now + waitMs });
+    assertEquals(schedule.takeDue(now + waitMs - 1, 8), []);
+    now += waitMs;
+  }
+  assertEquals(schedule.onFailed("nobody:1", "refused", now), null);
+});
+
+Deno.test("DialSchedule spreads the waiting times by a quarter to both sides", () => {
+  const schedule = new DialSchedule(defaultLimits, () => rng.next());
+  const waits = Array.from({ length: 200 }, (_, i) => {
+    schedule.add(`a:${i + 1}`, 0);
+    return schedule.onFailed(`a:${i + 1}`, "refused", 0)!;
+  });
+  assertGreater(Math.min(...waits), 749);
+  assertLessOrEqual(Math.max(...waits), 1_250);
+  assertGreater(new Set(waits).size, 100);
+});
+
+Deno.test("DialSchedule gives out no more than asked for, in the order of adding", () => {
+  const schedule = steady();
+  for (const address of ["a:1", "b:1", "c:1"]) schedule.add(address, 0);
+  assertEquals(schedule.takeDue(0, 0), []);
+  assertEquals(schedule.takeDue(0, 2), ["a:1", "b:1"]);
+  assertEquals(schedule.takeDue(0, 2), ["c:1"]);
+});
+
+Deno.test("DialSchedule keeps at most the limit, and refuses further ones", () => {
+  const schedule = steady();
+  for (let i = 1; i <= addressBookMax; i++) assert(schedule.add(`a:${i}`, 0));
+  assert(!schedule.add("b:1", 0));
+  assert(schedule.add("a:1", 0), "a known one is no further one");
+  assertEquals(schedule.waiting.length, addressBookMax);
+  assert(schedule.remove("a:1"));
+  assert(!schedule.remove("a:1"));
+  assert(schedule.add("b:1", 0));
+});
+
+Deno.test("DialSchedule hurries one address or all, and forgets their failures", () => {
+  const schedule = steady();
+  for (const address of ["a:1", "b:1"]) {
+    schedule.add(address, 0);
+    schedule.takeDue(0, 8);
+    schedule.onFailed(address, "refused", 0);
+    schedule.onFailed(address, "refused", 0);
+  }
+  assert(!schedule.hurry("nobody:1", 10));
+  assert(schedule.hurry("a:1", 10));
+  assertEquals(schedule.takeDue(10, 8), ["a:1"]);
+  assertEquals(schedule.onFailed("a:1", "refused", 10), dialBackoffMs[0]!);
+  assert(schedule.hurry(null, 20));
+  assertEquals(schedule.takeDue(20, 8), ["a:1", "b:1"]);
+  assert(schedule.add("a:1", 30), "adding what is being dialled changes nothing");
+  assertEquals(schedule.takeDue(30, 8), []);
+});
+
+Deno.test("DialSchedule lets all addresses of a peer rest while any link to it is up", () => {
+  const schedule = steady();
+  for (const address of ["a:1", "b:1", "c:1"]) schedule.add(address, 0);
+  schedule.takeDue(0, 8);
+  schedule.onUp("a:1", bo, 5);
+  schedule.onUp("b:1", bo, 5);
+  schedule.onUp("c:1", cy, 5);
+  assertEquals(schedule.addressesOf(bo), ["a:1", "b:1"]);
+  assertEquals([schedule.waiting, schedule.deadlineMs], [[], Infinity]);
+  schedule.onPeerDown(bo, "cut", 10);
+  assertEquals(schedule.waiting.map(({ address }) => address), ["a:1", "b:1"]);
+  assertEquals(schedule.deadlineMs, 10 + dialBackoffMs[0]!);
+  schedule.onPeerUp(bo, 20);
+  assertEquals([schedule.waiting, schedule.takeDue(1_000_000, 8)], [[], []]);
+});
+
+Deno.test("DialSchedule begins anew after a link that lasted, and not after a short one", () => {
+  for (const lastedMs of [goodLinkMs - 1, goodLinkMs]) {
+    const schedule = steady();
+    schedule.add("a:1", 0);
+    schedule.takeDue(0, 8);
+    for (let i = 0; i < 3; i++) schedule.onFailed("a:1", "refused", 0);
+    schedule.onUp("a:1", bo, 100);
+    schedule.onPeerDown(bo, "cut", 100 + lastedMs);
+    const step = lastedMs < goodLinkMs ? dialBackoffMs[3]! : dialBackoffMs[0]!;
+    assertEquals(schedule.deadlineMs, 100 + lastedMs + step);
+  }
+});
+
+Deno.test("DialSchedule does nothing for addresses and peers that it does not know", () => {
+  const schedule = steady();
+  schedule.onUp("a:1", bo, 0);
+  schedule.onPeerUp(bo, 0);
+  schedule.onPeerDown(bo, "cut", 0);
+  assertEquals([schedule.waiting, schedule.addressesOf(bo), schedule.dialling], [[], [], 0]);
+});

@@ -1,0 +1,258 @@
+/**
+ * A chat without a network: what a test tells it is what it notices and answers. Own texts
+ * are durable at once, or when the test says so (`hold`).
+ */
+
+import type { Acquaintance, Chat, PostInfo, TimelinePage } from "../../peer/chat.ts";
+import { ChatError } from "../../peer/errors.ts";
+import type { Notice, PeerState, Person, RoomSummary, ShownPost } from "../../peer/notice.ts";
+import type { PeerId, PostId, RoomId } from "../../wire/ids.ts";
+import { checkText } from "../../wire/text.ts";
+
+/** A peer id made of one repeated hex digit, or of a start and zeros. */
+export function peerId(start: string): PeerId {
+  return start.padEnd(64, start.length === 1 ? start : "0") as PeerId;
+}
+
+/** A post id that begins with a number in eight hex digits. */
+export function postId(n: number): PostId {
+  return n.toString(16).padStart(8, "0").padEnd(64, "f") as PostId;
+}
+
+/** 2026-11-20 12:41:07 local time. */
+export const noonMs = new Date(2026, 10, 20, 12, 41, 7).getTime();
+
+let posts = 0;
+
+/** A text of bo in the lobby, unless said otherwise. */
+export function post(fields: Partial<ShownPost> & { readonly text: string }): ShownPost {
+  const seq = ++posts;
+  return {
+    id: postId(seq),
+    kind: "text",
+    room: "lobby",
+    from: peerId("b"),
+    name: "bo",
+    time: { ms: noonMs, counter: 0 },
+    seq,
+    origin: "live",
+    reply: null,
+    withdrawn: false,
+    clockAhead: false,
+    ...fields,
+  };
+}
+
+/** What was asked of the chat, in order. */
+export type Call = readonly [method: string, ...args: readonly unknown[]];
+
+export class FakeChat implements Chat {
+  readonly me = peerId("a");
+  name = "ann";
+  listen: readonly string[] = ["127.0.0.1:9797"];
+  undelivered = 0;
+  readonly calls: Call[] = [];
+  readonly people = new Map<string, Person[]>();
+  readonly history = new Map<string, ShownPost[]>();
+  readonly links: PeerState[] = [];
+  readonly known: Acquaintance[] = [];
+  readonly open: string[] = ["lobby"];
+  topic = "";
+  /** What the next `say` rejects with. */
+  nextRefusal: ChatError | null = null;
+  /** While true, texts stay without an answer until `release`. */
+  hold = false;
+  /** Whether an own text counts as undelivered until `deliver`. */
+  awaitsDelivery = false;
+  inFlightMost = 0;
+  closed = false;
+  #held: (() => void)[] = [];
+  #queue: Notice[] = [];
+  #wake: (() => void) | null = null;
+
+  /** Makes something happen. */
+  notify(...notices: readonly Notice[]): void {
+    this.#queue.push(...notices);
+    this.#wake?.();
+  }
+
+  /** Somebody holds all own texts now. */
+  deliver(): void {
+    this.undelivered = 0;
+    this.notify({ type: "receipt", id: postId(1), room: "lobby", have: 1, members: 1 });
+  }
+
+  /** Answers the texts that wait, the last first if told so. */
+  release(backwards = false): void {
+    const held = this.#held.splice(0);
+    for (const answer of backwards ? held.reverse() : held) answer();
+  }
+
+  get held(): number {
+    return this.#held.length;
+  }
+
+  readonly notices: AsyncIterable<Notice> = {
+    [Symbol.asyncIterator]: () => this.#stream(),
+  };
+
+  async *#stream(): AsyncGenerator<Notice> {
+    for (;;) {
+      while (this.#queue.length > 0) yield this.#queue.shift()!;
+      if (this.closed) return;
+      const waiting = Promise.withResolvers<void>();
+      this.#wake = waiting.resolve;
+      await waiting.promise;
+    }
+  }
+
+  async say(
+    room: string,
+    text: string,
+    options: { kind?: "text" | "action" | "topic"; reply?: PostId | null } = {},
+  ): Promise<PostId> {
+    this.calls.push(["say", room, text, options]);
+    const refusal = this.nextRefusal;
+    this.nextRefusal = null;
+    if (refusal !== null) throw refusal;
+    this.#requireOpen(room);
+    const problem = checkText(text);
+    if (problem !== null) throw new ChatError(`text-${problem}` as "text-nul", `text: ${problem}`);
+    const said = post({
+      text,
+      room,
+      from: this.me,
+      name: this.name,
+      origin: "own",
+      kind: options.kind ?? "text",
+      reply: options.reply ?? null,
+    });
+    if (this.hold) {
+      const waiting = Promise.withResolvers<void>();
+      this.#held.push(waiting.resolve);
+      this.inFlightMost = Math.max(this.inFlightMost, this.#held.length);
+      await waiting.promise;
+    }
+    if (this.awaitsDelivery) this.undelivered++;
+    this.notify({ type: "message", post: said });
+    return said.id;
+  }
+
+  withdraw(id: PostId): Promise<PostId> {
+    this.calls.push(["withdraw", id]);
+    return Promise.resolve(postId(0xffff));
+  }
+
+  async join(room: string): Promise<void> {
+    this.calls.push(["join", room]);
+    if (room === "") throw new ChatError("room-name-empty", "the room's name is empty");
+    if (!this.open.includes(room)) this.open.push(room);
+    await Promise.resolve();
+  }
+
+  async leave(room: string): Promise<void> {
+    this.calls.push(["leave", room]);
+    this.#requireOpen(room);
+    this.open.splice(this.open.indexOf(room), 1);
+    await Promise.resolve();
+  }
+
+  rename(name: string): Promise<void> {
+    this.calls.push(["rename", name]);
+    this.name = name;
+    return Promise.resolve();
+  }
+
+  away(reason: string | null): Promise<void> {
+    this.calls.push(["away", reason]);
+    const self = { from: this.me, name: this.name, self: true, away: reason };
+    for (const room of this.open) this.people.set(room, [self]);
+    return Promise.resolve();
+  }
+
+  async connect(address: string): Promise<void> {
+    this.calls.push(["connect", address]);
+    if (!address.includes(":")) throw new ChatError("bad-address", "a port is missing");
+    await Promise.resolve();
+  }
+
+  disconnect(target: string): Promise<void> {
+    this.calls.push(["disconnect", target]);
+    return Promise.resolve();
+  }
+
+  reconnect(target?: string): Promise<void> {
+    this.calls.push(["reconnect", target]);
+    return Promise.resolve();
+  }
+
+  listenOn(port: number | null): Promise<readonly string[]> {
+    this.calls.push(["listenOn", port]);
+    this.listen = port === null ? [] : [`127.0.0.1:${port}`];
+    return Promise.resolve(this.listen);
+  }
+
+  rooms(): readonly RoomSummary[] {
+    return this.open.map((room) => ({
+      id: room as RoomId,
+      room,
+      topic: this.topic,
+      present: 1 + (this.people.get(room)?.length ?? 0),
+      neighbours: 0,
+    }));
+  }
+
+  who(room: string): readonly Person[] {
+    this.#requireOpen(room);
+    return this.people.get(room) ?? [{ from: this.me, name: this.name, self: true, away: null }];
+  }
+
+  whois(query: string): readonly Acquaintance[] {
+    return this.known.filter(({ name }) => name === query);
+  }
+
+  peers(): readonly PeerState[] {
+    return this.links;
+  }
+
+  timeline(
+    room: string,
+    options: { before?: PostId | undefined; limit?: number | undefined } = {},
+  ): TimelinePage {
+    this.calls.push(["timeline", room, options]);
+    const all = this.history.get(room) ?? [];
+    const before = options.before;
+    const end = before === undefined ? all.length : all.findIndex(({ id }) => id === before);
+    const start = Math.max(0, end - (options.limit ?? 50));
+    return { posts: all.slice(start, end), more: start > 0 };
+  }
+
+  info(id: PostId): PostInfo {
+    const found = [...this.history.values()].flat().find((each) => each.id === id);
+    if (found === undefined) throw new ChatError("no-such-post", "no such post");
+    return { post: found, holders: [], members: 1, arrivedMs: noonMs };
+  }
+
+  exportTo(path: string): Promise<number> {
+    this.calls.push(["exportTo", path]);
+    return Promise.resolve(3);
+  }
+
+  importFrom(): Promise<{ added: number; known: number }> {
+    return Promise.resolve({ added: 0, known: 0 });
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    this.#wake?.();
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #requireOpen(room: string): void {
+    if (!this.open.includes(room)) throw new ChatError("not-joined", `${room} is not open`);
+  }
+}

@@ -1,0 +1,211 @@
+/** Asking for history: what is missing, from whom, in which portions, and when again. */
+
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { HistoryFetch, type Want } from "../../peer/history_fetch.ts";
+import { type LogKey, logKey } from "../../peer/log_key.ts";
+import { type Range, RangeSet } from "../../peer/ranges.ts";
+import type { LogId, PeerId, RoomId } from "../../wire/ids.ts";
+import { defaultLimits } from "../../wire/limits.ts";
+import type { FrontierEntry } from "../../wire/message.ts";
+import { randomBelow, seededRng } from "../rng.ts";
+import { sampleId } from "../samples.ts";
+
+const { wantPostsPerLogMax, wantRangesMax, pageMs, askAgainMs } = defaultLimits;
+const rng = seededRng(121);
+const room = sampleId<RoomId>(rng), otherRoom = sampleId<RoomId>(rng);
+const author = sampleId<PeerId>(rng), log = sampleId<LogId>(rng, 8);
+const key = logKey(author, log);
+const nothing = () => [];
+
+function entry(top: number, above: readonly Range[] = []): FrontierEntry {
+  return { author, log, top, topId: null, above };
+}
+
+function manyEntries(count: number): FrontierEntry[] {
+  return Array.from({ length: count }, () => ({ ...entry(5), log: sampleId<LogId>(rng, 8) }));
+}
+
+const rangesOf = (want: Want | null) => want?.ranges.map(({ from, to }) => [from, to]) ?? null;
+
+Deno.test("HistoryFetch asks for what a neighbour holds and we do not, newest first", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  const held: Range[] = [[1, 3], [7, 8]];
+  fetch.onFrontier(1, room, [entry(10, [[20, 30]])], () => held);
+  const want = fetch.nextWant(1, () => held, 0);
+  assertEquals(want?.room, room);
+  assertEquals(rangesOf(want), [[20, 30], [9, 10], [4, 6]]);
+});
+
+Deno.test("HistoryFetch asks nothing where nothing is missing, and nobody who has said nothing", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  fetch.onFrontier(1, room, [entry(10), entry(0)], () => [[1, 10]]);
+  assertEquals(fetch.nextWant(1, () => [[1, 10]], 0), null);
+  assertEquals(fetch.nextWant(2, nothing, 0), null);
+  assertEquals([fetch.deadlineMs(0), fetch.idle], [Infinity, []]);
+});
+
+Deno.test("HistoryFetch takes a later statement in place of an earlier one of the same log", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  fetch.onFrontier(1, room, [entry(10)], nothing);
+  fetch.onFrontier(1, room, [entry(2)], nothing);
+  assertEquals(rangesOf(fetch.nextWant(1, nothing, 0)), [[1, 2]]);
+});
+
+Deno.test("HistoryFetch has one request in flight to a neighbour until its last page", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  fetch.onFrontier(1, room, [entry(10)], nothing);
+  const { request } = fetch.nextWant(1, nothing, 0)!;
+  assertEquals(fetch.nextWant(1, nothing, 0), null);
+  assert(!fetch.onPage(1, request, true, false, 0));
+  assert(!fetch.onPage(1, request + 1, true, true, 0), "of another request");
+  assert(!fetch.onPage(2, request, true, true, 0), "from another neighbour");
+  assertEquals(fetch.nextWant(1, nothing, 0), null);
+  assert(fetch.onPage(1, request, true, true, 0));
+  assertEquals(rangesOf(fetch.nextWant(1, () => [[1, 9]], 0)), [[10, 10]]);
+});
+
+Deno.test("HistoryFetch takes at most 1,024 posts of a log in one request, so that logs take turns", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  fetch.onFrontier(1, room, [entry(5_000), { ...entry(3), log: sampleId(rng, 8) }], nothing);
+  const want = fetch.nextWant(1, nothing, 0)!;
+  assertEquals(rangesOf(want), [[5_000 - wantPostsPerLogMax + 1, 5_000], [1, 3]]);
+});
+
+Deno.test("HistoryFetch names at most wantRangesMax ranges, of other logs the next time", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  const entries = manyEntries(2 * wantRangesMax);
+  fetch.onFrontier(1, room, entries, nothing);
+  const first = fetch.nextWant(1, nothing, 0)!;
+  fetch.onPage(1, first.request, true, true, 0);
+  const second = fetch.nextWant(1, nothing, 0)!;
+  assertLessOrEqual(first.ranges.length, wantRangesMax);
+  assertEquals(new Set([...first.ranges, ...second.ranges].map((range) => range.log)).size, 128);
+  const scattered = Array.from({ length: 30 }, (_, i): Range => [2 * i + 2, 2 * i + 2]);
+  fetch.onFrontier(
+    2,
+    room,
+    manyEntries(40).map((e) => ({ ...e, top: 0, above: scattered })),
+    nothing,
+  );
+  assertLessOrEqual(fetch.nextWant(2, nothing, 0)!.ranges.length, wantRangesMax + 3);
+});
+
+Deno.test("HistoryFetch does not ask two neighbours for the same posts at once", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  for (const connection of [1, 2]) fetch.onFrontier(connection, room, [entry(2_000)], nothing);
+  const first = fetch.nextWant(1, nothing, 0)!;
+  assertEquals(rangesOf(first), [[977, 2_000]]);
+  assertEquals(rangesOf(fetch.nextWant(2, nothing, 0)), [[1, 976]]);
+  fetch.onLinkLost(2);
+  fetch.onFrontier(3, room, [entry(900)], nothing);
+  assertEquals(rangesOf(fetch.nextWant(3, nothing, 0)), [[1, 900]]);
+});
+
+Deno.test("HistoryFetch counts as asked what it asked this neighbour for, and nothing else", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  fetch.onFrontier(1, room, [entry(10)], () => [[1, 4]]);
+  const { request } = fetch.nextWant(1, () => [[1, 4]], 0)!;
+  const asked = (connection: number, number: number, seq: number, of = room, from = key) =>
+    fetch.isAsked(connection, number, { room: of, seq }, from);
+  assertEquals([4, 5, 10, 11].map((seq) => asked(1, request, seq)), [false, true, true, false]);
+  assert(!asked(2, request, 5));
+  assert(!asked(1, request + 1, 5));
+  assert(!asked(1, request, 5, otherRoom));
+  assert(!asked(1, request, 5, room, logKey(author, sampleId<LogId>(rng, 8))));
+  fetch.onPage(1, request, true, true, 0);
+  assert(!asked(1, request, 5), "the answer is over");
+});
+
+Deno.test("HistoryFetch leaves a neighbour alone that brought nothing, twice as long each time", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  fetch.onFrontier(1, room, [entry(10)], nothing);
+  let now = 0;
+  for (const restMs of [askAgainMs, 2 * askAgainMs, 4 * askAgainMs]) {
+    const { request } = fetch.nextWant(1, nothing, now)!;
+    fetch.onPage(1, request, false, true, now);
+    assertEquals(fetch.deadlineMs(now), now + restMs);
+    assertEquals(fetch.nextWant(1, nothing, now + restMs - 1), null);
+    now += restMs;
+  }
+  fetch.onFrontier(1, room, [entry(11)], nothing);
+  assertEquals(
+    rangesOf(fetch.nextWant(1, nothing, now)),
+    [[1, 11]],
+    "a new statement is asked at once",
+  );
+});
+
+Deno.test("HistoryFetch gives up a request whose page does not come, and each page buys time", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  for (const connection of [1, 2]) fetch.onFrontier(connection, room, [entry(10)], nothing);
+  const { request } = fetch.nextWant(1, nothing, 0)!;
+  fetch.onPage(1, request, true, false, 5_000);
+  assertEquals(fetch.deadlineMs(5_000), 5_000 + pageMs);
+  fetch.onTime(5_000 + pageMs - 1);
+  assertEquals(fetch.nextWant(2, nothing, 5_000), null);
+  fetch.onTime(5_000 + pageMs);
+  assertEquals(rangesOf(fetch.nextWant(2, nothing, 5_000 + pageMs)), [[1, 10]]);
+});
+
+Deno.test("HistoryFetch forgets a room that is closed, and the request in it", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  fetch.onFrontier(1, room, [entry(10)], nothing);
+  fetch.onFrontier(1, otherRoom, [entry(4)], nothing);
+  const { request } = fetch.nextWant(1, nothing, 0)!;
+  fetch.onRoomClosed(1, room);
+  fetch.onRoomClosed(9, room);
+  assert(!fetch.onPage(1, request, true, true, 0));
+  assertEquals(fetch.nextWant(1, nothing, 0)?.room, otherRoom);
+});
+
+Deno.test("HistoryFetch remembers at most missingLogsMax logs of a room", () => {
+  const fetch = new HistoryFetch({ ...defaultLimits, missingLogsMax: 10, wantRangesMax: 100 });
+  fetch.onFrontier(1, room, manyEntries(30), nothing);
+  assertEquals(fetch.nextWant(1, nothing, 0)!.ranges.length, 10);
+});
+
+Deno.test("HistoryFetch brings everything that any neighbour holds, in 60 random networks", () => {
+  for (let seed = 0; seed < 60; seed++) {
+    const random = seededRng(seed);
+    const fetch = new HistoryFetch({ ...defaultLimits, wantPostsPerLogMax: 8, wantRangesMax: 4 });
+    const logs = Array.from({ length: 1 + randomBelow(random, 5) }, () => sampleId<LogId>(rng, 8));
+    const own = new Map<LogKey, RangeSet>(logs.map((id) => [logKey(author, id), new RangeSet()]));
+    const twin = new Set<string>();
+    const held = (_: RoomId, of: LogKey) => own.get(of)!.ranges;
+    const neighbours = [1, 2, 3].map((connection) => {
+      const theirs = new Map<LogId, RangeSet>();
+      for (const id of logs) {
+        const set = new RangeSet();
+        for (let n = 1; n < 40; n++) {
+          if (random.next() < 0.6) {
+            set.add(n, n);
+            twin.add(`${id} ${n}`);
+          }
+        }
+        theirs.set(id, set);
+        const above = set.top > 0 ? set.ranges.slice(1) : set.ranges;
+        fetch.onFrontier(connection, room, [{ ...entry(set.top, above), log: id }], held);
+      }
+      return { connection, theirs };
+    });
+    for (let turn = 0, idle = 0; idle < 3; turn++) {
+      const { connection, theirs } = neighbours[turn % 3]!;
+      const want = fetch.nextWant(connection, held, turn);
+      idle = want === null ? idle + 1 : 0;
+      for (const { log: id, from, to } of want?.ranges ?? []) {
+        for (let n = from; n <= to; n++) {
+          assert(theirs.get(id)!.has(n), `seed ${seed}: asked for what is not held`);
+          assert(fetch.isAsked(connection, want!.request, { room, seq: n }, logKey(author, id)));
+          own.get(logKey(author, id))!.add(n, n);
+        }
+      }
+      if (want !== null) fetch.onPage(connection, want.request, true, true, turn);
+    }
+    const got = [...own].flatMap(([of, set]) =>
+      set.ranges.flatMap(([from, to]) =>
+        Array.from({ length: to - from + 1 }, (_, i) => `${of.slice(64)} ${from + i}`)
+      )
+    );
+    assertEquals(got.sort(), [...twin].sort(), `seed ${seed}`);
+  }
+});

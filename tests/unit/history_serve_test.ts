@@ -1,0 +1,176 @@
+/** Answering for history: pages in their order and size, and what neighbours are told of. */
+
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { HistoryServe } from "../../peer/history_serve.ts";
+import { HistoryTell } from "../../peer/history_tell.ts";
+import { type LogKey, logKey } from "../../peer/log_key.ts";
+import type { PostReader, SequencedPost } from "../../peer/ports.ts";
+import type { LogId, PeerId, RoomId } from "../../wire/ids.ts";
+import { defaultLimits } from "../../wire/limits.ts";
+import { seededRng } from "../rng.ts";
+import { sampleId } from "../samples.ts";
+
+const { pageBytesMax, wantBytesMax, frontierMs, frontierEntriesMax } = defaultLimits;
+const rng = seededRng(131);
+const room = sampleId<RoomId>(rng), otherRoom = sampleId<RoomId>(rng);
+const author = sampleId<PeerId>(rng);
+const log = sampleId<LogId>(rng, 8), otherLog = sampleId<LogId>(rng, 8);
+
+/** A store in which every log has posts 1 to `top`, all of one size, without those in `gaps`. */
+function readerOf(top: number, postBytes: number, gaps: readonly number[] = []): PostReader {
+  return {
+    has: () => false,
+    get: () => null,
+    range: (_room, _author, _log, from, to, bytesMax) => {
+      const posts: SequencedPost[] = [];
+      let bytes = 0;
+      for (let seq = Math.min(to, top); seq >= from; seq--) {
+        if (gaps.includes(seq)) continue;
+        bytes += postBytes;
+        if (posts.length > 0 && bytes > bytesMax) break;
+        posts.push({ seq, signed: new Uint8Array(postBytes - 64), signature: new Uint8Array(64) });
+      }
+      return posts;
+    },
+    frontier: () => [],
+    newest: () => [],
+    profiles: () => [],
+    topic: () => null,
+    lastTime: () => null,
+  };
+}
+
+const range = (from: number, to: number, of = log) => ({ author, log: of, from, to });
+
+/** The sequences of all pages of an answer. */
+function answer(serve: HistoryServe, connection: number): number[][] {
+  const pages: number[][] = [];
+  for (let page; (page = serve.nextPage(connection)) !== null;) {
+    pages.push((page.posts as SequencedPost[]).map(({ seq }) => seq));
+    assertEquals(page.last, serve.nextPage(9) === null && page.last);
+    if (page.last) break;
+  }
+  assertEquals(serve.nextPage(connection), null);
+  return pages;
+}
+
+Deno.test("HistoryServe reads each range newest first, in the order asked, into one page", () => {
+  const serve = new HistoryServe(defaultLimits, readerOf(10, 200, [9]));
+  assertEquals(serve.nextPage(1), null);
+  serve.onWant(1, room, 7, [range(8, 10), range(1, 2, otherLog), range(4, 4)]);
+  const page = serve.nextPage(1)!;
+  assertEquals([page.room, page.request, page.last], [room, 7, true]);
+  assertEquals((page.posts as SequencedPost[]).map(({ seq }) => seq), [10, 8, 2, 1, 4]);
+  assertEquals(serve.nextPage(1), null);
+});
+
+Deno.test("HistoryServe answers a request for what it does not hold with one empty page", () => {
+  const serve = new HistoryServe(defaultLimits, readerOf(10, 200));
+  serve.onWant(1, room, 7, [range(11, 2 ** 53 - 1)]);
+  assertEquals(answer(serve, 1), [[]]);
+  serve.onWant(1, room, 8, []);
+  assertEquals(answer(serve, 1), [[]]);
+});
+
+Deno.test("HistoryServe splits an answer into pages that fit a message, without loss or repeat", () => {
+  for (const postBytes of [200, 1_000, 7_000, 20_480]) {
+    const top = Math.floor(wantBytesMax / (postBytes + 8)) - 1;
+    const serve = new HistoryServe(defaultLimits, readerOf(top, postBytes));
+    serve.onWant(1, room, 7, [range(1, top)]);
+    const pages = answer(serve, 1);
+    for (const page of pages) {
+      assertLessOrEqual(page.length * (postBytes + 8), pageBytesMax + 8 * page.length);
+    }
+    assertEquals(pages.flat(), Array.from({ length: top }, (_, i) => top - i));
+  }
+});
+
+Deno.test("HistoryServe ends an answer after wantBytesMax, so that the rest is asked for again", () => {
+  const serve = new HistoryServe(defaultLimits, readerOf(100_000, 1_000));
+  serve.onWant(1, room, 7, [range(1, 100_000)]);
+  const seqs = answer(serve, 1).flat();
+  assertEquals(seqs, Array.from({ length: seqs.length }, (_, i) => 100_000 - i));
+  assert(Math.abs(seqs.length * 1_008 - wantBytesMax) < 2_016, `${seqs.length} posts`);
+});
+
+Deno.test("HistoryServe gives up an earlier request for a later one, a closed room, a lost link", () => {
+  const serve = new HistoryServe(defaultLimits, readerOf(1_000, 1_000));
+  serve.onWant(1, room, 7, [range(1, 1_000)]);
+  serve.nextPage(1);
+  serve.onWant(1, otherRoom, 8, [range(1, 1)]);
+  assertEquals(answer(serve, 1), [[1]]);
+  serve.onWant(1, room, 9, [range(1, 1_000)]);
+  serve.onRoomClosed(1, otherRoom);
+  assert(serve.nextPage(1) !== null);
+  serve.onRoomClosed(1, room);
+  assertEquals(serve.nextPage(1), null);
+  serve.onWant(1, room, 9, [range(1, 1_000)]);
+  serve.onLinkLost(1);
+  assertEquals(serve.nextPage(1), null);
+});
+
+const keys = (count: number) =>
+  Array.from({ length: count }, () => logKey(author, sampleId<LogId>(rng, 8)));
+
+/** Everything that a neighbour is told at one time. */
+function told(tell: HistoryTell, now: number, all: readonly LogKey[]): LogKey[] {
+  const got: LogKey[] = [];
+  for (let part; (part = tell.next(1, now, () => all)) !== null;) {
+    assertLessOrEqual(part.keys.length, frontierEntriesMax);
+    got.push(...part.keys);
+    if (part.last) break;
+  }
+  return got.sort();
+}
+
+Deno.test("HistoryTell tells of all logs of a room in portions, and of nothing unasked", () => {
+  const tell = new HistoryTell(defaultLimits);
+  const all = keys(3 * frontierEntriesMax + 1);
+  assertEquals([tell.next(1, 0, () => all), tell.deadlineMs(() => true)], [null, Infinity]);
+  tell.onNews(1, room, "all");
+  assertEquals(tell.deadlineMs(() => true), 0);
+  assertEquals(tell.deadlineMs(() => false), Infinity);
+  assertEquals(told(tell, 0, all), all.toSorted());
+  assertEquals(tell.next(1, 1_000_000, () => all), null);
+});
+
+Deno.test("HistoryTell says `last` once even if nothing is held, so that the other side knows", () => {
+  const tell = new HistoryTell(defaultLimits);
+  tell.onNews(1, room, "all");
+  assertEquals(tell.next(1, 0, () => []), { room, keys: [], last: true });
+  assertEquals(tell.next(1, 0, () => []), null);
+});
+
+Deno.test("HistoryTell names logs with news once, after a pause since the last time", () => {
+  const tell = new HistoryTell(defaultLimits);
+  const some = keys(3);
+  tell.onNews(1, room, some);
+  tell.onNews(1, room, some.slice(1));
+  assertEquals(told(tell, 100, []), some.toSorted());
+  tell.onNews(1, room, some.slice(0, 1));
+  assertEquals(told(tell, 99 + frontierMs, []), []);
+  assertEquals(tell.deadlineMs(() => true), 100 + frontierMs);
+  assertEquals(told(tell, 100 + frontierMs, []), some.slice(0, 1));
+});
+
+Deno.test("HistoryTell goes over to all of a room when the logs with news are too many", () => {
+  const tell = new HistoryTell(defaultLimits);
+  const all = keys(3);
+  tell.onNews(1, room, keys(257));
+  assertEquals(told(tell, 0, all), all.toSorted());
+  tell.onNews(1, room, "all");
+  tell.onNews(1, room, keys(1));
+  assertEquals(told(tell, frontierMs, all), all.toSorted());
+});
+
+Deno.test("HistoryTell forgets what it had to tell of a closed room and a lost link", () => {
+  const tell = new HistoryTell(defaultLimits);
+  tell.onNews(1, room, "all");
+  tell.onNews(1, otherRoom, "all");
+  tell.onRoomClosed(1, room);
+  assertEquals(tell.next(1, 0, () => [])?.room, otherRoom);
+  tell.onNews(1, room, "all");
+  tell.onLinkLost(1);
+  tell.onRoomClosed(1, room);
+  assertEquals([tell.next(1, 10_000, () => []), tell.deadlineMs(() => true)], [null, Infinity]);
+});

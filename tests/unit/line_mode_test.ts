@@ -1,0 +1,304 @@
+import { assert, assertEquals } from "@std/assert";
+import { ChatError } from "../../peer/errors.ts";
+import { screenLimits } from "../../ui/screen_limits.ts";
+import { noonMs, peerId, post, postId } from "./fake_chat.ts";
+import { settle } from "./fake_terminal.ts";
+import { running } from "./running_face.ts";
+
+const terminal = { in: true, out: true };
+
+Deno.test("LineMode prints time, room, name and text of others, and not its own lines", async () => {
+  const run = await running();
+  run.chat.notify(
+    { type: "message", post: post({ text: "可以，昨天试过 👍" }) },
+    { type: "message", post: post({ text: "two\nlines\tand\x1b[2J" }) },
+    { type: "message", post: post({ text: "waves", kind: "action", room: "dev" }) },
+    { type: "message", post: post({ text: "release", kind: "topic" }) },
+    { type: "message", post: post({ text: "", withdrawn: true }) },
+    { type: "message", post: post({ text: "mine", from: run.chat.me, origin: "own" }) },
+    { type: "message", post: post({ text: "old", origin: "history" }) },
+  );
+  await settle();
+  assertEquals(run.lines(), [
+    "12:41\tlobby\tbo\t可以，昨天试过 👍",
+    "12:41\tlobby\tbo\ttwo",
+    "\t\t\tlines and␛[2J",
+    "12:41\tdev\tbo\t* bo waves",
+    "12:41\tlobby\tbo\tbo set the topic of #lobby: release",
+    "12:41\tlobby\tbo\t(taken back)",
+    "12:41\tlobby\tbo\told",
+  ]);
+  assertEquals(run.terminal.stderr, "");
+  assertEquals(await run.stop(), 0);
+});
+
+Deno.test("LineMode cannot be made to print a forged line by a name, a text or a room", async () => {
+  const run = await running();
+  const evil = "x\n12:41\tlobby\tann\tforged\r\u2028\u0085-- notice\x1b[1A";
+  run.chat.notify(
+    { type: "message", post: post({ text: evil, name: evil, room: evil }) },
+    { type: "presence", event: "join", room: evil, from: peerId("c"), name: evil },
+    { type: "notice", room: null, code: "dial-failed", address: evil, reason: evil, retryMs: 1 },
+  );
+  await settle();
+  const [first = "", second = "", ...more] = run.lines();
+  assertEquals(more, []);
+  assertEquals(first.split("\t").length, 4);
+  assert(second.startsWith("\t\t\t12:41 lobby ann forged"), second);
+  for (const line of run.terminal.stderr.split("\n").slice(0, -1)) {
+    assert(line.startsWith("-- "), line);
+  }
+  await run.stop();
+});
+
+Deno.test("LineMode begins on a terminal with the last 20 posts and the end of history", async () => {
+  const old = Array.from({ length: 30 }, (_, n) => post({ text: `t${n}`, origin: "history" }));
+  const run = await running({ welcome: ["you are ann"] }, terminal, (chat) => {
+    chat.history.set("lobby", old);
+    // What was stored during the start may come as a notice too.
+    chat.notify({ type: "message", post: old[29]! });
+  });
+  const lines = run.lines();
+  assertEquals(lines.length, 22);
+  assertEquals(lines[0], "-- you are ann");
+  assertEquals(lines[1], "12:41\tlobby\tbo\tt10");
+  assertEquals(lines[20], "12:41\tlobby\tbo\tt29");
+  assertEquals(lines[21], "-- end of history --");
+  assertEquals(run.terminal.stderr, "");
+  await run.stop();
+});
+
+Deno.test("LineMode prints no history when piped, and notices to standard error", async () => {
+  const run = await running({ welcome: ["you are ann"] }, {}, (chat) => {
+    chat.history.set("lobby", [post({ text: "old" })]);
+    chat.notify({ type: "presence", event: "join", room: "lobby", from: peerId("b"), name: "bo" });
+  });
+  assertEquals(run.lines(), []);
+  assertEquals(run.terminal.stderr, "-- you are ann\n-- bo is here (#lobby)\n");
+  await run.stop();
+});
+
+Deno.test("LineMode sends lines whatever their ends and chunks", async () => {
+  const text = "one\r\n\ntwo 你\n  three\t\n//slash\nexit\nlast";
+  const bytes = new TextEncoder().encode(text);
+  const splits: Uint8Array[][] = [[bytes], [...bytes].map((byte) => Uint8Array.of(byte))];
+  for (const chunks of splits) {
+    const run = await running();
+    await run.type(...chunks, null);
+    assertEquals(
+      run.chat.calls.filter(([method]) => method === "say").map(([, , said]) => said),
+      ["one", "two 你", "  three\t", "/slash", "exit", "last"],
+    );
+    assertEquals(run.lines(), []);
+    assertEquals(await run.code, 0);
+  }
+});
+
+Deno.test("LineMode asks back when somebody types exit on a terminal", async () => {
+  const run = await running({}, terminal);
+  run.lines();
+  await run.type("exit\n");
+  assertEquals(run.lines(), ["-- leave? /quit"]);
+  assertEquals(run.chat.calls.some(([method]) => method === "say"), false);
+  await run.type("/quit\n");
+  assertEquals(await run.code, 0);
+});
+
+Deno.test("LineMode refuses lines that are not UTF-8, too long or refused, and goes on", async () => {
+  const run = await running();
+  await run.type("good\n", Uint8Array.of(0xff, 0xfe, 10), "x".repeat(200_000), "\n   \nagain\n");
+  assertEquals(run.terminal.stderr.split("\n"), [
+    "-- line 2 not sent: it is not UTF-8",
+    "-- line 3 not sent: it is longer than 131072 bytes",
+    "-- line 4 not sent: text: empty",
+    "",
+  ]);
+  const said = run.chat.calls.filter(([method]) => method === "say").map(([, , text]) => text);
+  assertEquals(said, ["good", "   ", "again"]);
+  await run.stop();
+});
+
+Deno.test("LineMode takes texts ahead of the disk, up to a bound", async () => {
+  const run = await running({}, {}, (chat) => chat.hold = true);
+  const { inFlightMax } = screenLimits;
+  await run.type("line\n".repeat(3 * inFlightMax));
+  assertEquals(run.chat.held, inFlightMax);
+  run.chat.release();
+  await settle();
+  assert(run.chat.held > 0 && run.chat.held <= inFlightMax, `${run.chat.held}`);
+  run.chat.hold = false;
+  run.chat.release();
+  await run.type(null);
+  assertEquals(await run.code, 0);
+  assertEquals(run.chat.calls.filter(([method]) => method === "say").length, 3 * inFlightMax);
+});
+
+Deno.test("LineMode performs the commands of rooms", async () => {
+  const run = await running({}, terminal, (chat) => {
+    chat.history.set("dev", [post({ text: "in dev", room: "dev" })]);
+  });
+  run.lines();
+  await run.type("/join #Dev\nhello\n/rooms\n/join lobby\n/part dev\n/part\nnobody hears\n");
+  assertEquals(run.lines(), [
+    "-- joined #dev",
+    "12:41\tdev\tbo\tin dev",
+    "-- end of history --",
+    "--   #lobby: 1 person",
+    "-- * #dev: 1 person",
+    "-- now in #lobby",
+    "-- left #dev; what was said in it stays on this computer",
+    "-- left #lobby; what was said in it stays on this computer",
+    "-- no room is open: /join lobby",
+    "-- not sent: no room is open: /join lobby",
+  ]);
+  const said = run.chat.calls.filter(([method]) => method === "say");
+  assertEquals(said, [["say", "dev", "hello", {}]]);
+  await run.stop();
+});
+
+Deno.test("LineMode refers to posts by number and id", async () => {
+  const run = await running({}, terminal);
+  const [first, second] = [post({ text: "first" }), post({ text: "second" })];
+  run.chat.history.set("lobby", [first, second]);
+  run.chat.notify({ type: "message", post: first }, { type: "message", post: second });
+  await settle();
+  run.lines();
+  await run.type("/reply yes\n", `/reply 2 no\n`);
+  const replies = run.chat.calls.filter(([method]) => method === "say").map(([, , , o]) => o);
+  assertEquals(replies, [{ reply: second.id }, { reply: second.id }]);
+  await run.type(`/info ${first.id.slice(0, 8)}\n/info 999\n/info zz\n/delete\n/delete 4\n`);
+  assertEquals(run.lines(), [
+    `-- post ${first.id}`,
+    `-- by bo in #lobby, number ${first.seq}, said 2026-11-20 12:41:07, stored here 2026-11-20 12:41:07`,
+    "-- 999: so many posts were not shown yet; 1 is the last",
+    "-- zz: no post shown here has an id that starts so",
+  ]);
+  const deleted = run.chat.calls.filter(([method]) => method === "withdraw");
+  assertEquals(deleted.length, 2);
+  assertEquals(deleted[1], ["withdraw", first.id]);
+  run.chat.notify({ type: "message", post: post({ text: "so", reply: first.id }) });
+  await settle();
+  assertEquals(run.lines(), ["12:41\tlobby\tbo\t> bo: first", "\t\t\tso"]);
+  await run.stop();
+});
+
+Deno.test("LineMode performs the commands about people and links", async () => {
+  const run = await running({}, terminal, (chat) => {
+    chat.people.set("lobby", [
+      { from: chat.me, name: "ann", self: true, away: null },
+      { from: peerId("3f2a"), name: "bo", self: false, away: "lunch" },
+      { from: peerId("9c"), name: "bo", self: false, away: "" },
+    ]);
+    chat.known.push({ peer: peerId("3f2a"), name: "bo", rooms: ["lobby"], address: "1.2.3.4:5" });
+    const link = { peer: peerId("3f2a"), name: "bo", address: "1.2.3.4:5", direction: "out" };
+    const open = { rttMs: 3.4, lastError: null, nextTryMs: null };
+    const shut = { rttMs: null, lastError: "refused", nextTryMs: 5_000 };
+    chat.links.push({ ...link, ...open, direction: "out", state: "up" });
+    chat.links.push({ ...link, ...shut, direction: "out", state: "waiting", peer: null });
+  });
+  run.lines();
+  await run.type("/who\n/whois bo\n/whois nobody\n/peers\n/nick \u200b\n/nick bob\n");
+  await run.type("/away lunch\n/away\n/topic\n/topic new\n/me waves\n/last\n");
+  await run.type("/connect 1.2.3.4:5\n/connect x\n/connect starling:abc\n/disconnect 1.2.3.4:5\n");
+  await run.type("/reconnect\n/listen\n/listen 80\n/listen off\n/export f\n");
+  assertEquals(
+    run.lines(),
+    [
+      "-- ann (you)",
+      "-- bo·3f2a (away: lunch)",
+      "-- bo·9c00 (away)",
+      `-- bo·3f2a: key ${peerId("3f2a")}, in #lobby, linked at 1.2.3.4:5`,
+      "-- nobody known is called nobody",
+      "-- linked to bo·3f2a (1.2.3.4:5), 3 ms",
+      "-- waiting to dial 1.2.3.4:5: refused; next try in 5 s",
+      '-- the name "" shows nothing: take one that can be seen',
+      "-- you are bob now",
+      "-- you are away: lunch",
+      "-- you are here again",
+      "-- #lobby has no topic",
+      "-- nothing was said in #lobby yet",
+      "-- dialling 1.2.3.4:5",
+      "-- a port is missing",
+      "-- invites: not available yet; an address, as in /connect 10.0.0.5:9797",
+      "-- dialling 1.2.3.4:5",
+      "-- not linked to 1.2.3.4:5 any more, and not dialling it",
+      "-- dialling what waited",
+      "-- listening on 127.0.0.1:9797",
+      "-- listening on 127.0.0.1:80",
+      "-- not listening",
+      "-- wrote 3 posts to f",
+    ].toSpliced(16, 1),
+  );
+  assertEquals(run.chat.calls.filter(([method]) => method === "say"), [
+    ["say", "lobby", "new", { kind: "topic" }],
+    ["say", "lobby", "waves", { kind: "action" }],
+  ]);
+  await run.stop();
+});
+
+Deno.test("LineMode helps, and never sends a mistyped command", async () => {
+  const run = await running({}, terminal);
+  run.lines();
+  await run.type("/help who\n/jion x\n/msg bo hi\n/join\n/clear\n");
+  assertEquals(run.lines(), [
+    "-- /who [room]          who is here",
+    "-- no such command: /jion. Did you mean /join? // sends a line that starts with a slash",
+    "-- /msg: not available yet",
+    "-- use: /join room (open a room, or go to an open one)",
+  ]);
+  assert(run.terminal.stdout.endsWith("\x1b[2J\x1b[H"));
+  assertEquals(run.chat.calls.some(([method]) => method === "say"), false);
+  run.terminal.stdout = "";
+  await run.type("/help\n");
+  for (const line of run.terminal.stdout.split("\n")) assert(line.length <= 80, line);
+  await run.stop();
+});
+
+Deno.test("LineMode tells what happens to links, people and posts", async () => {
+  const run = await running({}, terminal);
+  run.lines();
+  const bo = { peer: peerId("b"), name: "bo", address: "1.2.3.4:5" };
+  run.chat.notify(
+    { type: "notice", room: null, code: "waiting", port: "9797" },
+    { type: "peer", event: "up", ...bo, direction: "out", reason: null },
+    { type: "peer", event: "down", ...bo, direction: "out", reason: "duplicate" },
+    { type: "peer", event: "down", ...bo, direction: "out", reason: "leaving" },
+    { type: "peer", event: "up", ...bo, direction: "in", reason: null },
+    { type: "peer", event: "down", ...bo, direction: "in", reason: "dead" },
+    { type: "presence", event: "leave", room: "lobby", from: peerId("b"), name: "bo" },
+    { type: "renamed", room: "lobby", from: peerId("b"), before: "bo", name: "bob" },
+    { type: "withdrawn", room: "lobby", from: peerId("b"), id: postId(1) },
+    { type: "progress", room: "lobby", fetched: 1, total: 5 },
+    { type: "progress", room: "lobby", fetched: 5, total: 5 },
+    { type: "receipt", room: "lobby", id: postId(1), have: 1, members: 1 },
+    { type: "message", post: post({ text: "x", clockAhead: true }) },
+    {
+      type: "message",
+      post: post({ text: "y", clockAhead: true, time: { ms: noonMs, counter: 1 } }),
+    },
+  );
+  await settle();
+  assertEquals(run.lines(), [
+    "-- waiting for somebody on port 9797",
+    "-- linked to bo (1.2.3.4:5)",
+    "-- linked from bo (1.2.3.4:5)",
+    "-- the link to bo (1.2.3.4:5) ended: no sign of life",
+    "-- bo is gone (#lobby)",
+    "-- bo is now bob",
+    "-- bob took back a post in #lobby",
+    "-- 5 older posts of #lobby came in",
+    "12:41\tlobby\tbo\tx",
+    "-- the clock of bo is ahead: the times of these lines are wrong",
+    "12:41\tlobby\tbo\ty",
+  ]);
+  await run.stop();
+});
+
+Deno.test("LineMode tells why a text was refused by the disk", async () => {
+  const run = await running({}, terminal);
+  run.lines();
+  run.chat.nextRefusal = new ChatError("disk-full", "the disk is full");
+  await run.type("hello\n");
+  assertEquals(run.lines(), ["-- not sent: the disk is full"]);
+  await run.stop();
+});

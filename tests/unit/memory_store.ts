@@ -1,0 +1,229 @@
+/**
+ * A store of posts in memory: the slow twin of `SqliteStore`, and the store of the simulator.
+ * It keeps the arrivals in order and little else, and answers by looking at all of them, so
+ * that what it says is plain to see. One test body runs over both (store_contract.ts).
+ */
+
+import { isShown, type PostStore, type StoredPage, type StoredPost } from "../../io/store/store.ts";
+import type { Arrival } from "../../peer/action.ts";
+import type { Holding, SequencedPost } from "../../peer/ports.ts";
+import { MalformedError } from "../../wire/cbor.ts";
+import type { LogId, PeerId, PostId, RoomId } from "../../wire/ids.ts";
+import {
+  comparePosts,
+  compareTimes,
+  type LogicalTime,
+  type Post,
+  postKind,
+  type SignedPost,
+} from "../../wire/post.ts";
+import { decodeBody } from "../../wire/post_body.ts";
+
+/** One call of `append`, as far as it brought anything new. */
+interface Write {
+  readonly posts: readonly Omit<StoredPost, "withdrawn">[];
+  readonly newLog: LogId | null;
+  /** Survives a loss of power. */
+  readonly isSynced: boolean;
+}
+
+/** The posts of one log. */
+interface HeldLog {
+  readonly author: PeerId;
+  readonly log: LogId;
+  /** By sequence; more than one post for a fork, the lower id first. */
+  readonly posts: Map<number, Post[]>;
+  /** All of 1 to this are held. */
+  top: number;
+}
+
+/** Keeps posts in memory. */
+export class MemoryStore implements PostStore {
+  readonly #writes: Write[] = [];
+  readonly #byId = new Map<PostId, Omit<StoredPost, "withdrawn">>();
+  readonly #byRoom = new Map<RoomId, Post[]>();
+  readonly #logs = new Map<RoomId, Map<string, HeldLog>>();
+  readonly #withdrawals = new Set<string>();
+  readonly #times = new Map<PeerId, LogicalTime>();
+  #log: LogId | null = null;
+  #synced = 0;
+
+  /** Calls of `append` so far: a point to go back to with {@linkcode MemoryStore.clone}. */
+  get writes(): number {
+    return this.#writes.length;
+  }
+
+  /** How many of them a loss of power leaves at least. */
+  get synced(): number {
+    return this.#synced;
+  }
+
+  /** The log that `append` was told of last, or `null`. */
+  get log(): LogId | null {
+    return this.#log;
+  }
+
+  /**
+   * A store of its own with the first writes of this one: all of them after a crash of the
+   * program, any number from {@linkcode MemoryStore.synced} on after a loss of power.
+   */
+  clone(writes: number = this.writes): MemoryStore {
+    const copy = new MemoryStore();
+    for (const write of this.#writes.slice(0, writes)) copy.#keep(write);
+    return copy;
+  }
+
+  append(arrivals: readonly Arrival[], newLog: LogId | null, wallMs: number): void {
+    const isProbe = arrivals.length === 0;
+    const isSynced = isProbe || newLog !== null || arrivals.some(({ origin }) => origin === "own");
+    const fresh = new Map(
+      arrivals.filter(({ post }) => !this.has(post.id)).reverse()
+        .map(({ post, origin }) => [post.id, { post, origin, arrivedMs: wallMs }]),
+    );
+    const posts = [...fresh.values()].reverse();
+    this.#keep({ posts, newLog, isSynced });
+  }
+
+  #keep(write: Write): void {
+    this.#writes.push(write);
+    if (write.isSynced) this.#synced = this.#writes.length;
+    this.#log = write.newLog ?? this.#log;
+    for (const stored of write.posts) {
+      const { post } = stored;
+      this.#byId.set(post.id, stored);
+      const room = this.#byRoom.get(post.room) ?? [];
+      room.push(post);
+      this.#byRoom.set(post.room, room);
+      this.#hold(post);
+      const target = targetOf(post);
+      if (target !== null) this.#withdrawals.add(`${target} ${post.author} ${post.room}`);
+      const last = this.lastTime(post.author);
+      if (last === null || compareTimes(post.time, last) > 0) {
+        this.#times.set(post.author, post.time);
+      }
+    }
+  }
+
+  #hold(post: Post): void {
+    const logs = this.#logs.get(post.room) ?? new Map<string, HeldLog>();
+    this.#logs.set(post.room, logs);
+    const key = `${post.author} ${post.log}`;
+    const held = logs.get(key) ??
+      { author: post.author, log: post.log, posts: new Map<number, Post[]>(), top: 0 };
+    logs.set(key, held);
+    const branches = [...held.posts.get(post.seq) ?? [], post];
+    held.posts.set(post.seq, branches.sort((a, b) => a.id < b.id ? -1 : 1));
+    while (held.posts.has(held.top + 1)) held.top++;
+  }
+
+  has(id: PostId): boolean {
+    return this.#byId.has(id);
+  }
+
+  get(id: PostId): SignedPost | null {
+    const stored = this.#byId.get(id);
+    return stored === undefined ? null : envelope(stored.post);
+  }
+
+  range(
+    room: RoomId,
+    author: PeerId,
+    log: LogId,
+    from: number,
+    to: number,
+    bytesMax: number,
+  ): SequencedPost[] {
+    const held = this.#logs.get(room)?.get(`${author} ${log}`)?.posts ?? new Map<number, Post[]>();
+    const wanted = from === to
+      ? [from].filter((seq) => held.has(seq))
+      : [...held.keys()].filter((seq) => seq >= from && seq <= to).sort((a, b) => b - a);
+    const given: SequencedPost[] = [];
+    let bytes = 0;
+    for (const seq of wanted) {
+      const branches = held.get(seq)!;
+      const before = given.length;
+      for (const post of branches) {
+        bytes += post.signed.length + post.signature.length;
+        if (bytes > bytesMax && given.length > 0) {
+          return before > 0 ? given.slice(0, before) : given;
+        }
+        given.push({ seq, ...envelope(post) });
+      }
+    }
+    return given;
+  }
+
+  frontier(room: RoomId): Holding[] {
+    const logs = [...this.#logs.get(room)?.values() ?? []];
+    return logs
+      .sort((a, b) => a.author + a.log < b.author + b.log ? -1 : 1)
+      .map(({ author, log, posts, top }) => {
+        const above: [number, number][] = [];
+        for (const seq of [...posts.keys()].filter((seq) => seq > top).sort((a, b) => a - b)) {
+          const last = above.at(-1);
+          if (last !== undefined && last[1] === seq - 1) last[1] = seq;
+          else above.push([seq, seq]);
+        }
+        return { author, log, top, topId: posts.get(top)?.[0]?.id ?? null, above };
+      });
+  }
+
+  newest(room: RoomId, count: number): SignedPost[] {
+    return this.#inOrder(room).reverse().slice(0, count).map(envelope);
+  }
+
+  profiles(room: RoomId): SignedPost[] {
+    const newest = new Map<PeerId, Post>();
+    for (const post of this.#inOrder(room)) {
+      if (post.kind === postKind.profile && !this.#isWithdrawn(post)) newest.set(post.author, post);
+    }
+    return [...newest.values()].sort((a, b) => a.author < b.author ? -1 : 1).map(envelope);
+  }
+
+  topic(room: RoomId): SignedPost | null {
+    const topic = this.#inOrder(room).findLast((post) =>
+      post.kind === postKind.topic && !this.#isWithdrawn(post)
+    );
+    return topic === undefined ? null : envelope(topic);
+  }
+
+  lastTime(author: PeerId): LogicalTime | null {
+    return this.#times.get(author) ?? null;
+  }
+
+  stored(id: PostId): StoredPost | null {
+    const stored = this.#byId.get(id);
+    return stored === undefined ? null : { ...stored, withdrawn: this.#isWithdrawn(stored.post) };
+  }
+
+  timeline(room: RoomId, before: PostId | null, limit: number): StoredPage {
+    const all = this.#inOrder(room);
+    const end = before === null ? all.length : all.findIndex(({ id }) => id === before);
+    const shown = all.slice(0, Math.max(0, end)).filter(({ kind }) => isShown(kind));
+    const first = Math.max(0, shown.length - limit);
+    return { rows: shown.slice(first).map(({ id }) => this.stored(id)!), more: first > 0 };
+  }
+
+  #inOrder(room: RoomId): Post[] {
+    return (this.#byRoom.get(room) ?? []).toSorted(comparePosts);
+  }
+
+  #isWithdrawn(post: Post): boolean {
+    return this.#withdrawals.has(`${post.id} ${post.author} ${post.room}`);
+  }
+}
+
+function envelope({ signed, signature }: Post): SignedPost {
+  return { signed, signature };
+}
+
+function targetOf(post: Post): PostId | null {
+  if (post.kind !== postKind.tombstone) return null;
+  try {
+    const body = decodeBody(post.kind, post.body);
+    return body?.kind === "tombstone" ? body.target : null;
+  } catch (error) {
+    if (error instanceof MalformedError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,216 @@
+/** Messages: the array of each type, its limits, and what a frame of several may hold. */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { type CborValue, encodeCbor, itemEnd, MalformedError } from "../../wire/cbor.ts";
+import { defaultLimits } from "../../wire/limits.ts";
+import { decodeMessages, encodeMessage, type Message } from "../../wire/message.ts";
+import { assertOneSpelling } from "../one_spelling.ts";
+import { randomBytes, seededRng } from "../rng.ts";
+import { rawMessage, sampleMessages } from "../samples.ts";
+import { seededCrypto } from "../seeded_crypto.ts";
+
+const crypto = seededCrypto(11);
+const author = crypto.generateEd25519();
+const room = new Uint8Array(32).fill(7);
+const log = new Uint8Array(8).fill(9);
+const id = new Uint8Array(32).fill(3);
+const signature = new Uint8Array(64).fill(5);
+
+/** Encodes again what was decoded; messages of unknown numbers, which are skipped, stay. */
+function respell(frame: Uint8Array): Uint8Array {
+  const parts: Uint8Array[] = [];
+  for (let start = 0; start < frame.length;) {
+    const end = itemEnd(frame, start);
+    const item = frame.subarray(start, end);
+    const [message] = decodeMessages(item);
+    parts.push(message === undefined ? item : encodeMessage(message));
+    start = end;
+  }
+  return joined(parts);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}
+
+const refused = (...elements: CborValue[]) =>
+  assertThrows(() => decodeMessages(rawMessage(...elements)), MalformedError);
+const accepted = (...elements: CborValue[]) => decodeMessages(rawMessage(...elements))[0]!;
+
+Deno.test("encodeMessage and decodeMessages agree on 50 random messages of each type", () => {
+  const rng = seededRng(1);
+  for (let i = 0; i < 50; i++) {
+    const messages = sampleMessages(rng, author, crypto);
+    for (const message of messages) {
+      assertEquals(decodeMessages(encodeMessage(message)), [message]);
+    }
+    assertEquals(decodeMessages(joined(messages.map(encodeMessage))), messages);
+  }
+});
+
+Deno.test("decodeMessages takes the first element as the number that PROTOCOL.md gives", () => {
+  const names = sampleMessages(seededRng(2), author, crypto).map((message, i) => {
+    const bytes = encodeMessage(message);
+    assertEquals(bytes[1], i + 1);
+    return message.type;
+  });
+  assertEquals(names, [
+    "hello",
+    "join",
+    "leave",
+    "posts",
+    "have",
+    "frontier",
+    "want",
+    "page",
+    "presence",
+    "ping",
+    "pong",
+    "rekey",
+    "goodbye",
+  ]);
+});
+
+Deno.test("decodeMessages keeps one spelling under every flipped bit, cut and byte too many", () => {
+  const rng = seededRng(3);
+  for (let round = 0; round < 2; round++) {
+    for (const message of sampleMessages(rng, author, crypto)) {
+      const { refused } = assertOneSpelling(encodeMessage(message), respell);
+      assert(refused > 100, message.type);
+    }
+  }
+});
+
+Deno.test("decodeMessages uses nothing of a frame whose last message is out of form", () => {
+  const ping = encodeMessage({ type: "ping", nonce: 1 });
+  for (const last of ["80", "00", "820a20", "820a", "8101", "8161", "f6", "818101"]) {
+    const frame = joined([ping, ping, Uint8Array.fromHex(last)]);
+    assertThrows(() => decodeMessages(frame), MalformedError);
+  }
+  assertEquals(decodeMessages(new Uint8Array(0)), []);
+});
+
+Deno.test("decodeMessages skips numbers that it does not know, whatever they carry", () => {
+  const ping: Message = { type: "ping", nonce: 7 };
+  const frame = joined([
+    rawMessage(0),
+    rawMessage(14, "later", [1, [2]], null),
+    encodeMessage(ping),
+    rawMessage(65_535),
+  ]);
+  assertEquals(decodeMessages(frame), [ping]);
+  refused(65_536);
+  refused("1");
+  refused(null);
+});
+
+Deno.test("decodeMessages refuses a message with an element too few or too many", () => {
+  for (const message of sampleMessages(seededRng(4), author, crypto)) {
+    const bytes = encodeMessage(message);
+    const longer = joined([bytes, Uint8Array.of(0xf6)]);
+    longer[0]! += 1;
+    assertThrows(() => decodeMessages(longer), MalformedError, "length", message.type);
+  }
+  refused(1, 0, 0, []);
+  refused(4, room);
+  refused(8, room, 1, []);
+});
+
+Deno.test("decodeMessages refuses ids, logs and signatures of another length", () => {
+  for (const length of [0, 8, 31, 33, 64]) {
+    refused(2, new Uint8Array(length));
+    refused(3, new Uint8Array(length));
+    refused(6, room, [[new Uint8Array(length), log, 1, id, []]], true);
+    refused(6, room, [[id, log, 1, new Uint8Array(length), []]], true);
+  }
+  for (const length of [0, 7, 9, 32]) refused(5, room, new Uint8Array(length), []);
+  for (const length of [0, 63, 65]) refused(4, room, [[id, new Uint8Array(length)]]);
+  refused(4, room, [[id]]);
+  refused(4, room, [[id, signature, 0]]);
+  refused(4, room, [id]);
+  refused(9, [["text", signature]]);
+  refused(2, room.toHex());
+});
+
+Deno.test("decodeMessages refuses numbers out of their bounds", () => {
+  const bounds: [number, (n: number) => CborValue[]][] = [
+    [2 ** 48 - 1, (n) => [1, n, 0, [], ""]],
+    [65_535, (n) => [1, 0, n, [], ""]],
+    [2 ** 32 - 1, (n) => [7, room, n, []]],
+    [2 ** 32 - 1, (n) => [8, room, n, [], true]],
+    [2 ** 32 - 1, (n) => [10, n]],
+    [2 ** 32 - 1, (n) => [11, n]],
+    [3, (n) => [13, n]],
+  ];
+  for (const [most, message] of bounds) {
+    accepted(...message(most));
+    refused(...message(most + 1));
+  }
+});
+
+Deno.test("decodeMessages refuses ranges that are empty, out of order, overlapping or below 1", () => {
+  const have = (...ranges: CborValue[]): CborValue[] => [5, room, log, ranges];
+  accepted(...have());
+  accepted(...have([1, 1], [2, 2], [4, 2 ** 53 - 1]));
+  for (
+    const ranges of [[[0, 1]], [[2, 1]], [[1, 3], [3, 4]], [[5, 6], [1, 2]], [[1]], [[1, 2, 3]]]
+  ) {
+    refused(...have(...ranges));
+  }
+  const entry = (top: number, ...above: CborValue[]): CborValue[] => [
+    6,
+    room,
+    [[id, log, top, top === 0 ? null : id, above]],
+    true,
+  ];
+  accepted(...entry(0, [2, 3]));
+  accepted(...entry(5, [7, 9]));
+  refused(...entry(5, [5, 9]));
+  refused(...entry(2 ** 53 - 1, [1, 2]));
+  const want = (from: number, to: number): CborValue[] => [7, room, 1, [[id, log, from, to]]];
+  accepted(...want(1, 1));
+  refused(...want(0, 1));
+  refused(...want(2, 1));
+});
+
+Deno.test("decodeMessages takes lists up to their limits and refuses one more element", () => {
+  const { addressesMax, wantRangesMax, rangesAboveMax } = defaultLimits;
+  const times = <T extends CborValue>(count: number, make: (i: number) => T) =>
+    Array.from({ length: count }, (_, i) => make(i));
+  const lists: [number, (count: number) => CborValue[]][] = [
+    [addressesMax, (count) => [1, 0, 0, times(count, () => "10.0.0.5:9797"), ""]],
+    [wantRangesMax, (count) => [5, room, log, times(count, (i) => [2 * i + 1, 2 * i + 1])]],
+    [wantRangesMax, (count) => [7, room, 0, times(count, () => [id, log, 1, 2])]],
+    [
+      rangesAboveMax,
+      (count) => [6, room, [[id, log, 0, null, times(count, (i) => [2 * i + 2, 2 * i + 2])]], true],
+    ],
+  ];
+  for (const [most, message] of lists) {
+    accepted(...message(most));
+    refused(...message(most + 1));
+  }
+  accepted(1, 0, 0, [], "x".repeat(300));
+  refused(1, 0, 0, [], "x".repeat(301));
+});
+
+Deno.test("decodeMessages survives a full frame of the smallest and of the most nested items", () => {
+  const frame = (item: string) => {
+    const unit = Uint8Array.fromHex(item);
+    const bytes = new Uint8Array(65_519 - 65_519 % unit.length);
+    for (let at = 0; at < bytes.length; at += unit.length) bytes.set(unit, at);
+    return bytes;
+  };
+  assertEquals(decodeMessages(frame("810c")).length, 32_759);
+  assertEquals(decodeMessages(frame("8118ff")).length, 0);
+  for (const item of ["80", "00", "81", "9f", "98ff", "bf", "c1", "d9d9f7", "fb"]) {
+    assertThrows(() => decodeMessages(frame(item)), MalformedError);
+  }
+  const rng = seededRng(5);
+  for (let i = 0; i < 50; i++) {
+    const noise = randomBytes(rng, 65_519);
+    noise[0] = 0x82;
+    assertThrows(() => decodeMessages(noise), MalformedError);
+  }
+  assertThrows(() => decodeMessages(encodeCbor(new Array<number>(40_000).fill(1))), MalformedError);
+});

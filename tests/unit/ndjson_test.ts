@@ -1,0 +1,333 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { ChatError } from "../../peer/errors.ts";
+import { screenLimits } from "../../ui/screen_limits.ts";
+import { noonMs, peerId, post, postId } from "./fake_chat.ts";
+import { settle } from "./fake_terminal.ts";
+import { running } from "./running_face.ts";
+
+const json = { ui: "json" } as const;
+
+// deno-lint-ignore no-explicit-any -- what a program gets has any shape until it is checked
+type Json = any;
+
+function parsed(lines: readonly string[]): Json[] {
+  return lines.map((line) => JSON.parse(line));
+}
+
+Deno.test("Ndjson writes ready first, then everything that happens, in its exact shape", async () => {
+  const bo = { peer: peerId("b"), name: "bo", address: "1.2.3.4:5", direction: "in" } as const;
+  const said = post({ text: "你好\n\x1b", reply: postId(7), time: { ms: noonMs, counter: 3 } });
+  const run = await running(json, {}, (chat) => {
+    chat.notify(
+      { type: "message", post: said },
+      { type: "peer", event: "up", ...bo, reason: null },
+      { type: "peer", event: "down", ...bo, reason: "left" },
+      { type: "presence", event: "join", room: "lobby", from: peerId("b"), name: "bo" },
+      { type: "receipt", id: postId(1), room: "lobby", have: 1, members: 2 },
+      { type: "withdrawn", id: postId(1), room: "lobby", from: peerId("b") },
+      { type: "progress", room: "lobby", fetched: 1, total: 2 },
+      { type: "renamed", room: "lobby", from: peerId("b"), before: "bo", name: "bob" },
+      { type: "notice", room: null, code: "waiting", port: "9797" },
+    );
+  });
+  const id = said.id;
+  assertEquals(run.lines(), [
+    `{"v":1,"type":"ready","peer":"${run.chat.me}","name":"ann","listen":["127.0.0.1:9797"],"web":null}`,
+    `{"v":1,"type":"message","id":"${id}","kind":"text","room":"lobby","from":"${peerId("b")}",` +
+    `"name":"bo","text":"你好\\n\\u001b","time":${noonMs},"seq":${said.seq},"origin":"live",` +
+    `"private":false,"reply":"${postId(7)}"}`,
+    `{"type":"peer","event":"up","peer":"${bo.peer}","address":"1.2.3.4:5","direction":"in","reason":null}`,
+    `{"type":"peer","event":"down","peer":"${bo.peer}","address":"1.2.3.4:5","direction":"in","reason":"left"}`,
+    `{"type":"presence","event":"join","room":"lobby","from":"${bo.peer}","name":"bo"}`,
+    `{"type":"receipt","id":"${postId(1)}","room":"lobby","have":1,"members":2}`,
+    `{"type":"withdrawn","id":"${postId(1)}","room":"lobby","from":"${bo.peer}"}`,
+    `{"type":"progress","room":"lobby","fetched":1,"total":2}`,
+    `{"type":"notice","code":"renamed","text":"bo is now bob","room":"lobby"}`,
+    `{"type":"notice","code":"waiting","text":"waiting for somebody on port 9797","room":null}`,
+  ]);
+  assertEquals(run.terminal.stderr, "");
+  assertEquals(await run.stop(), 0);
+});
+
+Deno.test("Ndjson answers every command with its ref", async () => {
+  const old = [post({ text: "one" }), post({ text: "two" }), post({ text: "three" })];
+  const run = await running(json, {}, (chat) => {
+    chat.history.set("lobby", old);
+    const link = { peer: peerId("b"), name: "bo", address: "1.2.3.4:5", direction: "out" } as const;
+    chat.links.push({ ...link, state: "up", rttMs: 2, lastError: null, nextTryMs: null });
+  });
+  run.lines();
+  const reply = postId(3);
+  await run.type(
+    `{"ref":1,"type":"say","room":"#Lobby","text":"hi"}\n`,
+    `{"ref":"two","type":"say","room":"lobby","text":"there","reply":"${reply.toUpperCase()}"}\n`,
+    `{"ref":{"a":[null]},"type":"join","room":"#Dev"}\n`,
+    `{"type":"part","room":"dev"}\n`,
+    `{"ref":5,"type":"connect","address":"1.2.3.4:5"}\n`,
+    `{"ref":6,"type":"disconnect","address":"1.2.3.4:5"}\n`,
+    `{"ref":7,"type":"disconnect","peer":"${peerId("b")}"}\n`,
+    `{"ref":8,"type":"who","room":"lobby"}\n`,
+    `{"ref":9,"type":"peers"}\n`,
+    `{"ref":10,"type":"history","room":"lobby","limit":2}\n`,
+    `{"ref":11,"type":"history","room":"lobby","before":"${old[1]!.id}"}\n`,
+    `{"ref":12,"type":"command","line":"/rooms"}\n`,
+    `{"ref":13,"type":"command","line":"/last 1"}\n`,
+    `{"ref":14,"type":"command","line":"//slash"}\n`,
+  );
+  const results = parsed(run.lines()).filter(({ type }) => type === "result");
+  for (const result of results) {
+    assertEquals(Object.keys(result), ["type", "ref", "ok", "error", "data"]);
+    assert(result.ok, JSON.stringify(result));
+  }
+  const data = results.map((result) => result.data);
+  assertEquals(
+    results.map(({ ref }) => ref),
+    [1, "two", { a: [null] }, null, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
+  );
+  assertMatch(data[0].id, /^[0-9a-f]{64}$/);
+  assertEquals(data.slice(2, 7), [null, null, null, null, null]);
+  assertEquals(data[7], [{ from: run.chat.me, name: "ann", self: true, away: null }]);
+  assertEquals(data[8], [{
+    peer: peerId("b"),
+    name: "bo",
+    address: "1.2.3.4:5",
+    direction: "out",
+    state: "up",
+    rttMs: 2,
+    lastError: null,
+    nextTryMs: null,
+  }]);
+  assertEquals(data[9].messages.map(({ text }: { text: string }) => text), ["two", "three"]);
+  assertEquals(data[9].more, true);
+  assertEquals(data[10].messages.map(({ text }: { text: string }) => text), ["one"]);
+  assertEquals(data[10].more, false);
+  assertEquals(data[11], { lines: ["* #lobby: 1 person"] });
+  assertEquals(data[12], { lines: ["12:41\tlobby\tbo\tthree"] });
+  assertEquals(data[13], { lines: [] });
+  assertEquals(run.chat.calls.filter(([method]) => method !== "timeline"), [
+    ["say", "lobby", "hi", { reply: null }],
+    ["say", "lobby", "there", { reply }],
+    ["join", "dev"],
+    ["leave", "dev"],
+    ["connect", "1.2.3.4:5"],
+    ["disconnect", "1.2.3.4:5"],
+    ["disconnect", peerId("b")],
+    ["say", "lobby", "/slash", {}],
+  ]);
+  await run.stop();
+});
+
+Deno.test("Ndjson refuses what is wrong with a code, and goes on", async () => {
+  const wrong: readonly (readonly [string, string])[] = [
+    [`{"type":"say","room":"lobby"}`, "bad-field"],
+    [`{"type":"say","room":5,"text":"x"}`, "bad-field"],
+    [`{"type":"say","room":"lobby","text":"x","reply":"zz"}`, "bad-field"],
+    [`{"type":"say","room":"lobby","text":"a\\u0000"}`, "text-nul"],
+    [`{"type":"say","room":"lobby","text":"\\ud800"}`, "text-surrogate"],
+    [`{"type":"say","room":"lobby","text":" \\n"}`, "text-empty"],
+    [`{"type":"say","room":"elsewhere","text":"x"}`, "not-joined"],
+    [`{"type":"join","room":""}`, "room-name-empty"],
+    [`{"type":"who","room":"elsewhere"}`, "not-joined"],
+    [`{"type":"connect","address":"x"}`, "bad-address"],
+    [`{"type":"connect","address":"starling:abc"}`, "not-available"],
+    [`{"type":"disconnect"}`, "bad-field"],
+    [`{"type":"history","room":"lobby","limit":0}`, "bad-field"],
+    [`{"type":"history","room":"lobby","limit":1e9}`, "bad-field"],
+    [`{"type":"command","line":"no slash"}`, "bad-command"],
+    [`{"type":"command","line":"/jion x"}`, "bad-command"],
+    [`{"type":"command","line":"/join"}`, "bad-command"],
+    [`{"type":"command","line":"/msg bo hi"}`, "not-available"],
+    [`{"type":"direct","to":"x","text":"y"}`, "not-available"],
+    [`{"type":"accept","from":"x"}`, "not-available"],
+    [`{"type":"block","from":"x"}`, "not-available"],
+    [`{"type":"invite","room":"lobby"}`, "not-available"],
+    [`{"type":"sya"}`, "bad-command"],
+    [`{"type":"__proto__"}`, "bad-command"],
+  ];
+  const run = await running(json);
+  run.lines();
+  for (const [line, code] of wrong) {
+    await run.type(`{"ref":1,${line.slice(1)}\n`);
+    const [result] = parsed(run.lines());
+    assertEquals([result.type, result.ref, result.ok, result.data], ["result", 1, false, null]);
+    assertEquals(result.error.code, code, line);
+    assertMatch(result.error.message, /^[^\n]+$/);
+  }
+  await run.stop();
+});
+
+Deno.test("Ndjson tells the line of input that is no command", async () => {
+  const deep = "[".repeat(60_000);
+  const bad: readonly (readonly [string | Uint8Array, string])[] = [
+    ["{", "bad-json"],
+    ["hello", "bad-json"],
+    ["[]", "bad-json"],
+    ["null", "bad-json"],
+    ["5", "bad-json"],
+    [deep, "bad-json"],
+    [Uint8Array.of(0x22, 0xff, 0x22), "bad-json"],
+    ["{}", "bad-command"],
+    [`{"type":5}`, "bad-command"],
+    [`{"type":"peers","ref":"${"x".repeat(5_000)}"}`, "bad-field"],
+    [`{"type":"peers","ref":${"[".repeat(50_000)}${"]".repeat(50_000)}}`, "bad-field"],
+    ["x".repeat(128 * 1024 + 1), "line-too-long"],
+    ["x".repeat(10_000_000), "line-too-long"],
+  ];
+  const run = await running(json);
+  run.lines();
+  await run.type("\n  \r\n");
+  let number = 3;
+  for (const [line, code] of bad) {
+    await run.type(line, "\n");
+    const [error, ...more] = parsed(run.lines());
+    assertEquals(more, []);
+    assertEquals(Object.keys(error), ["type", "code", "message", "line"]);
+    assertEquals([error.type, error.code, error.line], ["error", code, number++], `${line}`);
+  }
+  await run.type(`{"ref":1,"type":"peers"}\n`);
+  assertEquals(run.lines(), ['{"type":"result","ref":1,"ok":true,"error":null,"data":[]}']);
+  await run.stop();
+});
+
+const session = [
+  `{"ref":1,"type":"say","room":"lobby","text":"你好 👍"}\r\n`,
+  `nonsense\n\n`,
+  `{"ref":2,"type":"join","room":"dev"}\n`,
+  `{"ref":3,"type":"say","room":"dev","text":"x"}\n`,
+  `{"ref":4,"type":"history","room":"dev"}\n`,
+  `${"y".repeat(140_000)}\n`,
+  `{"ref":5,"type":"command","line":"/rooms"}\n`,
+  `{"ref":6,"type":"quit"}`,
+].join("");
+
+/** What comes back: answers in their order, errors in theirs. */
+async function answersTo(chunks: readonly Uint8Array[]): Promise<string[]> {
+  const run = await running(json);
+  for (const chunk of [...chunks, null]) run.terminal.type(chunk);
+  assertEquals(await run.code, 0);
+  // Ids of the fake are numbered through all tests.
+  const lines = run.lines().map((line) => line.replace(/"id":"\w+"/, '"id":"…"'));
+  const ofType = (type: string) => lines.filter((line) => line.startsWith(`{"type":"${type}"`));
+  return [...ofType("result"), ...ofType("error")];
+}
+
+Deno.test("Ndjson understands input the same in every split into chunks", async () => {
+  const bytes = new TextEncoder().encode(session);
+  const whole = await answersTo([bytes]);
+  assertEquals(whole.length, 8);
+  assertEquals(await answersTo(Array.from(bytes, (byte) => Uint8Array.of(byte))), whole);
+  let seed = 99;
+  for (let round = 0; round < 10; round++) {
+    const chunks: Uint8Array[] = [];
+    for (let at = 0; at < bytes.length;) {
+      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+      const next = at + 1 + seed % (round < 5 ? 40 : 30_000);
+      chunks.push(bytes.slice(at, next));
+      at = next;
+    }
+    assertEquals(await answersTo(chunks), whole);
+  }
+});
+
+Deno.test("Ndjson takes 20,000 texts at once, bounded, and answers in their order", async () => {
+  const run = await running(json, {}, (chat) => chat.hold = true);
+  run.lines();
+  const count = 20_000;
+  const texts = Array.from({ length: count }, (_, n) => say(n)).join("");
+  const start = performance.now();
+  await run.type(texts);
+  assertEquals(run.chat.held, screenLimits.inFlightMax);
+  while (run.chat.held > 0) {
+    // Those that were said last are durable first, and still answered last.
+    run.chat.release(true);
+    await settle();
+  }
+  assert(performance.now() - start < 5_000);
+  assertEquals(run.chat.inFlightMost, screenLimits.inFlightMax);
+  const refs = parsed(run.lines()).filter(({ type }) => type === "result").map(({ ref }) => ref);
+  assertEquals(refs, Array.from({ length: count }, (_, n) => n));
+  await run.stop();
+});
+
+function say(n: number): string {
+  return `{"ref":${n},"type":"say","room":"lobby","text":"text ${n}"}\n`;
+}
+
+Deno.test("Ndjson answers a refused text in its turn, and other commands after the texts before", async () => {
+  const run = await running(json, {}, (chat) => chat.hold = true);
+  run.lines();
+  await run.type(say(0));
+  run.chat.nextRefusal = new ChatError("disk-full", "the disk is full");
+  await run.type(
+    say(1),
+    `{"ref":2,"type":"say","room":"lobby"}\n`,
+    `{"ref":3,"type":"peers"}\n`,
+    say(4),
+  );
+  assertEquals(run.lines(), []);
+  run.chat.release();
+  await settle();
+  run.chat.release();
+  await settle();
+  const results = parsed(run.lines()).filter(({ type }) => type === "result");
+  assertEquals(results.map(({ ref, ok }) => [ref, ok]), [
+    [0, true],
+    [1, false],
+    [2, false],
+    [3, true],
+    [4, true],
+  ]);
+  await run.stop();
+});
+
+Deno.test("Ndjson keeps every line within 128 KiB and tells what was cut", async () => {
+  const run = await running(json, {}, (chat) => {
+    const worst = "\x01".repeat(16_384);
+    chat.history.set("lobby", Array.from({ length: 5 }, (_, n) => post({ text: `${worst}${n}` })));
+    chat.people.set(
+      "lobby",
+      Array.from({ length: 4_096 }, (_, n) => ({
+        from: peerId(`${n}x`),
+        name: "名".repeat(16),
+        self: false,
+        away: null,
+      })),
+    );
+  });
+  run.lines();
+  const ref = JSON.stringify("x".repeat(4_000));
+  await run.type(
+    `{"ref":${ref},"type":"history","room":"lobby"}\n`,
+    `{"ref":${ref},"type":"who","room":"lobby"}\n`,
+    `{"ref":${ref},"type":"command","line":"/who"}\n`,
+  );
+  const lines = run.lines();
+  for (const line of lines) assert(new TextEncoder().encode(line).length <= 128 * 1024);
+  const [history, cut, who, cutAgain, command] = parsed(lines);
+  assertEquals(history.data.messages.length, 1);
+  assertEquals(history.data.messages[0].text.at(-1), "4");
+  assertEquals(history.data.more, true);
+  assertEquals([cut.code, cutAgain.code], ["list-cut", "list-cut"]);
+  assert(who.data.length > 300 && who.data.length < 4_096);
+  assert(command.data.lines.length > 300);
+  await run.stop();
+});
+
+Deno.test("Ndjson stops reading while nobody reads what it writes", async () => {
+  const stalled = Promise.withResolvers<void>();
+  const run = await running(json);
+  run.terminal.stalled = stalled.promise;
+  const big = post({ text: "x".repeat(16_000) });
+  run.chat.notify(
+    ...Array.from({ length: 1_000 }, () => ({ type: "message", post: big } as const)),
+  );
+  await run.type(...Array.from({ length: 2_000 }, (_, n) => `{"ref":${n},"type":"peers"}\n`));
+  const unread = run.terminal.unreadChunks;
+  assert(unread > 1_900, `${unread} chunks were left unread`);
+  stalled.resolve();
+  run.terminal.stalled = null;
+  for (let turn = 0; turn < 100 && run.terminal.unreadChunks > 0; turn++) await settle();
+  await settle();
+  assertEquals(run.lines().length, 1 + 1_000 + 2_000);
+  await run.stop();
+});

@@ -1,0 +1,72 @@
+/** Receipts: who holds which of our own posts, and how much of that is remembered. */
+
+import { assertEquals, assertLess } from "@std/assert";
+import { Receipts } from "../../peer/receipts.ts";
+import type { LogId, PeerId, PostId, RoomId } from "../../wire/ids.ts";
+import { defaultLimits } from "../../wire/limits.ts";
+import { seededRng } from "../rng.ts";
+import { sampleId } from "../samples.ts";
+
+const rng = seededRng(141);
+const room = sampleId<RoomId>(rng), log = sampleId<LogId>(rng, 8);
+const bo = sampleId<PeerId>(rng), cy = sampleId<PeerId>(rng);
+
+/** Receipts of own posts `seqs`, whose ids are their numbers. */
+function receiptsOf(seqs: readonly number[], limits = defaultLimits): Receipts {
+  const receipts = new Receipts(limits);
+  for (const seq of seqs) receipts.onOwnPost({ room, log, seq, id: `${seq}` as PostId });
+  return receipts;
+}
+
+Deno.test("Receipts tells each post once for each holder, oldest first", () => {
+  const receipts = receiptsOf([1, 2, 4, 5]);
+  assertEquals(receipts.undelivered, 4);
+  const first = receipts.onHave(room, log, bo, [[1, 4]]);
+  assertEquals(first.map(({ seq, id }) => [seq, id]), [[1, "1"], [2, "2"], [4, "4"]]);
+  assertEquals(receipts.onHave(room, log, bo, [[1, 4]]), []);
+  assertEquals(receipts.onHave(room, log, bo, [[1, 5]]).map(({ seq }) => seq), [5]);
+  assertEquals(receipts.onHave(room, log, cy, [[2, 2]]).map(({ seq }) => seq), [2]);
+  assertEquals(receipts.holders(room, log, 2), [bo, cy]);
+  assertEquals(receipts.undelivered, 0);
+});
+
+Deno.test("Receipts counts as undelivered what nobody else holds, whoever says so first", () => {
+  const receipts = receiptsOf([1, 2, 3]);
+  receipts.onHave(room, log, bo, [[2, 2]]);
+  receipts.onHave(room, log, cy, [[2, 2]]);
+  assertEquals(receipts.undelivered, 2);
+  receipts.onHave(room, log, cy, [[1, 1], [3, 9]]);
+  assertEquals(receipts.undelivered, 0);
+});
+
+Deno.test("Receipts knows who holds posts of an earlier run, and tells of none of them", () => {
+  const receipts = receiptsOf([11]);
+  assertEquals(receipts.onHave(room, log, bo, [[1, 11]]).map(({ seq }) => seq), [11]);
+  assertEquals([receipts.holders(room, log, 5), receipts.holders(room, log, 12)], [[bo], []]);
+  assertEquals(receipts.holders(room, sampleId<LogId>(rng, 8), 5), []);
+});
+
+Deno.test("Receipts believes a claim of 2^53 posts without counting them", () => {
+  const receipts = receiptsOf([1, 2, 3]);
+  const started = performance.now();
+  const told = receipts.onHave(room, log, bo, [[1, Number.MAX_SAFE_INTEGER]]);
+  assertEquals(told.map(({ seq }) => seq), [1, 2, 3]);
+  assertLess(performance.now() - started, 100);
+});
+
+Deno.test("Receipts tells of the newest receiptsMax posts", () => {
+  const receipts = receiptsOf([1, 2, 3, 4, 5], { ...defaultLimits, receiptsMax: 3 });
+  const told = receipts.onHave(room, log, bo, [[1, 5]]);
+  assertEquals(told.map(({ seq }) => seq), [3, 4, 5]);
+  assertEquals(receipts.undelivered, 0);
+});
+
+Deno.test("Receipts counts receiptHoldersMax holders, and rangesPerLogMax ranges of each", () => {
+  const limits = { ...defaultLimits, receiptHoldersMax: 2, rangesPerLogMax: 3 };
+  const receipts = receiptsOf([1, 3, 5, 7, 9], limits);
+  const scattered: [number, number][] = [[1, 1], [3, 3], [5, 5], [7, 7], [9, 9]];
+  assertEquals(receipts.onHave(room, log, bo, scattered).map(({ seq }) => seq), [1, 3, 5]);
+  assertEquals(receipts.onHave(room, log, cy, [[1, 9]]).length, 5);
+  assertEquals(receipts.onHave(room, log, sampleId<PeerId>(rng), [[1, 9]]), []);
+  assertEquals(receipts.holders(room, log, 9), [cy]);
+});

@@ -1,0 +1,112 @@
+/** Who is in a room: newer words replace older ones, silence and lost links end a stay. */
+
+import { assert, assertEquals } from "@std/assert";
+import { RoomPresence } from "../../peer/presence.ts";
+import type { PeerId } from "../../wire/ids.ts";
+import { defaultLimits } from "../../wire/limits.ts";
+import type { SignedPresence } from "../../wire/presence.ts";
+import { seededRng } from "../rng.ts";
+import { sampleId } from "../samples.ts";
+
+const { presenceMaxAgeMs, presenceMs, clockSkewMs } = defaultLimits;
+const networkMs = 1_800_000_000_000;
+const rng = seededRng(111);
+const ann = sampleId<PeerId>(rng), bo = sampleId<PeerId>(rng);
+
+/** A word; signatures are the engine's business. */
+function word(
+  author: PeerId,
+  ms: number,
+  state: SignedPresence["state"] = "here",
+): SignedPresence {
+  const bytes = new Uint8Array(0);
+  return {
+    room: sampleId(rng),
+    author,
+    time: { ms, counter: 0 },
+    state,
+    name: "x",
+    reason: "",
+    signed: bytes,
+    signature: bytes,
+  };
+}
+
+Deno.test("RoomPresence takes a word once, and then only newer ones", () => {
+  const presence = new RoomPresence(defaultLimits);
+  const first = word(ann, networkMs);
+  assert(presence.isNews(first, networkMs, false));
+  assertEquals(presence.onWord(first, 0), "join");
+  assert(!presence.isNews(first, networkMs, true));
+  assert(!presence.isNews(word(ann, networkMs - 1), networkMs, true));
+  const next = word(ann, networkMs + 1, "away");
+  assert(presence.isNews(next, networkMs, false));
+  assertEquals(presence.onWord(next, 5), "refreshed");
+  assertEquals([presence.present, presence.count], [[next], 1]);
+});
+
+Deno.test("RoomPresence believes a word passed on by others for a minute only", () => {
+  const presence = new RoomPresence(defaultLimits);
+  const heard = (ageMs: number, direct: boolean) =>
+    presence.isNews(word(ann, networkMs - ageMs), networkMs, direct);
+  assert(heard(presenceMaxAgeMs, false));
+  assert(!heard(presenceMaxAgeMs + 1, false));
+  assert(heard(-clockSkewMs, false));
+  assert(!heard(-clockSkewMs - 1, false));
+  assert(heard(10 * presenceMaxAgeMs, true), "a direct link is proof of being here");
+});
+
+Deno.test("RoomPresence ends a stay after a minute of silence, and not before", () => {
+  const presence = new RoomPresence(defaultLimits);
+  assertEquals(presence.deadlineMs, Infinity);
+  presence.onWord(word(ann, networkMs), 100);
+  presence.onWord(word(bo, networkMs), 200);
+  assertEquals(presence.deadlineMs, 100 + presenceMaxAgeMs);
+  assertEquals(presence.onTime(99 + presenceMaxAgeMs), []);
+  assertEquals(presence.onTime(100 + presenceMaxAgeMs), [ann]);
+  assertEquals([presence.has(ann), presence.has(bo)], [false, true]);
+});
+
+Deno.test("RoomPresence lets nobody come back by an older word after a goodbye", () => {
+  const presence = new RoomPresence(defaultLimits);
+  presence.onWord(word(ann, networkMs), 0);
+  const gone = word(ann, networkMs + 10, "left");
+  assert(presence.isNews(gone, networkMs, false));
+  assertEquals(presence.onWord(gone, 0), "leave");
+  assert(!presence.isNews(word(ann, networkMs + 9), networkMs, true));
+  assert(presence.isNews(word(ann, networkMs + 11), networkMs, false));
+  assertEquals(presence.onWord(word(bo, networkMs, "left"), 0), "refreshed", "was never here");
+});
+
+Deno.test("RoomPresence gives somebody whose link is lost a moment to be heard another way", () => {
+  const presence = new RoomPresence(defaultLimits);
+  presence.onWord(word(ann, networkMs), 0);
+  presence.onLinkLost(bo, 10);
+  presence.onLinkLost(ann, 10);
+  assertEquals(presence.deadlineMs, 10 + 1.25 * presenceMs);
+  presence.onWord(word(ann, networkMs + 1), 20);
+  assertEquals(presence.deadlineMs, 20 + presenceMaxAgeMs);
+  presence.onLinkLost(ann, 20 + presenceMaxAgeMs - 1);
+  assertEquals(presence.deadlineMs, 20 + presenceMaxAgeMs, "no loss makes a stay longer");
+});
+
+Deno.test("RoomPresence is empty when no neighbour is left", () => {
+  const presence = new RoomPresence(defaultLimits);
+  presence.onWord(word(ann, networkMs), 0);
+  presence.onWord(word(bo, networkMs), 0);
+  assertEquals(presence.onAlone(), [ann, bo]);
+  assertEquals([presence.count, presence.onAlone()], [0, []]);
+});
+
+Deno.test("RoomPresence keeps presentMax people, and as many who have left", () => {
+  const presence = new RoomPresence({ ...defaultLimits, presentMax: 3 });
+  const many = Array.from({ length: 9 }, () => sampleId<PeerId>(rng));
+  const changes = many.map((peer) => presence.onWord(word(peer, networkMs), 0));
+  assertEquals(changes.filter((change) => change === "join").length, 3);
+  assertEquals([changes[3], presence.count], ["stale", 3]);
+  for (const peer of many) presence.onWord(word(peer, networkMs + 1, "left"), 0);
+  const remembered = many.filter((peer) =>
+    !presence.isNews(word(peer, networkMs), networkMs, true)
+  );
+  assertEquals(remembered, many.slice(-3));
+});

@@ -1,0 +1,59 @@
+/** A face that runs on a fake chat and a fake terminal, for the tests of the faces. */
+
+import { type FaceOptions, runFace } from "../../ui/run_face.ts";
+import { FakeChat } from "./fake_chat.ts";
+import { FakeTerminal, settle } from "./fake_terminal.ts";
+
+export interface Running {
+  readonly chat: FakeChat;
+  readonly terminal: FakeTerminal;
+  /** The exit code, once the face has ended. */
+  readonly code: Promise<number>;
+  /** What standard output has got since the last look, as lines. */
+  lines(): string[];
+  /** Gives input and waits until nothing more happens. */
+  type(...chunks: readonly (string | Uint8Array | null)[]): Promise<void>;
+  /** Ends the run by a signal. */
+  stop(): Promise<number>;
+}
+
+/** Starts a face; it has done all it can before input when this resolves. */
+export async function running(
+  options: Partial<FaceOptions> & { readonly welcome?: readonly string[] } = {},
+  kind: { readonly in?: boolean; readonly out?: boolean } = {},
+  prepare: (chat: FakeChat, terminal: FakeTerminal) => void = () => {},
+): Promise<Running> {
+  const chat = new FakeChat();
+  const terminal = new FakeTerminal(kind);
+  prepare(chat, terminal);
+  const { welcome = [], ...given } = options;
+  const whole: FaceOptions = {
+    ui: null,
+    rooms: ["lobby"],
+    message: null,
+    lingerMs: 5_000,
+    stay: false,
+    ...given,
+  };
+  const code = runFace(chat, whole, terminal, welcome);
+  await settle();
+  let seen = 0;
+  return {
+    chat,
+    terminal,
+    code,
+    lines() {
+      const fresh = terminal.stdout.slice(seen);
+      seen = terminal.stdout.length;
+      return fresh.split("\n").slice(0, -1);
+    },
+    async type(...chunks) {
+      terminal.type(...chunks);
+      await settle();
+    },
+    async stop() {
+      terminal.handler?.("terminate");
+      return await code;
+    },
+  };
+}

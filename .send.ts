@@ -1,6 +1,6 @@
 import { openChat } from "./mod.ts";
 const N=Number(Deno.args[0]);
-const chat=await openChat({data:Deno.args[2],name:"send",listen:false,peers:[Deno.args[1]!]});
+const chat=await openChat({data:Deno.args[2],name:"send",listen:false,peers:[Deno.args[1]!],limits:{stepInputsMax:Number(Deno.env.get("SI")??256)}});
 let done=false;
 (async()=>{ for await (const x of chat.notices) { if (x.type==="receipt" && chat.undelivered===0 && done) break; } })();
 await new Promise(r=>setTimeout(r,500));

@@ -55,6 +55,11 @@ export class DialSchedule {
     return earliest;
   }
 
+  /** How many addresses are known. */
+  get size(): number {
+    return this.#targets.size;
+  }
+
   /** How many addresses are being dialled. */
   get dialling(): number {
     let count = 0;

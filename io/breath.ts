@@ -1,21 +1,28 @@
 /**
  * The pause between two steps in which the runtime looks at its sockets.
  *
- * `setImmediate` alone is not enough: the scheduler beneath the runtime (tokio) polls the
- * sockets only when the program sleeps or every 61st turn of its loop, so with steps of 2 ms
- * in a row a waiting socket was served after 61 ms in the median (measured; a timer takes
- * 2 ms even when idle, a MessageChannel starves the sockets for seconds). Waiting for a job
- * of the thread pool makes the loop sleep, if only for 25 µs, and brings that to 1 ms. It is
- * done whenever the steps since the last sleep have taken long enough to be worth it.
+ * One `setImmediate` is not enough. The scheduler beneath the runtime (tokio) polls sockets
+ * when the program sleeps, and else at every 61st turn of its loop (`event_interval`): with
+ * steps of 2 ms in a row a waiting socket was served after 61 ms in the median, 119 ms at
+ * the 99th percentile (measured). So after steps that have taken long the loop is turned 64
+ * times for nothing, which takes 60 µs and brings that to 1 and 2 ms. What lost: a timer
+ * (2 ms each), a MessageChannel (starves sockets for seconds), waiting for a job of the
+ * thread pool (137 ms at the 99th percentile when another program uses the processor), a
+ * socket to oneself (as good, but two descriptors and a port).
  */
 
-/** Time of steps after which sockets are looked at: short beside a delay that people notice, long beside 25 µs. */
-const breathlessMs = 2;
-const anything = new Uint8Array(1);
+/**
+ * Time of steps after which sockets are looked at: short beside a delay that people notice,
+ * long beside the 60 µs that it costs.
+ */
+const breathlessMs = 4;
+/** Turns of the loop that surely include one that polls the sockets. */
+const turns = 64;
 
 /** Pauses between the steps of one loop. */
 export class Breath {
   #busyMs = 0;
+  #left = 0;
 
   /** Notes that a step has held the loop for this long. */
   spent(ms: number): void {
@@ -27,16 +34,11 @@ export class Breath {
     this.#busyMs = 0;
   }
 
-  /** Calls back after sockets had their turn; never before the caller has returned. */
+  /** Calls back after the loop has turned; never before the caller has returned. */
   take(then: () => void): void {
-    if (this.#busyMs < breathlessMs) {
-      setImmediate(then);
-      return;
-    }
-    this.#busyMs = 0;
-    const m = Deno.env.get("BM") ?? "digest";
-    if (m === "digest") crypto.subtle.digest("SHA-256", anything).then(then);
-    else if (m === "imm") setImmediate(then);
-    else { let n = 64; const spin = () => { if (--n === 0) then(); else setImmediate(spin); }; setImmediate(spin); }
+    this.#left = this.#busyMs < breathlessMs ? 1 : turns;
+    if (this.#left === turns) this.#busyMs = 0;
+    const turn = () => --this.#left <= 0 ? then() : void setImmediate(turn);
+    setImmediate(turn);
   }
 }

@@ -45,6 +45,11 @@ export class Broadcast {
     return [...this.#neighbours.get(room) ?? []].filter((connection) => connection !== source);
   }
 
+  /** Ids in the memory of copies. */
+  get remembered(): number {
+    return this.#young.size + this.#old.size;
+  }
+
   /** Whether a post has been accepted lately. */
   isCopy(id: PostId): boolean {
     if (this.#young.has(id)) return true;

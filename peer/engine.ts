@@ -19,6 +19,7 @@ import { onCommand } from "./engine_commands.ts";
 import { onAppended, onAppendFailed } from "./engine_commit.ts";
 import { announce, closeShared, greet, onMessage } from "./engine_gossip.ts";
 import { type EngineOptions, EngineState } from "./engine_state.ts";
+import { type Sizes, sizes } from "./engine_sizes.ts";
 import * as view from "./engine_view.ts";
 import type { ConnectionId, Input, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
@@ -58,6 +59,11 @@ export class Engine {
   /** Links that others opened. */
   get inbound(): number {
     return this.#state.links.inbound;
+  }
+
+  /** How full the fullest collection is that each limit bounds; for tests. */
+  get sizes(): Sizes {
+    return sizes(this.#state);
   }
 
   /** Own posts of this run that nobody else is known to hold. */

@@ -80,6 +80,14 @@ export class HistoryFetch {
     );
   }
 
+  /** The most logs of one room that one neighbour holds more of. */
+  get missingLogs(): number {
+    const counts = [...this.#neighbours.values()].flatMap(({ claims }) =>
+      [...claims.values()].map((logs) => logs.size)
+    );
+    return Math.max(0, ...counts);
+  }
+
   /** A neighbour has said what it holds of some logs. */
   onFrontier(
     connection: ConnectionId,

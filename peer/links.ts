@@ -105,6 +105,16 @@ export class Links {
     return this.#handshakes.size + this.#sessions.size - this.#outbound;
   }
 
+  /** Links that we opened. */
+  get outbound(): number {
+    return this.#outbound;
+  }
+
+  /** How many bans are remembered. */
+  get bans(): number {
+    return this.#bans.size;
+  }
+
   /** How many links there are, in all states. */
   get size(): number {
     return this.#handshakes.size + this.#sessions.size;

@@ -21,6 +21,16 @@ export class Outbox {
     this.#limits = limits;
   }
 
+  /** Bytes of control messages that wait. */
+  get controlBytes(): number {
+    return this.#queues[0].bytes;
+  }
+
+  /** Bytes of gossip that wait. */
+  get liveBytes(): number {
+    return this.#queues[1].bytes;
+  }
+
   /** Bytes of history pages that wait. */
   get pageBytes(): number {
     return this.#queues[2].bytes;

@@ -26,6 +26,11 @@ export class People {
     return this.#entries;
   }
 
+  /** How many people have a name here. */
+  get count(): number {
+    return this.#entries.size;
+  }
+
   /** The newest known name; empty if there is none. */
   nameOf(peer: PeerId): string {
     return this.#entries.get(peer)?.name ?? "";

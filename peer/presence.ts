@@ -38,6 +38,11 @@ export class RoomPresence {
     return this.#entries.size;
   }
 
+  /** How many are remembered as having left. */
+  get leftCount(): number {
+    return this.#left.size;
+  }
+
   /** When the next of them counts as gone, on the monotonic clock. */
   get deadlineMs(): number {
     let earliest = Infinity;

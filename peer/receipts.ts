@@ -32,6 +32,15 @@ export class Receipts {
     return count;
   }
 
+  /** The most posts of one log whose receipts are told, and the most holders of one log. */
+  get sizes(): { readonly told: number; readonly holders: number } {
+    const logs = [...this.#logs.values()];
+    return {
+      told: Math.max(0, ...logs.map((log) => log.told.size)),
+      holders: Math.max(0, ...logs.map((log) => log.heldBy.size)),
+    };
+  }
+
   /** An own post that people see has been stored. */
   onOwnPost(post: { room: RoomId; log: LogId; seq: number; id: PostId }): void {
     const own = this.#log(post.room, post.log);

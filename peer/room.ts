@@ -106,6 +106,12 @@ export class Room {
     return this.#seq;
   }
 
+  /** Ranges of the log with the most, and posts that wait to be referred to. */
+  get sizes(): { readonly ranges: number; readonly heads: number } {
+    const ranges = [...this.#held.values()].map((held) => held.ranges.length);
+    return { ranges: Math.max(0, ...ranges), heads: this.#heads.size };
+  }
+
   /** What is held of one log, ascending. */
   held(key: LogKey): readonly Range[] {
     return this.#held.get(key)?.ranges ?? nothing;

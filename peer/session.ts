@@ -73,6 +73,11 @@ export class Session {
     return this.#writtenBytes >= this.#limits.writeHighWaterBytes;
   }
 
+  /** Bytes of messages that wait here, by their urgency. */
+  get waitingBytes(): { readonly control: number; readonly live: number } {
+    return { control: this.#outbox.controlBytes, live: this.#outbox.liveBytes };
+  }
+
   /** Whether another page of history fits now. */
   get wantsPage(): boolean {
     return !this.congested && this.#outbox.pageBytes < this.#limits.pagesQueuedBytesMax;

@@ -136,6 +136,13 @@ export class PeerProcess implements AsyncDisposable {
     return this.until((line) => line.type === "peer" && line.event === "up" && line.peer === peer);
   }
 
+  /** Resolves when somebody is in a room: from then on a text goes there at once. */
+  meets(peer: string, room = "lobby"): Promise<Line> {
+    return this.until((line) =>
+      line.type === "presence" && line.event === "join" && line.from === peer && line.room === room
+    );
+  }
+
   /** All messages shown so far. */
   get messages(): readonly Line[] {
     return this.lines.filter((line) => line.type === "message");
@@ -169,6 +176,14 @@ export class PeerProcess implements AsyncDisposable {
 /** Options of a peer that keeps nothing and is reached over loopback. */
 export function ephemeral(name: string, ...more: readonly string[]): string[] {
   return ["--ephemeral", "--name", name, "--listen", "127.0.0.1:0", ...more];
+}
+
+/** Resolves when each of the peers has seen each other one come into the lobby. */
+export async function allMeet(...peers: readonly PeerProcess[]): Promise<void> {
+  await Promise.all(peers.flatMap((peer) => {
+    const others = peers.filter((other) => other !== peer);
+    return others.map((other) => peer.meets(other.id));
+  }));
 }
 
 /** A folder that is removed when it goes out of scope. */

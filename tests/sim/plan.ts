@@ -203,7 +203,6 @@ function drawLimits(dice: Dice, reconnects: boolean): Limits {
     ...small("pageBytesMax", 21_000, 30_000),
     ...small("pagesQueuedBytesMax", 21_000),
     ...small("outboxLiveBytesMax", 1_000, 25_000),
-    ...small("writeHighWaterBytes", 4_000, 70_000),
-    ...small("writeLowWaterBytes", 500, 2_000),
+    ...dice.chance(0.5) ? { writeLowWaterBytes: 500, writeHighWaterBytes: 4_000 } : {},
   };
 }

@@ -144,11 +144,6 @@ export class VirtualPeer implements VirtualHost, RunOwner {
     this.#run?.crashAfter(actions);
   }
 
-  /** Sets the clock; as after waking from sleep, the sockets are lost and all is dialled anew. */
-  jumpClock(offsetMs: number): void {
-    this.clockOffsetMs = offsetMs;
-  }
-
   #options(): EngineOptions {
     const { limits, channel } = this.#world.plan;
     const { identity, peer } = this.#identity;

@@ -6,7 +6,6 @@ import {
   decodeCbor,
   decodeCborSequence,
   encodeCbor,
-  itemEnd,
   MalformedError,
 } from "../../wire/cbor.ts";
 import { defaultLimits } from "../../wire/limits.ts";
@@ -165,7 +164,6 @@ Deno.test("decodeCbor gives back 500 random values, and their bytes are their on
     const value = sampleValue(rng, 4);
     const bytes = encodeCbor(value);
     assertEquals(decodeCbor(bytes), value);
-    assertEquals(itemEnd(bytes, 0), bytes.length);
     if (i < 40) assertOneSpelling(bytes, respell);
   }
 });

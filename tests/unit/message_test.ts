@@ -1,7 +1,7 @@
 /** Messages: the array of each type, its limits, and what a frame of several may hold. */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type CborValue, encodeCbor, itemEnd, MalformedError } from "../../wire/cbor.ts";
+import { type CborValue, decodeCborSequence, encodeCbor, MalformedError } from "../../wire/cbor.ts";
 import { defaultLimits } from "../../wire/limits.ts";
 import { decodeMessages, encodeMessage, type Message } from "../../wire/message.ts";
 import { assertOneSpelling } from "../one_spelling.ts";
@@ -18,14 +18,11 @@ const signature = new Uint8Array(64).fill(5);
 
 /** Encodes again what was decoded; messages of unknown numbers, which are skipped, stay. */
 function respell(frame: Uint8Array): Uint8Array {
-  const parts: Uint8Array[] = [];
-  for (let start = 0; start < frame.length;) {
-    const end = itemEnd(frame, start);
-    const item = frame.subarray(start, end);
+  const parts = decodeCborSequence(frame).map((value) => {
+    const item = encodeCbor(value);
     const [message] = decodeMessages(item);
-    parts.push(message === undefined ? item : encodeMessage(message));
-    start = end;
-  }
+    return message === undefined ? item : encodeMessage(message);
+  });
   return joined(parts);
 }
 

@@ -1,0 +1,36 @@
+/** How full an engine's collections are: what the simulator holds against the table of limits. */
+
+import type { Limits } from "../wire/limits.ts";
+import type { EngineState } from "./engine_state.ts";
+
+/** The fullest collection that each limit bounds, under the name of the limit. */
+export type Sizes = Readonly<Partial<Record<keyof Limits, number>>>;
+
+/** Looks through all collections; not for every step of a large peer. */
+export function sizes(state: EngineState): Sizes {
+  const { links, broadcast, people, receipts, fetch } = state;
+  const rooms = [...state.rooms.values()];
+  const sessions = [...links.sessions];
+  return {
+    roomsMax: rooms.length,
+    neighbourRoomsMax: most(sessions.map((session) => session.rooms.size)),
+    dedupMax: broadcast.remembered,
+    namesMax: people.count,
+    presentMax: most(rooms.flatMap(({ presence }) => [presence.count, presence.leftCount])),
+    headCandidatesMax: most(rooms.map(({ room }) => room.sizes.heads)),
+    rangesPerLogMax: most(rooms.map(({ room }) => room.sizes.ranges)),
+    receiptsMax: receipts.sizes.told,
+    receiptHoldersMax: receipts.sizes.holders,
+    missingLogsMax: fetch.missingLogs,
+    connectionsInMax: links.inbound,
+    connectionsOutMax: links.outbound,
+    bansMax: links.bans,
+    addressBookMax: links.schedule.size,
+    outboxControlBytesMax: most(sessions.map((session) => session.waitingBytes.control)),
+    outboxLiveBytesMax: most(sessions.map((session) => session.waitingBytes.live)),
+  };
+}
+
+function most(counts: readonly number[]): number {
+  return counts.reduce((a, b) => Math.max(a, b), 0);
+}

@@ -1,0 +1,85 @@
+/** How the others learn that somebody has gone: a goodbye, a killed process, a silent link. */
+
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { allMeet, ephemeral, type Line, PeerProcess, TempFolder } from "./peer_process.ts";
+import { Program } from "./program.ts";
+
+const isDown = (peer: string) => (line: Line) =>
+  line.type === "peer" && line.event === "down" && line.peer === peer;
+const isLeave = (peer: string) => (line: Line) =>
+  line.type === "presence" && line.event === "leave" && line.from === peer;
+
+Deno.test("leaving: a goodbye is told as such, at once, to neighbours and their neighbours", async () => {
+  await using a = await PeerProcess.start(ephemeral("a"));
+  await using b = await PeerProcess.start(ephemeral("b", "--peer", a.address));
+  await using c = await PeerProcess.start(ephemeral("c", "--peer", b.address));
+  await allMeet(a, b, c);
+  await c.get({ type: "quit" });
+  const down = await b.until(isDown(c.id));
+  assertEquals([down.direction, down.reason], ["in", "left"]);
+  for (const peer of [a, b]) {
+    const leave = await peer.until(isLeave(c.id));
+    assertEquals([leave.room, leave.name], ["lobby", "c"]);
+  }
+  assertEquals((await c.end()).code, 0);
+});
+
+Deno.test("leaving: a killed peer is told as a cut link, never as one who left", async () => {
+  await using a = await PeerProcess.start(ephemeral("a"));
+  await using b = await PeerProcess.start(ephemeral("b", "--peer", a.address));
+  await allMeet(a, b);
+  await b.kill();
+  assertNotEquals((await a.until(isDown(b.id))).reason, "left");
+  await a.until(isLeave(b.id));
+});
+
+Deno.test("leaving: somebody far away who is killed is gone when the word of being here is old", async () => {
+  using folder = new TempFolder();
+  const limits = folder.limits({ presenceMs: 100, presenceMaxAgeMs: 500 });
+  await using a = await PeerProcess.start(ephemeral("a", ...limits));
+  await using b = await PeerProcess.start(ephemeral("b", "--peer", a.address, ...limits));
+  await using c = await PeerProcess.start(ephemeral("c", "--peer", b.address, ...limits));
+  await allMeet(a, b, c);
+  await a.kill();
+  await c.until(isLeave(a.id));
+  const who: Line[] = await c.get({ type: "who", room: "lobby" });
+  assertEquals(who.map(({ name }) => name).toSorted(), ["b", "c"]);
+});
+
+Deno.test("leaving: a link that goes silent is found dead, and comes back when the peer does", async () => {
+  using folder = new TempFolder();
+  const limits = folder.limits({ pingMs: 200, deadMs: 700, dialBackoffMs: [50, 100] });
+  await using a = await PeerProcess.start(ephemeral("a", ...limits));
+  await using b = await PeerProcess.start(ephemeral("b", "--peer", a.address, ...limits));
+  await allMeet(a, b);
+  b.signal("SIGSTOP");
+  const down = await a.until(isDown(b.id));
+  assertEquals(down.reason, "dead");
+  await a.until(isLeave(b.id));
+  await a.say("said while b was stopped");
+  const returned = a.next((line) => line.type === "peer" && line.event === "up");
+  b.signal("SIGCONT");
+  await returned;
+  await b.hears("said while b was stopped");
+  await b.say("here again");
+  await a.hears("here again");
+  assertEquals([b.count("said while b was stopped"), a.count("here again")], [1, 1]);
+});
+
+Deno.test("leaving: line mode tells who comes and goes on standard error", async () => {
+  await using a = new Program(ephemeral("a"));
+  const listening = await a.err.until((line) => line.includes("same machine: 127.0.0.1:"));
+  const address = /127\.0\.0\.1:\d+/.exec(listening)![0];
+  await a.err.until((line) => line.startsWith("-- waiting for somebody on port "));
+  for (const [signal, how] of [["SIGTERM", "they left"], ["SIGKILL", ""]] as const) {
+    await using b = await PeerProcess.start(ephemeral(`b-${signal}`, "--peer", address));
+    await a.err.until((line) => line.startsWith(`-- linked from `));
+    await a.err.until((line) => line === `-- b-${signal} is here (#lobby)`);
+    await b.kill(signal);
+    await a.err.until((line) => line === `-- b-${signal} is gone (#lobby)`);
+    await a.err.until((line) =>
+      line.startsWith(`-- the link to b-${signal} (`) && line.endsWith(how)
+    );
+  }
+  assertEquals((await a.end()).stdout, "");
+});

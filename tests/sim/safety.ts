@@ -1,0 +1,221 @@
+/**
+ * What must hold at every step, whatever goes wrong around a peer. A broken rule throws, with
+ * the peer's name in front.
+ *
+ * - The order of actions (peer/order_check.ts).
+ * - A post that was stored is shown once, in the step after; one that was stored in an earlier
+ *   run is never shown as new again; what was acknowledged is on disk.
+ * - Nobody numbers a post twice, whatever crash lies in between.
+ * - Only what somebody has signed and stored is stored by others, and only what a peer has
+ *   stored is sent on by it.
+ * - No collection of the engine outgrows its limit.
+ * - A wake that changes nothing sets a later deadline.
+ */
+
+import type { Action, Outcome } from "../../peer/action.ts";
+import type { Command, Input, Now } from "../../peer/input.ts";
+import type { ShownPost } from "../../peer/notice.ts";
+import { OrderCheck } from "../../peer/order_check.ts";
+import type { CryptoSuite } from "../../wire/crypto_suite.ts";
+import type { PostId } from "../../wire/ids.ts";
+import { defaultLimits, type Limits } from "../../wire/limits.ts";
+import { decodeMessages } from "../../wire/message.ts";
+import { comparePosts, decodePost, type Post } from "../../wire/post.ts";
+import { isShown } from "../../io/store/store.ts";
+import type { VirtualPeer } from "./virtual_peer.ts";
+
+type Append = Extract<Action, { type: "append" }>;
+
+/** What is known of one run of one peer. */
+interface RunRecord {
+  readonly order: OrderCheck;
+  readonly shown: Set<PostId>;
+  /** What was on disk at the start. */
+  readonly before: ReadonlySet<PostId>;
+  /** The append whose answer comes next, and which of its posts a screen must be told of. */
+  pending: Append | null;
+  due: Set<PostId>;
+}
+
+/** Looks on at all peers. */
+export class Safety {
+  readonly #crypto: CryptoSuite;
+  readonly #limits: Limits;
+  readonly #runs = new Map<VirtualPeer, RunRecord>();
+  readonly #onDisk = new Map<VirtualPeer, Set<PostId>>();
+  readonly #acknowledged = new Map<VirtualPeer, Set<PostId>>();
+  /** Posts that somebody has signed and stored, or that a stranger has signed. */
+  readonly #published = new Set<PostId>();
+  /** The newest own post of each numbering. */
+  readonly #places = new Map<string, Post>();
+  /** The greatest size that each limit has met. */
+  readonly reached = new Map<keyof Limits, number>();
+
+  constructor(crypto: CryptoSuite, limits: Limits) {
+    this.#crypto = crypto;
+    this.#limits = limits;
+  }
+
+  /** How many posts have been acknowledged to their authors. */
+  get acknowledgements(): number {
+    return [...this.#acknowledged.values()].reduce((sum, ids) => sum + ids.size, 0);
+  }
+
+  /** A post of a stranger, signed as it should be: whoever gets it may keep it. */
+  publish(post: Post): void {
+    this.#published.add(post.id);
+  }
+
+  /** A program has been started. */
+  started(peer: VirtualPeer): void {
+    const onDisk = [...this.#onDisk.get(peer) ?? []].filter((id) => peer.store.has(id));
+    this.#onDisk.set(peer, new Set(onDisk));
+    this.#runs.set(peer, {
+      order: new OrderCheck(),
+      shown: new Set(),
+      before: new Set(onDisk),
+      pending: null,
+      due: new Set(),
+    });
+    this.checkAcknowledged(peer);
+  }
+
+  /** All that was acknowledged to a person is on that person's disk. */
+  checkAcknowledged(peer: VirtualPeer): void {
+    for (const id of this.#acknowledged.get(peer) ?? []) {
+      if (!peer.store.has(id)) this.#fail(peer, `acknowledged post ${id} is lost`);
+    }
+  }
+
+  /** A step is about to be taken: what must be told of in it? */
+  stepping(peer: VirtualPeer, inputs: readonly Input[]): void {
+    const record = this.#runs.get(peer)!;
+    record.due.clear();
+    if (inputs[0]?.type !== "appended") return;
+    for (const { post } of record.pending?.arrivals ?? []) {
+      const isOpen = peer.run!.engine.roomName(post.room) !== null;
+      if (isOpen && isShown(post.kind)) record.due.add(post.id);
+    }
+  }
+
+  /** A step has been taken. */
+  stepped(
+    peer: VirtualPeer,
+    inputs: readonly Input[],
+    actions: readonly Action[],
+    now: Now,
+  ): void {
+    const record = this.#runs.get(peer)!;
+    record.pending = null;
+    try {
+      record.order.check(inputs, actions);
+    } catch (error) {
+      this.#fail(peer, error instanceof Error ? error.message : `${error}`);
+    }
+    for (const action of actions) {
+      if (action.type === "append") this.#onAppend(peer, record, action);
+      if (action.type === "notify" && action.notice.type === "message") {
+        this.#onShown(peer, record, action.notice.post);
+      }
+    }
+    for (const id of record.due) this.#fail(peer, `stored post ${id} is not shown`);
+    this.#checkSizes(peer);
+    this.#checkDeadline(peer, inputs, actions, now);
+  }
+
+  /** An append has been performed. */
+  stored(peer: VirtualPeer, append: Append): void {
+    for (const { post, origin } of append.arrivals) {
+      this.#onDisk.get(peer)!.add(post.id);
+      if (origin !== "own") continue;
+      this.#published.add(post.id);
+      const place = `${post.author} ${post.room} ${post.log}`;
+      this.#checkPlace(peer, post, this.#places.get(place));
+      this.#places.set(place, post);
+    }
+  }
+
+  /** A person has been told how a command went. */
+  answered(peer: VirtualPeer, command: Command, outcome: Outcome): void {
+    const makesPost = command.type === "say" || command.type === "withdraw";
+    if (!outcome.ok) return;
+    if (makesPost !== (outcome.id !== null)) {
+      this.#fail(peer, `${command.type} is acknowledged with ${outcome.id}`);
+    }
+    if (outcome.id === null) return;
+    let ids = this.#acknowledged.get(peer);
+    if (ids === undefined) this.#acknowledged.set(peer, ids = new Set());
+    ids.add(outcome.id);
+    if (!peer.store.has(outcome.id)) this.#fail(peer, `${outcome.id} is acknowledged unstored`);
+  }
+
+  /** A frame leaves: whatever posts are in it have been stored here. */
+  sealed(peer: VirtualPeer, messages: Uint8Array): void {
+    for (const message of decodeMessages(messages)) {
+      if (message.type !== "posts" && message.type !== "page") continue;
+      for (const envelope of message.posts) {
+        const { id, room } = decodePost(envelope, this.#crypto);
+        if (!peer.store.has(id)) this.#fail(peer, `sends post ${id}, which it has not stored`);
+        if (room !== message.room) this.#fail(peer, `sends post ${id} for another room`);
+      }
+    }
+  }
+
+  #onAppend(peer: VirtualPeer, record: RunRecord, append: Append): void {
+    record.pending = append;
+    for (const { post, origin } of append.arrivals) {
+      if (peer.store.has(post.id)) this.#fail(peer, `stores post ${post.id} a second time`);
+      if ((post.author === peer.id) !== (origin === "own") && origin === "own") {
+        this.#fail(peer, `stores a post of another as its own`);
+      }
+      if (origin !== "own" && !this.#published.has(post.id)) {
+        this.#fail(peer, `stores post ${post.id}, which nobody has signed`);
+      }
+    }
+  }
+
+  #onShown(peer: VirtualPeer, record: RunRecord, post: ShownPost): void {
+    if (record.shown.has(post.id)) this.#fail(peer, `shows post ${post.id} a second time`);
+    if (record.before.has(post.id)) {
+      this.#fail(peer, `shows post ${post.id}, which was stored before this run`);
+    }
+    record.shown.add(post.id);
+    record.due.delete(post.id);
+  }
+
+  #checkPlace(peer: VirtualPeer, post: Post, last: Post | undefined): void {
+    if (post.seq !== (last?.seq ?? 0) + 1 || post.previous !== (last?.id ?? null)) {
+      this.#fail(peer, `numbers a post ${post.seq} after ${last?.seq ?? "none"}`);
+    }
+    if (last !== undefined && comparePosts(last, post) >= 0) {
+      this.#fail(peer, `stamps post ${post.seq} no later than the one before`);
+    }
+  }
+
+  #checkSizes(peer: VirtualPeer): void {
+    const { sizes } = peer.run!.engine;
+    for (const [name, size] of Object.entries(sizes) as [keyof Limits, number][]) {
+      if (size > (this.reached.get(name) ?? 0)) this.reached.set(name, size);
+      const most = this.#limits[name] ?? defaultLimits[name];
+      if (typeof most === "number" && size > most) {
+        this.#fail(peer, `${name} is ${most}, and ${size} are held`);
+      }
+    }
+  }
+
+  #checkDeadline(
+    peer: VirtualPeer,
+    inputs: readonly Input[],
+    actions: readonly Action[],
+    now: Now,
+  ): void {
+    const idle = actions.length === 0 && inputs.every(({ type }) => type === "wake");
+    const { deadlineMs } = peer.run!.engine;
+    if (!idle || deadlineMs > now.monoMs) return;
+    this.#fail(peer, `wants a wake for ${deadlineMs - now.monoMs} ms at once again`);
+  }
+
+  #fail(peer: VirtualPeer, problem: string): never {
+    throw new Error(`${peer.name}: ${problem}`);
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * One seed from start to end: a storm in which things go wrong and only safety is asked for
+ * (safety.ts), then a calm at whose end everything must be right (liveness.ts).
+ */
+
+import type { Action } from "../../peer/action.ts";
+import type { ConnectionId, Input } from "../../peer/input.ts";
+import type { RoomId } from "../../wire/ids.ts";
+import type { Limits } from "../../wire/limits.ts";
+import { publicRoomId } from "../../wire/text.ts";
+import { EngineWords } from "../engine_words.ts";
+import { seededCrypto } from "../seeded_crypto.ts";
+import { Dice } from "./dice.ts";
+import { EventQueue } from "./event_queue.ts";
+import { Faults } from "./faults.ts";
+import { HostilePeer } from "./hostile_peer.ts";
+import { problems } from "./liveness.ts";
+import { People } from "./people.ts";
+import { drawPlan, type Plan, silentAddress } from "./plan.ts";
+import { Safety } from "./safety.ts";
+import { type LineTaker, Trace } from "./trace.ts";
+import { type PeerObserver, VirtualPeer } from "./virtual_peer.ts";
+import { type VirtualHost, VirtualNetwork } from "./virtual_network.ts";
+
+/** What became of a seed. */
+export interface Outcome {
+  readonly seed: number;
+  /** Equal for equal seeds. */
+  readonly hash: string;
+  /** What was wrong; `null` if nothing was. */
+  readonly problem: string | null;
+  readonly steps: number;
+  readonly acknowledged: number;
+  /** Virtual time until everything was right. */
+  readonly endMs: number;
+  /** The greatest size that each limit has met. */
+  readonly reached: ReadonlyMap<keyof Limits, number>;
+  readonly plan: Plan;
+}
+
+/** Nobody is asked more often than this about whether all is right. */
+const lookMs = 1_000;
+/** How long it must stay right. */
+const idleMs = 25_000;
+/** Steps of one peer in a second in which nobody does anything. */
+const idleStepsMax = 20;
+/** A run with more events than this does not come to rest. */
+const eventsMax = 3_000_000;
+
+/**
+ * Runs a seed.
+ *
+ * @param seed The seed.
+ * @param peers How many peers; `null` to draw that too.
+ * @param take Takes the lines of a readable trace.
+ */
+export function simulate(seed: number, peers: number | null, take: LineTaker | null): Outcome {
+  const simulation = new Simulation(drawPlan(seed, peers), take);
+  let problem: string | null = null;
+  try {
+    problem = simulation.run();
+  } catch (error) {
+    problem = error instanceof Error ? (take === null ? error.message : error.stack!) : `${error}`;
+  }
+  return { ...simulation.outcome, problem };
+}
+
+class Simulation {
+  readonly #plan: Plan;
+  readonly #queue = new EventQueue();
+  readonly #network: VirtualNetwork;
+  readonly #peers: VirtualPeer[];
+  readonly #people: People;
+  readonly #faults: Faults;
+  readonly #safety: Safety;
+  readonly #trace: Trace;
+  readonly #words: EngineWords;
+  readonly #hostile: HostilePeer | null;
+  readonly #steps = new Map<VirtualPeer, number>();
+
+  constructor(plan: Plan, take: LineTaker | null) {
+    const { seed, limits, style } = plan;
+    const crypto = seededCrypto(seed);
+    this.#plan = plan;
+    this.#words = new EngineWords(crypto);
+    this.#trace = new Trace(this.#words, take);
+    this.#safety = new Safety(crypto, limits);
+    const queue = this.#queue;
+    const { writeLowWaterBytes: lowWaterBytes, closeMs, dialMs } = limits;
+    const dice = new Dice(seed + 0.25);
+    this.#network = new VirtualNetwork({ queue, dice, lowWaterBytes, closeMs }, style, dialMs);
+    const world = { plan, queue, network: this.#network, observer: this.#observer };
+    this.#peers = plan.peers.map((peer, i) => new VirtualPeer(world, peer, seed * 100 + i + 1));
+    this.#people = new People(plan, queue, new Dice(seed * 7 + 1), this.#peers);
+    this.#faults = new Faults({
+      plan,
+      queue,
+      dice: new Dice(seed * 7 + 2),
+      network: this.#network,
+      peers: this.#peers,
+      note: (text) => this.#observer.note(text),
+    });
+    const rooms = plan.rooms.map((name) => publicRoomId(name, crypto));
+    rooms.forEach((room, i) => this.#words.call(room, `#${plan.rooms[i]}`));
+    for (const peer of this.#peers) this.#words.call(peer.id, peer.name);
+    this.#hostile = plan.isHostile ? this.#addHostile(rooms) : null;
+    if (plan.hasSilentHost) this.#network.add(new SilentHost());
+  }
+
+  get outcome(): Omit<Outcome, "problem"> {
+    return {
+      seed: this.#plan.seed,
+      plan: this.#plan,
+      hash: this.#trace.hash,
+      steps: [...this.#steps.values()].reduce((a, b) => a + b, 0),
+      acknowledged: this.#safety.acknowledgements,
+      endMs: this.#queue.nowMs,
+      reached: this.#safety.reached,
+    };
+  }
+
+  /** Storm and calm; returns what was not right at the end. */
+  run(): string | null {
+    const { plan } = { plan: this.#plan };
+    plan.peers.forEach(({ startMs }, i) =>
+      this.#queue.at(startMs, () => this.#peers[i]!.start())
+    );
+    this.#people.start();
+    this.#faults.start();
+    this.#hostile?.start();
+    while (this.#queue.nowMs < plan.stormMs) this.#pass(lookMs);
+    this.#hostile?.stop();
+    this.#faults.end();
+    for (const endMs = this.#queue.nowMs + plan.calmMs; this.#problems.length > 0;) {
+      if (this.#queue.nowMs >= endMs) return this.#problems.join("; ");
+      this.#pass(lookMs);
+    }
+    return this.#idle();
+  }
+
+  /** Nobody does anything: it must stay right, and quiet. */
+  #idle(): string | null {
+    const before = new Map(this.#steps);
+    this.#pass(idleMs);
+    for (const peer of this.#peers) {
+      const steps = (this.#steps.get(peer) ?? 0) - (before.get(peer) ?? 0);
+      if (steps * 1_000 > idleMs * idleStepsMax) return `${peer.name}: ${steps} steps at rest`;
+      this.#safety.checkAcknowledged(peer);
+    }
+    return this.#problems.length > 0 ? `later: ${this.#problems.join("; ")}` : null;
+  }
+
+  #pass(ms: number): void {
+    this.#queue.runUntil(this.#queue.nowMs + ms);
+    if (this.#queue.events > eventsMax) throw new Error(`more than ${eventsMax} events`);
+  }
+
+  get #problems(): string[] {
+    return problems(this.#peers, !this.#plan.faults.has("clockJump"));
+  }
+
+  readonly #observer: PeerObserver = {
+    started: (peer) => {
+      this.#observer.note(`${peer.name} starts`);
+      this.#safety.started(peer);
+    },
+    ended: (peer) => this.#faults.stopped(peer),
+    stepping: (peer, inputs) => this.#safety.stepping(peer, inputs),
+    stepped: (peer, inputs, actions, now) => {
+      this.#steps.set(peer, (this.#steps.get(peer) ?? 0) + 1);
+      this.#record(peer, inputs, actions);
+      this.#safety.stepped(peer, inputs, actions, now);
+    },
+    stored: (peer, append) => this.#safety.stored(peer, append),
+    answered: (peer, command, outcome) => {
+      this.#safety.answered(peer, command, outcome);
+      this.#people.answered(peer, command, outcome);
+    },
+    watcherOf: (peer) => ({
+      sealed: (to, messages, frame) => {
+        this.#words.watcher.sealed(to, messages, frame);
+        this.#safety.sealed(peer, messages);
+      },
+      opened: () => {},
+    }),
+    note: (text) => this.#trace.note(this.#queue.nowMs, text),
+  };
+
+  #record(peer: VirtualPeer, inputs: readonly Input[], actions: readonly Action[]): void {
+    const links = peer.run!;
+    const linkName = (connection: ConnectionId) => `${connection} ${links.addressOf(connection)}`;
+    this.#trace.step(this.#queue.nowMs, peer.name, inputs, actions, linkName);
+  }
+
+  #addHostile(rooms: readonly RoomId[]): HostilePeer {
+    return new HostilePeer({
+      seed: this.#plan.seed,
+      channel: this.#plan.channel,
+      rekeyFramesMax: this.#plan.limits.rekeyFramesMax,
+      queue: this.#queue,
+      network: this.#network,
+      targets: this.#plan.peers.map(({ address }) => address),
+      rooms,
+      publish: (post) => this.#safety.publish(post),
+      note: (text) => this.#observer.note(text),
+    });
+  }
+}
+
+/** Takes connections and never says a word. */
+class SilentHost implements VirtualHost {
+  readonly address = silentAddress;
+  readonly ip = silentAddress.split(":")[0]!;
+  readonly state = "on";
+
+  accept() {
+    return { received() {}, drained() {}, disconnected() {} };
+  }
+}

@@ -111,7 +111,9 @@ export class Connection {
     try {
       while (this.#state !== "closed") {
         if (this.#paused) await new Promise<void>((resolve) => this.#resume = resolve);
+        if (Deno.env.get("TR")) console.error(Deno.env.get("TR"), (performance.timeOrigin + performance.now()).toFixed(2), "reading");
         const count = await this.#socket.read(buffer);
+        if (Deno.env.get("TR")) console.error(Deno.env.get("TR"), (performance.timeOrigin + performance.now()).toFixed(2), "read", count);
         if (count === null) return this.#end("closed by the other side");
         if (this.#state !== "open") {
           this.#swallowed += count;
@@ -138,7 +140,9 @@ export class Connection {
       while (this.#queue.length > 0) {
         const bytes = this.#takeQueued();
         for (let offset = 0; offset < bytes.length;) {
+          if (Deno.env.get("TR")) console.error(Deno.env.get("TR"), (performance.timeOrigin + performance.now()).toFixed(2), "writing", bytes.length);
           offset += await this.#socket.write(offset === 0 ? bytes : bytes.subarray(offset));
+          if (Deno.env.get("TR")) console.error(Deno.env.get("TR"), (performance.timeOrigin + performance.now()).toFixed(2), "written");
         }
         this.#writtenSinceDrained += bytes.length;
       }

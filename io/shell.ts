@@ -239,7 +239,9 @@ export class Shell {
   #step(first: readonly Input[]): void {
     let inputs: readonly Input[] | null = first;
     while (inputs !== null) {
+      const t0 = performance.now();
       const actions = this.#engine.step(inputs, this.now);
+      if (Deno.env.get("TR")) console.error(Deno.env.get("TR"), (performance.timeOrigin + t0).toFixed(2), "step", inputs.map((i) => i.type).join(), "->", actions.map((a) => a.type === "notify" ? a.notice.type : a.type).join(), (performance.now() - t0).toFixed(2));
       this.#checker?.check(inputs, actions);
       inputs = null;
       for (const action of actions) {

@@ -358,6 +358,8 @@ export class Links {
 
   /** Says goodbye and closes, without touching the address book. */
   #end(session: Session, reason: GoodbyeReason, now: Now): void {
+    // A goodbye overtakes gossip, and nothing is heard behind it.
+    this.#flushOne(session, now);
     session.send({ type: "goodbye", reason });
     this.#flushOne(session, now);
     this.#forget(session.link);

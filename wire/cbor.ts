@@ -55,7 +55,7 @@ class Reader {
       case major.unsigned:
         return this.#argument(head);
       case major.bytes:
-        return this.#string(head).slice();
+        return this.#string(head);
       case major.text:
         return decodeText(this.#string(head));
       case major.array:
@@ -124,7 +124,7 @@ function decodeText(bytes: Uint8Array): string {
  * Decodes exactly one item.
  *
  * @param data The item's bytes and nothing else.
- * @returns The value; byte strings are copies.
+ * @returns The value; byte strings are views of `data`: who keeps one keeps all of it.
  * @throws {MalformedError} If the bytes are anything but one item of the subset.
  */
 export function decodeCbor(data: Uint8Array): CborValue {
@@ -138,7 +138,7 @@ export function decodeCbor(data: Uint8Array): CborValue {
  * Decodes a sequence of items (RFC 8742), as one frame carries them.
  *
  * @param data Whole items, one after the other; may be empty.
- * @returns The items in order; byte strings are copies.
+ * @returns The items in order; byte strings are views of `data`.
  * @throws {MalformedError} At the first item outside the subset.
  */
 export function decodeCborSequence(data: Uint8Array): CborValue[] {

@@ -86,8 +86,9 @@ export function decodePresence(envelope: SignedPost): SignedPresence {
     state: states[integer(state, 0, 2)]!,
     name,
     reason,
-    signed: envelope.signed,
-    signature: envelope.signature,
+    // Copies: a presence is kept for a minute, the frame that it came in must not be.
+    signed: envelope.signed.slice(),
+    signature: envelope.signature.slice(),
   };
 }
 

@@ -55,7 +55,15 @@ Deno.test("--message: exits with 0 once another member has it", async () => {
   const { code, stdout } = await Program.run([...args, "--message", text]);
   assertEquals([code, stdout], [0, ""]);
   assertEquals((await ann.hears(text)).name, "cron");
-  const there = await Program.run([...args, "--message", "to a room", "--room", "builds"]);
+  const there = await Program.run([
+    ...args,
+    "--message",
+    "to a room",
+    "--room",
+    "builds",
+    "--linger",
+    "0.2",
+  ]);
   // Nobody else has that room open, so nobody can hold it.
   assertEquals([there.code, ann.count("to a room")], [3, 0]);
 });

@@ -87,7 +87,7 @@ class Simulation {
     this.#safety = new Safety(crypto, limits);
     const queue = this.#queue;
     const { writeLowWaterBytes: lowWaterBytes, closeMs, dialMs } = limits;
-    const dice = new Dice(seed + 0.25);
+    const dice = new Dice(seed * 7 + 3);
     this.#network = new VirtualNetwork({ queue, dice, lowWaterBytes, closeMs }, style, dialMs);
     const world = { plan, queue, network: this.#network, observer: this.#observer };
     this.#peers = plan.peers.map((peer, i) => new VirtualPeer(world, peer, seed * 100 + i + 1));
@@ -121,7 +121,7 @@ class Simulation {
 
   /** Storm and calm; returns what was not right at the end. */
   run(): string | null {
-    const { plan } = { plan: this.#plan };
+    const plan = this.#plan;
     plan.peers.forEach(({ startMs }, i) =>
       this.#queue.at(startMs, () => this.#peers[i]!.start())
     );
@@ -181,14 +181,19 @@ class Simulation {
         this.#words.watcher.sealed(to, messages, frame);
         this.#safety.sealed(peer, messages);
       },
-      opened: () => {},
+      opened: (from, messages) =>
+        this.#trace.heard(this.#queue.nowMs, peer.name, from, messages),
     }),
     note: (text) => this.#trace.note(this.#queue.nowMs, text),
   };
 
   #record(peer: VirtualPeer, inputs: readonly Input[], actions: readonly Action[]): void {
-    const links = peer.run!;
-    const linkName = (connection: ConnectionId) => `${connection} ${links.addressOf(connection)}`;
+    const run = peer.run!;
+    const linkName = (connection: ConnectionId) => {
+      const ip = run.addressOf(connection).split(":")[0];
+      const name = this.#peers.find((other) => other.ip === ip)?.name ?? ip;
+      return `${connection} (${name})`;
+    };
     this.#trace.step(this.#queue.nowMs, peer.name, inputs, actions, linkName);
   }
 

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import type { Action } from "../../peer/action.ts";
 import type { ConnectionId, Input } from "../../peer/input.ts";
+import type { PeerId } from "../../wire/ids.ts";
 import type { EngineWords } from "../engine_words.ts";
 
 /** Takes one line of a readable trace. */
@@ -35,6 +36,13 @@ export class Trace {
   note(atMs: number, text: string): void {
     this.#hash.update(`${atMs} ${text}\n`);
     this.#take?.(`${stamp(atMs)} ***   ${text}`);
+  }
+
+  /** What a peer is about to be told in a frame. */
+  heard(atMs: number, name: string, from: PeerId, messages: Uint8Array): void {
+    if (this.#take === null) return;
+    const text = `${this.#words.messages(messages)} (from ${this.#words.nameOf(from)})`;
+    this.#line(atMs, name, "~", text);
   }
 
   /** One step of one peer. */

@@ -24,6 +24,7 @@ import { type RunOwner, VirtualRun } from "./virtual_run.ts";
 /** Who looks on. */
 export interface PeerObserver {
   started(peer: VirtualPeer): void;
+  ended(peer: VirtualPeer): void;
   stepping(peer: VirtualPeer, inputs: readonly Input[]): void;
   stepped(peer: VirtualPeer, inputs: readonly Input[], actions: readonly Action[], now: Now): void;
   stored(peer: VirtualPeer, action: Extract<Action, { type: "append" }>): void;
@@ -222,8 +223,10 @@ export class VirtualPeer implements VirtualHost, RunOwner {
     this.#run = null;
     this.#commands.clear();
     this.#state = how === "power" ? "off" : "deaf";
-    if (how !== "power") return;
-    const { writes, synced } = this.#store;
-    this.#store = this.#store.clone(this.dice.count(synced, writes));
+    if (how === "power") {
+      const { writes, synced } = this.#store;
+      this.#store = this.#store.clone(this.dice.count(synced, writes));
+    }
+    this.#world.observer.ended(this);
   }
 }

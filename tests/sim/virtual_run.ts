@@ -44,6 +44,7 @@ export class VirtualRun {
   readonly #startMs: number;
   readonly #monoBaseMs: number;
   readonly #ends = new Map<ConnectionId, LinkEnd>();
+  readonly #addresses = new Map<ConnectionId, string>();
   #inbox: Input[] = [];
   #answer: Input | null = null;
   #isOver = false;
@@ -71,6 +72,11 @@ export class VirtualRun {
     return this.#isOver;
   }
 
+  /** The other end of a connection. */
+  addressOf(connection: ConnectionId): string {
+    return this.#addresses.get(connection) ?? "?";
+  }
+
   /** Hands a command to the engine; returns its number. */
   command(command: Command): number {
     const ref = ++this.#refs;
@@ -90,6 +96,7 @@ export class VirtualRun {
   adopt(end: LinkEnd, direction: "in" | "out", address: string): LinkOwner {
     const connection = ++this.#connections;
     this.#ends.set(connection, end);
+    this.#addresses.set(connection, address);
     this.push({ type: "connected", connection, direction, address });
     return {
       received: (bytes) => this.push({ type: "received", connection, bytes }),

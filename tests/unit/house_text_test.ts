@@ -11,6 +11,7 @@ import {
   listed,
   programFiles,
   projectFiles,
+  projectFolder,
   type SourceFile,
 } from "./house_source.ts";
 
@@ -96,3 +97,25 @@ Deno.test("house: the rule of tests finds what it looks for", () => {
   assertEquals(seen(`Deno.test("a", { sanitizeOps: false }, f);`), ["sanitizeOps"]);
   assertEquals(seen(`await t.step({ name: "a", only: here, fn });`), ["only"]);
 });
+
+Deno.test("house: what a document links to is there", () => {
+  const documents = projectFiles().filter(({ path }) => path.endsWith(".md"));
+  const broken = documents.flatMap(({ path, text }): Finding[] =>
+    [...text.matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)].flatMap((match) => {
+      const target = new URL(match[1]!, new URL(path, projectFolder));
+      if (existsSync(target)) return [];
+      return [{ path, line: lineAt(text, match.index), message: `no such file: ${match[1]}` }];
+    })
+  );
+  assertEquals(broken, [], listed(broken));
+});
+
+function existsSync(url: URL): boolean {
+  try {
+    Deno.lstatSync(url);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Runs the simulator by hand: `deno task sim --seeds 1000`, or `--seed 7 --trace` for one seed
+ * in words. `--peers 20` sets the number of peers, `--from 5000` the first of many seeds.
+ * Ends with code 1 if any seed fails.
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { defaultLimits, type Limits } from "../../wire/limits.ts";
+import { type Outcome, simulate } from "./simulation.ts";
+
+const options = parseArgs(Deno.args, {
+  string: ["seeds", "seed", "peers", "from"],
+  boolean: ["trace"],
+});
+const peers = options.peers === undefined ? null : Number(options.peers);
+const first = Number(options.seed ?? options.from ?? 1);
+const count = options.seed === undefined ? Number(options.seeds ?? 100) : 1;
+
+const startMs = performance.now();
+const failed: Outcome[] = [];
+const reached = new Map<keyof Limits, number>();
+let steps = 0, acknowledged = 0, virtualMs = 0;
+for (let seed = first; seed < first + count; seed++) {
+  const outcome = simulate(seed, peers, options.trace ? console.log : null);
+  steps += outcome.steps;
+  acknowledged += outcome.acknowledged;
+  virtualMs += outcome.endMs;
+  for (const [name, size] of outcome.reached) {
+    const most = outcome.plan.limits[name];
+    if (size === most) reached.set(name, (reached.get(name) ?? 0) + 1);
+  }
+  if (count === 1) console.log(`seed ${seed}: trace ${outcome.hash}`);
+  if (outcome.problem === null) continue;
+  failed.push(outcome);
+  const sized = peers === null ? "" : ` --peers ${peers}`;
+  console.log(`seed ${seed} fails: ${outcome.problem}`);
+  console.log(`  replay it: deno task sim --seed ${seed}${sized} --trace`);
+}
+const seconds = (performance.now() - startMs) / 1_000;
+console.log(
+  `${count} seeds, ${failed.length} failed; ${steps} steps, ${acknowledged} posts acknowledged, ` +
+    `${Math.round(virtualMs / 60_000)} virtual minutes in ${seconds.toFixed(1)} s`,
+);
+const names = Object.keys(defaultLimits) as (keyof Limits)[];
+const met = names.filter((name) => reached.has(name)).map((name) => `${name} ${reached.get(name)}`);
+console.log(`limits reached, in so many seeds: ${met.join(", ") || "none"}`);
+if (failed.length > 0) Deno.exit(1);

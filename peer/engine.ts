@@ -245,10 +245,11 @@ export class Engine {
     state.fetch.onLinkLost(connection);
     state.serve.onLinkLost(connection);
     state.tell.onLinkLost(connection);
-    if (replaced) return;
     const { peer } = session;
     const name = state.nameOf(peer);
     state.notify({ type: "peer", event: "down", peer, name, address, direction, reason });
+    // Another link has taken its place, or it is this peer that goes: nobody else is gone.
+    if (replaced || state.quitting) return;
     for (const { room, presence } of state.rooms.values()) {
       presence.onLinkLost(peer, now.monoMs);
       const alone = state.broadcast.targets(room.id, null).length === 0;

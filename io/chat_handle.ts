@@ -8,9 +8,10 @@ import type { Engine } from "../peer/engine.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { Notice, PeerState, Person, RoomSummary, ShownPost } from "../peer/notice.ts";
 import { showPost } from "../peer/shown.ts";
-import { parseId, type PeerId, type PostId } from "../wire/ids.ts";
+import type { PeerId, PostId } from "../wire/ids.ts";
 import { readBody } from "../peer/engine_commit.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
+import { badField, postIdIn, stringIn } from "./chat_input.ts";
 import type { Dialer } from "./dialer.ts";
 import type { Listening } from "./listening.ts";
 import type { NoticeStream } from "./notice_stream.ts";
@@ -90,21 +91,21 @@ export class ChatHandle implements Chat {
     if (!["text", "action", "topic"].includes(kind)) throw badField("kind", kind);
     return await this.#made({
       type: "say",
-      room: string("room", room),
-      text: string("text", text),
+      room: stringIn("room", room),
+      text: stringIn("text", text),
       kind,
-      reply: reply === null ? null : postId("reply", reply),
+      reply: reply === null ? null : postIdIn("reply", reply),
     });
   }
 
   /** {@inheritDoc Chat.withdraw} */
   async withdraw(id: PostId): Promise<PostId> {
-    return await this.#made({ type: "withdraw", id: postId("id", id) });
+    return await this.#made({ type: "withdraw", id: postIdIn("id", id) });
   }
 
   /** {@inheritDoc Chat.join} */
   async join(room: string): Promise<void> {
-    await this.parts.shell.command({ type: "join", room: string("room", room) });
+    await this.parts.shell.command({ type: "join", room: stringIn("room", room) });
     const id = this.parts.engine.roomId(room);
     const name = id === null ? null : this.parts.engine.roomName(id);
     if (id !== null && name !== null) this.#guard(() => this.parts.store.rememberRoom(id, name));
@@ -112,33 +113,33 @@ export class ChatHandle implements Chat {
 
   /** {@inheritDoc Chat.leave} */
   async leave(room: string): Promise<void> {
-    await this.parts.shell.command({ type: "leave", room: string("room", room) });
+    await this.parts.shell.command({ type: "leave", room: stringIn("room", room) });
   }
 
   /** {@inheritDoc Chat.rename} */
   async rename(name: string): Promise<void> {
-    await this.parts.shell.command({ type: "rename", name: string("name", name) });
+    await this.parts.shell.command({ type: "rename", name: stringIn("name", name) });
   }
 
   /** {@inheritDoc Chat.away} */
   async away(reason: string | null): Promise<void> {
-    const given = reason === null ? null : string("reason", reason);
+    const given = reason === null ? null : stringIn("reason", reason);
     await this.parts.shell.command({ type: "away", reason: given });
   }
 
   /** {@inheritDoc Chat.connect} */
   async connect(address: string): Promise<void> {
-    await this.parts.shell.command({ type: "connect", address: string("address", address) });
+    await this.parts.shell.command({ type: "connect", address: stringIn("address", address) });
   }
 
   /** {@inheritDoc Chat.disconnect} */
   async disconnect(target: string): Promise<void> {
-    await this.parts.shell.command({ type: "disconnect", target: string("target", target) });
+    await this.parts.shell.command({ type: "disconnect", target: stringIn("target", target) });
   }
 
   /** {@inheritDoc Chat.reconnect} */
   async reconnect(target?: string): Promise<void> {
-    const given = target === undefined ? null : string("target", target);
+    const given = target === undefined ? null : stringIn("target", target);
     await this.parts.shell.command({ type: "reconnect", target: given });
   }
 
@@ -165,12 +166,12 @@ export class ChatHandle implements Chat {
 
   /** {@inheritDoc Chat.who} */
   who(room: string): readonly Person[] {
-    return this.parts.engine.who(string("room", room));
+    return this.parts.engine.who(stringIn("room", room));
   }
 
   /** {@inheritDoc Chat.whois} */
   whois(query: string): readonly Acquaintance[] {
-    return this.parts.engine.whois(string("query", query));
+    return this.parts.engine.whois(stringIn("query", query));
   }
 
   /** {@inheritDoc Chat.peers} */
@@ -184,14 +185,14 @@ export class ChatHandle implements Chat {
     options: { readonly before?: PostId | undefined; readonly limit?: number | undefined } = {},
   ): TimelinePage {
     const { before, limit = timelineDefault } = options;
-    const id = this.parts.engine.roomId(string("room", room));
+    const id = this.parts.engine.roomId(stringIn("room", room));
     if (id === null) {
       throw new ChatError("not-joined", `Room ${JSON.stringify(room)} is not open; join it first`);
     }
     if (!Number.isSafeInteger(limit) || limit < 1) throw badField("limit", limit);
     return this.#guard(() => {
       const { store } = this.parts;
-      if (before !== undefined && !store.has(postId("before", before))) throw noSuchPost(before);
+      if (before !== undefined && !store.has(postIdIn("before", before))) throw noSuchPost(before);
       const { rows, more } = store.timeline(id, before ?? null, limit);
       const posts = rows.map((row) => this.#show(row)).filter((post) => post !== null);
       return { posts, more };
@@ -202,7 +203,7 @@ export class ChatHandle implements Chat {
   info(id: PostId): PostInfo {
     return this.#guard(() => {
       const { engine, shell, store } = this.parts;
-      const stored = store.stored(postId("id", id));
+      const stored = store.stored(postIdIn("id", id));
       const post = stored === null ? null : this.#show(stored);
       if (stored === null || post === null) throw noSuchPost(id);
       const receipt = engine.receipt(id, shell.now);
@@ -216,7 +217,7 @@ export class ChatHandle implements Chat {
     this.#requireOpen();
     const { exportPosts } = await import("./export.ts");
     const { engine, store } = this.parts;
-    return await exportPosts(string("path", path), store, (peer) => engine.nameOf(peer));
+    return await exportPosts(stringIn("path", path), store, (peer) => engine.nameOf(peer));
   }
 
   /** {@inheritDoc Chat.importFrom} */
@@ -224,7 +225,7 @@ export class ChatHandle implements Chat {
     this.#requireOpen();
     const { importPosts } = await import("./import.ts");
     const { crypto, shell, store } = this.parts;
-    return await importPosts(string("path", path), {
+    return await importPosts(stringIn("path", path), {
       crypto,
       store,
       take: (posts) => shell.command({ type: "import", posts }),
@@ -311,22 +312,6 @@ export class ChatHandle implements Chat {
       throw new ChatError(error.code === "disk-full" ? "disk-full" : "disk-error", error.message);
     }
   }
-}
-
-/** Programs in JavaScript may pass anything: it must not reach the engine. */
-function string(field: string, value: unknown): string {
-  if (typeof value !== "string") throw badField(field, value);
-  return value;
-}
-
-function postId(field: string, value: unknown): PostId {
-  const id = typeof value === "string" ? parseId<PostId>(value) : null;
-  if (id === null) throw badField(field, value);
-  return id;
-}
-
-function badField(field: string, value: unknown): ChatError {
-  return new ChatError("bad-field", `Cannot use ${String(value)} as ${field}`);
 }
 
 function noSuchPost(id: PostId): ChatError {

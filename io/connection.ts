@@ -15,7 +15,10 @@ import type { Limits } from "../wire/limits.ts";
 import { describeNetworkError } from "./network_error.ts";
 
 /** What a connection needs of the runtime's socket. */
-export type Socket = Pick<Deno.TcpConn, "read" | "write" | "closeWrite" | "close">;
+export type Socket = Pick<
+  Deno.TcpConn,
+  "read" | "write" | "closeWrite" | "close" | "setNoDelay"
+>;
 
 /** What a connection reports; none of it after its own {@linkcode Connection.close}. */
 export interface ConnectionEvents {
@@ -70,6 +73,12 @@ export class Connection {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.closed = promise;
     this.#resolveClosed = resolve;
+    try {
+      // Frames are written whole; waiting for an acknowledgement would delay each by 40 ms.
+      socket.setNoDelay(true);
+    } catch {
+      // The other side has gone already: the first read will say so.
+    }
     this.#readAll();
   }
 
@@ -111,9 +120,7 @@ export class Connection {
     try {
       while (this.#state !== "closed") {
         if (this.#paused) await new Promise<void>((resolve) => this.#resume = resolve);
-        if (Deno.env.get("TR")) console.error(Deno.env.get("TR"), (performance.timeOrigin + performance.now()).toFixed(2), "reading");
         const count = await this.#socket.read(buffer);
-        if (Deno.env.get("TR")) console.error(Deno.env.get("TR"), (performance.timeOrigin + performance.now()).toFixed(2), "read", count);
         if (count === null) return this.#end("closed by the other side");
         if (this.#state !== "open") {
           this.#swallowed += count;
@@ -140,9 +147,7 @@ export class Connection {
       while (this.#queue.length > 0) {
         const bytes = this.#takeQueued();
         for (let offset = 0; offset < bytes.length;) {
-          if (Deno.env.get("TR")) console.error(Deno.env.get("TR"), (performance.timeOrigin + performance.now()).toFixed(2), "writing", bytes.length);
           offset += await this.#socket.write(offset === 0 ? bytes : bytes.subarray(offset));
-          if (Deno.env.get("TR")) console.error(Deno.env.get("TR"), (performance.timeOrigin + performance.now()).toFixed(2), "written");
         }
         this.#writtenSinceDrained += bytes.length;
       }

@@ -1,6 +1,6 @@
 /** Where lines of diagnostics go: a file that grows, or standard error. */
 
-import { ChatError } from "../peer/errors.ts";
+import { fileError } from "./file_error.ts";
 
 /**
  * Opens a place for diagnostics.
@@ -16,8 +16,7 @@ export function openDiagnostics(path: string | null): (line: string) => void {
     try {
       target = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new ChatError("file", `Cannot write the log ${JSON.stringify(path)}: ${reason}`);
+      throw fileError("write the log", path, error);
     }
   }
   return (line) => {

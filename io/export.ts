@@ -6,8 +6,8 @@
  */
 
 import { readBody } from "../peer/engine_commit.ts";
-import { ChatError } from "../peer/errors.ts";
 import type { PeerId, RoomId } from "../wire/ids.ts";
+import { fileError } from "./file_error.ts";
 import type { SqliteStore } from "./store/sqlite_store.ts";
 import type { StoredPost } from "./store/store.ts";
 
@@ -67,7 +67,7 @@ export async function exportPosts(
   } catch (error) {
     file.close();
     await Deno.remove(path).catch(() => {});
-    throw failure(path, error);
+    throw fileError("export to", path, error);
   }
   file.close();
   return count;
@@ -99,7 +99,7 @@ async function create(path: string): Promise<Deno.FsFile> {
   try {
     return await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
   } catch (error) {
-    throw failure(path, error);
+    throw fileError("export to", path, error);
   }
 }
 
@@ -108,13 +108,4 @@ async function writeAll(file: Deno.FsFile, text: string): Promise<void> {
   for (let offset = 0; offset < bytes.length;) {
     offset += await file.write(bytes.subarray(offset));
   }
-}
-
-function failure(path: string, error: unknown): ChatError {
-  const shown = JSON.stringify(path);
-  if (error instanceof Deno.errors.AlreadyExists) {
-    return new ChatError("file", `Cannot export to ${shown}: the file exists; choose another name`);
-  }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new ChatError("file", `Cannot export to ${shown}: ${reason}`);
 }

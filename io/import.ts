@@ -3,11 +3,11 @@
  * from the network: only the signed bytes and the signature are read, and they must fit.
  */
 
-import { ChatError } from "../peer/errors.ts";
 import { MalformedError } from "../wire/cbor.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { PostId } from "../wire/ids.ts";
 import { decodePost, type Post, verifyPost } from "../wire/post.ts";
+import { fileError } from "./file_error.ts";
 
 /** What an import needs of a peer. */
 export interface ImportTarget {
@@ -54,7 +54,11 @@ export async function importPosts(
     } catch (error) {
       await takeBatch();
       if (!(error instanceof MalformedError)) throw error;
-      throw failure(path, `line ${lineNumber} ${error.message}; ${added} posts were added`);
+      throw fileError(
+        "import",
+        path,
+        `line ${lineNumber} ${error.message}; ${added} posts were added`,
+      );
     }
     if (batch.has(post.id) || target.store.has(post.id)) known++;
     else batch.set(post.id, post);
@@ -114,11 +118,7 @@ async function* lines(path: string): AsyncGenerator<string, void, void> {
       yield* parts;
     }
   } catch (error) {
-    throw failure(path, error instanceof Error ? error.message : String(error));
+    throw fileError("import", path, error);
   }
   if (rest !== "") yield rest;
-}
-
-function failure(path: string, reason: string): ChatError {
-  return new ChatError("file", `Cannot import ${JSON.stringify(path)}: ${reason}`);
 }

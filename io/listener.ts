@@ -120,8 +120,6 @@ export class Listener {
 
   #welcome(socket: Deno.TcpConn): void {
     try {
-      // Frames are written whole: waiting for more to send would only delay them.
-      socket.setNoDelay(true);
       const { hostname, port } = socket.remoteAddr;
       this.#events.accepted(socket, formatAddress({ host: hostname, port }));
     } catch {

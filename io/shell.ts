@@ -12,14 +12,15 @@
 
 import type { Action, Arrival, Outcome } from "../peer/action.ts";
 import { ChatError } from "../peer/errors.ts";
-import type { Command, ConnectionId, Input, Now } from "../peer/input.ts";
+import type { Command, Input, Now } from "../peer/input.ts";
 import type { Notice } from "../peer/notice.ts";
 import type { LogId, PeerId, PostId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import { Breath } from "./breath.ts";
-import { Connection, type Socket } from "./connection.ts";
+import type { Socket } from "./connection.ts";
 import type { Dialled } from "./dialer.ts";
 import { Inbox } from "./inbox.ts";
+import { Sockets } from "./sockets.ts";
 import { StoreError } from "./store/store_error.ts";
 
 /** What the shell needs of an engine. */
@@ -72,11 +73,8 @@ export class Shell {
   readonly #checker: Checker | null;
   readonly #inbox: Inbox;
   readonly #breath = new Breath();
-  readonly #connections = new Map<ConnectionId, Connection>();
-  readonly #closing = new Set<Connection>();
-  readonly #held = new Set<ConnectionId>();
+  readonly #sockets: Sockets;
   readonly #answers = new Map<number, PromiseWithResolvers<PostId | null>>();
-  #nextConnection: ConnectionId = 1;
   #nextRef = 1;
   /** `resting`: the next input starts a turn; `waiting`: a turn or a breath is under way. */
   #state: "resting" | "waiting" | "stopped" = "resting";
@@ -100,6 +98,10 @@ export class Shell {
     this.#limits = limits;
     this.#checker = checker;
     this.#inbox = new Inbox(limits);
+    this.#sockets = new Sockets(this.#inbox, limits, {
+      holds: () => ports.holds(),
+      stirred: () => this.#stir(),
+    });
   }
 
   /** Both clocks, now. */
@@ -145,31 +147,20 @@ export class Shell {
 
   /** Takes over an open socket. */
   adopt(socket: Socket, direction: "in" | "out", address: string): void {
-    if (this.#state === "stopped") return socket.close();
-    const id = this.#nextConnection++;
-    const connection = new Connection(id, socket, this.#events, this.#limits);
-    this.#connections.set(id, connection);
-    this.#inbox.connected({ type: "connected", connection: id, direction, address });
-    this.#hold(connection);
-    this.#stir();
+    if (this.#state === "stopped") socket.close();
+    else this.#sockets.adopt(socket, direction, address);
   }
 
-  /** Reads on from the connections that were held back, as far as there is room again. */
+  /** The reader of the notices has caught up: more may be read and accepted. */
   readOn(): void {
-    for (const id of this.#held) {
-      if (this.#ports.holds()) return;
-      if (this.#inbox.bytesOf(id) > this.#limits.readAheadBytesMax / 2) continue;
-      this.#held.delete(id);
-      this.#connections.get(id)?.resume();
-    }
+    this.#sockets.readOn();
     this.#ports.turned();
   }
 
-  /** Steps no more, refuses what waits and closes all connections, flushing what was written. */
+  /** Steps no more, refuses what waits and closes all sockets, flushing what was written. */
   async stop(): Promise<void> {
     this.#halt();
-    for (const connection of this.#connections.values()) this.#close(connection);
-    await Promise.all([...this.#closing].map((connection) => connection.closed));
+    await this.#sockets.closeAll();
   }
 
   #halt(): void {
@@ -177,33 +168,6 @@ export class Shell {
     clearTimeout(this.#timer);
     for (const answer of this.#answers.values()) answer.reject(closedError());
     this.#answers.clear();
-  }
-
-  readonly #events = {
-    received: (id: ConnectionId, bytes: Uint8Array): void => {
-      this.#inbox.received(id, bytes);
-      const connection = this.#connections.get(id);
-      if (connection !== undefined) this.#hold(connection);
-      this.#stir();
-    },
-    drained: (id: ConnectionId): void => {
-      this.#inbox.drained(id);
-      this.#stir();
-    },
-    disconnected: (id: ConnectionId, reason: string): void => {
-      this.#connections.delete(id);
-      this.#held.delete(id);
-      this.#inbox.disconnected({ type: "disconnected", connection: id, reason });
-      this.#stir();
-    },
-  };
-
-  /** Stops reading a connection that is ahead of the engine, or all while notices wait. */
-  #hold(connection: Connection): void {
-    const ahead = this.#inbox.bytesOf(connection.id) >= this.#limits.readAheadBytesMax;
-    if (!ahead && !this.#ports.holds()) return;
-    connection.pause();
-    this.#held.add(connection.id);
   }
 
   /** Something waits: a turn comes as soon as the present callers have returned. */
@@ -222,8 +186,7 @@ export class Shell {
     } catch (error) {
       return this.#fail(error);
     }
-    if (this.#held.size > 0) this.readOn();
-    else this.#ports.turned();
+    this.readOn();
     this.#breath.spent(performance.now() - startMs);
     this.#breath.take(() => this.#afterBreath());
   }
@@ -239,9 +202,7 @@ export class Shell {
   #step(first: readonly Input[]): void {
     let inputs: readonly Input[] | null = first;
     while (inputs !== null) {
-      const t0 = performance.now();
       const actions = this.#engine.step(inputs, this.now);
-      if (Deno.env.get("TR")) console.error(Deno.env.get("TR"), (performance.timeOrigin + t0).toFixed(2), "step", inputs.map((i) => i.type).join(), "->", actions.map((a) => a.type === "notify" ? a.notice.type : a.type).join(), (performance.now() - t0).toFixed(2));
       this.#checker?.check(inputs, actions);
       inputs = null;
       for (const action of actions) {
@@ -268,13 +229,9 @@ export class Shell {
       case "acknowledge":
         return this.#acknowledge(action.ref, action.outcome);
       case "write":
-        return this.#connections.get(action.connection)?.write(action.bytes);
-      case "close": {
-        this.#inbox.forget(action.connection);
-        const connection = this.#connections.get(action.connection);
-        if (connection !== undefined) this.#close(connection);
-        return;
-      }
+        return this.#sockets.write(action.connection, action.bytes);
+      case "close":
+        return this.#sockets.close(action.connection);
       case "dial":
         this.#dial(action.address);
         return;
@@ -294,14 +251,6 @@ export class Shell {
     this.#answers.delete(ref);
     if (outcome.ok) answer?.resolve(outcome.id);
     else answer?.reject(new ChatError(outcome.code, outcome.message));
-  }
-
-  #close(connection: Connection): void {
-    this.#connections.delete(connection.id);
-    this.#held.delete(connection.id);
-    this.#closing.add(connection);
-    connection.closed.then(() => this.#closing.delete(connection));
-    connection.close();
   }
 
   async #dial(address: string): Promise<void> {
@@ -337,8 +286,7 @@ export class Shell {
 
   #fail(error: unknown): void {
     this.#halt();
-    for (const connection of this.#connections.values()) connection.abort();
-    this.#connections.clear();
+    this.#sockets.abortAll();
     this.#ports.failed(error);
   }
 }

@@ -13,11 +13,13 @@ import { compareTimes, type LogicalTime } from "../wire/post.ts";
 /** 2026-11-20 in milliseconds since 1970: no clock that is right shows less than the first release. */
 const releasedMs = 1_795_132_800_000;
 
+const never: LogicalTime = { ms: 0, counter: 0 };
+
 /** Stamps posts and judges the times of others. */
 export class Clock {
   readonly #limits: Limits;
-  #last: LogicalTime = { ms: 0, counter: 0 };
-  #presenceLast: LogicalTime = { ms: 0, counter: 0 };
+  #last = never;
+  #presenceLast = never;
   #offsetMs = 0;
   #estimateMs = 0;
 
@@ -60,6 +62,12 @@ export class Clock {
     return changed;
   }
 
+  /** The wall clock was set: it is believed until it is compared again. */
+  onJump(): void {
+    this.#offsetMs = 0;
+    this.#estimateMs = 0;
+  }
+
   /** Takes notice of a stored post's time. */
   observe(time: LogicalTime, wallMs: number): void {
     if (time.ms > this.correctedMs(wallMs) + this.#limits.clockAdvanceMs) return;
@@ -78,7 +86,7 @@ export class Clock {
 
   /** Goes on from the wall clock; the caller takes a new log. */
   restart(): void {
-    this.#last = { ms: 0, counter: 0 };
+    this.#last = never;
   }
 
   /** The time of the next own post: later than every one observed. */
@@ -87,9 +95,11 @@ export class Clock {
     return this.#last;
   }
 
-  /** The time of the next own presence. */
+  /** The time of the next own presence: later than the one before, unless that was far ahead. */
   stampPresence(wallMs: number): LogicalTime {
-    this.#presenceLast = after(this.#presenceLast, this.networkMs(wallMs));
+    const networkMs = this.networkMs(wallMs);
+    const ahead = this.#presenceLast.ms > networkMs + this.#limits.presenceMaxAgeMs;
+    this.#presenceLast = after(ahead ? never : this.#presenceLast, networkMs);
     return this.#presenceLast;
   }
 

@@ -39,6 +39,8 @@ export class Engine {
   #awaiting = false;
   #deadlineMs = Infinity;
   #lookedMs = -Infinity;
+  /** The wall clock less the monotonic one at the last step. */
+  #wallAheadMs = NaN;
   /** As if the last refused link had been told of then, at one per `refusedNoticeMs`. */
   #refusedToldMs = -Infinity;
 
@@ -141,6 +143,10 @@ export class Engine {
       }
       this.#awaiting = false;
       this.#onInput(input, now);
+    }
+    if (this.#hasJumped(now)) {
+      state.clock.onJump();
+      this.#onLinkEvents(state.links.onJump(now), now);
     }
     if (now.monoMs >= this.#deadlineMs) this.#onTime(now);
     this.#serveNeighbours(now);
@@ -286,6 +292,14 @@ export class Engine {
   #tellLeave(room: string, from: PeerId): void {
     const name = this.#state.nameOf(from);
     this.#state.notify({ type: "presence", event: "leave", room, from, name });
+  }
+
+  /** Whether the wall clock has gone otherwise than the monotonic one since the last step. */
+  #hasJumped(now: Now): boolean {
+    const aheadMs = now.wallMs - now.monoMs;
+    const jumpMs = Math.abs(aheadMs - this.#wallAheadMs);
+    this.#wallAheadMs = aheadMs;
+    return jumpMs > this.#state.limits.clockAdvanceMs;
   }
 
   #onTime(now: Now): void {

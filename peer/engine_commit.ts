@@ -13,7 +13,14 @@ import {
   toId,
 } from "../wire/ids.ts";
 import { encodeMessage } from "../wire/message.ts";
-import { comparePosts, decodePost, type Post, type SignedPost, verifyPost } from "../wire/post.ts";
+import {
+  comparePosts,
+  decodePost,
+  type Post,
+  postKind,
+  type SignedPost,
+  verifyPost,
+} from "../wire/post.ts";
 import { decodeBody, type PostBody } from "../wire/post_body.ts";
 import type { Arrival } from "./action.ts";
 import { type Batch, emptyBatch, type EngineState, type OpenRoom } from "./engine_state.ts";
@@ -114,16 +121,16 @@ function onStored(state: EngineState, { post, origin }: Arrival, now: Now): void
   if (origin === "own" && body.kind !== "profile") {
     state.receipts.onOwnPost(post);
   }
-  const room = open.room.name;
   if (body.kind === "profile") {
     onName(state, open, post.author, body.name, post);
   } else if (body.kind === "tombstone") {
-    if (isOwnPost(state, post, body.target)) {
-      state.notify({ type: "withdrawn", id: body.target, room, from: post.author });
-    }
+    onTombstone(state, open, post, body.target);
   } else {
-    if (body.kind === "topic") open.room.onTopic(post, body.text);
-    const shown = state.show(post, body, origin, now);
+    // History brings the newest first: what takes a post back often comes before it.
+    const late = origin === "history" || open.room.hasTombstones;
+    const withdrawn = late && state.reader.isWithdrawn(post.id);
+    if (body.kind === "topic" && !withdrawn) open.room.onTopic(post, body.text);
+    const shown = state.show(post, body, { origin, withdrawn }, now);
     if (shown !== null) state.notify({ type: "message", post: shown });
   }
 }
@@ -146,17 +153,30 @@ export function readBody(post: Post): PostBody | null {
 export function reloadRoom(state: EngineState, open: OpenRoom): string | null {
   let called: string | null = null;
   open.room.reload(state.log);
-  const topic = state.reader.topic(open.room.id);
-  const stored = topic === null ? [] : [topic];
-  for (const envelope of [...state.reader.profiles(open.room.id), ...stored]) {
+  // A room that is left and opened again within a step has places that the disk knows nothing of.
+  for (const { post, origin } of state.batch.arrivals) {
+    const placed = origin === "own" && post.log === state.log && post.room === open.room.id;
+    if (placed) open.room.onPlaced(post);
+  }
+  readTopic(state, open);
+  for (const envelope of state.reader.profiles(open.room.id)) {
     const post = decodePost(envelope, state.crypto);
     const body = readBody(post);
-    if (body?.kind === "topic") open.room.onTopic(post, body.text);
     if (body?.kind !== "profile") continue;
     state.people.onName(post.author, body.name, post.time);
     if (post.author === state.me) called = body.name;
   }
   return called;
+}
+
+/** Takes the topic of a room from the store. */
+function readTopic(state: EngineState, open: OpenRoom): void {
+  open.room.forgetTopic();
+  const stored = state.reader.topic(open.room.id);
+  if (stored === null) return;
+  const post = decodePost(stored, state.crypto);
+  const body = readBody(post);
+  if (body?.kind === "topic") open.room.onTopic(post, body.text);
 }
 
 /** Takes a name that somebody has signed; tells the room if it is another than before. */
@@ -172,12 +192,21 @@ export function onName(
   state.notify({ type: "renamed", room: open.room.name, from: peer, before, name });
 }
 
-/** Whether the post that a tombstone names is stored, in its room and by its author. */
-function isOwnPost(state: EngineState, tombstone: Post, target: PostId): boolean {
+/** A post is taken back, if it is stored, in the same room and by the same author. */
+function onTombstone(
+  state: EngineState,
+  open: OpenRoom,
+  tombstone: Post,
+  target: PostId,
+): void {
+  const { room } = open;
+  room.hasTombstones = true;
   const stored = state.reader.get(target);
-  if (stored === null) return false;
+  if (stored === null) return;
   const post = decodePost(stored, state.crypto);
-  return post.author === tombstone.author && post.room === tombstone.room;
+  if (post.author !== tombstone.author || post.room !== tombstone.room) return;
+  if (post.kind === postKind.topic) readTopic(state, open);
+  state.notify({ type: "withdrawn", id: target, room: room.name, from: post.author });
 }
 
 /** Passes gossip on, and tells the other neighbours of logs that have grown by history. */
@@ -294,7 +323,7 @@ export function onAppendFailed(
   state.probeMs = now.monoMs + state.limits.diskProbeMs;
 }
 
-/** The disk can be written again: neighbours state anew what they hold. */
+/** The disk can be written again: neighbours state anew what they hold, and so do we. */
 function onDiskRecovered(state: EngineState): void {
   state.probeMs = null;
   state.notify({ type: "notice", room: null, code: "disk-recovered" });
@@ -302,6 +331,8 @@ function onDiskRecovered(state: EngineState): void {
     for (const room of state.rooms.keys()) {
       session.send({ type: "leave", room });
       session.send({ type: "join", room });
+      // With the leave they have forgotten what we hold.
+      if (session.rooms.has(room)) state.tell.onNews(session.link.connection, room, "all");
     }
     state.links.touch(session);
   }

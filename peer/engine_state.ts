@@ -143,14 +143,14 @@ export class EngineState {
   show(
     post: Post,
     body: PostBody,
-    origin: ShownPost["origin"],
+    { origin, withdrawn }: Pick<ShownPost, "origin" | "withdrawn">,
     now: Now,
   ): ShownPost | null {
     return showPost(post, body, {
       room: this.rooms.get(post.room)?.room.name ?? `~${post.room}`,
       name: this.nameOf(post.author),
       origin,
-      withdrawn: false,
+      withdrawn,
       clockAhead: this.clock.isAhead(post.time, now.wallMs),
     });
   }

@@ -289,6 +289,18 @@ export class Links {
     return events;
   }
 
+  /**
+   * The wall clock was set, or the machine has slept: sockets may be dead without a word, and
+   * how others' clocks compare has to be heard anew. All links are made again.
+   */
+  onJump(now: Now): LinkEvent[] {
+    const events = [...this.#sessions.values()].flatMap((session) =>
+      this.#lose(session, "clock jump", now)
+    );
+    this.schedule.hurry(null, now.monoMs);
+    return events;
+  }
+
   /** Dials what is due, as far as links may be opened. */
   dialDue(now: Now): void {
     for (const address of this.schedule.takeDue(now.monoMs, this.#freeDials)) {

@@ -27,6 +27,8 @@ export interface SequencedPost extends SignedPost {
 export interface PostReader {
   /** Whether the post is stored. */
   has(id: PostId): boolean;
+  /** Whether a stored post has been taken back by its author. */
+  isWithdrawn(id: PostId): boolean;
   /** A stored post's bytes, or `null`. */
   get(id: PostId): SignedPost | null;
   /**
@@ -49,9 +51,9 @@ export interface PostReader {
   frontier(room: RoomId): Holding[];
   /** The newest posts of a room by logical time and id, newest first, of all kinds. */
   newest(room: RoomId, count: number): SignedPost[];
-  /** The newest profile post of each author in a room. */
+  /** The newest profile post of each author in a room that has not been taken back. */
   profiles(room: RoomId): SignedPost[];
-  /** The newest topic post of a room, or `null`. */
+  /** The newest topic post of a room that has not been taken back, or `null`. */
   topic(room: RoomId): SignedPost | null;
   /** The latest logical time of any post by `author`, in any room; `null` if there is none. */
   lastTime(author: PeerId): LogicalTime | null;

@@ -21,8 +21,11 @@ export type PresenceChange = "join" | "leave" | "refreshed" | "stale";
 export class RoomPresence {
   readonly #limits: Limits;
   readonly #entries = new Map<PeerId, Entry>();
-  /** The last word of those who left, so that an older one does not bring them back. */
-  readonly #left = new Map<PeerId, SignedPresence>();
+  /**
+   * The last word of those who left, so that an older one does not bring them back; not longer
+   * than an older one is taken at all, for the clock behind it may have been ahead.
+   */
+  readonly #left = new Map<PeerId, Entry>();
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -63,21 +66,27 @@ export class RoomPresence {
    * @param direct Whether it came over the author's own link, which is proof of being here.
    */
   isNews(word: SignedPresence, networkMs: number, direct: boolean): boolean {
-    const known = this.#entries.get(word.author)?.word ?? this.#left.get(word.author);
-    if (known !== undefined && compareTimes(word.time, known.time) <= 0) return false;
+    const { presenceMs, presenceMaxAgeMs, clockSkewMs } = this.#limits;
+    const known = (this.#entries.get(word.author) ?? this.#left.get(word.author))?.word;
+    // What was stamped by a clock that was far ahead must not stand against all that follows.
+    if (known !== undefined && known.time.ms <= networkMs + clockSkewMs) {
+      const olderMs = known.time.ms - word.time.ms;
+      // Only over the author's own link is it sure that a clock was set back.
+      if (compareTimes(word.time, known.time) <= 0) return direct && olderMs > presenceMs;
+    }
     if (direct) return true;
     const ageMs = networkMs - word.time.ms;
-    return ageMs <= this.#limits.presenceMaxAgeMs && ageMs >= -this.#limits.clockSkewMs;
+    return ageMs <= presenceMaxAgeMs && ageMs >= -clockSkewMs;
   }
 
   /** Takes a verified word that is news. */
   onWord(word: SignedPresence, nowMs: number): PresenceChange {
+    const expiresMs = nowMs + this.#limits.presenceMaxAgeMs;
     if (word.state === "left") {
-      this.#remember(word);
+      this.#remember({ word, expiresMs });
       return this.#entries.delete(word.author) ? "leave" : "refreshed";
     }
     this.#left.delete(word.author);
-    const expiresMs = nowMs + this.#limits.presenceMaxAgeMs;
     const known = this.#entries.get(word.author);
     if (known !== undefined) {
       known.word = word;
@@ -91,6 +100,7 @@ export class RoomPresence {
 
   /** Those whose last word is too old; they are gone now. */
   onTime(nowMs: number): PeerId[] {
+    for (const [peer, { expiresMs }] of this.#left) if (expiresMs <= nowMs) this.#left.delete(peer);
     return this.#drop((entry) => entry.expiresMs <= nowMs);
   }
 
@@ -117,9 +127,9 @@ export class RoomPresence {
     return left;
   }
 
-  #remember(word: SignedPresence): void {
-    this.#left.delete(word.author);
-    this.#left.set(word.author, word);
+  #remember(entry: Entry): void {
+    this.#left.delete(entry.word.author);
+    this.#left.set(entry.word.author, entry);
     if (this.#left.size > this.#limits.presentMax) {
       const [oldest] = this.#left.keys();
       this.#left.delete(oldest!);

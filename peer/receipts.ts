@@ -46,7 +46,11 @@ export class Receipts {
     const own = this.#log(post.room, post.log);
     own.waiting.add(post.seq, post.seq);
     own.told.set(post.seq, post.id);
-    own.told.delete(post.seq - this.#limits.receiptsMax);
+    // Sequences in between may be posts that nobody sees, so that not each has an entry.
+    for (const seq of own.told.keys()) {
+      if (seq > post.seq - this.#limits.receiptsMax) break;
+      own.told.delete(seq);
+    }
   }
 
   /**

@@ -30,6 +30,8 @@ export class Room {
   readonly name: string;
   /** What the room is about; empty if nobody has said. */
   topic = "";
+  /** A post has been taken back in this run, so that a late one may be among such. */
+  hasTombstones = false;
   readonly #me: PeerId;
   readonly #reader: PostReader;
   readonly #crypto: CryptoSuite;
@@ -75,8 +77,7 @@ export class Room {
   reload(log: LogId): void {
     this.#held.clear();
     this.#heads.clear();
-    this.topic = "";
-    this.#topicTime = null;
+    this.forgetTopic();
     for (const holding of this.#reader.frontier(this.id)) {
       const held = this.#heldOf(logKey(holding.author, holding.log));
       if (holding.top > 0) held.add(1, holding.top);
@@ -146,11 +147,23 @@ export class Room {
     this.#previous = id;
   }
 
+  /** An own post that is not on disk yet has this place. */
+  onPlaced(post: Post): void {
+    this.#seq = post.seq;
+    this.#previous = post.id;
+  }
+
   /** Takes notice of a post that is on disk. */
   onStored(post: Post): void {
     this.#heldOf(logKey(post.author, post.log)).add(post.seq, post.seq);
     this.onHeard(post.author, post.time.ms);
     this.#refer(post);
+  }
+
+  /** The topic is to be read anew. */
+  forgetTopic(): void {
+    this.topic = "";
+    this.#topicTime = null;
   }
 
   /** Takes the text of a topic post; says whether it is the newest. */

@@ -196,7 +196,8 @@ export class Session {
       const messages = this.#outbox.take(plaintextBytesMax - rekeyMessage.length);
       if (messages === null) break;
       const frame = this.#seal(messages, nowMs);
-      if (this.#writtenBytes === 0) this.#progressMs = nowMs;
+      // Below the mark no `drained` is owed, however long ago the bytes were taken.
+      if (!this.#stallable) this.#progressMs = nowMs;
       this.#writtenBytes += frame.length;
       frames.push(frame);
     }

@@ -28,7 +28,9 @@ export class MessageWords {
 
   /** All messages of one frame, in order. */
   all(plaintext: Uint8Array): string {
-    return readable(() => decodeMessages(plaintext).map((message) => this.#one(message)).join("; "));
+    return readable(() =>
+      decodeMessages(plaintext).map((message) => this.#one(message)).join("; ")
+    );
   }
 
   #one(message: Message): string {

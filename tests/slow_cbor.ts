@@ -1,6 +1,6 @@
 /**
  * The slow twin of wire/cbor.ts: a decoder of the same subset, written for clearness alone. It
- * shares nothing with the real one, which walks the bytes first and leaves the rest to cborg.
+ * shares nothing with the real one.
  */
 
 import { type CborValue, MalformedError } from "../wire/cbor.ts";

@@ -80,7 +80,8 @@ function connect(path: string, readOnly: boolean): DatabaseSync {
 }
 
 function createFile(path: string): void {
-  if (fileInfo(`${path}-wal`) !== null) {
+  // An empty one is left by the examination of a damaged database.
+  if ((fileInfo(`${path}-wal`)?.size ?? 0) > 0) {
     const detail = `the file is gone, and what was written last is still in "${path}-wal"`;
     throw new StoreError("damaged", path, detail);
   }

@@ -95,6 +95,11 @@ export class SqliteStore implements PostStore {
     return guarded(this.path, () => this.#reader.has(id));
   }
 
+  /** Whether a stored post has been taken back by its author. */
+  isWithdrawn(id: PostId): boolean {
+    return this.stored(id)?.withdrawn ?? false;
+  }
+
   /** A stored post's bytes, or `null`. */
   get(id: PostId): SignedPost | null {
     return guarded(this.path, () => this.#reader.get(id));

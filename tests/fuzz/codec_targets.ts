@@ -7,8 +7,8 @@ import { assert, assertEquals } from "@std/assert";
 import {
   type CborValue,
   decodeCbor,
+  decodeCborSequence,
   encodeCbor,
-  itemEnd,
   MalformedError,
 } from "../../wire/cbor.ts";
 
@@ -81,18 +81,18 @@ export const messagesTarget = stateless(
     Array.from({ length: 6 }, () => sampleMessages(rng, author, crypto).map(encodeMessage)).flat(),
   (input) => {
     const messages = decodeMessages(input);
+    const items = decodeCborSequence(input).map((value) => encodeCbor(value));
+    assertEquals(items.map((item) => item.toHex()).join(""), input.toHex());
     const types: string[] = [];
-    for (let start = 0, next = 0; start < input.length;) {
-      const end = itemEnd(input, start);
-      const item = input.subarray(start, end);
+    for (const item of items) {
+      // Messages of unknown numbers are skipped.
       const [message] = decodeMessages(item);
-      if (message !== undefined) {
-        assertEquals(encodeMessage(message).toHex(), item.toHex());
-        assertEquals(messages[next++], message);
-        types.push(message.type);
-      }
-      start = end;
+      if (message === undefined) continue;
+      assertEquals(encodeMessage(message).toHex(), item.toHex());
+      assertEquals(messages[types.length], message);
+      types.push(message.type);
     }
+    assertEquals(types.length, messages.length);
     return types.slice(0, 4).join(" ");
   },
 );

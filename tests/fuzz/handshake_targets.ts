@@ -63,7 +63,8 @@ function hear(handshake: Handshake, input: Uint8Array, hello: string): string {
       again = later;
     }
     assert(again instanceof LinkError, "of use after a failure");
-    return error.message;
+    // Bytes and versions that were seen make no new outcome.
+    return error.message.replaceAll(/ bytes .*|\d+/g, "");
   }
   return "waits";
 }
@@ -80,7 +81,8 @@ function target(role: "initiator" | "responder"): Target {
   };
   const text = (words: string) => new TextEncoder().encode(words);
   const seeds = () => [
-    hello,
+    // What gets past the greeting outweighs what does not.
+    ...new Array<Uint8Array>(12).fill(hello),
     Uint8Array.of(...hello, ...frame),
     Uint8Array.of(...hello, ...frame, ...frame),
     hello.slice(0, 46),

@@ -54,7 +54,10 @@ function replaced(rng: Rng, value: CborValue): CborValue {
     case 0:
       return [value];
     case 1:
-      if (typeof value === "number") return Math.max(0, value + randomBelow(rng, 5) - 2);
+      if (typeof value === "number") {
+        const near = value + randomBelow(rng, 5) - 2;
+        return Math.min(Math.max(0, near), Number.MAX_SAFE_INTEGER);
+      }
       if (value instanceof Uint8Array) return varyBytes(rng, value, value);
       return typeof value === "string" ? new TextEncoder().encode(value) : edge(rng);
     case 2:
@@ -67,10 +70,13 @@ function replaced(rng: Rng, value: CborValue): CborValue {
 }
 
 function varyList(rng: Rng, list: readonly CborValue[], others: readonly CborValue[]): CborValue {
-  const at = randomBelow(rng, list.length);
+  // Seldom the first: in messages and posts it says how the others are read.
+  const first = list.length > 1 && rng.next() < 0.9 ? 1 : 0;
+  const at = first + randomBelow(rng, list.length - first);
   const copy = [...list];
   const other = others[randomBelow(rng, others.length)] ?? null;
-  switch (randomBelow(rng, 12)) {
+  // Mostly further down: what is wrong at the top is refused at once.
+  switch (randomBelow(rng, 18)) {
     case 0:
       copy.splice(at, 1);
       return copy;
@@ -96,12 +102,32 @@ function varyList(rng: Rng, list: readonly CborValue[], others: readonly CborVal
   }
 }
 
+/** Varies items that stand one after the other, as messages do. */
+function varySequence(
+  rng: Rng,
+  items: readonly CborValue[],
+  others: readonly CborValue[],
+): readonly CborValue[] {
+  const at = randomBelow(rng, items.length);
+  const other = others[randomBelow(rng, others.length)] ?? items[at]!;
+  switch (randomBelow(rng, 10)) {
+    case 0:
+      return items.toSpliced(at, 1);
+    case 1:
+      return items.toSpliced(at, 0, items[at]!);
+    case 2:
+      return items.toSpliced(at, 0, other);
+    default:
+      return items.with(at, varyValue(rng, items[at]!, isList(other) ? other : others));
+  }
+}
+
 /** Varies one place of a value, at any depth. */
 function varyValue(rng: Rng, value: CborValue, others: readonly CborValue[]): CborValue {
   if (isList(value) && value.length > 0 && rng.next() < 0.9) return varyList(rng, value, others);
   if (value instanceof Uint8Array && value.length > 64 && rng.next() < 0.7) {
     const inside = decoded(value);
-    if (inside !== null) return encodeUgly(rng, varyValue(rng, inside, others), 0.1);
+    if (inside !== null) return encodeUgly(rng, varySequence(rng, inside, others), 0.1);
   }
   return replaced(rng, value);
 }
@@ -124,15 +150,17 @@ function encodeUgly(rng: Rng, value: CborValue, ugliness: number): Uint8Array {
     const [first = 0, ...rest] = bytes;
     switch (randomBelow(rng, 5)) {
       case 0: // A head of one byte more than needed.
-        return (first & 31) < 24 ? Uint8Array.of(first & 0xe0 | 24, first & 31, ...rest) : bytes;
+        return (first & 31) < 24
+          ? Uint8Array.from([first & 0xe0 | 24, first & 31, ...rest])
+          : bytes;
       case 1: // Of indefinite length, with its end.
-        return Uint8Array.of(first & 0xe0 | 31, ...rest, 0xff);
+        return Uint8Array.from([first & 0xe0 | 31, ...rest, 0xff]);
       case 2: // A length that is one off.
-        return Uint8Array.of(first + (rng.next() < 0.5 ? 1 : -1), ...rest);
+        return Uint8Array.from([first + (rng.next() < 0.5 ? 1 : -1), ...rest]);
       case 3: // A tag before it.
-        return Uint8Array.of(0xc0 | randomBelow(rng, 24), ...bytes);
+        return Uint8Array.from([0xc0 | randomBelow(rng, 24), ...bytes]);
       default: // Another type with the same argument.
-        return Uint8Array.of(first ^ randomBelow(rng, 8) << 5, ...rest);
+        return Uint8Array.from([first ^ randomBelow(rng, 8) << 5, ...rest]);
     }
   });
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -145,19 +173,20 @@ function encodeUgly(rng: Rng, value: CborValue, ugliness: number): Uint8Array {
 }
 
 /**
- * Varies a sequence of CBOR items; as bytes if it is none, and every third time.
+ * Varies a sequence of CBOR items; as bytes if it is none, and now and then.
  *
  * @param rng Decides.
  * @param bytes Is left as it is.
  * @param other Another input, to take values from.
  */
 export function varyCbor(rng: Rng, bytes: Uint8Array, other: Uint8Array): Uint8Array {
-  const items = rng.next() < 0.67 ? decoded(bytes) : null;
+  const items = rng.next() < 0.85 ? decoded(bytes) : null;
   if (items === null || items.length === 0) return varyBytes(rng, bytes, other);
   const others = decoded(other) ?? [];
-  let value: CborValue = items;
-  for (let i = 1 + randomBelow(rng, 3); i > 0; i--) value = varyValue(rng, value, others);
-  const isSmall = (isList(value) ? value : [value]).length < 1_000;
-  const varied = encodeUgly(rng, value, isSmall && rng.next() < 0.2 ? 0.3 : 0);
+  let value = items;
+  for (let i = 1 + randomBelow(rng, 3); i > 0 && value.length > 0; i--) {
+    value = varySequence(rng, value, others);
+  }
+  const varied = encodeUgly(rng, value, value.length < 1_000 && rng.next() < 0.1 ? 0.3 : 0);
   return varied.length > inputBytesMax ? varied.slice(0, inputBytesMax) : varied;
 }

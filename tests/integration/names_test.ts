@@ -70,7 +70,7 @@ Deno.test("history: keeps the names of people who are not here, for those who ne
 
 Deno.test("profiles: two terminals are two people, and each comes back under its name", async () => {
   using folder = new TempFolder();
-  const env = { XDG_DATA_HOME: folder.path, HOME: folder.path };
+  const env = { XDG_DATA_HOME: folder.path };
   const start = async (...args: string[]) => {
     const program = new Program(["--no-listen", ...args], { env });
     const line = await program.err.until((text) => text.startsWith("-- you are "));

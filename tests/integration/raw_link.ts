@@ -153,12 +153,17 @@ export class RawLink implements Disposable {
       this.#channel.push(this.#buffer.slice(0, count));
       for (let frame; (frame = this.#channel.read()) !== null;) {
         for (const message of decodeMessages(frame)) {
-          if (message.type === "ping") await this.send({ type: "pong", nonce: message.nonce });
+          if (message.type === "ping") await this.#pong(message.nonce);
           else if (message.type === "rekey") this.#channel.rekeyReceiving();
           else this.onMessage(message);
         }
       }
     }
+  }
+
+  /** Answers a ping; that the other side has gone meanwhile is found out by reading. */
+  async #pong(nonce: number): Promise<void> {
+    await this.send({ type: "pong", nonce }).catch(() => {});
   }
 
   [Symbol.dispose](): void {

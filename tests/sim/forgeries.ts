@@ -32,6 +32,11 @@ export class Forger {
     this.#log = toId<LogId>(crypto.randomBytes(logIdBytes));
   }
 
+  /** Whether there is something to bend yet. */
+  get hasHeard(): boolean {
+    return this.#heardPosts.length > 0;
+  }
+
   /** Takes notice of what others say. */
   hear(message: Message): void {
     if (message.type === "posts" || message.type === "page") {
@@ -47,6 +52,7 @@ export class Forger {
     const last = this.#last.get(room) ?? null;
     const post = this.#sign(room, this.#me.peer, (last?.seq ?? 0) + 1, last);
     this.#last.set(room, post);
+    this.#heardPosts.push(post);
     return { post, message: encodeMessage({ type: "posts", room, posts: [post] }) };
   }
 
@@ -68,7 +74,9 @@ export class Forger {
     }],
     ["a post in the name of another", () => {
       const victim = decodePost(this.#heard(), this.#crypto);
-      return this.#posts([this.#sign(victim.room, victim.author, victim.seq + 1, victim)]);
+      const { room, author, seq } = victim;
+      if (author === this.#me.peer) return { type: "leave", room };
+      return this.#posts([this.#sign(room, author, seq + 1, victim)]);
     }],
     ["a post of another room", () => {
       const post = this.#sign(toId<RoomId>(this.#crypto.randomBytes(32)), this.#me.peer, 1, null);
@@ -105,10 +113,9 @@ export class Forger {
     ["noise in a good frame", () => this.#crypto.randomBytes(1 + this.#dice.below(200))],
   ];
 
-  /** A post of somebody, or one of our own if nothing was heard yet. */
+  /** A post of somebody, or one of our own that was in order. */
   #heard(): SignedPost {
-    return this.#dice.pick(this.#heardPosts) ??
-      this.#sign(this.#dice.pick(this.#rooms), this.#me.peer, 1, null);
+    return this.#dice.pick(this.#heardPosts);
   }
 
   #posts(posts: readonly SignedPost[]): Message {

@@ -136,12 +136,14 @@ export class HostilePeer implements VirtualHost {
   #forgeSoon(end: LinkEnd, channel: SecureChannel, forger: Forger): void {
     this.#world.queue.in(this.#dice.wait(forgeMs), () => {
       if (!end.isOpen) return;
-      if (this.#dice.chance(0.3)) {
+      if (this.#dice.chance(0.3) || !forger.hasHeard) {
         const { post, message } = forger.honest();
         this.#world.publish(post);
         this.#say(end, channel, message);
       } else {
-        const { what, message } = forger.forgery(Math.round(1_795_651_200_000 + this.#world.queue.nowMs));
+        const { what, message } = forger.forgery(
+          Math.round(1_795_651_200_000 + this.#world.queue.nowMs),
+        );
         this.#world.note(`the stranger sends ${what}`);
         this.#say(end, channel, message);
       }

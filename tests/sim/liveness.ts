@@ -14,10 +14,14 @@ type Running = VirtualPeer & { readonly run: NonNullable<VirtualPeer["run"]> };
  * What is not right yet.
  *
  * @param peers All peers, running or not.
- * @param namesCount Whether names must agree too; not after clocks have been years ahead.
+ * @param clocks `right`: always within seconds; `mended`: now, and wrong before; `wrong`: minutes
+ * or years apart, so that only a link of one's own shows who is there.
  * @returns One sentence each; none if all is right.
  */
-export function problems(peers: readonly VirtualPeer[], namesCount: boolean): string[] {
+export function problems(
+  peers: readonly VirtualPeer[],
+  clocks: "right" | "mended" | "wrong",
+): string[] {
   const running = peers.filter((peer): peer is Running => peer.run !== null);
   const byId = new Map(running.map((peer) => [peer.id, peer]));
   const links = new Map(running.map((peer) => [peer, linkedTo(peer)]));
@@ -32,7 +36,7 @@ export function problems(peers: readonly VirtualPeer[], namesCount: boolean): st
   for (const room of rooms) {
     for (const members of components(running, room, links, byId)) {
       if (members.length === 1) lonely.add(members[0]!);
-      found.push(...roomProblems(room, members, namesCount));
+      found.push(...roomProblems(room, members, clocks, links));
     }
   }
   for (const peer of running) {
@@ -94,7 +98,12 @@ function components(
   return groups;
 }
 
-function roomProblems(room: RoomId, members: readonly Running[], namesCount: boolean): string[] {
+function roomProblems(
+  room: RoomId,
+  members: readonly Running[],
+  clocks: "right" | "mended" | "wrong",
+  links: ReadonlyMap<Running, readonly PeerId[]>,
+): string[] {
   const found: string[] = [];
   const first = members[0]!;
   const ids = members.map(({ id }) => id).sort();
@@ -103,17 +112,22 @@ function roomProblems(room: RoomId, members: readonly Running[], namesCount: boo
   for (const peer of members) {
     const where = `${peer.name} in #${peer.run.engine.roomName(room)}`;
     if (heldIn(room, peer) !== held) {
-      found.push(`${where} holds ${countIn(room, peer)} posts, ${first.name} ${countIn(room, first)}`);
+      found.push(
+        `${where} holds ${countIn(room, peer)} posts, ${first.name} ${countIn(room, first)}`,
+      );
     }
     if (topicOf(room, peer) !== topic) {
       found.push(`${where} sees topic "${topicOf(room, peer)}", ${first.name} "${topic}"`);
     }
-    const seen = peer.run.engine.who(peer.run.engine.roomName(room)!).map(({ from }) => from).sort();
-    if (seen.join() !== ids.join()) {
-      const named = (list: PeerId[]) => list.map((id) => peer.run.engine.nameOf(id) || id.slice(0, 6));
-      found.push(`${where} sees ${named(seen)} of ${named(ids)}`);
-    }
-    if (!namesCount) continue;
+    const seen = peer.run.engine.who(peer.run.engine.roomName(room)!).map(({ from }) => from);
+    const known = new Set([peer.id, ...clocks === "wrong" ? links.get(peer)! : ids]);
+    const missing = ids.filter((id) => known.has(id) && !seen.includes(id));
+    const ghosts = seen.filter((id) => !ids.includes(id));
+    const named = (list: PeerId[]) =>
+      list.map((id) => peer.run.engine.nameOf(id) || id.slice(0, 6));
+    if (missing.length > 0) found.push(`${where} does not see ${named(missing)}`);
+    if (ghosts.length > 0) found.push(`${where} sees ${named(ghosts)}, who are not there`);
+    if (clocks !== "right") continue;
     for (const other of members) {
       const name = peer.run.engine.nameOf(other.id);
       if (name !== other.run.engine.name) {

@@ -57,6 +57,11 @@ export class Pipe {
     this.#world = world;
   }
 
+  /** Whether nothing arrives any more. */
+  get isVanishing(): boolean {
+    return this.#vanishing;
+  }
+
   /** Whether something has not left the sender yet. */
   get hasWaiting(): boolean {
     return this.#waitingBytes > 0;

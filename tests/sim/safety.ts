@@ -5,6 +5,7 @@
  * - The order of actions (peer/order_check.ts).
  * - A post that was stored is shown once, in the step after; one that was stored in an earlier
  *   run is never shown as new again; what was acknowledged is on disk.
+ * - What its author has taken back is not readable in the end.
  * - Nobody numbers a post twice, whatever crash lies in between.
  * - Only what somebody has signed and stored is stored by others, and only what a peer has
  *   stored is sent on by it.
@@ -14,7 +15,7 @@
 
 import type { Action, Outcome } from "../../peer/action.ts";
 import type { Command, Input, Now } from "../../peer/input.ts";
-import type { ShownPost } from "../../peer/notice.ts";
+import type { Notice } from "../../peer/notice.ts";
 import { OrderCheck } from "../../peer/order_check.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import type { PostId } from "../../wire/ids.ts";
@@ -30,6 +31,8 @@ type Append = Extract<Action, { type: "append" }>;
 interface RunRecord {
   readonly order: OrderCheck;
   readonly shown: Set<PostId>;
+  /** Posts whose text stands on the screen. */
+  readonly readable: Set<PostId>;
   /** What was on disk at the start. */
   readonly before: ReadonlySet<PostId>;
   /** The append whose answer comes next, and which of its posts a screen must be told of. */
@@ -73,6 +76,7 @@ export class Safety {
     this.#runs.set(peer, {
       order: new OrderCheck(),
       shown: new Set(),
+      readable: new Set(),
       before: new Set(onDisk),
       pending: null,
       due: new Set(),
@@ -84,6 +88,13 @@ export class Safety {
   checkAcknowledged(peer: VirtualPeer): void {
     for (const id of this.#acknowledged.get(peer) ?? []) {
       if (!peer.store.has(id)) this.#fail(peer, `acknowledged post ${id} is lost`);
+    }
+  }
+
+  /** What its author has taken back can be read nowhere. */
+  checkWithdrawn(peer: VirtualPeer): void {
+    for (const id of this.#runs.get(peer)!.readable) {
+      if (peer.store.stored(id)?.withdrawn) this.#fail(peer, `still shows withdrawn post ${id}`);
     }
   }
 
@@ -114,9 +125,7 @@ export class Safety {
     }
     for (const action of actions) {
       if (action.type === "append") this.#onAppend(peer, record, action);
-      if (action.type === "notify" && action.notice.type === "message") {
-        this.#onShown(peer, record, action.notice.post);
-      }
+      if (action.type === "notify") this.#onNotice(peer, record, action.notice);
     }
     for (const id of record.due) this.#fail(peer, `stored post ${id} is not shown`);
     this.#checkSizes(peer);
@@ -174,7 +183,12 @@ export class Safety {
     }
   }
 
-  #onShown(peer: VirtualPeer, record: RunRecord, post: ShownPost): void {
+  #onNotice(peer: VirtualPeer, record: RunRecord, notice: Notice): void {
+    if (notice.type === "withdrawn") record.readable.delete(notice.id);
+    if (notice.type !== "message") return;
+    const { post } = notice;
+    if (!post.withdrawn) record.readable.add(post.id);
+    else if (post.text !== "") this.#fail(peer, `shows the text of withdrawn post ${post.id}`);
     if (record.shown.has(post.id)) this.#fail(peer, `shows post ${post.id} a second time`);
     if (record.before.has(post.id)) {
       this.#fail(peer, `shows post ${post.id}, which was stored before this run`);

@@ -44,6 +44,8 @@ const lookMs = 1_000;
 const idleMs = 25_000;
 /** Steps of one peer in a second in which nobody does anything. */
 const idleStepsMax = 20;
+/** Clocks that differ by less show everybody who is there: presence may be a minute old. */
+const clockApartMs = 15_000;
 /** A run with more events than this does not come to rest. */
 const eventsMax = 3_000_000;
 
@@ -122,9 +124,7 @@ class Simulation {
   /** Storm and calm; returns what was not right at the end. */
   run(): string | null {
     const plan = this.#plan;
-    plan.peers.forEach(({ startMs }, i) =>
-      this.#queue.at(startMs, () => this.#peers[i]!.start())
-    );
+    plan.peers.forEach(({ startMs }, i) => this.#queue.at(startMs, () => this.#peers[i]!.start()));
     this.#people.start();
     this.#faults.start();
     this.#hostile?.start();
@@ -145,7 +145,9 @@ class Simulation {
     for (const peer of this.#peers) {
       const steps = (this.#steps.get(peer) ?? 0) - (before.get(peer) ?? 0);
       if (steps * 1_000 > idleMs * idleStepsMax) return `${peer.name}: ${steps} steps at rest`;
+      if (peer.run === null) continue;
       this.#safety.checkAcknowledged(peer);
+      this.#safety.checkWithdrawn(peer);
     }
     return this.#problems.length > 0 ? `later: ${this.#problems.join("; ")}` : null;
   }
@@ -156,7 +158,13 @@ class Simulation {
   }
 
   get #problems(): string[] {
-    return problems(this.#peers, !this.#plan.faults.has("clockJump"));
+    const apart = this.#peers.some(({ clockOffsetMs }) => Math.abs(clockOffsetMs) > clockApartMs);
+    const broken = this.#network.links.filter(({ hosts, ends }) =>
+      hosts.some((host, i) => host instanceof VirtualPeer && ends[i]!.isBroken)
+    );
+    if (broken.length > 0) return [`${broken.length} dead links are not noticed`];
+    const jumped = this.#plan.faults.has("clockJump");
+    return problems(this.#peers, apart ? "wrong" : jumped ? "mended" : "right");
   }
 
   readonly #observer: PeerObserver = {
@@ -181,8 +189,7 @@ class Simulation {
         this.#words.watcher.sealed(to, messages, frame);
         this.#safety.sealed(peer, messages);
       },
-      opened: (from, messages) =>
-        this.#trace.heard(this.#queue.nowMs, peer.name, from, messages),
+      opened: (from, messages) => this.#trace.heard(this.#queue.nowMs, peer.name, from, messages),
     }),
     note: (text) => this.#trace.note(this.#queue.nowMs, text),
   };

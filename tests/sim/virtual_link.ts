@@ -74,6 +74,13 @@ export class LinkEnd {
     return this.#state === "open";
   }
 
+  /** Whether it is in use, and dead without knowing. */
+  get isBroken(): boolean {
+    const other = this.#other!;
+    return this.isOpen &&
+      (other.#state === "dead" || other.#pipe.isVanishing || this.#pipe.isVanishing);
+  }
+
   /** Whether what arrives is taken now. */
   get isReading(): boolean {
     return this.#state !== "dead" && this.#world.queue.nowMs >= this.#pausedUntilMs;

@@ -178,8 +178,9 @@ export class VirtualRun {
       const last = inputs.at(-1);
       const joins = join && input.type === "received" && last?.type === "received" &&
         last.connection === input.connection;
-      if (joins) inputs[inputs.length - 1] = { ...last, bytes: concatenate(last.bytes, input.bytes) };
-      else inputs.push(input);
+      if (joins) {
+        inputs[inputs.length - 1] = { ...last, bytes: concatenate(last.bytes, input.bytes) };
+      } else inputs.push(input);
     }
     return inputs.length > 0 ? inputs : [{ type: "wake" }];
   }

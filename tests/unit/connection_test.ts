@@ -64,6 +64,18 @@ async function readAll(socket: Deno.TcpConn): Promise<Uint8Array> {
   return new Uint8Array(await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer());
 }
 
+/** The real socket with one of its methods replaced. */
+function altered(socket: Socket, changed: Partial<Socket>): Socket {
+  return {
+    read: (buffer) => socket.read(buffer),
+    write: (bytes) => socket.write(bytes),
+    closeWrite: () => socket.closeWrite(),
+    close: () => socket.close(),
+    setNoDelay: (on) => socket.setNoDelay(on),
+    ...changed,
+  };
+}
+
 /** Bytes of which each place is recognisable. */
 function pattern(length: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8)) & 255);
@@ -93,15 +105,13 @@ Deno.test("Connection holds little memory for little bytes", async () => {
 
 Deno.test("Connection reads in large pieces while bytes flow and in small ones afterwards", async () => {
   const sizes: number[] = [];
-  const { connection, recorder, other } = await pair({}, (socket) => ({
-    read: (buffer) => {
-      sizes.push(buffer.length);
-      return socket.read(buffer);
-    },
-    write: (bytes) => socket.write(bytes),
-    closeWrite: () => socket.closeWrite(),
-    close: () => socket.close(),
-  }));
+  const { connection, recorder, other } = await pair({}, (socket) =>
+    altered(socket, {
+      read: (buffer) => {
+        sizes.push(buffer.length);
+        return socket.read(buffer);
+      },
+    }));
   const sent = pattern(300_000);
   for (let at = 0; at < sent.length;) at += await other.write(sent.subarray(at));
   await recorder.until(() => recorder.bytes === sent.length);
@@ -119,12 +129,10 @@ Deno.test("Connection reads in large pieces while bytes flow and in small ones a
 });
 
 Deno.test("Connection writes everything in order although each write takes a part only", async () => {
-  const { connection, recorder, other } = await pair({}, (socket) => ({
-    read: (buffer) => socket.read(buffer),
-    write: (bytes) => socket.write(bytes.subarray(0, 7_001)),
-    closeWrite: () => socket.closeWrite(),
-    close: () => socket.close(),
-  }));
+  const { connection, recorder, other } = await pair(
+    {},
+    (socket) => altered(socket, { write: (bytes) => socket.write(bytes.subarray(0, 7_001)) }),
+  );
   const sent = pattern(200_000);
   const reading = readAll(other);
   for (let at = 0; at < sent.length; at += 333) connection.write(sent.slice(at, at + 333));
@@ -137,15 +145,13 @@ Deno.test("Connection writes everything in order although each write takes a par
 
 Deno.test("Connection puts small arrays together and writes large ones as they are", async () => {
   const writes: number[] = [];
-  const { connection, other } = await pair({}, (socket) => ({
-    read: (buffer) => socket.read(buffer),
-    write: (bytes) => {
-      writes.push(bytes.length);
-      return socket.write(bytes);
-    },
-    closeWrite: () => socket.closeWrite(),
-    close: () => socket.close(),
-  }));
+  const { connection, other } = await pair({}, (socket) =>
+    altered(socket, {
+      write: (bytes) => {
+        writes.push(bytes.length);
+        return socket.write(bytes);
+      },
+    }));
   const reading = readAll(other);
   connection.write(new Uint8Array(1));
   for (let i = 0; i < 100; i++) connection.write(new Uint8Array(10));
@@ -155,6 +161,20 @@ Deno.test("Connection puts small arrays together and writes large ones as they a
   assertEquals(writes, [1, 1_000, 20_000]);
   other.close();
   await connection.closed;
+});
+
+Deno.test("Connection has nothing wait for an acknowledgement (TCP_NODELAY)", async () => {
+  const set: (boolean | undefined)[] = [];
+  const { connection, other } = await pair({}, (socket) =>
+    altered(socket, {
+      setNoDelay: (on) => {
+        set.push(on);
+        throw new Deno.errors.BadResource("already gone");
+      },
+    }));
+  assertEquals(set, [true]);
+  connection.abort();
+  other.close();
 });
 
 Deno.test("Connection reports drained once per low water mark, when all is taken", async () => {

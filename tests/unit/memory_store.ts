@@ -120,6 +120,10 @@ export class MemoryStore implements PostStore {
     return this.#byId.has(id);
   }
 
+  isWithdrawn(id: PostId): boolean {
+    return this.stored(id)?.withdrawn ?? false;
+  }
+
   get(id: PostId): SignedPost | null {
     const stored = this.#byId.get(id);
     return stored === undefined ? null : envelope(stored.post);

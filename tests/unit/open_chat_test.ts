@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import type { ChatHandle } from "../../io/chat_handle.ts";
 import { DataError } from "../../io/data_error.ts";
 import { type ChatOptions, openChat, startChat } from "../../io/open_chat.ts";
 import type { Chat } from "../../peer/chat.ts";
@@ -184,6 +185,46 @@ Deno.test("openChat asks for a name only if there is none", async () => {
   } finally {
     await Deno.remove(data, { recursive: true });
   }
+});
+
+Deno.test("Chat waits for a slow reader of notices: nothing is lost and nothing grows", async () => {
+  await using ann = await open({ listen: local });
+  await using bo = await open({ name: "bo", peers: ann.listen, limits: { noticesMax: 20 } });
+  const reader = bo.notices[Symbol.asyncIterator]();
+  const count = 1_500;
+  await Promise.all(Array.from({ length: count }, (_, i) => ann.say("lobby", `${i}`)));
+  const heard = new Set<string>();
+  let held = 0;
+  while (heard.size < count) {
+    const { value: notice } = await within(Promise.resolve(reader.next()));
+    if (notice?.type !== "message") continue;
+    assert(!heard.has(notice.post.text));
+    heard.add(notice.post.text);
+    if (heard.size % 100 > 0) continue;
+    held = Math.max(held, bo.timeline("lobby", { limit: count }).posts.length - heard.size);
+  }
+  // What was in one step when the stream became full: a step of 32 KiB has about 150 posts.
+  assert(held < 400, `${held} posts waited for the reader`);
+});
+
+Deno.test("Chat ends its notices with the reason when it cannot go on, and closes all", async () => {
+  const lines: string[] = [];
+  const chat = await open({ listen: local, log: (line) => lines.push(line) });
+  await using bo = await open({ name: "bo", peers: chat.listen });
+  await seen(bo, (n): n is Extract<Notice, { type: "presence" }> => n.type === "presence");
+  const reading = assertRejects(() => seen(chat, says("never")), ChatError);
+  // A store that cannot be read is found by the engine in the middle of a step.
+  (chat as ChatHandle).parts.store.close();
+  await refused("closed", () => chat.withdraw("00".repeat(32) as PostId));
+  await within(reading);
+  await refused("closed", () => chat.say("lobby", "too late"));
+  assertThrows(() => chat.timeline("lobby"), ChatError);
+  assertEquals(chat.listen, []);
+  await seen(
+    bo,
+    (n): n is Extract<Notice, { type: "peer" }> => n.type === "peer" && n.event === "down",
+  );
+  await chat.close();
 });
 
 Deno.test("Chat.exportTo and importFrom carry history to somebody else, once", async () => {

@@ -1,1 +1,0 @@
-const l=Deno.listen({hostname:"127.0.0.1",port:0}); console.log(`127.0.0.1:${l.addr.port}`); const c=await l.accept(); c.setNoDelay(); const b=new Uint8Array(4096); for(;;){ const n=await c.read(b); if(n===null) break; await c.write(b.subarray(0,n)); }

@@ -1,0 +1,35 @@
+/**
+ * What programs without types may pass to a handle: it must not reach the engine, which
+ * trusts the types of its inputs.
+ */
+
+import { ChatError } from "../peer/errors.ts";
+import { parseId, type PostId } from "../wire/ids.ts";
+
+/**
+ * The value, if it is a string.
+ *
+ * @param field How the value is called, for the message.
+ * @throws {ChatError} `bad-field`.
+ */
+export function stringIn(field: string, value: unknown): string {
+  if (typeof value !== "string") throw badField(field, value);
+  return value;
+}
+
+/**
+ * The value, if it is the id of a post.
+ *
+ * @param field How the value is called, for the message.
+ * @throws {ChatError} `bad-field`.
+ */
+export function postIdIn(field: string, value: unknown): PostId {
+  const id = typeof value === "string" ? parseId<PostId>(value) : null;
+  if (id === null) throw badField(field, value);
+  return id;
+}
+
+/** The error for a value of the wrong kind. */
+export function badField(field: string, value: unknown): ChatError {
+  return new ChatError("bad-field", `Cannot use ${String(value)} as ${field}`);
+}

@@ -1,0 +1,23 @@
+/** Everything that is fuzzed. */
+
+import { cborTarget, messagesTarget, postsTarget, presencesTarget } from "./codec_targets.ts";
+import { engineTarget } from "./engine_target.ts";
+import { forgeriesTarget } from "./forgeries_target.ts";
+import { framesTarget } from "./frames_target.ts";
+import { initiatorTarget, responderTarget } from "./handshake_targets.ts";
+import { ndjsonTarget } from "./ndjson_target.ts";
+import type { Target } from "./target.ts";
+
+/** In the order in which they run. */
+export const targets: readonly Target[] = [
+  framesTarget,
+  cborTarget,
+  messagesTarget,
+  postsTarget,
+  presencesTarget,
+  initiatorTarget,
+  responderTarget,
+  engineTarget,
+  forgeriesTarget,
+  ndjsonTarget,
+];

@@ -1,0 +1,223 @@
+/** Data folders that cannot be used: one line with a way out, exit code 1, nothing changed. */
+
+import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { PeerProcess, TempFolder } from "./peer_process.ts";
+import { Program } from "./program.ts";
+
+/** Runs the program on a folder that it must refuse; gives its one line. */
+async function refusal(folder: string, more: readonly string[] = []): Promise<string> {
+  const args = ["--no-listen", "--data", folder, ...more];
+  const { code, stdout, stderr } = await Program.run(args);
+  assertEquals([code, stdout], [1, ""], stderr);
+  const [line = "", ...rest] = stderr.split("\n");
+  assertEquals(rest, [""], stderr);
+  assertLess(line.length, 400);
+  return line;
+}
+
+/** A folder with one post of ann in it. */
+async function withHistory(folder: string): Promise<void> {
+  const args = ["--data", folder, "--name", "ann", "--no-listen"];
+  await using ann = await PeerProcess.start(args);
+  await ann.say("worth keeping");
+  assertEquals((await ann.kill("SIGTERM")).code, 0);
+}
+
+async function texts(folder: string): Promise<string[]> {
+  await using ann = await PeerProcess.start(["--data", folder, "--no-listen"]);
+  const history = await ann.history();
+  await ann.kill("SIGTERM");
+  return history.map(({ text }) => text);
+}
+
+/** Overwrites bytes in the middle of a file. */
+function spoil(path: string, offset: number, bytes: Uint8Array): void {
+  using file = Deno.openSync(path, { write: true });
+  file.seekSync(offset, Deno.SeekMode.Start);
+  file.writeSync(bytes);
+}
+
+function sql(path: string, statement: string): void {
+  const db = new DatabaseSync(path);
+  db.exec(statement);
+  db.close();
+}
+
+/** What may have happened to a folder, and what the one line must hold. */
+const troubles: readonly (readonly [
+  what: string,
+  file: string,
+  harm: (path: string) => void,
+  words: readonly string[],
+])[] = [
+  ["a flipped digit", "identity", (path) => {
+    const text = Deno.readTextFileSync(path);
+    const at = text.indexOf("signing ") + 20;
+    Deno.writeTextFileSync(
+      path,
+      text.slice(0, at) + (text[at] === "0" ? "1" : "0") + text.slice(at + 1),
+    );
+  }, ["damaged", "backup"]],
+  ["an empty key", "identity", (path) => Deno.truncateSync(path, 0), ["damaged", "backup"]],
+  ["a cut key", "identity", (path) => Deno.truncateSync(path, 200), ["damaged", "backup"]],
+  ["noise for a key", "identity", (path) => {
+    Deno.writeFileSync(path, crypto.getRandomValues(new Uint8Array(400)));
+  }, ["damaged", "backup"]],
+  ["a key that others can read", "identity", (path) => Deno.chmodSync(path, 0o644), [
+    "others can read it (mode 0644)",
+    "chmod 600",
+  ]],
+  ["a key of a newer version", "identity", (path) => {
+    const text = Deno.readTextFileSync(path);
+    const body = text.slice(0, text.lastIndexOf("sum ")).replace("identity 1", "identity 2");
+    const hash = new Uint8Array(32);
+    Deno.writeTextFileSync(path, `${body}sum ${hash.toHex()}\n`);
+  }, ["identity"]],
+  ["a lost key", "identity", (path) => Deno.removeSync(path), ["is gone", "Put it back"]],
+  ["an empty database", "history.db", (path) => Deno.truncateSync(path, 0), ["empty", "backup"]],
+  ["a cut database", "history.db", (path) => {
+    Deno.truncateSync(path, Deno.statSync(path).size - 4_096 * 3);
+  }, ["backup"]],
+  ["a database without its head", "history.db", (path) => {
+    spoil(path, 0, new Uint8Array(100));
+  }, ["does not begin as a database does", "backup"]],
+  ["a database with spoilt pages", "history.db", (path) => {
+    const pages = Deno.statSync(path).size / 4_096;
+    for (let page = 1; page < pages; page++) {
+      spoil(path, page * 4_096, new Uint8Array(64).fill(0x5a));
+    }
+  }, ["backup"]],
+  ["a text file for a database", "history.db", (path) => {
+    Deno.writeTextFileSync(path, "Dear diary, ".repeat(500));
+  }, ["does not begin as a database does"]],
+  ["a database of a newer version", "history.db", (path) => sql(path, "PRAGMA user_version = 99"), [
+    "its format is 99",
+    "newer Starling",
+  ]],
+  [
+    "a database of another program",
+    "history.db",
+    (path) => sql(path, "PRAGMA application_id = 7"),
+    [
+      "another program made it",
+      "another folder",
+    ],
+  ],
+];
+
+for (const [what, file, harm, words] of troubles) {
+  Deno.test(`data folder with ${what}: is refused, left as it is, and works when it is mended`, async () => {
+    using temp = new TempFolder();
+    const folder = temp.file("ann");
+    await withHistory(folder);
+    const path = `${folder}/${file}`;
+    const before = Deno.readFileSync(path);
+    harm(path);
+    const harmed = snapshot(folder);
+    for (let i = 0; i < 2; i++) {
+      const line = await refusal(folder);
+      for (const word of [folder, ...words]) assertStringIncludes(line, word);
+      assertEquals(snapshot(folder), harmed);
+    }
+    Deno.writeFileSync(path, before, { mode: 0o600 });
+    Deno.chmodSync(path, 0o600);
+    assertEquals(await texts(folder), ["worth keeping"]);
+  });
+}
+
+/** Names, modes and contents of a folder's files, but for the lock and what SQLite keeps beside. */
+function snapshot(folder: string): string[] {
+  const files = [...Deno.readDirSync(folder)].map(({ name }) => name)
+    .filter((name) => name !== "lock" && !/-(wal|shm)$/.test(name));
+  return files.toSorted().map((name) => {
+    const path = `${folder}/${name}`;
+    const sum = Deno.readFileSync(path).reduce((a, b) => (a * 31 + b) % 0xffffff, 7);
+    return `${name} ${(Deno.statSync(path).mode! & 0o777).toString(8)} ${sum}`;
+  });
+}
+
+Deno.test("data folder with a damaged database: starts again without it, as the message says", async () => {
+  using temp = new TempFolder();
+  const folder = temp.file("ann");
+  await withHistory(folder);
+  const path = `${folder}/history.db`;
+  Deno.truncateSync(path, 20_000);
+  assertStringIncludes(await refusal(folder), "move this file away and start again");
+  Deno.renameSync(path, temp.file("moved.db"));
+  assertEquals(await texts(folder), []);
+});
+
+Deno.test("data folder that cannot be made: is one line that names it, whoever runs it", async () => {
+  using temp = new TempFolder();
+  Deno.writeTextFileSync(temp.file("file"), "not a folder");
+  const places = [temp.file("file"), temp.file("file/below"), "/proc/starling"];
+  for (const place of places) {
+    const line = await refusal(place);
+    assertStringIncludes(line, place);
+    assertMatch(line, /^Cannot .* or name another place\.$/);
+  }
+  assertEquals(Deno.readTextFileSync(temp.file("file")), "not a folder");
+});
+
+Deno.test("data folder that others can write to: is refused, and an empty one is made private", async () => {
+  using temp = new TempFolder();
+  const open = temp.file("open");
+  Deno.mkdirSync(open);
+  Deno.chmodSync(open, 0o777);
+  Deno.writeTextFileSync(`${open}/notes.txt`, "mine");
+  assertStringIncludes(await refusal(open), `chmod 700 "${open}"`);
+  Deno.removeSync(`${open}/notes.txt`);
+  await withHistory(open);
+  assertEquals(Deno.statSync(open).mode! & 0o777, 0o700);
+});
+
+Deno.test("data folder in use: a second process is refused every time, and the first goes on", async () => {
+  using temp = new TempFolder();
+  const folder = temp.file("ann");
+  const args = ["--data", folder, "--name", "ann", "--no-listen"];
+  await using first = await PeerProcess.start(args);
+  for (let i = 0; i < 10; i++) {
+    const lines = await Promise.all([refusal(folder), refusal(folder)]);
+    for (const line of lines) {
+      assertStringIncludes(line, `"${folder}"`);
+      assertStringIncludes(line, `another Starling (process ${first.pid})`);
+    }
+    await first.say(`${i}`);
+  }
+  await first.kill();
+  assertEquals((await texts(folder)).length, 10);
+});
+
+Deno.test("data folder wanted by four at once: exactly one gets it", async () => {
+  using temp = new TempFolder();
+  const args = ["--data", temp.file("ann"), "--name", "ann", "--no-listen"];
+  const peers = [1, 2, 3, 4].map(() => new PeerProcess(args));
+  try {
+    const ready = peers.map((peer) =>
+      peer.until((line) => line.type === "ready").then(() => true, () => false)
+    );
+    assertEquals((await Promise.all(ready)).filter((is) => is).length, 1);
+  } finally {
+    for (const peer of peers) await peer[Symbol.asyncDispose]();
+  }
+});
+
+Deno.test("data folder that was copied: the copy is the same person under a new numbering", async () => {
+  using temp = new TempFolder();
+  const [folder, copy] = [temp.file("ann"), temp.file("copy")];
+  await withHistory(folder);
+  Deno.mkdirSync(copy, { mode: 0o700 });
+  for (const { name } of Deno.readDirSync(folder)) {
+    Deno.copyFileSync(`${folder}/${name}`, `${copy}/${name}`);
+  }
+  await using ann = await PeerProcess.start(["--data", copy, "--no-listen"]);
+  await ann.notice("new-log");
+  await ann.say("from the copy");
+  const history = await ann.history();
+  assertEquals(history.map(({ text, seq }) => [text, seq > 0]), [
+    ["worth keeping", true],
+    ["from the copy", true],
+  ]);
+  assert(history[1]!.seq <= history[0]!.seq, "the copy goes on numbering where the original does");
+});

@@ -1,0 +1,107 @@
+/** Posts that attack: forged, replayed, of another room or author. Never shown, never passed on. */
+
+import { assertEquals } from "@std/assert";
+import { nodeCrypto } from "../../io/crypto.ts";
+import { publicRoomId } from "../../wire/text.ts";
+import { within } from "../within.ts";
+import { allMeet, ephemeral, type Line, PeerProcess, TempFolder } from "./peer_process.ts";
+import { forged, gossip, RawAuthor } from "./raw_author.ts";
+import { newRawIdentity, RawLink } from "./raw_link.ts";
+
+const isDown = (peer: string) => (line: Line) =>
+  line.type === "peer" && line.event === "down" && line.peer === peer;
+
+Deno.test("forged posts: are neither shown nor passed on, and the third ends and bans the link", async () => {
+  await using a = await PeerProcess.start(ephemeral("a"));
+  await using b = await PeerProcess.start(ephemeral("b", "--peer", a.address));
+  await allMeet(a, b);
+  const identity = newRawIdentity();
+  const victim = new RawAuthor(newRawIdentity());
+  using link = await RawLink.dial(a.address, 65_536, identity);
+  await link.enter();
+  for (let i = 0; i < 3; i++) await link.send(gossip(forged(victim.post(`forged ${i}`))));
+  await within(link.listen());
+  assertEquals((await a.until(isDown(identity.peer))).reason, "wrong signatures");
+  await a.notice("banned");
+  // Banned is the key: another connection of it is refused, one of somebody else is not.
+  const told = a.next((line) => line.code === "refused-link");
+  using again = await RawLink.dial(a.address, 65_536, identity);
+  await within(again.listen());
+  await told;
+  using other = await RawLink.dial(a.address);
+  await other.enter();
+  await other.send(gossip(new RawAuthor(other.identity).post("right")));
+  await Promise.all([a.hears("right"), b.hears("right")]);
+  for (const peer of [a, b]) {
+    assertEquals(peer.messages.map(({ text }) => text), ["right"]);
+    assertEquals((await peer.history()).map(({ text }) => text), ["right"]);
+  }
+});
+
+Deno.test("a spoilt copy: does not keep out the right one that comes after it", async () => {
+  await using a = await PeerProcess.start(ephemeral("a"));
+  using link = await RawLink.dial(a.address);
+  await link.enter();
+  const post = new RawAuthor(link.identity).post("the words are right");
+  await link.send(gossip(forged(post)), gossip(post), gossip(post));
+  await a.hears("the words are right");
+  await a.say("end");
+  assertEquals(a.messages.map(({ text }) => text), ["the words are right", "end"]);
+});
+
+Deno.test("a replayed post: is shown once, ever, from whatever link and after a restart", async () => {
+  using folder = new TempFolder();
+  const args = ["--data", folder.file("a"), "--name", "a", "--listen", "127.0.0.1:0"];
+  const author = new RawAuthor(newRawIdentity());
+  const post = author.post("said long ago");
+  const replay = async (a: PeerProcess) => {
+    using link = await RawLink.dial(a.address);
+    await link.enter();
+    await link.send(gossip(post), gossip(post));
+    await link.send(gossip(post), gossip(new RawAuthor(link.identity).post("behind it")));
+    await a.hears("behind it");
+  };
+  {
+    await using a = await PeerProcess.start(args);
+    await replay(a);
+    await replay(a);
+    assertEquals(a.count("said long ago"), 1);
+    await a.kill();
+  }
+  await using a = await PeerProcess.start(args);
+  await replay(a);
+  assertEquals(a.count("said long ago"), 0);
+  const texts = (await a.history()).map(({ text }) => text);
+  assertEquals(texts.filter((text) => text === "said long ago").length, 1);
+});
+
+Deno.test("a post of another room: ends the link, and is shown in neither room", async () => {
+  await using a = await PeerProcess.start(ephemeral("a", "--room", "lobby", "--room", "kitchen"));
+  using link = await RawLink.dial(a.address);
+  await link.enter("lobby");
+  await link.enter("kitchen");
+  const kitchen = publicRoomId("kitchen", nodeCrypto());
+  await link.send(gossip(new RawAuthor(link.identity).post("for the lobby"), kitchen));
+  await within(link.listen());
+  const { reason } = await a.until(isDown(link.identity.peer));
+  assertEquals(reason, "malformed: post of another room");
+  for (const room of ["lobby", "kitchen"]) assertEquals(await a.history(room), []);
+});
+
+Deno.test("posts that were not asked for: a page nobody wanted is not taken", async () => {
+  await using a = await PeerProcess.start(ephemeral("a"));
+  using link = await RawLink.dial(a.address);
+  await link.enter();
+  const author = new RawAuthor(link.identity);
+  const { signed, signature } = author.post("not asked for");
+  await link.send({
+    type: "page",
+    room: author.room,
+    request: 7,
+    posts: [{ signed, signature }],
+    last: true,
+  });
+  await link.send(gossip(author.post("said aloud")));
+  await a.hears("said aloud");
+  assertEquals(a.count("not asked for"), 0);
+});

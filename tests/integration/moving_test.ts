@@ -1,0 +1,143 @@
+/** History and identities that move from one folder to another as files. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { allMeet, ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
+import { Program } from "./program.ts";
+
+Deno.test("/export, --import: the history of one peer becomes another's, byte for byte", async () => {
+  using folder = new TempFolder();
+  const file = folder.file("history.ndjson");
+  await using a = await PeerProcess.start(ephemeral("小明"));
+  await using b = await PeerProcess.start(ephemeral("bo", "--peer", a.address));
+  await allMeet(a, b);
+  const long = "漢".repeat(5_000);
+  for (const text of ["one", "two\nlines\ttab \x1b[31m", long]) await a.say(text);
+  await b.hears(long);
+  await b.say("of somebody else");
+  await a.hears("of somebody else");
+  await a.say("a mistake");
+  await a.command("/delete");
+  const [line] = await a.command(`/export ${file}`);
+  const history = await a.history();
+  // Beside the texts: a profile of each, and what took one of them back.
+  assertEquals(line, `wrote ${history.length + 3} posts to ${file}`);
+  const lines = (await Deno.readTextFile(file)).trimEnd().split("\n").map((l) => JSON.parse(l));
+  assertEquals(lines.length, history.length + 3);
+  assertEquals(new Set(lines.map(({ v, type }) => `${v} ${type}`)), new Set(["1 post"]));
+  const again = await a.ask({ type: "command", line: `/export ${file}` });
+  assertEquals([again.ok, again.error.code], [false, "file"]);
+  const data = ["--data", folder.file("c"), "--no-listen"];
+  for (let i = 0; i < 2; i++) {
+    await using c = await PeerProcess.start([...data, "--name", "cem", "--import", file]);
+    const facts = (peer: PeerProcess) =>
+      peer.history().then((all) => all.map(({ id, from, name, text }) => [id, from, name, text]));
+    assertEquals(await facts(c), await facts(a));
+    assertEquals(c.messages.filter(({ origin }) => origin === "live"), []);
+    await c.kill("SIGTERM");
+  }
+});
+
+Deno.test("--import: line mode tells what was new, and a damaged file is one line and exit code 1", async () => {
+  using folder = new TempFolder();
+  const file = folder.file("history.ndjson");
+  const someone = ["--ephemeral", "--name", "x", "--no-listen"];
+  {
+    await using a = await PeerProcess.start(ephemeral("ann"));
+    for (let i = 0; i < 5; i++) await a.say(`${i}`);
+    await a.command(`/export ${file}`);
+  }
+  const right = await Program.run([...someone, "--import", file]);
+  assertEquals(right.code, 0);
+  assertStringIncludes(right.stderr, `-- took in 6 new posts from ${file}, 0 were known`);
+  const lines = (await Deno.readTextFile(file)).split("\n");
+  const post = JSON.parse(lines[2]!);
+  const spoilt = { ...post, signature: "A" + post.signature.slice(1).replace(/^./, "B") };
+  const damages: readonly (readonly [text: string, words: string])[] = [
+    [[...lines.slice(0, 2), JSON.stringify(spoilt)].join("\n"), "line 3 has a wrong signature"],
+    [lines.join("\n").slice(0, -30), "line 6 is not JSON"],
+    ["hello\n", "line 1 is not JSON"],
+    ['{"v":2,"type":"post"}\n', "line 1 is not of an export of this version"],
+    ['{"v":1,"type":"post","signed":"AAAA","signature":"AAAA"}\n', "line 1 holds no right post"],
+  ];
+  for (const [text, words] of damages) {
+    await Deno.writeTextFile(file, text);
+    const { code, stdout, stderr } = await Program.run([...someone, "--import", file]);
+    assertEquals([code, stdout, stderr.split("\n").length], [1, "", 2], stderr);
+    assertStringIncludes(stderr, words);
+    assertStringIncludes(stderr, file);
+  }
+  const missing = await Program.run([...someone, "--import", folder.file("nothing")]);
+  assertEquals(missing.code, 1);
+  assertStringIncludes(missing.stderr, folder.file("nothing"));
+});
+
+Deno.test("--export-identity, --import-identity: a person moves under a passphrase, key and all", async () => {
+  using folder = new TempFolder();
+  const [old, young, file] = ["old", "young", "me.identity"].map((name) => folder.file(name));
+  let id = "";
+  {
+    await using ann = await PeerProcess.start(["--data", old!, "--name", "ann", "--no-listen"]);
+    id = ann.id;
+    await ann.say("on the old machine");
+    await ann.kill("SIGTERM");
+  }
+  const passphrase = "correct horse 电池\n";
+  const exporting = ["--data", old!, "--export-identity", file!];
+  const written = await Program.run(exporting, passphrase);
+  assertEquals([written.code, written.stderr], [0, ""]);
+  assertStringIncludes(written.stdout, `wrote your identity to ${file}`);
+  const text = await Deno.readTextFile(file!);
+  const secret = /signing ([0-9a-f]{64})/.exec(await Deno.readTextFile(`${old}/identity`))![1]!;
+  assert(!text.includes(secret) && text.includes(id));
+  assertEquals(Deno.statSync(file!).mode! & 0o777, 0o600);
+  const twice = await Program.run(exporting, passphrase);
+  assertEquals(twice.code, 1);
+  assertStringIncludes(twice.stderr, "the file exists already");
+  const importing = ["--data", young!, "--import-identity", file!, "--no-listen", "--name", "ann"];
+  const wrong = await Program.run(importing, "correct horse\n");
+  assertEquals([wrong.code, wrong.stdout], [1, ""]);
+  assertStringIncludes(wrong.stderr, "the passphrase is another one");
+  const empty = await Program.run(importing, "\n");
+  assertEquals(empty.code, 2);
+  const right = await Program.run(importing, passphrase);
+  assertEquals(right.code, 0, right.stderr);
+  assertStringIncludes(right.stderr, `you are ann, key ${id.slice(0, 4)}… on this machine now`);
+  await using ann = await PeerProcess.start(["--data", young!, "--no-listen"]);
+  assertEquals([ann.id, ann.lines[0]!.name], [id, "ann"]);
+  const other = await Program.run(["--data", folder.file("bo"), "--name", "bo", "--no-listen"]);
+  assertEquals(other.code, 0);
+  const refused = await Program.run(
+    ["--data", folder.file("bo"), "--import-identity", file!, "--no-listen"],
+    passphrase,
+  );
+  assertEquals(refused.code, 1);
+  assertStringIncludes(refused.stderr, "somebody else is there");
+});
+
+Deno.test("an imported identity: gets its own history back from others, and goes on from there", async () => {
+  using folder = new TempFolder();
+  const file = folder.file("me.identity");
+  await using bo = await PeerProcess.start(ephemeral("bo"));
+  const args = (name: string) => ["--data", folder.file(name), "--no-listen", "--peer", bo.address];
+  let id = "";
+  {
+    await using ann = await PeerProcess.start([...args("old"), "--name", "ann"]);
+    id = ann.id;
+    await allMeet(ann, bo);
+    await ann.say("before");
+    await bo.hears("before");
+    await ann.kill("SIGTERM");
+  }
+  await Program.run(["--data", folder.file("old"), "--export-identity", file], "secret\n");
+  await Program.run(
+    ["--data", folder.file("young"), "--import-identity", file, "--no-listen", "--name", "ann"],
+    "secret\n",
+  );
+  await using ann = await PeerProcess.start(args("young"));
+  assertEquals(ann.id, id);
+  await ann.hears("before");
+  await ann.say("after");
+  await bo.hears("after");
+  const texts = async (peer: PeerProcess) => (await peer.history()).map(({ text }) => text);
+  assertEquals([await texts(ann), await texts(bo)], [["before", "after"], ["before", "after"]]);
+});

@@ -1,0 +1,68 @@
+/** Ports: asked for and taken, the default and the next free one, IPv6, and hosts by name. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { allMeet, PeerProcess, TempFolder } from "./peer_process.ts";
+import { Program } from "./program.ts";
+import { FakeServer } from "./raw_socket.ts";
+
+const someone = ["--ephemeral", "--name", "x"];
+
+Deno.test("--listen: a port that was asked for and is taken is one line and exit code 1", async () => {
+  await using other = new FakeServer(() => Promise.resolve());
+  const [, port = ""] = other.address.split(":");
+  for (const place of [other.address, port]) {
+    const { code, stdout, stderr } = await Program.run([...someone, "--listen", place]);
+    assertEquals([code, stdout], [1, ""]);
+    const [line = "", ...rest] = stderr.split("\n");
+    assertEquals(rest, [""]);
+    for (const words of [port, "taken", "--listen PORT"]) assertStringIncludes(line, words);
+  }
+});
+
+Deno.test("--listen: an address that is none of this machine's is one line and exit code 1", async () => {
+  const { code, stdout, stderr } = await Program.run([...someone, "--listen", "192.0.2.1:0"]);
+  assertEquals([code, stdout, stderr.split("\n").length], [1, "", 2], stderr);
+  assertStringIncludes(stderr, "192.0.2.1");
+});
+
+Deno.test("--listen: without it the default port is taken, or the next that is free", async () => {
+  await using first = await PeerProcess.start(someone);
+  await using second = await PeerProcess.start(someone);
+  const ports = [first, second].map(({ address }) => Number(address.split(":")[1]));
+  assert(ports[0]! >= 9_797 && ports[0]! < 9_897, `${ports}`);
+  assert(ports[1]! > ports[0]! && ports[1]! < 9_897, `${ports}`);
+  await second.get({ type: "connect", address: first.address });
+  await allMeet(first, second);
+});
+
+function hasIpv6(): boolean {
+  try {
+    Deno.listen({ hostname: "::1", port: 0 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const ipv6 = "--listen, --peer: IPv6 and host names work like IPv4 addresses";
+Deno.test(ipv6, { ignore: !hasIpv6() }, async () => {
+  await using six = await PeerProcess.start([...someone, "--listen", "[::1]:0"]);
+  assert(/^\[::1\]:\d+$/.test(six.address), six.address);
+  await using four = await PeerProcess.start([...someone, "--listen", "127.0.0.1:0"]);
+  const byName = four.address.replace("127.0.0.1", "localhost");
+  await using both = await PeerProcess.start(
+    [...someone, "--no-listen", "--peer", six.address, "--peer", byName],
+  );
+  await allMeet(six, four, both);
+});
+
+Deno.test("--config: gives the same options as the command line, which goes before it", async () => {
+  using folder = new TempFolder();
+  const path = folder.file("starling.json");
+  const config = { name: "from the file", listen: "127.0.0.1:0", room: ["kitchen", "garden"] };
+  Deno.writeTextFileSync(path, JSON.stringify({ ...config, ephemeral: true, ui: "line" }));
+  await using peer = await PeerProcess.start(["--config", path, "--name", "from the line"]);
+  assertEquals(peer.lines[0]!.name, "from the line");
+  const rooms = await peer.command("/rooms");
+  assertEquals(rooms.map((line) => /#\w+/.exec(line)![0]).toSorted(), ["#garden", "#kitchen"]);
+});

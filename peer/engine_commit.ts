@@ -245,14 +245,19 @@ function gossip(
   if (targets.length === 0) return;
   for (const portion of portions(posts, state.limits.pageBytesMax)) {
     const message = encodeMessage({ type: "posts", room, posts: portion });
-    for (const connection of targets) {
-      const session = state.links.session(connection);
-      if (session === undefined) continue;
-      state.links.touch(session);
-      if (session.sendGossip(message)) continue;
-      state.tell.onNews(connection, room, portion.map((post) => logKey(post.author, post.log)));
-    }
+    const left = targets.filter((connection) => !sendGossip(state, connection, message));
+    if (left.length === 0) continue;
+    const keys = new Set(portion.map((post) => logKey(post.author, post.log)));
+    for (const connection of left) state.tell.onNews(connection, room, keys);
   }
+}
+
+/** Queues gossip for a link; says whether there was room. */
+function sendGossip(state: EngineState, connection: ConnectionId, message: Uint8Array): boolean {
+  const session = state.links.session(connection);
+  if (session === undefined) return true;
+  state.links.touch(session);
+  return session.sendGossip(message);
 }
 
 /** Splits posts so that each portion fits one message. */

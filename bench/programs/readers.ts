@@ -1,29 +1,29 @@
 /**
- * Ten readers of one peer in one process: arguments are the address, how many posts to wait
- * for, and how many of the readers stop reading at once. Prints a line when the others have
- * all posts. They read what is gossiped and ask for nothing.
+ * Ten readers of one peer in one process: arguments are the address, how many posts make a
+ * portion, and how many of the readers stop reading at once. Prints a line each time the
+ * others have another portion. They read what is gossiped and ask for nothing.
  */
 
 import { RawLink } from "../../tests/integration/raw_link.ts";
 
-const [address = "", posts = "", stalled = ""] = Deno.args;
+const [address = "", portion = "", stalled = ""] = Deno.args;
 const readers = 10;
-let done = 0;
-const { promise, resolve } = Promise.withResolvers<void>();
+const reading = readers - Number(stalled);
+const counts: number[] = [];
+let portions = 0;
 for (let i = 0; i < readers; i++) {
   const link = await RawLink.dial(address);
   await link.enter();
-  if (i < Number(stalled)) continue;
-  let count = 0;
+  if (i >= reading) continue;
+  counts[i] = 0;
   link.onMessage = (message) => {
     if (message.type !== "posts") return;
-    count += message.posts.length;
-    if (count < Number(posts)) return;
-    count = -Infinity;
-    if (++done === readers - Number(stalled)) resolve();
+    counts[i]! += message.posts.length;
+    if (Math.min(...counts) < (portions + 1) * Number(portion)) return;
+    portions++;
+    console.log(JSON.stringify({ type: "portion" }));
   };
   void link.listen();
 }
-await promise;
-console.log(JSON.stringify({ type: "done", atMs: performance.timeOrigin + performance.now() }));
+console.log(JSON.stringify({ type: "ready" }));
 await Deno.stdin.read(new Uint8Array(1));

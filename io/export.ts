@@ -5,6 +5,7 @@
  * beside them for people and for other programs, and are not read by an import.
  */
 
+import { encodeBase64 } from "@std/encoding/base64";
 import { readBody } from "../peer/engine_commit.ts";
 import type { PeerId, RoomId } from "../wire/ids.ts";
 import { fileError } from "./file_error.ts";
@@ -90,8 +91,8 @@ function line(
     seq: post.seq,
     kind: body?.kind ?? "unknown",
     ...text,
-    signed: post.signed.toBase64(),
-    signature: post.signature.toBase64(),
+    signed: encodeBase64(post.signed),
+    signature: encodeBase64(post.signature),
   };
 }
 

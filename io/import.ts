@@ -3,6 +3,7 @@
  * from the network: only the signed bytes and the signature are read, and they must fit.
  */
 
+import { decodeBase64 } from "@std/encoding/base64";
 import { MalformedError } from "../wire/cbor.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { PostId } from "../wire/ids.ts";
@@ -96,7 +97,7 @@ function readLine(line: string, crypto: CryptoSuite): Post {
 function bytes(value: unknown): Uint8Array | null {
   if (typeof value !== "string") return null;
   try {
-    return Uint8Array.fromBase64(value);
+    return decodeBase64(value);
   } catch {
     return null;
   }

@@ -62,6 +62,23 @@ export class Clock {
     return changed;
   }
 
+  /**
+   * Drops what no neighbour bears out any more: its clock, not ours, may have been the wrong one.
+   *
+   * @param offsetsMs Others' clocks less ours, of all neighbours that have told.
+   * @returns Whether the correction has changed, so that its owner must be told.
+   */
+  review(offsetsMs: readonly number[]): boolean {
+    const { clockSkewMs, clockAdvanceMs } = this.#limits;
+    const isBorneOut = (ms: number, toleranceMs: number) =>
+      ms === 0 || offsetsMs.length === 0 ||
+      offsetsMs.some((offsetMs) => Math.abs(offsetMs - ms) <= toleranceMs);
+    if (!isBorneOut(this.#estimateMs, clockAdvanceMs)) this.#estimateMs = 0;
+    if (isBorneOut(this.#offsetMs, clockSkewMs)) return false;
+    this.#offsetMs = 0;
+    return true;
+  }
+
   /** The wall clock was set: it is believed until it is compared again. */
   onJump(): void {
     this.#offsetMs = 0;

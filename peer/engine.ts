@@ -299,7 +299,7 @@ export class Engine {
     const aheadMs = now.wallMs - now.monoMs;
     const jumpMs = Math.abs(aheadMs - this.#wallAheadMs);
     this.#wallAheadMs = aheadMs;
-    return jumpMs > this.#state.limits.clockAdvanceMs;
+    return jumpMs > this.#state.limits.clockJumpMs;
   }
 
   #onTime(now: Now): void {

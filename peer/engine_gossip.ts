@@ -13,6 +13,7 @@ import { intake, onName, touch } from "./engine_commit.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
+import { logKey } from "./log_key.ts";
 import type { Range } from "./ranges.ts";
 import type { Session } from "./session.ts";
 
@@ -80,10 +81,11 @@ export function onMessage(
 
 function compareClocks(state: EngineState, now: Now): void {
   const sessions = [...state.links.sessions];
-  const offsets = sessions.flatMap((s) =>
-    s.clockOffsetMs === null || s.link.direction === "in" ? [] : [s.clockOffsetMs]
-  );
-  if (!state.clock.compare(now.wallMs, offsets, sessions.length === 1)) return;
+  const offsetsOf = (some: readonly Session[]) =>
+    some.flatMap(({ clockOffsetMs }) => clockOffsetMs ?? []);
+  const dialled = offsetsOf(sessions.filter(({ link }) => link.direction === "out"));
+  const corrected = state.clock.compare(now.wallMs, dialled, sessions.length === 1);
+  if (!state.clock.review(offsetsOf(sessions)) && !corrected) return;
   const { offsetMs } = state.clock;
   state.notify({ type: "notice", room: null, code: "clock-corrected", offsetMs });
 }
@@ -246,7 +248,8 @@ function onHave(
   now: Now,
 ): void {
   const open = state.rooms.get(room);
-  if (open === undefined) return;
+  // A log that is none of ours would cost memory for nothing.
+  if (open === undefined || open.room.held(logKey(state.me, log)).length === 0) return;
   for (const { seq, id } of state.receipts.onHave(room, log, peer, ranges)) {
     const have = state.receipts.holders(room, log, seq).length;
     const members = Math.max(have, open.room.members(now.wallMs));

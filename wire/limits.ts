@@ -124,6 +124,8 @@ export interface Limits {
   readonly clockAdvanceMs: number;
   /** How far ahead of our clock a post is marked "clock ahead". */
   readonly clockAheadMs: number;
+  /** By how much our clock must jump for all links to be made anew; smaller makes stamps stale. */
+  readonly clockJumpMs: number;
   /** How far our clock may be off the others' median before we correct our stamps. */
   readonly clockSkewMs: number;
 
@@ -221,6 +223,7 @@ export const defaultLimits: Limits = {
 
   clockAdvanceMs: 60_000,
   clockAheadMs: 300_000,
+  clockJumpMs: 10_000,
   clockSkewMs: 300_000,
 
   dialBackoffMs: [1_000, 5_000, 15_000, 60_000, 300_000],

@@ -12,7 +12,8 @@ import { publicRoomId } from "../../wire/text.ts";
 import { seededRng } from "../rng.ts";
 import { sampleMessages, samplePresence } from "../samples.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
-import { FuzzedEngine, fuzzEpochMs } from "./fuzzed_engine.ts";
+import { loneEpochMs } from "../lone_engine.ts";
+import { FuzzedEngine } from "./fuzzed_engine.ts";
 import type { Target } from "./target.ts";
 
 const crypto = seededCrypto(221);
@@ -39,7 +40,7 @@ function writeLog(): Post[] {
     const body: PostBody = isLast
       ? { kind: "tombstone", target: previous! }
       : bodies[seq % bodies.length]!;
-    const time = { ms: fuzzEpochMs - 100_000 + 1_000 * seq, counter: seq };
+    const time = { ms: loneEpochMs - 100_000 + 1_000 * seq, counter: seq };
     const heads: PostId[] = posts.slice(-2).map(({ id }) => id);
     const fields = { ...encodeBody(body), room, author: authorId, log, seq, previous, time, heads };
     posts.push(signPost(fields, author.secretKey, crypto));
@@ -57,7 +58,7 @@ function seedMessages(): Message[] {
   const rng = seededRng(221);
   const topId = posts[29]!.id;
   const word = (state: "here" | "away" | "left", ms: number) => {
-    const time = { ms: fuzzEpochMs + ms, counter: 0 };
+    const time = { ms: loneEpochMs + ms, counter: 0 };
     return envelope(samplePresence(rng, author, crypto, { room, state, time, reason: "" }));
   };
   return [

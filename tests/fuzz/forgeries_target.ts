@@ -13,7 +13,8 @@ import { publicRoomId } from "../../wire/text.ts";
 import { randomBelow } from "../rng.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 import { forgeries } from "./forgeries.ts";
-import { FuzzedEngine, fuzzEpochMs } from "./fuzzed_engine.ts";
+import { loneEpochMs } from "../lone_engine.ts";
+import { FuzzedEngine } from "./fuzzed_engine.ts";
 import type { Made, Run, Target } from "./target.ts";
 
 const crypto = seededCrypto(231);
@@ -33,7 +34,7 @@ function writePosts(): Post[] {
         log: toId<LogId>(new Uint8Array(8).fill(3)),
         seq,
         previous: posts.at(-1)?.id ?? null,
-        time: { ms: fuzzEpochMs - 100_000 + seq, counter: 0 },
+        time: { ms: loneEpochMs - 100_000 + seq, counter: 0 },
         heads: [],
       },
       author.secretKey,

@@ -3,6 +3,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { allMeet, ephemeral, type Line, PeerProcess, TempFolder } from "./peer_process.ts";
 import { Program } from "./program.ts";
+import { RawLink } from "./raw_link.ts";
 
 const isDown = (peer: string) => (line: Line) =>
   line.type === "peer" && line.event === "down" && line.peer === peer;
@@ -31,6 +32,25 @@ Deno.test("leaving: a killed peer is told as a cut link, never as one who left",
   await b.kill();
   assertNotEquals((await a.until(isDown(b.id))).reason, "left");
   await a.until(isLeave(b.id));
+});
+
+Deno.test("leaving: links that are reset in the middle of what is said harm nobody else", async () => {
+  await using a = await PeerProcess.start(ephemeral("a"));
+  await using b = await PeerProcess.start(ephemeral("b", "--peer", a.address));
+  await allMeet(a, b);
+  for (let i = 0; i < 30; i++) {
+    const link = await RawLink.dial(a.address);
+    await link.enter();
+    await a.linkedTo(link.identity.peer);
+    const said = Promise.all([a.say(`${i} ${"x".repeat(10_000)}`), a.say(`${i}`)]);
+    // A socket that is closed over bytes it has not read sends a reset.
+    link[Symbol.dispose]();
+    await said;
+    assertNotEquals((await a.until(isDown(link.identity.peer))).reason, "left");
+  }
+  await b.hears("29");
+  assertEquals(b.messages.length, 60);
+  assertEquals(b.lines.filter(({ event }) => event === "down"), []);
 });
 
 Deno.test("leaving: somebody far away who is killed is gone when the word of being here is old", async () => {

@@ -2,12 +2,22 @@
 
 import { assertEquals } from "@std/assert";
 import { nodeCrypto } from "../../io/crypto.ts";
+import {
+  idBytes,
+  type LogId,
+  logIdBytes,
+  type PeerId,
+  type PostId,
+  type RoomId,
+  toId,
+} from "../../wire/ids.ts";
 import { publicRoomId } from "../../wire/text.ts";
 import { within } from "../within.ts";
 import { allMeet, ephemeral, type Line, PeerProcess, TempFolder } from "./peer_process.ts";
-import { forged, gossip, RawAuthor } from "./raw_author.ts";
+import { forged, gossip, lobby, RawAuthor } from "./raw_author.ts";
 import { newRawIdentity, RawLink } from "./raw_link.ts";
 
+const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
 const isDown = (peer: string) => (line: Line) =>
   line.type === "peer" && line.event === "down" && line.peer === peer;
 
@@ -104,4 +114,59 @@ Deno.test("posts that were not asked for: a page nobody wanted is not taken", as
   await link.send(gossip(author.post("said aloud")));
   await a.hears("said aloud");
   assertEquals(a.count("not asked for"), 0);
+});
+
+Deno.test("holdings that do not exist: do not keep out the history of those who have some", async () => {
+  await using a = await PeerProcess.start(ephemeral("a"));
+  using liar = await RawLink.dial(a.address);
+  await liar.enter();
+  const listening = liar.listen();
+  for (let i = 0; i < 50; i++) {
+    const entries = Array.from({ length: 100 }, () => ({
+      author: toId<PeerId>(random(idBytes)),
+      log: toId<LogId>(random(logIdBytes)),
+      top: Number.MAX_SAFE_INTEGER,
+      topId: toId<PostId>(random(idBytes)),
+      above: [],
+    }));
+    await liar.send({ type: "frontier", room: lobby, entries, last: i === 49 });
+  }
+  await using b = await PeerProcess.start(ephemeral("b"));
+  await Promise.all(Array.from({ length: 100 }, (_, i) => b.say(`line ${i}`)));
+  await b.get({ type: "connect", address: a.address });
+  await Promise.all(Array.from({ length: 100 }, (_, i) => a.hears(`line ${i}`)));
+  assertEquals(a.lines.filter(isDown(liar.identity.peer)), []);
+  liar[Symbol.dispose]();
+  await listening;
+});
+
+Deno.test("two posts with one number: both are shown everywhere, and nobody's history stalls", async () => {
+  await using a = await PeerProcess.start(ephemeral("a"));
+  await using b = await PeerProcess.start(ephemeral("b", "--peer", a.address));
+  await allMeet(a, b);
+  using link = await RawLink.dial(a.address);
+  await link.enter();
+  const [log, forks] = [toId<LogId>(random(logIdBytes)), ["fork one", "fork two"]];
+  for (const text of forks) {
+    await link.send(gossip(new RawAuthor(link.identity, lobby, log).post(text)));
+  }
+  await Promise.all([a, b].flatMap((peer) => forks.map((text) => peer.hears(text))));
+  await a.say("and on");
+  await b.hears("and on");
+  assertEquals(b.messages.length, 3);
+  await using late = await PeerProcess.start(ephemeral("late", "--peer", b.address));
+  await late.hears("and on");
+});
+
+Deno.test("too many rooms: a neighbour that names more than it may loses its link, a person is told", async () => {
+  await using a = await PeerProcess.start(ephemeral("a"));
+  using link = await RawLink.dial(a.address);
+  const rooms = Array.from({ length: 257 }, () => toId<RoomId>(random(idBytes)));
+  await link.send(...rooms.map((room) => ({ type: "join", room }) as const));
+  await within(link.listen());
+  assertEquals((await a.until(isDown(link.identity.peer))).reason, "malformed: too many rooms");
+  const join = (room: string) => a.ask({ type: "join", room });
+  const joined = await Promise.all(Array.from({ length: 256 }, (_, i) => join(`room-${i}`)));
+  const refused = joined.filter(({ ok }) => !ok);
+  assertEquals(refused.map(({ error }) => error.code), ["too-many-rooms"]);
 });

@@ -36,6 +36,7 @@ export class Program implements AsyncDisposable {
   readonly ended: Promise<Ending>;
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #output = new AbortController();
   #closed = false;
 
   /** Starts a process in the project's root. */
@@ -76,8 +77,8 @@ export class Program implements AsyncDisposable {
 
   async #run(): Promise<Ending> {
     const [stdout, stderr, { code }] = await Promise.all([
-      readLines(this.#child.stdout, this.out),
-      readLines(this.#child.stderr, this.err),
+      readLines(this.#child.stdout, this.out, this.#output.signal),
+      readLines(this.#child.stderr, this.err, new AbortController().signal),
       this.#child.status,
     ]);
     this.#closed = true;
@@ -92,6 +93,11 @@ export class Program implements AsyncDisposable {
   async write(input: string | Uint8Array): Promise<void> {
     const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
     if (bytes.length > 0) await this.#input.write(bytes).catch(() => {});
+  }
+
+  /** Reads its standard output no more, and closes the pipe. */
+  closeOutput(): void {
+    this.#output.abort();
   }
 
   /** Closes the input and resolves when the process has ended. */
@@ -140,15 +146,23 @@ export class Program implements AsyncDisposable {
   }
 }
 
-/** Puts each line into a log; resolves with the whole text at the end. */
-async function readLines(stream: ReadableStream<Uint8Array>, log: Log<string>): Promise<string> {
+/** Puts each line into a log; resolves with the whole text at the end, or when told to stop. */
+async function readLines(
+  stream: ReadableStream<Uint8Array>,
+  log: Log<string>,
+  signal: AbortSignal,
+): Promise<string> {
   const texts: string[] = [];
   let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    texts.push(text);
-    const pieces = (rest + text).split("\n");
-    rest = pieces.pop() ?? "";
-    for (const piece of pieces) log.add(piece);
+  try {
+    for await (const text of stream.pipeThrough(new TextDecoderStream(), { signal })) {
+      texts.push(text);
+      const pieces = (rest + text).split("\n");
+      rest = pieces.pop() ?? "";
+      for (const piece of pieces) log.add(piece);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
   if (rest !== "") log.add(rest);
   return texts.join("");

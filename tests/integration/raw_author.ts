@@ -17,13 +17,18 @@ export const lobby: RoomId = publicRoomId("lobby", crypto);
 export class RawAuthor {
   readonly identity: RawIdentity;
   readonly room: RoomId;
-  readonly #log = toId<LogId>(crypto.randomBytes(logIdBytes));
+  readonly #log: LogId;
   #seq = 0;
   #previous: PostId | null = null;
 
-  constructor(identity: RawIdentity, room: RoomId = lobby) {
+  constructor(
+    identity: RawIdentity,
+    room: RoomId = lobby,
+    log: LogId = toId<LogId>(crypto.randomBytes(logIdBytes)),
+  ) {
     this.identity = identity;
     this.room = room;
+    this.#log = log;
   }
 
   /** Signs a text as the next post. */

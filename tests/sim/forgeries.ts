@@ -56,6 +56,17 @@ export class Forger {
     return { post, message: encodeMessage({ type: "posts", room, posts: [post] }) };
   }
 
+  /** An answer to a request that has nothing to do with what was asked for. */
+  answer(want: Extract<Message, { type: "want" }>): Uint8Array {
+    const { room, request, ranges } = want;
+    const seq = ranges[0]?.from ?? 1;
+    const posts = [
+      this.#sign(room, this.#me.peer, 1_000_000 + seq, null),
+      this.#bent(this.#heard()),
+    ].slice(this.#dice.below(2));
+    return encodeMessage({ type: "page", room, request, posts, last: this.#dice.chance(0.7) });
+  }
+
   /** Something that must have no effect. */
   forgery(wallMs: number): { readonly what: string; readonly message: Uint8Array } {
     const [what, make] = this.#dice.pick(this.#kinds);
@@ -64,10 +75,7 @@ export class Forger {
   }
 
   readonly #kinds: readonly (readonly [string, (wallMs: number) => Message | Uint8Array])[] = [
-    ["a spoilt signature", () => {
-      const { signed, signature } = this.#heard();
-      return this.#posts([{ signed, signature: this.#flipped(signature) }]);
-    }],
+    ["a spoilt signature", () => this.#posts([this.#bent(this.#heard())])],
     ["altered bytes under a good signature", () => {
       const { signed, signature } = this.#heard();
       return this.#posts([{ signed: this.#flipped(signed), signature }]);
@@ -162,6 +170,10 @@ export class Forger {
       type: "presence",
       presences: [signPresence(fields, this.#me.identity.secretKey, this.#crypto)],
     };
+  }
+
+  #bent({ signed, signature }: SignedPost): SignedPost {
+    return { signed, signature: this.#flipped(signature) };
   }
 
   #flipped(bytes: Uint8Array): Uint8Array {

@@ -110,7 +110,7 @@ export class HostilePeer implements VirtualHost {
           channel = ready;
           this.#greet(end, ready);
         }
-        this.#listen(channel);
+        this.#listen(end, channel);
       },
       drained: () => {},
       disconnected: () => {
@@ -158,12 +158,14 @@ export class HostilePeer implements VirtualHost {
   }
 
   /** What is heard may be bent later; keys of others are renewed as they say. */
-  #listen(channel: SecureChannel): void {
+  #listen(end: LinkEnd, channel: SecureChannel): void {
     try {
       for (let frame; (frame = channel.read()) !== null;) {
         for (const message of decodeMessages(frame)) {
           if (message.type === "rekey") channel.rekeyReceiving();
           this.#forger.hear(message);
+          const answers = this.#forger.hasHeard && this.#dice.chance(0.7);
+          if (message.type === "want" && answers) this.#say(end, channel, this.#forger.answer(message));
         }
       }
     } catch (error) {

@@ -57,8 +57,12 @@ export class People {
       const room = dice.pick(this.#plan.rooms);
       if (room === this.#plan.rooms[0] || !peer.rooms.has(room)) return;
       peer.command({ type: dice.pick(["join", "leave"]), room });
-    } else if (kind < 0.98) {
+    } else if (kind < 0.975) {
       peer.command({ type: "reconnect", target: null });
+    } else if (kind < 0.98) {
+      peer.run!.push({ type: "found", address: dice.pick(this.#peers).address, finder: "lan" });
+    } else if (kind < 0.985) {
+      peer.importFrom(dice.pick(this.#peers), dice.pick([...peer.rooms]));
     } else {
       this.#redial(peer);
     }

@@ -69,7 +69,7 @@ export interface Plan {
 /** Where the host is that takes connections and never says a word. */
 export const silentAddress = "10.0.0.99:9797";
 
-const names = ["ann", "bo", "cy", "di", "eve", "flo", "gus", "hal", "ida", "jo"];
+const names = ["ann", "bo", "cy", "di", "eve", "flo", "gus", "hal", "ida", "jo", "kit", "lea"];
 const faultKinds: readonly FaultKind[] = [
   "kill",
   "power",
@@ -93,7 +93,7 @@ const faultKinds: readonly FaultKind[] = [
  */
 export function drawPlan(seed: number, peers: number | null): Plan {
   const dice = new Dice(seed);
-  const count = peers ?? dice.pick([2, 2, 3, 3, 3, 4, 4, 5, 6, 8]);
+  const count = peers ?? dice.pick([2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 5, 6, 6, 8, 10]);
   const rooms = ["lobby", "den", "attic"].slice(0, dice.pick([1, 1, 2, 3]));
   const stormMs = Math.round(dice.between(15_000, 90_000));
   const quietly = dice.chance(0.15);
@@ -117,7 +117,7 @@ export function drawPlan(seed: number, peers: number | null): Plan {
       dribbles: dice.chance(0.3),
     },
     stormMs,
-    calmMs: reconnects ? 300_000 : 900_000,
+    calmMs: reconnects ? 600_000 : 900_000,
     reconnects,
     faults: new Map(faults),
     refusals: quietly ? 0 : dice.pick([0, 0, 0.1, 0.5]),

@@ -9,6 +9,7 @@
  * - Nobody numbers a post twice, whatever crash lies in between.
  * - Only what somebody has signed and stored is stored by others, and only what a peer has
  *   stored is sent on by it.
+ * - Who is told that somebody holds a post is told the truth.
  * - No collection of the engine outgrows its limit.
  * - A wake that changes nothing sets a later deadline.
  */
@@ -23,9 +24,12 @@ import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import { decodeMessages } from "../../wire/message.ts";
 import { comparePosts, decodePost, type Post } from "../../wire/post.ts";
 import { isShown } from "../../io/store/store.ts";
-import type { VirtualPeer } from "./virtual_peer.ts";
+import { epochMs, type VirtualPeer } from "./virtual_peer.ts";
 
 type Append = Extract<Action, { type: "append" }>;
+
+/** How far ahead of a right clock a post may pull another's, and some seconds more. */
+const stampErrorMsMax = 90_000;
 
 /** What is known of one run of one peer. */
 interface RunRecord {
@@ -44,6 +48,7 @@ interface RunRecord {
 export class Safety {
   readonly #crypto: CryptoSuite;
   readonly #limits: Limits;
+  readonly #hasStrangers: boolean;
   readonly #runs = new Map<VirtualPeer, RunRecord>();
   readonly #onDisk = new Map<VirtualPeer, Set<PostId>>();
   readonly #acknowledged = new Map<VirtualPeer, Set<PostId>>();
@@ -51,10 +56,16 @@ export class Safety {
   readonly #published = new Set<PostId>();
   /** The newest own post of each numbering. */
   readonly #places = new Map<string, Post>();
+  /** The post that each peer has stored last of its own. */
+  readonly #newestOwn = new Map<VirtualPeer, Post>();
+  /** Who has ever had each post on disk. */
+  readonly #holders = new Map<PostId, Set<VirtualPeer>>();
   /** The greatest size that each limit has met. */
   readonly reached = new Map<keyof Limits, number>();
 
-  constructor(crypto: CryptoSuite, limits: Limits) {
+  /** @param hasStrangers Whether somebody takes part who may lie. */
+  constructor(crypto: CryptoSuite, limits: Limits, hasStrangers: boolean) {
+    this.#hasStrangers = hasStrangers;
     this.#crypto = crypto;
     this.#limits = limits;
   }
@@ -98,6 +109,14 @@ export class Safety {
     }
   }
 
+  /** With a clock that is right, the newest own post says when it was written. */
+  checkStamp(peer: VirtualPeer, saidMs: number): void {
+    const stampMs = this.#newestOwn.get(peer)!.time.ms;
+    const aheadMs = stampMs - epochMs - saidMs;
+    if (Math.abs(aheadMs) <= stampErrorMsMax) return;
+    this.#fail(peer, `stamps a post ${aheadMs} ms from the time at which it was written`);
+  }
+
   /** A step is about to be taken: what must be told of in it? */
   stepping(peer: VirtualPeer, inputs: readonly Input[]): void {
     const record = this.#runs.get(peer)!;
@@ -136,7 +155,10 @@ export class Safety {
   stored(peer: VirtualPeer, append: Append): void {
     for (const { post, origin } of append.arrivals) {
       this.#onDisk.get(peer)!.add(post.id);
+      const holders = this.#holders.get(post.id) ?? new Set();
+      this.#holders.set(post.id, holders.add(peer));
       if (origin !== "own") continue;
+      this.#newestOwn.set(peer, post);
       this.#published.add(post.id);
       const place = `${post.author} ${post.room} ${post.log}`;
       this.#checkPlace(peer, post, this.#places.get(place));
@@ -185,6 +207,7 @@ export class Safety {
 
   #onNotice(peer: VirtualPeer, record: RunRecord, notice: Notice): void {
     if (notice.type === "withdrawn") record.readable.delete(notice.id);
+    if (notice.type === "receipt") this.#checkReceipt(peer, notice.id, notice.have);
     if (notice.type !== "message") return;
     const { post } = notice;
     if (!post.withdrawn) record.readable.add(post.id);
@@ -195,6 +218,13 @@ export class Safety {
     }
     record.shown.add(post.id);
     record.due.delete(post.id);
+  }
+
+  /** Strangers lie about what they hold; between honest peers a receipt is the truth. */
+  #checkReceipt(peer: VirtualPeer, id: PostId, have: number): void {
+    const others = [...this.#holders.get(id) ?? []].filter((holder) => holder !== peer).length;
+    if (have <= others || this.#hasStrangers) return;
+    this.#fail(peer, `is told that ${have} others hold post ${id}, and ${others} do`);
   }
 
   #checkPlace(peer: VirtualPeer, post: Post, last: Post | undefined): void {

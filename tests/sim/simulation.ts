@@ -42,8 +42,8 @@ export interface Outcome {
 const lookMs = 1_000;
 /** How long it must stay right. */
 const idleMs = 25_000;
-/** Steps of one peer in a second in which nobody does anything. */
-const idleStepsMax = 20;
+/** Wakes of one peer in a second in which nobody does anything. */
+const idleWakesMax = 4;
 /** Clocks that differ by less show everybody who is there: presence may be a minute old. */
 const clockApartMs = 15_000;
 /** A run with more events than this does not come to rest. */
@@ -78,7 +78,8 @@ class Simulation {
   readonly #trace: Trace;
   readonly #words: EngineWords;
   readonly #hostile: HostilePeer | null;
-  readonly #steps = new Map<VirtualPeer, number>();
+  readonly #wakes = new Map<VirtualPeer, number>();
+  #steps = 0;
 
   constructor(plan: Plan, take: LineTaker | null) {
     const { seed, limits, style } = plan;
@@ -86,7 +87,7 @@ class Simulation {
     this.#plan = plan;
     this.#words = new EngineWords(crypto);
     this.#trace = new Trace(this.#words, take);
-    this.#safety = new Safety(crypto, limits);
+    this.#safety = new Safety(crypto, limits, plan.isHostile);
     const queue = this.#queue;
     const { writeLowWaterBytes: lowWaterBytes, closeMs, dialMs } = limits;
     const dice = new Dice(seed * 7 + 3);
@@ -114,7 +115,7 @@ class Simulation {
       seed: this.#plan.seed,
       plan: this.#plan,
       hash: this.#trace.hash,
-      steps: [...this.#steps.values()].reduce((a, b) => a + b, 0),
+      steps: this.#steps,
       acknowledged: this.#safety.acknowledgements,
       endMs: this.#queue.nowMs,
       reached: this.#safety.reached,
@@ -138,14 +139,25 @@ class Simulation {
     return this.#idle();
   }
 
-  /** Nobody does anything: it must stay right, and quiet. */
+  /** Everybody says a last word, then nobody does anything: it must stay right, and quiet. */
   #idle(): string | null {
-    const before = new Map(this.#steps);
+    const before = new Map(this.#wakes);
+    const saidMs = this.#queue.nowMs;
+    for (const peer of this.#peers) {
+      peer.command({
+        type: "say",
+        room: this.#plan.rooms[0]!,
+        kind: "text",
+        text: "bye",
+        reply: null,
+      });
+    }
     this.#pass(idleMs);
     for (const peer of this.#peers) {
-      const steps = (this.#steps.get(peer) ?? 0) - (before.get(peer) ?? 0);
-      if (steps * 1_000 > idleMs * idleStepsMax) return `${peer.name}: ${steps} steps at rest`;
+      const wakes = (this.#wakes.get(peer) ?? 0) - (before.get(peer) ?? 0);
+      if (wakes * 1_000 > idleMs * idleWakesMax) return `${peer.name}: ${wakes} wakes at rest`;
       if (peer.run === null) continue;
+      if (this.#clocks !== "wrong") this.#safety.checkStamp(peer, saidMs);
       this.#safety.checkAcknowledged(peer);
       this.#safety.checkWithdrawn(peer);
     }
@@ -158,13 +170,18 @@ class Simulation {
   }
 
   get #problems(): string[] {
-    const apart = this.#peers.some(({ clockOffsetMs }) => Math.abs(clockOffsetMs) > clockApartMs);
     const broken = this.#network.links.filter(({ hosts, ends }) =>
       hosts.some((host, i) => host instanceof VirtualPeer && ends[i]!.isBroken)
     );
     if (broken.length > 0) return [`${broken.length} dead links are not noticed`];
-    const jumped = this.#plan.faults.has("clockJump");
-    return problems(this.#peers, apart ? "wrong" : jumped ? "mended" : "right");
+    return problems(this.#peers, this.#clocks);
+  }
+
+  get #clocks(): "right" | "mended" | "wrong" {
+    if (this.#peers.some(({ clockOffsetMs }) => Math.abs(clockOffsetMs) > clockApartMs)) {
+      return "wrong";
+    }
+    return this.#plan.faults.has("clockJump") ? "mended" : "right";
   }
 
   readonly #observer: PeerObserver = {
@@ -175,7 +192,10 @@ class Simulation {
     ended: (peer) => this.#faults.stopped(peer),
     stepping: (peer, inputs) => this.#safety.stepping(peer, inputs),
     stepped: (peer, inputs, actions, now) => {
-      this.#steps.set(peer, (this.#steps.get(peer) ?? 0) + 1);
+      this.#steps++;
+      if (inputs.every(({ type }) => type === "wake")) {
+        this.#wakes.set(peer, (this.#wakes.get(peer) ?? 0) + 1);
+      }
       this.#record(peer, inputs, actions);
       this.#safety.stepped(peer, inputs, actions, now);
     },

@@ -8,6 +8,8 @@ import type { EngineOptions } from "../../peer/engine.ts";
 import type { Command, Input, Now } from "../../peer/input.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import { type LogId, logIdBytes, type PeerId, toId } from "../../wire/ids.ts";
+import { decodePost } from "../../wire/post.ts";
+import { publicRoomId } from "../../wire/text.ts";
 import { noiseChannels } from "../../wire/noise_channel.ts";
 import { newIdentity, type TestIdentity } from "../link_peers.ts";
 import { plainChannels } from "../plain_channel.ts";
@@ -42,8 +44,8 @@ export interface PeerWorld {
   readonly observer: PeerObserver;
 }
 
-/** 2026-11-26, later than the release date that the clock knows. */
-const epochMs = 1_795_651_200_000;
+/** True time at the start: 2026-11-26, later than the release date that the clock knows. */
+export const epochMs = 1_795_651_200_000;
 
 /** One machine with its person's program. */
 export class VirtualPeer implements VirtualHost, RunOwner {
@@ -137,6 +139,13 @@ export class VirtualPeer implements VirtualHost, RunOwner {
   command(command: Command): void {
     if (this.#run === null) return;
     this.#commands.set(this.#run.command(command), command);
+  }
+
+  /** Takes in what another has exported of a room. */
+  importFrom(other: VirtualPeer, room: string): void {
+    const id = publicRoomId(room, this.#crypto);
+    const posts = other.store.newest(id, Infinity).map((post) => decodePost(post, this.#crypto));
+    this.command({ type: "import", posts });
   }
 
   /** Ends the program in the middle, after so many more actions. */

@@ -38,28 +38,35 @@ function bannedIn(file: SourceFile): Finding[] {
   );
 }
 
-/** Tests that do not run, or keep others from running. */
+/**
+ * Tests that do not run, keep others from running, or let a leak pass. `ignore` may only ask
+ * whether the machine has what a test needs: `ignore: !hasIpv6()`. The gate's machine has it.
+ */
 function skipsIn(file: SourceFile): Finding[] {
   return findings(file, (report) => ({
     CallExpression({ callee, arguments: given }) {
       if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return;
       const { name } = callee.property;
-      const isTest = name === "test" || name === "step";
       if ((name === "ignore" || name === "only") && isTestObject(callee.object)) {
         report(callee, `.${name}`);
       }
-      for (const option of isTest ? given : []) {
+      for (const option of name === "test" || name === "step" ? given : []) {
         for (const part of option.type === "ObjectExpression" ? option.properties : []) {
           if (part.type !== "Property" || part.key.type !== "Identifier") continue;
-          if (part.key.name === "ignore" || part.key.name === "only") report(part, part.key.name);
-          if (!/^sanitize/.test(part.key.name)) continue;
-          if (part.value.type !== "Literal" || part.value.value !== true) {
-            report(part, part.key.name);
-          }
+          if (isSkip(part.key.name, part.value)) report(part, part.key.name);
         }
       }
     },
   }));
+}
+
+/** Whether an option of a test switches something off. */
+function isSkip(name: string, value: Deno.lint.Node): boolean {
+  if (name === "only") return true;
+  if (/^sanitize/.test(name)) return value.type !== "Literal" || value.value !== true;
+  if (name !== "ignore" || value.type !== "UnaryExpression") return name === "ignore";
+  const asked = value.argument.type === "CallExpression" ? value.argument.callee : value.argument;
+  return asked.type !== "Identifier" || !/^has[A-Z]/.test(asked.name);
 }
 
 function isTestObject(node: Deno.lint.Node): boolean {
@@ -94,6 +101,9 @@ Deno.test("house: the rule of tests finds what it looks for", () => {
   assertEquals(seen(`Deno.test("a", () => list.only(f)); f({ only: 1, ignore: 2 });`), []);
   assertEquals(seen(`Deno.test.ignore("a", f); Deno.test.only("b", f);`), [".ignore", ".only"]);
   assertEquals(seen(`Deno.test({ name: "a", ignore: true, fn });`), ["ignore"]);
+  assertEquals(seen(`Deno.test("a", { ignore: !hasIpv6() }, f);`), []);
+  assertEquals(seen(`Deno.test("a", { ignore: !hasScript }, f);`), []);
+  assertEquals(seen(`Deno.test("a", { ignore: !later }, f);`), ["ignore"]);
   assertEquals(seen(`Deno.test("a", { sanitizeOps: false }, f);`), ["sanitizeOps"]);
   assertEquals(seen(`await t.step({ name: "a", only: here, fn });`), ["only"]);
 });

@@ -1,0 +1,58 @@
+/**
+ * kill -9 in a stream of texts: what was acknowledged is there after the restart, once.
+ * The log of what was acknowledged is outside of the peer: in this process.
+ */
+
+import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
+import { ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
+
+/** A second start must not take longer, whatever the first one left. */
+const startMsMax = 2_000;
+
+/** Kills a peer that many times in a stream of its own texts, and checks what is left. */
+export async function killLoop(kills: number): Promise<void> {
+  using folder = new TempFolder();
+  const limits = folder.limits({ dialBackoffMs: [50] });
+  await using reader = await PeerProcess.start(ephemeral("reader"));
+  const args = ["--data", folder.file("writer"), "--name", "writer", "--no-listen"];
+  const acknowledged = new Map<string, string>();
+  let said = 0;
+  for (let round = 0; round < kills; round++) {
+    const startMs = performance.now();
+    await using writer = await PeerProcess.start([...args, "--peer", reader.address, ...limits]);
+    assertLess(performance.now() - startMs, startMsMax);
+    const texts = new Map<number, string>();
+    writer.onLine = (line) => {
+      if (line.type === "result" && line.ok) acknowledged.set(line.data.id, texts.get(line.ref)!);
+    };
+    // Somewhere in the middle of these, at another place in each round.
+    const stop = 1 + (round * 37) % 180;
+    const enough = writer.next((line) => line.type === "result" && line.ref === stop);
+    const batch = Array.from({ length: 200 }, (_, ref) => {
+      texts.set(ref, `text ${said++}`);
+      return JSON.stringify({ ref, type: "say", room: "lobby", text: texts.get(ref) }) + "\n";
+    });
+    const written = writer.write(batch.join(""));
+    await enough;
+    await writer.kill();
+    await written;
+  }
+  assertGreater(acknowledged.size, kills);
+  await using writer = await PeerProcess.start([...args, "--peer", reader.address, ...limits]);
+  await writer.say("the end");
+  await reader.hears("the end");
+  const stored = await writer.history();
+  const byId = new Map(stored.map(({ id, text }) => [id, text]));
+  assertEquals(byId.size, stored.length, "an id stands twice in the history");
+  assertEquals(new Set(stored.map(({ text }) => text)).size, stored.length, "a text stands twice");
+  const lost = [...acknowledged].filter(([id, text]) => byId.get(id) !== text);
+  assertEquals(lost, []);
+  // And the other side ends up with exactly the same, each shown once.
+  await Promise.all(stored.map(({ text }) => reader.hears(text)));
+  const shown = reader.messages.map(({ id }) => id);
+  assertEquals(new Set(shown).size, shown.length, "the reader was shown a post twice");
+  assertEquals(shown.toSorted(), [...byId.keys()].toSorted());
+  const numbers = stored.map(({ seq }) => seq);
+  assert(new Set(numbers).size === numbers.length, "a number was given twice");
+  assertEquals(writer.lines.filter(({ code }) => code === "new-log"), []);
+}

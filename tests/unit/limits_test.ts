@@ -1,0 +1,190 @@
+/**
+ * The table of limits is true: each one is used by the program and reached by a test, and
+ * those of the wire and of input that no other test reaches are reached here.
+ */
+
+import { assert, assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
+import { catalogueOf } from "../../ui/catalogue.ts";
+import { LineSplitter } from "../../ui/input_lines.ts";
+import { nameProblem } from "../../ui/name_check.ts";
+import { LinkError, plaintextBytesMax } from "../../wire/channel.ts";
+import { defaultLimits, type Limits } from "../../wire/limits.ts";
+import { encodeMessage } from "../../wire/message.ts";
+import { noiseChannels } from "../../wire/noise_channel.ts";
+import { newIdentity, shakeHands } from "../link_peers.ts";
+import { seededRng } from "../rng.ts";
+import { sampleId } from "../samples.ts";
+import { seededCrypto } from "../seeded_crypto.ts";
+import { programFiles } from "./house_source.ts";
+
+/** The test in which each limit is reached; a limit without one does not compile. */
+const reachedIn: Readonly<Record<keyof Limits, string>> = {
+  frameBytesMax: "limits",
+  handshakeFrameBytesMax: "limits",
+  cborDepthMax: "cbor",
+  cborItemsMax: "cbor",
+  postBytesMax: "post",
+  textBytesMax: "text",
+  nameBytesMax: "text",
+  nameCellsMax: "limits",
+  awayBytesMax: "text",
+  roomNameBytesMax: "text",
+  headsMax: "post",
+  rangesAboveMax: "message",
+  pageBytesMax: "history_serve",
+  rangesPerLogMax: "room_limits",
+  missingLogsMax: "history_fetch",
+  wantPostsPerLogMax: "history_fetch",
+  frontierEntriesMax: "history_serve",
+  frontierMs: "history_serve",
+  wantRangesMax: "history_fetch",
+  addressesMax: "message",
+  roomsMax: "room_limits",
+  neighbourRoomsMax: "room_limits",
+  dedupMax: "room_limits",
+  presentMax: "room_limits",
+  presencesPerJoinMax: "room_limits",
+  namesMax: "people",
+  receiptsMax: "receipts",
+  receiptHoldersMax: "receipts",
+  memberMs: "room_limits",
+  headCandidatesMax: "room_limits",
+  connectionsInMax: "link_limits",
+  connectionsOutMax: "link_limits",
+  handshakesMax: "shell",
+  handshakeMs: "link_limits",
+  pingMs: "link_limits",
+  deadMs: "link_limits",
+  stallMs: "link_limits",
+  crossingMs: "link_limits",
+  writeHighWaterBytes: "link_limits",
+  writeLowWaterBytes: "connection",
+  outboxControlBytesMax: "outbox",
+  outboxLiveBytesMax: "outbox",
+  pagesQueuedBytesMax: "outbox",
+  wantBytesMax: "history_serve",
+  pageMs: "history_fetch",
+  askAgainMs: "history_fetch",
+  rekeyFramesMax: "link_limits",
+  rekeyMs: "link_limits",
+  invalidMax: "link_limits",
+  banMs: "link_limits",
+  bansMax: "link_limits",
+  presenceMs: "room_limits",
+  presenceMaxAgeMs: "room_presence",
+  clockAdvanceMs: "clock",
+  clockAheadMs: "clock",
+  clockJumpMs: "link_limits",
+  clockSkewMs: "clock",
+  dialBackoffMs: "dial_schedule",
+  goodLinkMs: "dial_schedule",
+  dialMs: "listener",
+  addressBookMax: "dial_schedule",
+  diskProbeMs: "room_limits",
+  refusedNoticesMax: "link_limits",
+  refusedNoticeMs: "link_limits",
+  jsonLineBytesMax: "limits",
+  readAheadBytesMax: "shell",
+  stepBytesMax: "inbox",
+  stepInputsMax: "inbox",
+  noticesMax: "open_chat",
+  closeMs: "connection",
+};
+
+const names = Object.keys(defaultLimits) as (keyof Limits)[];
+/** Files that name limits without keeping to them: the table, its settings, what is measured. */
+const listings = ["wire/limits.ts", "ui/config_file.ts", "peer/engine_sizes.ts"];
+
+Deno.test("Limits: each is used by the program", () => {
+  const program = programFiles().filter(({ path }) =>
+    /^(wire|discovery|peer|io|ui)\//.test(path) && !listings.includes(path)
+  );
+  const unused = names.filter((name) => {
+    const word = new RegExp(`\\b${name}\\b`);
+    return !program.some(({ text }) => word.test(text));
+  });
+  assertEquals(unused, []);
+});
+
+Deno.test("Limits: each is reached by the test that is named for it", () => {
+  const tests = new Map(programFiles().map(({ path, text }) => [path, text]));
+  const missing = names.filter((name) => {
+    const text = tests.get(`tests/unit/${reachedIn[name]}_test.ts`) ?? "";
+    const uses = text.match(new RegExp(`\\b${name}\\b`, "g"))?.length ?? 0;
+    // In this file the table itself is one.
+    return uses < (reachedIn[name] === "limits" ? 2 : 1);
+  });
+  assertEquals(missing, []);
+});
+
+Deno.test("frameBytesMax: a full frame passes, and there is no room for one byte more", () => {
+  const crypto = seededCrypto(171);
+  const [from, to] = [newIdentity(crypto), newIdentity(crypto)];
+  const channels = [noiseChannels(from, crypto), noiseChannels(to, crypto)] as const;
+  const { initiator, responder } = shakeHands(...channels);
+  const full = initiator.seal(new Uint8Array(plaintextBytesMax));
+  assertEquals(full.length, 2 + defaultLimits.frameBytesMax);
+  responder.push(full);
+  assertEquals(responder.read()?.length, plaintextBytesMax);
+  assertThrows(() => initiator.seal(new Uint8Array(plaintextBytesMax + 1)), RangeError);
+});
+
+Deno.test("handshakeFrameBytesMax: a longer message is refused at its length", () => {
+  const crypto = seededCrypto(172);
+  const channels = noiseChannels(newIdentity(crypto), crypto);
+  const { handshakeFrameBytesMax } = defaultLimits;
+  for (const length of [handshakeFrameBytesMax, handshakeFrameBytesMax + 1]) {
+    const hears = () => channels.initiate().receive(Uint8Array.of(length >> 8, length & 255));
+    if (length === handshakeFrameBytesMax) assertEquals(hears().channel, null);
+    else assertThrows(hears, LinkError, "frame");
+  }
+});
+
+Deno.test("nameCellsMax: a name of 32 terminal cells is taken, and not one of 33", async () => {
+  const english = catalogueOf("en");
+  const { nameCellsMax } = defaultLimits;
+  for (const name of ["x".repeat(nameCellsMax), "水".repeat(nameCellsMax / 2)]) {
+    assertEquals(await nameProblem(name, english), null);
+    assertEquals((await nameProblem(`${name}x`, english))?.code, "name-too-long");
+  }
+});
+
+Deno.test("jsonLineBytesMax: a line of 131,072 bytes is taken, and not one more", () => {
+  const { jsonLineBytesMax } = defaultLimits;
+  const splitter = new LineSplitter(jsonLineBytesMax);
+  const line = (length: number) => new TextEncoder().encode(`${"x".repeat(length)}\n`);
+  assertEquals(splitter.push(line(jsonLineBytesMax)), [
+    { number: 1, text: "x".repeat(jsonLineBytesMax) },
+  ]);
+  assertEquals(splitter.push(line(jsonLineBytesMax + 1)), [{ number: 2, problem: "too-long" }]);
+  assertEquals(splitter.push(line(1)), [{ number: 3, text: "x" }]);
+});
+
+Deno.test("pageBytesMax: it fits a frame, and so does the longest want, have and hello", () => {
+  const rng = seededRng(171);
+  const { pageBytesMax, wantRangesMax, addressesMax, postBytesMax } = defaultLimits;
+  const edge = 2 ** 53 - 1;
+  const room = sampleId<never>(rng), author = sampleId<never>(rng), log = sampleId<never>(rng, 8);
+  const times = <T>(count: number, value: T) => new Array<T>(count).fill(value);
+  const longest = [
+    encodeMessage({
+      type: "want",
+      room,
+      request: 2 ** 32 - 1,
+      ranges: times(wantRangesMax, { author, log, from: edge, to: edge }),
+    }),
+    encodeMessage({ type: "have", room, log, ranges: times(wantRangesMax, [edge, edge] as const) }),
+    encodeMessage({
+      type: "hello",
+      wallMs: 2 ** 48 - 1,
+      port: 65_535,
+      addresses: times(addressesMax, "水".repeat(300)),
+      observed: "水".repeat(300),
+    }),
+    // A page may be one post longer than its posts are counted for: 8 bytes of framing each.
+    new Uint8Array(pageBytesMax + 100),
+    new Uint8Array(postBytesMax + 100),
+  ];
+  for (const { length } of longest) assertLessOrEqual(length, plaintextBytesMax);
+  assert(defaultLimits.frameBytesMax === plaintextBytesMax + 16);
+});

@@ -1,0 +1,195 @@
+/** The limits of rooms, reached on a real engine: what is remembered, told and counted. */
+
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { defaultLimits, type Limits } from "../../wire/limits.ts";
+import type { Message } from "../../wire/message.ts";
+import { decodePost, type Post, type SignedPost } from "../../wire/post.ts";
+import type { SignedPresence } from "../../wire/presence.ts";
+import { publicRoomId } from "../../wire/text.ts";
+import { LoneEngine, loneEpochMs } from "../lone_engine.ts";
+import { seededRng } from "../rng.ts";
+import { sampleId, samplePost, samplePresence } from "../samples.ts";
+import { seededCrypto } from "../seeded_crypto.ts";
+
+const crypto = seededCrypto(161);
+const identity = crypto.generateEd25519(), author = crypto.generateEd25519();
+const room = publicRoomId("lobby", crypto);
+const rng = seededRng(161);
+const limits = defaultLimits;
+
+function lone(changes: Partial<Limits> = {}): LoneEngine {
+  const engine = new LoneEngine({ crypto, identity, limits: changes });
+  assert(engine.command({ type: "join", room: "lobby" }).ok);
+  return engine;
+}
+
+const envelope = ({ signed, signature }: SignedPost): SignedPost => ({ signed, signature });
+const posts = (...some: readonly Post[]): Message => ({
+  type: "posts",
+  room,
+  posts: some.map(envelope),
+});
+const presence = (...some: readonly SignedPresence[]): Message => ({
+  type: "presence",
+  presences: some.map(envelope),
+});
+
+/** A first post in a log of its own. */
+function freshPost(ms = loneEpochMs): Post {
+  return samplePost(rng, author, crypto, { room, seq: 1, ms });
+}
+
+/** A fresh person's word of being here, as long as one can be. */
+function longWord(ms: number): SignedPresence {
+  return samplePresence(rng, crypto.generateEd25519(), crypto, {
+    room,
+    time: { ms, counter: 0 },
+    state: "away",
+    name: "x".repeat(limits.nameBytesMax),
+    reason: "x".repeat(limits.awayBytesMax),
+  });
+}
+
+Deno.test("roomsMax: one room more is not opened, and a closed one makes room", () => {
+  const engine = lone({ roomsMax: 3 });
+  const join = (name: string) => engine.command({ type: "join", room: name });
+  assert(join("b").ok && join("c").ok && join("c").ok);
+  const refused = join("d");
+  assert(!refused.ok && refused.code === "too-many-rooms");
+  assert(engine.command({ type: "leave", room: "b" }).ok);
+  assert(join("d").ok);
+});
+
+Deno.test("neighbourRoomsMax: a neighbour that names more rooms loses its link", () => {
+  const engine = lone();
+  const neighbour = engine.link();
+  for (let i = 0; i < limits.neighbourRoomsMax; i++) {
+    neighbour.say({ type: "join", room: sampleId(rng) });
+  }
+  assertEquals(neighbour.closed, null);
+  neighbour.say({ type: "join", room: sampleId(rng) });
+  assertEquals(neighbour.closed, "malformed: too many rooms");
+});
+
+Deno.test("presencesPerJoinMax: a new neighbour is told of the latest, and of ourselves", () => {
+  const engine = lone({ presencesPerJoinMax: 3 });
+  const words = [1, 2, 3, 4, 5].map((ms) => longWord(loneEpochMs - ms));
+  const teller = engine.link();
+  for (const word of words) teller.say(presence(word));
+  const newcomer = engine.link();
+  newcomer.say({ type: "join", room });
+  const [told] = newcomer.heardOf("presence");
+  assertEquals(told?.presences.length, 4);
+  assertEquals(told?.presences.slice(1), words.slice(2).map(envelope));
+});
+
+Deno.test("presenceMs: our own word is renewed that often", () => {
+  const engine = lone();
+  const neighbour = engine.link();
+  neighbour.say({ type: "join", room });
+  const before = neighbour.heardOf("presence").length;
+  engine.pass(limits.presenceMs - 1);
+  assertEquals(neighbour.heardOf("presence").length, before);
+  engine.pass(1);
+  assertEquals(neighbour.heardOf("presence").length, before + 1);
+});
+
+Deno.test("headCandidatesMax and headsMax: a post refers to the latest four of what is kept", () => {
+  const engine = lone({ headCandidatesMax: 6 });
+  const neighbour = engine.link();
+  neighbour.say({ type: "join", room });
+  const some = Array.from({ length: 20 }, (_, i) => freshPost(loneEpochMs - 1_000 + i));
+  for (const post of some) neighbour.say(posts(post));
+  const kept = engine.engine.sizes.headCandidatesMax ?? 0;
+  assertEquals(kept, 6);
+  const say = () =>
+    engine.command({ type: "say", room: "lobby", kind: "text", text: "hi", reply: null });
+  assert(say().ok);
+  const said = neighbour.heardOf("posts").at(-1)!.posts.at(-1)!;
+  const { heads } = decodePost(said, crypto);
+  assertEquals(heads.toSorted(), some.slice(-limits.headsMax).map(({ id }) => id).sort());
+});
+
+Deno.test("dedupMax: what is no longer remembered is found in the store, and taken once", () => {
+  const engine = lone({ dedupMax: 10 });
+  const neighbour = engine.link();
+  neighbour.say({ type: "join", room });
+  const some = Array.from({ length: 40 }, () => freshPost());
+  const writes = engine.store.writes;
+  for (const post of some) neighbour.say(posts(post));
+  assertEquals(engine.store.writes, writes + some.length);
+  assertLessOrEqual(engine.engine.sizes.dedupMax ?? Infinity, 10);
+  for (const post of some) neighbour.say(posts(post, post));
+  assertEquals(engine.store.writes, writes + some.length);
+});
+
+Deno.test("rangesPerLogMax: a post that would open one range more is left with its sender", () => {
+  const engine = lone({ rangesPerLogMax: 3 });
+  const neighbour = engine.link();
+  neighbour.say({ type: "join", room });
+  const log = sampleId<Post["log"]>(rng, 8);
+  const say = (seq: number) => {
+    const post = samplePost(rng, author, crypto, { room, log, seq, ms: loneEpochMs });
+    neighbour.say(posts(post));
+    return engine.store.has(post.id);
+  };
+  assertEquals([2, 4, 6, 8, 5, 8].map(say), [true, true, true, false, true, true]);
+});
+
+Deno.test("memberMs and receiptHoldersMax: who was heard of lately counts, up to a number", () => {
+  const engine = lone({ receiptHoldersMax: 3 });
+  const neighbour = engine.link();
+  neighbour.say({ type: "join", room });
+  const said = engine.command({ type: "say", room: "lobby", kind: "text", text: "x", reply: null });
+  const members = () => engine.engine.receipt(said.ok ? said.id! : fail(), engine.now)?.members;
+  assertEquals(members(), 0);
+  for (let i = 0; i < 2; i++) neighbour.say(presence(longWord(loneEpochMs)));
+  assertEquals(members(), 2);
+  for (let i = 0; i < 5; i++) neighbour.say(presence(longWord(loneEpochMs)));
+  assertEquals(members(), 3);
+  engine.advance(limits.memberMs);
+  assertEquals(members(), 3);
+  engine.advance(1);
+  assertEquals(members(), 0);
+});
+
+function fail(): never {
+  throw new Error("The text was not accepted");
+}
+
+Deno.test("diskProbeMs: a full disk is tried again then, and nothing is called sent before", () => {
+  const engine = lone();
+  const say = () =>
+    engine.command({ type: "say", room: "lobby", kind: "text", text: "hi", reply: null });
+  const codes = () =>
+    engine.notices.flatMap((notice) => notice.type === "notice" ? [notice.code] : []);
+  engine.diskFails = true;
+  const failed = say();
+  assert(!failed.ok && failed.code === "disk-full");
+  assertEquals(codes(), ["disk-trouble"]);
+  engine.diskFails = false;
+  const early = say();
+  assert(!early.ok && early.code === "disk-error");
+  const appends = engine.pass(limits.diskProbeMs - 1).filter(({ type }) => type === "append");
+  assertEquals(appends, []);
+  engine.pass(1);
+  assertEquals(codes(), ["disk-trouble", "disk-recovered"]);
+  assert(say().ok);
+});
+
+Deno.test("presentMax: people beyond it are not shown, and those shown stay", () => {
+  const engine = lone({ presentMax: 2 });
+  const neighbour = engine.link();
+  for (let i = 0; i < 5; i++) neighbour.say(presence(longWord(loneEpochMs)));
+  assertEquals(engine.engine.who("lobby").length, 3, "two, and this peer");
+  assertEquals(engine.engine.sizes.presentMax, 2);
+});
+
+Deno.test("namesMax: the names of people heard of long ago are forgotten", () => {
+  const engine = lone({ namesMax: 4 });
+  const neighbour = engine.link();
+  const words = Array.from({ length: 9 }, () => longWord(loneEpochMs));
+  for (const word of words) neighbour.say(presence(word));
+  const nameless = words.filter(({ author: peer }) => engine.engine.nameOf(peer) === "");
+  assertEquals(nameless, words.slice(0, 5));
+});

@@ -13,6 +13,8 @@ import { varyCbor } from "./vary_cbor.ts";
 
 /** No single input may take longer. */
 export const inputMsMax = 50;
+/** Tries that must all be too slow: the machine may be busy with something else. */
+const slowTries = 10;
 /** What a whole run may leave in memory. */
 export const heapGrowthMax = 20 * 1024 * 1024;
 
@@ -152,14 +154,15 @@ class FuzzLoop {
     if (this.#inputs === warmUpInputs) this.#heapBefore = liveHeapBytes();
     beforeInput(input);
     const startMs = performance.now();
-    let outcome: string;
+    let outcome: string, tookMs: number;
     try {
       const given = this.#run.feed(input);
       outcome = typeof given === "string" ? given : await given;
+      tookMs = performance.now() - startMs;
+      this.#run.check?.(input);
     } catch (error) {
       return await this.#shortest(error);
     }
-    const tookMs = performance.now() - startMs;
     if (tookMs > inputMsMax && await this.#isSlow()) {
       return { why: `slow: ${tookMs.toFixed(0)} ms for one input`, inputs: this.#history };
     }
@@ -177,7 +180,7 @@ class FuzzLoop {
 
   /** Whether the last input takes too long each time, and not only when the machine is busy. */
   async #isSlow(): Promise<boolean> {
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < slowTries; i++) {
       const { tookMs } = await replay(this.#plan.target, this.#history);
       if (tookMs <= inputMsMax) return false;
     }
@@ -210,10 +213,11 @@ export async function replay(
     const startMs = performance.now();
     try {
       outcome = await run.feed(input);
+      tookMs = performance.now() - startMs;
+      run.check?.(input);
     } catch (failure) {
       return { tookMs, outcome, failure };
     }
-    tookMs = performance.now() - startMs;
   }
   return { tookMs, outcome, failure: null };
 }

@@ -61,10 +61,13 @@ class NdjsonRun implements Run {
     this.#face.start();
   }
 
-  async feed(input: Uint8Array): Promise<string> {
+  check(input: Uint8Array): void {
     for (const bytesMax of [shortLineBytesMax, this.#face.lineBytesMax]) {
       assertEquals(splitLines(input, bytesMax), slowLines(input, bytesMax));
     }
+  }
+
+  async feed(input: Uint8Array): Promise<string> {
     const lines = [...this.#splitter.push(input.slice()), ...this.#splitter.push(lineEnd)];
     await this.#output.drained();
     this.#terminal.stdout = "";

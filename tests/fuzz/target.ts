@@ -14,6 +14,13 @@ export interface Run {
    * @throws {Error} If a promise is broken.
    */
   feed(input: Uint8Array): string | Promise<string>;
+  /**
+   * Compares what became of the last input with what a slow twin says. Not part of the time
+   * that an input may take.
+   *
+   * @throws {Error} If they differ.
+   */
+  check?(input: Uint8Array): void;
 }
 
 /** An input that was made and not varied, with the sort it is counted under. */

@@ -16,7 +16,7 @@ Deno.test("1,100 links: all stand, all are given what is said, and friends still
   await using a = await PeerProcess.start(ephemeral("a", ...limits));
   await using b = await PeerProcess.start(ephemeral("b", "--peer", a.address));
   await b.meets(a.id);
-  const heard = new Log<number>();
+  const [entered, heard] = [new Log<number>(), new Log<number>()];
   const open: RawLink[] = [];
   const ends: Promise<void>[] = [];
   try {
@@ -24,13 +24,17 @@ Deno.test("1,100 links: all stand, all are given what is said, and friends still
       for (let i = first; i < links; i += 20) {
         const link = await RawLink.dial(a.address, 2_048);
         open.push(link);
-        link.onMessage = (message) => message.type === "posts" && heard.add(i);
+        link.onMessage = ({ type }) => {
+          // Whoever is told who is here has been let into the room.
+          if (type === "presence") entered.add(i);
+          else if (type === "posts") heard.add(i);
+        };
         await link.enter();
         ends.push(link.listen());
       }
     };
     await Promise.all(Array.from({ length: 20 }, (_, i) => dialMany(i)));
-    assertEquals(open.length, links);
+    await entered.until(() => new Set(entered.items).size === links);
     const startMs = performance.now();
     const everybody = heard.until(() => heard.items.length === links);
     await a.say("to all of you");

@@ -146,7 +146,10 @@ export class Program implements AsyncDisposable {
   }
 }
 
-/** Puts each line into a log; resolves with the whole text at the end, or when told to stop. */
+/**
+ * Puts each whole line into a log; resolves with all of the text at the end, or when told to
+ * stop. What a killed process leaves behind may end within a line.
+ */
 async function readLines(
   stream: ReadableStream<Uint8Array>,
   log: Log<string>,
@@ -164,6 +167,5 @@ async function readLines(
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  if (rest !== "") log.add(rest);
   return texts.join("");
 }

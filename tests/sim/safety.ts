@@ -35,8 +35,8 @@ const stampErrorMsMax = 90_000;
 interface RunRecord {
   readonly order: OrderCheck;
   readonly shown: Set<PostId>;
-  /** Posts whose text stands on the screen. */
-  readonly readable: Set<PostId>;
+  /** Posts whose text stands on the screen, with their rooms. */
+  readonly readable: Map<PostId, string>;
   /** What was on disk at the start. */
   readonly before: ReadonlySet<PostId>;
   /** The append whose answer comes next, and which of its posts a screen must be told of. */
@@ -57,7 +57,7 @@ export class Safety {
   /** The newest own post of each numbering. */
   readonly #places = new Map<string, Post>();
   /** The post that each peer has stored last of its own. */
-  readonly #newestOwn = new Map<VirtualPeer, Post>();
+  readonly #newestOwn = new Map<VirtualPeer, { post: Post; storedMs: number }>();
   /** Who has ever had each post on disk. */
   readonly #holders = new Map<PostId, Set<VirtualPeer>>();
   /** The greatest size that each limit has met. */
@@ -87,7 +87,7 @@ export class Safety {
     this.#runs.set(peer, {
       order: new OrderCheck(),
       shown: new Set(),
-      readable: new Set(),
+      readable: new Map(),
       before: new Set(onDisk),
       pending: null,
       due: new Set(),
@@ -104,16 +104,16 @@ export class Safety {
 
   /** What its author has taken back can be read nowhere. */
   checkWithdrawn(peer: VirtualPeer): void {
-    for (const id of this.#runs.get(peer)!.readable) {
+    for (const id of this.#runs.get(peer)!.readable.keys()) {
       if (peer.store.stored(id)?.withdrawn) this.#fail(peer, `still shows withdrawn post ${id}`);
     }
   }
 
   /** With a clock that is right, the newest own post says when it was written. */
   checkStamp(peer: VirtualPeer, saidMs: number): void {
-    const stampMs = this.#newestOwn.get(peer)!.time.ms;
-    const aheadMs = stampMs - epochMs - saidMs;
-    if (Math.abs(aheadMs) <= stampErrorMsMax) return;
+    const { post, storedMs } = this.#newestOwn.get(peer)!;
+    const aheadMs = post.time.ms - epochMs - storedMs;
+    if (storedMs < saidMs || Math.abs(aheadMs) <= stampErrorMsMax) return;
     this.#fail(peer, `stamps a post ${aheadMs} ms from the time at which it was written`);
   }
 
@@ -158,7 +158,7 @@ export class Safety {
       const holders = this.#holders.get(post.id) ?? new Set();
       this.#holders.set(post.id, holders.add(peer));
       if (origin !== "own") continue;
-      this.#newestOwn.set(peer, post);
+      this.#newestOwn.set(peer, { post, storedMs: peer.queue.nowMs });
       this.#published.add(post.id);
       const place = `${post.author} ${post.room} ${post.log}`;
       this.#checkPlace(peer, post, this.#places.get(place));
@@ -173,6 +173,7 @@ export class Safety {
     if (makesPost !== (outcome.id !== null)) {
       this.#fail(peer, `${command.type} is acknowledged with ${outcome.id}`);
     }
+    if (command.type === "leave") this.#closeRoom(peer, command.room);
     if (outcome.id === null) return;
     let ids = this.#acknowledged.get(peer);
     if (ids === undefined) this.#acknowledged.set(peer, ids = new Set());
@@ -190,6 +191,11 @@ export class Safety {
         if (room !== message.room) this.#fail(peer, `sends post ${id} for another room`);
       }
     }
+  }
+
+  #closeRoom(peer: VirtualPeer, room: string): void {
+    const { readable } = this.#runs.get(peer)!;
+    for (const [id, where] of readable) if (where === room) readable.delete(id);
   }
 
   #onAppend(peer: VirtualPeer, record: RunRecord, append: Append): void {
@@ -210,7 +216,7 @@ export class Safety {
     if (notice.type === "receipt") this.#checkReceipt(peer, notice.id, notice.have);
     if (notice.type !== "message") return;
     const { post } = notice;
-    if (!post.withdrawn) record.readable.add(post.id);
+    if (!post.withdrawn) record.readable.set(post.id, post.room);
     else if (post.text !== "") this.#fail(peer, `shows the text of withdrawn post ${post.id}`);
     if (record.shown.has(post.id)) this.#fail(peer, `shows post ${post.id} a second time`);
     if (record.before.has(post.id)) {

@@ -46,6 +46,8 @@ const idleMs = 25_000;
 const idleWakesMax = 4;
 /** Clocks that differ by less show everybody who is there: presence may be a minute old. */
 const clockApartMs = 15_000;
+/** How long presences of clocks that were wrong are remembered by those who took them. */
+const mendedMs = 90_000;
 /** A run with more events than this does not come to rest. */
 const eventsMax = 3_000_000;
 
@@ -170,10 +172,15 @@ class Simulation {
   }
 
   get #problems(): string[] {
+    const absent = this.#peers.filter((peer) => peer.run === null && !this.#faults.gone.has(peer));
+    if (absent.length > 0) return absent.map(({ name }) => `${name} does not run`);
     const broken = this.#network.links.filter(({ hosts, ends }) =>
       hosts.some((host, i) => host instanceof VirtualPeer && ends[i]!.isBroken)
     );
     if (broken.length > 0) return [`${broken.length} dead links are not noticed`];
+    if (this.#clocks === "mended" && this.#queue.nowMs < this.#plan.stormMs + mendedMs) {
+      return ["somebody's presence may still be stamped by a clock that was wrong"];
+    }
     return problems(this.#peers, this.#clocks);
   }
 

@@ -3,13 +3,14 @@
  * those of the wire and of input that no other test reaches are reached here.
  */
 
-import { assert, assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
+import { assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
 import { catalogueOf } from "../../ui/catalogue.ts";
 import { LineSplitter } from "../../ui/input_lines.ts";
 import { nameProblem } from "../../ui/name_check.ts";
+import type { LogId, PeerId, RoomId } from "../../wire/ids.ts";
 import { LinkError, plaintextBytesMax } from "../../wire/channel.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
-import { encodeMessage } from "../../wire/message.ts";
+import { encodeMessage, type Message } from "../../wire/message.ts";
 import { noiseChannels } from "../../wire/noise_channel.ts";
 import { newIdentity, shakeHands } from "../link_peers.ts";
 import { seededRng } from "../rng.ts";
@@ -160,31 +161,34 @@ Deno.test("jsonLineBytesMax: a line of 131,072 bytes is taken, and not one more"
   assertEquals(splitter.push(line(1)), [{ number: 3, text: "x" }]);
 });
 
-Deno.test("pageBytesMax: it fits a frame, and so does the longest want, have and hello", () => {
+Deno.test("pageBytesMax, wantRangesMax, addressesMax: the longest message of each fits a frame", () => {
   const rng = seededRng(171);
-  const { pageBytesMax, wantRangesMax, addressesMax, postBytesMax } = defaultLimits;
+  const { pageBytesMax, wantRangesMax, addressesMax } = defaultLimits;
   const edge = 2 ** 53 - 1;
-  const room = sampleId<never>(rng), author = sampleId<never>(rng), log = sampleId<never>(rng, 8);
+  const room = sampleId<RoomId>(rng), author = sampleId<PeerId>(rng), log = sampleId<LogId>(rng, 8);
   const times = <T>(count: number, value: T) => new Array<T>(count).fill(value);
-  const longest = [
-    encodeMessage({
+  const post = { signed: new Uint8Array(200), signature: new Uint8Array(64) };
+  // A page counts 8 bytes of framing for each post.
+  const posts = times(Math.floor(pageBytesMax / (200 + 64 + 8)), post);
+  const address = "水".repeat(300);
+  const longest: Message[] = [
+    { type: "page", room, request: 2 ** 32 - 1, posts, last: true },
+    {
       type: "want",
       room,
       request: 2 ** 32 - 1,
       ranges: times(wantRangesMax, { author, log, from: edge, to: edge }),
-    }),
-    encodeMessage({ type: "have", room, log, ranges: times(wantRangesMax, [edge, edge] as const) }),
-    encodeMessage({
+    },
+    { type: "have", room, log, ranges: times(wantRangesMax, [edge, edge] as const) },
+    {
       type: "hello",
       wallMs: 2 ** 48 - 1,
       port: 65_535,
-      addresses: times(addressesMax, "水".repeat(300)),
-      observed: "水".repeat(300),
-    }),
-    // A page may be one post longer than its posts are counted for: 8 bytes of framing each.
-    new Uint8Array(pageBytesMax + 100),
-    new Uint8Array(postBytesMax + 100),
+      addresses: times(addressesMax, address),
+      observed: address,
+    },
   ];
-  for (const { length } of longest) assertLessOrEqual(length, plaintextBytesMax);
-  assert(defaultLimits.frameBytesMax === plaintextBytesMax + 16);
+  for (const message of longest) {
+    assertLessOrEqual(encodeMessage(message).length, plaintextBytesMax, message.type);
+  }
 });

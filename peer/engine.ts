@@ -16,7 +16,7 @@ import type { LogicalTime } from "../wire/post.ts";
 import type { Action } from "./action.ts";
 import type { Acquaintance } from "./chat.ts";
 import { onCommand } from "./engine_commands.ts";
-import { onAppended, onAppendFailed } from "./engine_commit.ts";
+import { askAnew, onAppended, onAppendFailed } from "./engine_commit.ts";
 import { announce, closeShared, greet, onMessage } from "./engine_gossip.ts";
 import { type EngineOptions, EngineState } from "./engine_state.ts";
 import { type Sizes, sizes } from "./engine_sizes.ts";
@@ -327,6 +327,7 @@ export class Engine {
       if (state.probeMs !== null || state.batch.arrivals.length > 0) continue;
       const want = state.fetch.nextWant(connection, state.held, now.monoMs);
       if (want !== null) session.send({ type: "want", ...want });
+      for (const room of state.fetch.takeCut(connection)) askAnew(session, room);
     }
   }
 
@@ -358,7 +359,7 @@ export class Engine {
     this.#lookedMs = now.monoMs;
     let earliest = Math.min(
       state.links.deadlineMs,
-      state.fetch.deadlineMs(now.monoMs),
+      state.fetch.deadlineMs,
       state.tell.deadlineMs((connection) => state.links.session(connection)?.wantsPage ?? false),
       state.probeMs ?? Infinity,
     );

@@ -334,11 +334,16 @@ function onDiskRecovered(state: EngineState): void {
   state.notify({ type: "notice", room: null, code: "disk-recovered" });
   for (const session of state.links.sessions) {
     for (const room of state.rooms.keys()) {
-      session.send({ type: "leave", room });
-      session.send({ type: "join", room });
+      askAnew(session, room);
       // With the leave they have forgotten what we hold.
       if (session.rooms.has(room)) state.tell.onNews(session.link.connection, room, "all");
     }
     state.links.touch(session);
   }
+}
+
+/** Makes a neighbour state anew what it holds of a room. */
+export function askAnew(session: Session, room: RoomId): void {
+  session.send({ type: "leave", room });
+  session.send({ type: "join", room });
 }

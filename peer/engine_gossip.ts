@@ -9,7 +9,7 @@ import { encodeMessage, type FrontierEntry, type Message } from "../wire/message
 import type { SignedPost } from "../wire/post.ts";
 import { decodePresence, signPresence, verifyPresence } from "../wire/presence.ts";
 import type { SignedPresence } from "../wire/presence.ts";
-import { intake, onName, touch } from "./engine_commit.ts";
+import { intake, onName, portions, touch } from "./engine_commit.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
@@ -49,6 +49,8 @@ export function onMessage(
       compareClocks(state, now);
       return [];
     case "join":
+      // Said again it is no news: each answer costs a signature and all that is present.
+      if (session.rooms.has(message.room)) return [];
       if (session.rooms.size >= state.limits.neighbourRoomsMax) {
         throw new MalformedError("too many rooms");
       }
@@ -98,7 +100,9 @@ export function onShared(state: EngineState, session: Session, id: RoomId, now: 
   state.tell.onNews(session.link.connection, id, "all");
   const own = signOwn(state, open, state.away === null ? "here" : "away", now);
   const others = open.presence.present.slice(-state.limits.presencesPerJoinMax);
-  session.send({ type: "presence", presences: [own, ...others].map(envelope) });
+  for (const portion of portions([own, ...others], state.limits.pageBytesMax)) {
+    session.send({ type: "presence", presences: portion.map(envelope) });
+  }
   state.links.touch(session);
 }
 

@@ -39,7 +39,11 @@ interface Claim {
 
 interface Neighbour {
   readonly claims: Map<RoomId, Map<LogKey, Claim>>;
+  /** Rooms with more claims than are kept: they must be stated again. */
+  readonly cut: Set<RoomId>;
   request: Request | null;
+  /** When the first of the resting claims may be asked for; `Infinity` if none rests. */
+  restedMs: number;
 }
 
 /** What to ask a neighbour for. */
@@ -59,16 +63,11 @@ export class HistoryFetch {
     this.#limits = limits;
   }
 
-  /** When a request times out or a rest ends after `nowMs`, on the monotonic clock. */
-  deadlineMs(nowMs: number): number {
+  /** When a request times out or a rest ends, on the monotonic clock. */
+  get deadlineMs(): number {
     let earliest = Infinity;
-    for (const { request, claims } of this.#neighbours.values()) {
-      if (request !== null) earliest = Math.min(earliest, request.deadlineMs);
-      for (const logs of claims.values()) {
-        for (const { restUntilMs } of logs.values()) {
-          if (restUntilMs > nowMs) earliest = Math.min(earliest, restUntilMs);
-        }
-      }
+    for (const { request, restedMs } of this.#neighbours.values()) {
+      earliest = Math.min(earliest, request?.deadlineMs ?? restedMs);
     }
     return earliest;
   }
@@ -102,7 +101,10 @@ export class HistoryFetch {
       const key = logKey(entry.author, entry.log);
       logs.delete(key);
       if (missing(entry, held(room, key)).length === 0) continue;
-      if (logs.size >= this.#limits.missingLogsMax) continue;
+      if (logs.size >= this.#limits.missingLogsMax) {
+        neighbour.cut.add(room);
+        continue;
+      }
       logs.set(key, { entry, restUntilMs: 0, restMs: this.#limits.askAgainMs });
     }
   }
@@ -112,7 +114,17 @@ export class HistoryFetch {
     const neighbour = this.#neighbours.get(connection);
     if (neighbour === undefined) return;
     neighbour.claims.delete(room);
+    neighbour.cut.delete(room);
     if (neighbour.request?.room === room) neighbour.request = null;
+  }
+
+  /** Rooms of which all that was kept is fetched, though the neighbour has stated more. */
+  takeCut(connection: ConnectionId): RoomId[] {
+    const neighbour = this.#neighbours.get(connection);
+    if (neighbour === undefined || neighbour.cut.size === 0) return [];
+    const rooms = [...neighbour.cut].filter((room) => !neighbour.claims.has(room));
+    for (const room of rooms) neighbour.cut.delete(room);
+    return rooms;
   }
 
   /** A link is gone; what was asked of it may be asked of others. */
@@ -132,8 +144,9 @@ export class HistoryFetch {
   nextWant(connection: ConnectionId, held: HeldRanges, nowMs: number): Want | null {
     const neighbour = this.#neighbours.get(connection);
     if (neighbour === undefined || neighbour.request !== null) return null;
+    if (neighbour.restedMs <= nowMs) neighbour.restedMs = Infinity;
     for (const [room, logs] of neighbour.claims) {
-      const ranges = this.#choose(connection, room, logs, held, nowMs);
+      const ranges = this.#choose(connection, neighbour, room, held, nowMs);
       if (logs.size === 0) neighbour.claims.delete(room);
       if (ranges.size === 0) continue;
       const request = this.#requests = (this.#requests + 1) % 2 ** 32;
@@ -186,17 +199,19 @@ export class HistoryFetch {
       const claim = logs?.get(key);
       if (claim === undefined) continue;
       claim.restUntilMs = nowMs + claim.restMs;
+      neighbour.restedMs = Math.min(neighbour.restedMs, claim.restUntilMs);
       claim.restMs *= 2;
     }
   }
 
   #choose(
     connection: ConnectionId,
+    neighbour: Neighbour,
     room: RoomId,
-    logs: Map<LogKey, Claim>,
     held: HeldRanges,
     nowMs: number,
   ): Map<LogKey, Range[]> {
+    const logs = neighbour.claims.get(room) ?? new Map<LogKey, Claim>();
     const chosen = new Map<LogKey, Range[]>();
     let count = 0;
     for (const [key, claim] of logs) {
@@ -206,9 +221,13 @@ export class HistoryFetch {
         logs.delete(key);
         continue;
       }
-      if (claim.restUntilMs > nowMs) continue;
+      if (claim.restUntilMs > nowMs) {
+        neighbour.restedMs = Math.min(neighbour.restedMs, claim.restUntilMs);
+        continue;
+      }
       const free = subtract(lacking, this.#inFlight(connection, room, key));
-      const portion = newest(free, this.#limits.wantPostsPerLogMax, 4);
+      const rangesMax = Math.min(4, this.#limits.wantRangesMax - count);
+      const portion = newest(free, this.#limits.wantPostsPerLogMax, rangesMax);
       if (portion.length === 0) continue;
       chosen.set(key, portion);
       count += portion.length;
@@ -234,7 +253,15 @@ export class HistoryFetch {
   #neighbour(connection: ConnectionId): Neighbour {
     let neighbour = this.#neighbours.get(connection);
     if (neighbour === undefined) {
-      this.#neighbours.set(connection, neighbour = { claims: new Map(), request: null });
+      this.#neighbours.set(
+        connection,
+        neighbour = {
+          claims: new Map(),
+          cut: new Set(),
+          request: null,
+          restedMs: Infinity,
+        },
+      );
     }
     return neighbour;
   }

@@ -6,7 +6,11 @@
  * a frontier later, so that history brings it; control that does not fit ends the link.
  */
 
+import { plaintextBytesMax } from "../wire/channel.ts";
 import type { Limits } from "../wire/limits.ts";
+
+/** What fits a frame beside the announcement of a new key. */
+const messageBytesMax = plaintextBytesMax - 2;
 
 /** The queues of one link. */
 export class Outbox {
@@ -52,7 +56,8 @@ export class Outbox {
       : lane === "live"
       ? [this.#queues[1], outboxLiveBytesMax] as const
       : [this.#queues[2], pagesQueuedBytesMax + 2 * pageBytesMax] as const;
-    if (queue.bytes + message.length > bytesMax) return false;
+    // One that fits no frame would stay at the head of its queue for good.
+    if (message.length > messageBytesMax || queue.bytes + message.length > bytesMax) return false;
     queue.push(message);
     return true;
   }

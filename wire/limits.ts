@@ -36,7 +36,7 @@ export interface Limits {
   readonly pageBytesMax: number;
   /** Separate ranges held of one log; a post that would open one more is left with its sender. */
   readonly rangesPerLogMax: number;
-  /** Logs of one room that a neighbour holds more of than we do; further ones wait for a later link. */
+  /** Logs of one room that a neighbour holds more of than we do; the rest must be stated again. */
   readonly missingLogsMax: number;
   /** Posts of one log in one request, so that the authors take turns. */
   readonly wantPostsPerLogMax: number;
@@ -176,9 +176,9 @@ export const defaultLimits: Limits = {
   rangesAboveMax: 32,
   pageBytesMax: 60 * 1024,
   rangesPerLogMax: 1_024,
-  missingLogsMax: 65_536,
+  missingLogsMax: 8_192,
   wantPostsPerLogMax: 1_024,
-  frontierEntriesMax: 100,
+  frontierEntriesMax: 80,
   frontierMs: 1_000,
   wantRangesMax: 64,
   addressesMax: 8,

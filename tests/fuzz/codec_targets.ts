@@ -3,7 +3,7 @@
  * spelling of what it says, and a signature must hold for no bytes but those it was made for.
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import {
   type CborValue,
   decodeCbor,

@@ -20,7 +20,7 @@ export const heapGrowthMax = 20 * 1024 * 1024;
 
 /** Inputs kept for their outcome; more only make each one be varied less often. */
 const poolMax = 512;
-/** Longer inputs of the corpus are tried and not varied: that would take most of the time. */
+/** Longer inputs are tried and not varied further: they would take most of the time. */
 const seedBytesMax = 4_096;
 /** Outcomes told apart; the count is part of what stays in memory. */
 const outcomesMax = 4_096;
@@ -174,6 +174,7 @@ class FuzzLoop {
 
   #keep(outcome: string, input: Uint8Array): void {
     this.#outcomes.add(outcome);
+    if (input.length > seedBytesMax) return;
     if (this.#pool.length < poolMax) this.#pool.push(input);
     else this.#pool[randomBelow(this.#rng, poolMax)] = input;
   }

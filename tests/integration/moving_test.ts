@@ -37,6 +37,20 @@ Deno.test("/export, --import: the history of one peer becomes another's, byte fo
   }
 });
 
+Deno.test("--import: posts of a room that is not open are there when it is opened", async () => {
+  using folder = new TempFolder();
+  const file = folder.file("kitchen.ndjson");
+  await using a = await PeerProcess.start(ephemeral("ann", "--room", "kitchen"));
+  await a.say("soup", "kitchen");
+  await a.command(`/export ${file}`);
+  await using c = await PeerProcess.start(
+    ["--ephemeral", "--name", "cem", "--no-listen", "--import", file],
+  );
+  await c.get({ type: "join", room: "kitchen" });
+  const history = (await c.history("kitchen")).map(({ name, text }) => `${name}: ${text}`);
+  assertEquals(history, ["ann: soup"]);
+});
+
 Deno.test("--import: line mode tells what was new, and a damaged file is one line and exit code 1", async () => {
   using folder = new TempFolder();
   const file = folder.file("history.ndjson");

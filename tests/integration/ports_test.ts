@@ -1,6 +1,6 @@
 /** Ports: asked for and taken, the default and the next free one, IPv6, and hosts by name. */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { allMeet, PeerProcess, TempFolder } from "./peer_process.ts";
 import { Program } from "./program.ts";
 import { FakeServer } from "./raw_socket.ts";
@@ -33,6 +33,18 @@ Deno.test("--listen: without it the default port is taken, or the next that is f
   assert(ports[1]! > ports[0]! && ports[1]! < 9_897, `${ports}`);
   await second.get({ type: "connect", address: first.address });
   await allMeet(first, second);
+  // One socket serves both families; who comes by IPv4 is shown with an IPv4 address.
+  const [link] = await first.get({ type: "peers" });
+  assertMatch(link.address, /^127\.0\.0\.1:\d+$/);
+});
+
+Deno.test("--peer -: dials what the first line of input says, and sends the others", async () => {
+  await using a = await PeerProcess.start([...someone, "--listen", "127.0.0.1:0"]);
+  const args = ["--ephemeral", "--name", "y", "--no-listen", "--peer", "-"];
+  const { code } = await Program.run(args, `${a.address}\nfirst\nsecond`);
+  assertEquals(code, 0);
+  await Promise.all([a.hears("first"), a.hears("second")]);
+  assertEquals(a.messages.length, 2);
 });
 
 function hasIpv6(): boolean {

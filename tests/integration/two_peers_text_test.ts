@@ -107,6 +107,27 @@ Deno.test("say: a text that cannot be carried is refused with a code, and nothin
   assertEquals(ann.messages.length, 1);
 });
 
+Deno.test("history: the longest texts as JSON make no line longer than 128 KiB", async () => {
+  await using ann = await PeerProcess.start(ephemeral("ann"));
+  await using bo = await PeerProcess.start(ephemeral("bo", "--peer", ann.address));
+  await allMeet(ann, bo);
+  for (const text of ["\x01".repeat(16_384), '"\\'.repeat(8_192), "\x7f".repeat(16_384)]) {
+    await ann.say(text);
+    await ann.say(text);
+  }
+  await ann.say("end");
+  await bo.hears("end");
+  const stored = await bo.history();
+  assertEquals(stored.map(({ text }) => text.length), [...Array(6).fill(16_384), 3]);
+  const encoder = new TextEncoder();
+  for (const line of bo.program.out.items) {
+    assert(
+      encoder.encode(line).length <= 131_072,
+      `a line of ${encoder.encode(line).length} bytes`,
+    );
+  }
+});
+
 Deno.test("history: pages go back to the beginning, and a start replays nothing", async () => {
   using folder = new TempFolder();
   const args = ["--data", folder.file("ann"), "--listen", "127.0.0.1:0"];

@@ -165,7 +165,9 @@ export class HostilePeer implements VirtualHost {
           if (message.type === "rekey") channel.rekeyReceiving();
           this.#forger.hear(message);
           const answers = this.#forger.hasHeard && this.#dice.chance(0.7);
-          if (message.type === "want" && answers) this.#say(end, channel, this.#forger.answer(message));
+          if (message.type === "want" && answers) {
+            this.#say(end, channel, this.#forger.answer(message));
+          }
         }
       }
     } catch (error) {

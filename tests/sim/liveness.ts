@@ -14,13 +14,14 @@ type Running = VirtualPeer & { readonly run: NonNullable<VirtualPeer["run"]> };
  * What is not right yet.
  *
  * @param peers All peers, running or not.
- * @param clocks `right`: always within seconds; `mended`: now, and wrong before; `wrong`: minutes
- * or years apart, so that only a link of one's own shows who is there.
+ * @param clocksAgree Whether all clocks have always been within seconds of each other. If not, a
+ * presence that others pass on may count as too old, and only a link of one's own shows who is
+ * there and how they are called.
  * @returns One sentence each; none if all is right.
  */
 export function problems(
   peers: readonly VirtualPeer[],
-  clocks: "right" | "mended" | "wrong",
+  clocksAgree: boolean,
 ): string[] {
   const running = peers.filter((peer): peer is Running => peer.run !== null);
   const byId = new Map(running.map((peer) => [peer.id, peer]));
@@ -32,11 +33,12 @@ export function problems(
     ),
   ];
   const lonely = new Set<VirtualPeer>();
+  if (found.length > 0) return found;
   const rooms = new Set(running.flatMap((peer) => peer.run.engine.rooms().map(({ id }) => id)));
   for (const room of rooms) {
     for (const members of components(running, room, links, byId)) {
       if (members.length === 1) lonely.add(members[0]!);
-      found.push(...roomProblems(room, members, clocks, links));
+      found.push(...roomProblems(room, members, clocksAgree, links));
     }
   }
   for (const peer of running) {
@@ -101,7 +103,7 @@ function components(
 function roomProblems(
   room: RoomId,
   members: readonly Running[],
-  clocks: "right" | "mended" | "wrong",
+  clocksAgree: boolean,
   links: ReadonlyMap<Running, readonly PeerId[]>,
 ): string[] {
   const found: string[] = [];
@@ -120,14 +122,14 @@ function roomProblems(
       found.push(`${where} sees topic "${topicOf(room, peer)}", ${first.name} "${topic}"`);
     }
     const seen = peer.run.engine.who(peer.run.engine.roomName(room)!).map(({ from }) => from);
-    const known = new Set([peer.id, ...clocks === "wrong" ? links.get(peer)! : ids]);
+    const known = new Set([peer.id, ...clocksAgree ? ids : links.get(peer)!]);
     const missing = ids.filter((id) => known.has(id) && !seen.includes(id));
     const ghosts = seen.filter((id) => !ids.includes(id));
     const named = (list: PeerId[]) =>
       list.map((id) => peer.run.engine.nameOf(id) || id.slice(0, 6));
     if (missing.length > 0) found.push(`${where} does not see ${named(missing)}`);
     if (ghosts.length > 0) found.push(`${where} sees ${named(ghosts)}, who are not there`);
-    if (clocks !== "right") continue;
+    if (!clocksAgree) continue;
     for (const other of members) {
       const name = peer.run.engine.nameOf(other.id);
       if (name !== other.run.engine.name) {

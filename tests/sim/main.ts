@@ -6,7 +6,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
-import { type Outcome, simulate } from "./simulation.ts";
+import { type Outcome, replayCommand, simulate } from "./simulation.ts";
 
 const options = parseArgs(Deno.args, {
   string: ["seeds", "seed", "peers", "from"],
@@ -32,9 +32,8 @@ for (let seed = first; seed < first + count; seed++) {
   if (count === 1) console.log(`seed ${seed}: trace ${outcome.hash}`);
   if (outcome.problem === null) continue;
   failed.push(outcome);
-  const sized = peers === null ? "" : ` --peers ${peers}`;
   console.log(`seed ${seed} fails: ${outcome.problem}`);
-  console.log(`  replay it: deno task sim --seed ${seed}${sized} --trace`);
+  console.log(`  replay it: ${replayCommand(outcome)}`);
 }
 const seconds = (performance.now() - startMs) / 1_000;
 console.log(

@@ -43,6 +43,8 @@ export type FaultKind =
 export interface Plan {
   readonly seed: number;
   readonly peers: readonly PeerPlan[];
+  /** Whether the number of peers was given, and not drawn. */
+  readonly isSized: boolean;
   readonly rooms: readonly string[];
   readonly channel: "noise" | "plain";
   readonly limits: Limits;
@@ -105,6 +107,7 @@ export function drawPlan(seed: number, peers: number | null): Plan {
   const hasSilentHost = dice.chance(0.1);
   return {
     seed,
+    isSized: peers !== null,
     peers: drawPeers(dice, count, rooms, stormMs, hasSilentHost),
     rooms,
     channel: dice.chance(0.6) ? "noise" : "plain",

@@ -41,7 +41,7 @@ Deno.test("HistoryFetch asks nothing where nothing is missing, and nobody who ha
   fetch.onFrontier(1, room, [entry(10), entry(0)], () => [[1, 10]]);
   assertEquals(fetch.nextWant(1, () => [[1, 10]], 0), null);
   assertEquals(fetch.nextWant(2, nothing, 0), null);
-  assertEquals([fetch.deadlineMs(0), fetch.idle], [Infinity, []]);
+  assertEquals([fetch.deadlineMs, fetch.idle], [Infinity, []]);
 });
 
 Deno.test("HistoryFetch takes a later statement in place of an earlier one of the same log", () => {
@@ -87,7 +87,19 @@ Deno.test("HistoryFetch names at most wantRangesMax ranges, of other logs the ne
     manyEntries(40).map((e) => ({ ...e, top: 0, above: scattered })),
     nothing,
   );
-  assertLessOrEqual(fetch.nextWant(2, nothing, 0)!.ranges.length, wantRangesMax + 3);
+  assertEquals(fetch.nextWant(2, nothing, 0)!.ranges.length, wantRangesMax);
+  // One range of the first log, then four of each: the last gets what is left.
+  fetch.onFrontier(
+    3,
+    room,
+    manyEntries(41).map((each, i) => ({
+      ...each,
+      top: 0,
+      above: i === 0 ? [[2, 2]] : scattered,
+    })),
+    nothing,
+  );
+  assertEquals(fetch.nextWant(3, nothing, 0)!.ranges.length, wantRangesMax);
 });
 
 Deno.test("HistoryFetch does not ask two neighbours for the same posts at once", () => {
@@ -123,7 +135,7 @@ Deno.test("HistoryFetch leaves a neighbour alone that brought nothing, twice as 
   for (const restMs of [askAgainMs, 2 * askAgainMs, 4 * askAgainMs]) {
     const { request } = fetch.nextWant(1, nothing, now)!;
     fetch.onPage(1, request, false, true, now);
-    assertEquals(fetch.deadlineMs(now), now + restMs);
+    assertEquals(fetch.deadlineMs, now + restMs);
     assertEquals(fetch.nextWant(1, nothing, now + restMs - 1), null);
     now += restMs;
   }
@@ -140,7 +152,7 @@ Deno.test("HistoryFetch gives up a request whose page does not come, and each pa
   for (const connection of [1, 2]) fetch.onFrontier(connection, room, [entry(10)], nothing);
   const { request } = fetch.nextWant(1, nothing, 0)!;
   fetch.onPage(1, request, true, false, 5_000);
-  assertEquals(fetch.deadlineMs(5_000), 5_000 + pageMs);
+  assertEquals(fetch.deadlineMs, 5_000 + pageMs);
   fetch.onTime(5_000 + pageMs - 1);
   assertEquals(fetch.nextWant(2, nothing, 5_000), null);
   fetch.onTime(5_000 + pageMs);

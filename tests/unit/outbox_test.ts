@@ -67,3 +67,12 @@ Deno.test("Outbox refuses what exceeds a lane, and a full lane stops no other", 
   assertEquals(outbox.take(1_024)?.length, 1_024);
   assert(outbox.push(new Uint8Array(1_024), "control"));
 });
+
+Deno.test("Outbox refuses a message that fits no frame, which would never leave it", () => {
+  const outbox = new Outbox(defaultLimits);
+  for (const lane of ["control", "live", "page"] as const) {
+    assert(!outbox.push(new Uint8Array(65_518), lane));
+    assert(outbox.push(new Uint8Array(65_517), lane));
+    assertEquals(outbox.take(65_517)?.length, 65_517);
+  }
+});

@@ -1,12 +1,13 @@
 /** The limits of rooms, reached on a real engine: what is remembered, told and counted. */
 
-import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
-import type { Message } from "../../wire/message.ts";
+import { encodeMessage, type FrontierEntry, type Message } from "../../wire/message.ts";
 import { decodePost, type Post, type SignedPost } from "../../wire/post.ts";
 import type { SignedPresence } from "../../wire/presence.ts";
 import { publicRoomId } from "../../wire/text.ts";
-import { LoneEngine, loneEpochMs } from "../lone_engine.ts";
+import { liveHeapBytes } from "../fuzz/live_heap.ts";
+import { LoneEngine, loneEpochMs, type TestNeighbour } from "../lone_engine.ts";
 import { seededRng } from "../rng.ts";
 import { sampleId, samplePost, samplePresence } from "../samples.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
@@ -192,4 +193,54 @@ Deno.test("namesMax: the names of people heard of long ago are forgotten", () =>
   for (const word of words) neighbour.say(presence(word));
   const nameless = words.filter(({ author: peer }) => engine.engine.nameOf(peer) === "");
   assertEquals(nameless, words.slice(0, 5));
+});
+
+/** What a neighbour hears that joins now. */
+function joining(engine: LoneEngine): TestNeighbour {
+  const neighbour = engine.link();
+  neighbour.say({ type: "join", room });
+  return neighbour;
+}
+
+Deno.test("presencesPerJoinMax: even the longest words all reach a newcomer, in whole frames", () => {
+  const engine = lone();
+  const teller = joining(engine);
+  for (let i = 0; i < limits.presencesPerJoinMax; i++) teller.say(presence(longWord(loneEpochMs)));
+  const told = joining(engine).heardOf("presence").flatMap(({ presences }) => presences);
+  assertEquals(told.length, limits.presencesPerJoinMax + 1);
+});
+
+Deno.test("frontierEntriesMax: even the longest entries fit a message with room to spare", () => {
+  const edge = 2 ** 53 - 1;
+  const entry: FrontierEntry = {
+    author: sampleId(rng),
+    log: sampleId(rng, 8),
+    top: 2 ** 40,
+    topId: sampleId(rng),
+    above: Array.from({ length: limits.rangesAboveMax }, (_, i) => {
+      const from = edge - 2 * (limits.rangesAboveMax - i);
+      return [from, from];
+    }),
+  };
+  const entries = new Array<FrontierEntry>(limits.frontierEntriesMax).fill(entry);
+  const { length } = encodeMessage({ type: "frontier", room, entries, last: true });
+  assertLessOrEqual(length, limits.pageBytesMax);
+});
+
+Deno.test("receipts: what neighbours claim to hold of logs that are none of ours costs no memory", () => {
+  const engine = lone();
+  const liar = joining(engine);
+  const before = liveHeapBytes();
+  for (let i = 0; i < 5_000; i++) {
+    liar.say({ type: "have", room, log: sampleId(rng, 8), ranges: [[1, 1]] });
+  }
+  assertLess(liveHeapBytes() - before, 1024 * 1024);
+});
+
+Deno.test("join: said again it is not answered again", () => {
+  const engine = lone();
+  const neighbour = joining(engine);
+  const before = neighbour.heardOf("presence").length;
+  neighbour.say(...new Array<Message>(1_000).fill({ type: "join", room }));
+  assertEquals([neighbour.heardOf("presence").length, neighbour.closed], [before, null]);
 });

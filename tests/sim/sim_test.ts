@@ -1,0 +1,51 @@
+/** The seeds of the gate; many more run with `deno task sim --seeds 1000`. */
+
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { EventQueue } from "./event_queue.ts";
+import { replayCommand, simulate } from "./simulation.ts";
+
+const seeds = 100;
+
+Deno.test(`simulate keeps every rule in storm and calm, with ${seeds} seeds`, () => {
+  const failures: string[] = [];
+  let acknowledged = 0;
+  for (let seed = 1; seed <= seeds; seed++) {
+    const outcome = simulate(seed, null, null);
+    acknowledged += outcome.acknowledged;
+    if (outcome.problem === null) continue;
+    failures.push(`seed ${seed}: ${outcome.problem}\n  replay it: ${replayCommand(outcome)}`);
+  }
+  assertEquals(failures, []);
+  assert(acknowledged > 10 * seeds, `people have said only ${acknowledged} things`);
+});
+
+Deno.test("simulate gives the same trace for the same seed, in hash and words, and another for another", () => {
+  const traced = (seed: number) => {
+    const lines: string[] = [];
+    return { hash: simulate(seed, 4, (line) => lines.push(line)).hash, lines };
+  };
+  const first = traced(7);
+  assert(first.lines.length > 100);
+  assertEquals(traced(7), first);
+  assertEquals(simulate(7, 4, null).hash, first.hash, "whether anybody reads it or not");
+  assertNotEquals(simulate(8, 4, null).hash, first.hash);
+});
+
+Deno.test("EventQueue runs what is due in order of time, then of coming, and never goes back", () => {
+  const queue = new EventQueue();
+  const ran: string[] = [];
+  queue.at(20, () => ran.push("c"));
+  queue.at(10, () => {
+    ran.push("a");
+    queue.at(5, () => ran.push(`late at ${queue.nowMs}`));
+  });
+  queue.at(10, () => ran.push("b"));
+  queue.in(30, () => ran.push("d"));
+  queue.runUntil(25);
+  assertEquals(ran, ["a", "b", "late at 10", "c"]);
+  assertEquals(queue.nowMs, 25);
+  queue.at(26, () => {
+    throw new Error("out of a step");
+  });
+  assertThrows(() => queue.runUntil(40), Error, "out of a step");
+});

@@ -20,6 +20,7 @@ export class EngineWords {
   readonly #crypto: CryptoSuite;
   readonly #names = new Map<Id, string>();
   readonly #logs = new Map<PeerId, LogId[]>();
+  readonly #greetings = new WeakSet<Uint8Array>();
   readonly #frames = new WeakMap<Uint8Array, Uint8Array>();
   readonly #messages = new MessageWords(this);
 
@@ -40,6 +41,7 @@ export class EngineWords {
 
   /** Remembers what is in the frames that a peer seals, so that its writes can be read. */
   readonly watcher: ChannelWatcher = {
+    greeted: (bytes) => this.#greetings.add(bytes),
     sealed: (_to, messages, frame) => this.#frames.set(frame, messages),
     opened: () => {},
   };
@@ -69,10 +71,11 @@ export class EngineWords {
     return this.post(decodePost(envelope, this.#crypto));
   }
 
-  /** What bytes on a link say: the messages of a sealed frame, or their number. */
+  /** What bytes on a link say: the messages of a sealed frame, or their number in pieces of one. */
   bytes(bytes: Uint8Array): string {
     const messages = this.#frames.get(bytes);
-    return messages === undefined ? `${bytes.length} bytes` : this.messages(messages);
+    if (messages !== undefined) return this.messages(messages);
+    return this.#greetings.has(bytes) ? "handshake" : `${bytes.length} bytes`;
   }
 
   /** The messages of a frame. */

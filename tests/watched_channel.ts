@@ -9,6 +9,8 @@ import type { PeerId } from "../wire/ids.ts";
 
 /** Who is told. */
 export interface ChannelWatcher {
+  /** A part of a handshake is about to leave. */
+  greeted(bytes: Uint8Array): void;
   /** A frame is about to leave; `frame` is the very array that will be written. */
   sealed(to: PeerId, messages: Uint8Array, frame: Uint8Array): void;
   /** A frame has been opened. */
@@ -24,10 +26,12 @@ export function watchedChannels(below: ChannelFactory, watcher: ChannelWatcher):
 }
 
 function watchedHandshake(below: Handshake, watcher: ChannelWatcher): Handshake {
+  watcher.greeted(below.opening);
   return {
     opening: below.opening,
     receive: (bytes) => {
       const { write, channel } = below.receive(bytes);
+      watcher.greeted(write);
       return { write, channel: channel === null ? null : new WatchedChannel(channel, watcher) };
     },
   };

@@ -1,6 +1,7 @@
 /** Data folders that cannot be used: one line with a way out, exit code 1, nothing changed. */
 
-import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { PeerProcess, TempFolder } from "./peer_process.ts";
 import { Program } from "./program.ts";
@@ -71,9 +72,9 @@ const troubles: readonly (readonly [
   ["a key of a newer version", "identity", (path) => {
     const text = Deno.readTextFileSync(path);
     const body = text.slice(0, text.lastIndexOf("sum ")).replace("identity 1", "identity 2");
-    const hash = new Uint8Array(32);
-    Deno.writeTextFileSync(path, `${body}sum ${hash.toHex()}\n`);
-  }, ["identity"]],
+    const sum = createHash("sha256").update(body).digest("hex");
+    Deno.writeTextFileSync(path, `${body}sum ${sum}\n`);
+  }, ["a newer Starling wrote it"]],
   ["a lost key", "identity", (path) => Deno.removeSync(path), ["is gone", "Put it back"]],
   ["an empty database", "history.db", (path) => Deno.truncateSync(path, 0), ["empty", "backup"]],
   ["a cut database", "history.db", (path) => {

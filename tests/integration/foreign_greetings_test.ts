@@ -41,9 +41,14 @@ Deno.test("a foreign greeting: hundreds of them do not fill the screen", async (
   const knock = async () => {
     for (let i = 0; i < 50; i++) await converse(a.address, latin("GET / HTTP/1.1\r\n\r\n"));
   };
-  await Promise.all([knock(), knock(), knock(), knock()]);
+  const dial = async () => {
+    const preamble = encodePreamble({ lowest: 7, highest: 9 });
+    for (let i = 0; i < 50; i++) await converse(a.address, preamble);
+  };
+  await Promise.all([knock(), knock(), dial(), dial()]);
   await a.say("alive");
-  assertEquals(a.lines.filter(({ code }) => code === "refused-link").length, 10);
+  const told = a.lines.filter(({ code }) => ["refused-link", "version-mismatch"].includes(code));
+  assertEquals(told.length, 10);
 });
 
 Deno.test("another version: who dials with versions 7 to 9 is refused in the clear, and told", async () => {

@@ -214,6 +214,7 @@ class Simulation {
       this.#people.answered(peer, command, outcome);
     },
     watcherOf: (peer) => ({
+      greeted: (bytes) => this.#words.watcher.greeted(bytes),
       sealed: (to, messages, frame) => {
         this.#words.watcher.sealed(to, messages, frame);
         this.#safety.sealed(peer, messages);

@@ -58,9 +58,20 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/** Writes all of a text and gives `code`, or 1 if it could not; nobody reading is no failure. */
 function tell(stream: typeof Deno.stdout, text: string, code: number): number {
-  stream.writeSync(new TextEncoder().encode(text));
-  return code;
+  const bytes = new TextEncoder().encode(text);
+  try {
+    for (let written = 0; written < bytes.length;) {
+      written += stream.writeSync(bytes.subarray(written));
+    }
+    return code;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if (error instanceof Deno.errors.BrokenPipe) return code;
+    // Without a standard error there is nobody left to tell.
+    return stream === Deno.stderr ? 1 : tell(Deno.stderr, `Cannot write: ${error.message}\n`, 1);
+  }
 }
 
 /** Opens the chat that the options ask for and shows it until it is left. */
@@ -68,12 +79,11 @@ async function run(options: Options, terminal: Terminal): Promise<number> {
   const { catalogueOf } = await import("./ui/catalogue.ts");
   const words = catalogueOf("en");
   if (options.exportIdentity !== null) {
-    await moveIdentity(options, terminal);
-    return tell(Deno.stdout, `${words.identityExported(options.exportIdentity)}\n`, 0);
+    return tell(Deno.stdout, `${await exportTo(options.exportIdentity, options, terminal)}\n`, 0);
   }
   const identity = options.importIdentity === null
     ? undefined
-    : await moveIdentity(options, terminal);
+    : await importFrom(options.importIdentity, terminal);
   const { openDiagnostics } = await import("./io/diagnostics.ts");
   const ask = await import("./ui/ask.ts");
   const isPerson = terminal.stdinIsTerminal && terminal.stdoutIsTerminal && options.ui !== "json";
@@ -109,21 +119,33 @@ async function run(options: Options, terminal: Terminal): Promise<number> {
     rooms,
     surroundings,
   });
-  if (identity !== undefined) welcome.unshift(words.identityImported(name, me.slice(0, 4)));
+  if (options.importIdentity !== null) {
+    welcome.unshift(words.identityImported(options.importIdentity));
+  }
   if (imported !== null) {
     welcome.push(words.imported(imported.added, imported.known, options.import ?? ""));
   }
   return await runFace(chat, options, terminal, welcome);
 }
 
-/** Writes or reads the identity file that `options` name, under a passphrase that is asked for. */
-async function moveIdentity(options: Options, terminal: Terminal): Promise<Identity> {
+/** Writes an identity of this machine to a file; resolves with the line that says whose. */
+async function exportTo(path: string, options: Options, terminal: Terminal): Promise<string> {
   const { askPassphrase } = await import("./ui/ask.ts");
-  const { readIdentity, writeIdentity } = await import("./io/identity_move.ts");
-  const passphrase = await askPassphrase(terminal, options.exportIdentity !== null);
-  return options.exportIdentity !== null
-    ? writeIdentity(options.exportIdentity, options, passphrase)
-    : readIdentity(options.importIdentity ?? "", passphrase);
+  const { findIdentity, writeIdentity } = await import("./io/identity_move.ts");
+  const { catalogueOf } = await import("./ui/catalogue.ts");
+  const { keyTag } = await import("./ui/names.ts");
+  const { inertLine } = await import("./ui/sanitize.ts");
+  const { identity, name, profile } = findIdentity(options);
+  writeIdentity(path, identity, await askPassphrase(terminal, true));
+  const words = catalogueOf("en");
+  return inertLine(words.identityExported(path, name, profile, keyTag(identity.peer)));
+}
+
+/** Reads an exported identity, under a passphrase that is asked for. */
+async function importFrom(path: string, terminal: Terminal): Promise<Identity> {
+  const { askPassphrase } = await import("./ui/ask.ts");
+  const { readIdentity } = await import("./io/identity_move.ts");
+  return readIdentity(path, await askPassphrase(terminal, false));
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -36,6 +36,8 @@ export class DialSchedule {
   readonly #limits: Limits;
   readonly #random: () => number;
   readonly #targets = new Map<string, Target>();
+  /** Addresses that were removed while they were being dialled. */
+  readonly #cancelled = new Set<string>();
 
   /**
    * @param limits The table of limits.
@@ -100,7 +102,13 @@ export class DialSchedule {
 
   /** Never dials the address again. */
   remove(address: string): boolean {
+    if (this.#targets.get(address)?.state === "dialling") this.#cancelled.add(address);
     return this.#targets.delete(address);
+  }
+
+  /** Whether a dial that is under way was for an address that is not wanted any more. */
+  takeCancelled(address: string): boolean {
+    return this.#cancelled.delete(address) && !this.#targets.has(address);
   }
 
   /** The addresses at which a peer has answered. */
@@ -139,6 +147,7 @@ export class DialSchedule {
    * @returns The time until the next try, or `null` if the address is none of ours.
    */
   onFailed(address: string, reason: string, nowMs: number): number | null {
+    this.#cancelled.delete(address);
     const target = this.#targets.get(address);
     return target === undefined ? null : this.#wait(target, reason, nowMs);
   }

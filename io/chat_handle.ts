@@ -156,6 +156,12 @@ export class ChatHandle implements Chat {
         `Cannot listen on port ${port}: a port is a number from 0 (any) to 65535`,
       );
     }
+    const addresses = this.listen.join(", ");
+    this.parts.notices.push({
+      type: "notice",
+      room: null,
+      ...addresses === "" ? { code: "not-listening" } : { code: "listening", addresses },
+    });
     return this.listen;
   }
 
@@ -192,7 +198,9 @@ export class ChatHandle implements Chat {
     if (!Number.isSafeInteger(limit) || limit < 1) throw badField("limit", limit);
     return this.#guard(() => {
       const { store } = this.parts;
-      if (before !== undefined && !store.has(postIdIn("before", before))) throw noSuchPost(before);
+      if (before !== undefined && store.stored(postIdIn("before", before))?.post.room !== id) {
+        throw noSuchPost(before, room);
+      }
       const { rows, more } = store.timeline(id, before ?? null, limit);
       const posts = rows.map((row) => this.#show(row)).filter((post) => post !== null);
       return { posts, more };
@@ -314,6 +322,7 @@ export class ChatHandle implements Chat {
   }
 }
 
-function noSuchPost(id: PostId): ChatError {
-  return new ChatError("no-such-post", `No post ${id} is stored here`);
+function noSuchPost(id: PostId, room?: string): ChatError {
+  const where = room === undefined ? "here" : `here in the room ${JSON.stringify(room)}`;
+  return new ChatError("no-such-post", `No post ${id} is stored ${where}`);
 }

@@ -3,6 +3,7 @@
  * list of codes, whose message says in one line what failed, the value seen and what to do.
  */
 
+import { systemWords } from "./file_error.ts";
 import { StoreError, type StoreErrorCode } from "./store/store_error.ts";
 
 /** Every reason. */
@@ -17,9 +18,11 @@ export type DataErrorCode =
   | "key-damaged"
   /** A later version wrote the identity file. */
   | "key-newer"
+  /** There is no identity to be exported, or more than one. */
+  | "no-identity"
   /** There is history, and the identity file is gone. */
   | "key-missing"
-  /** Another identity is there already, or the file to be written exists. */
+  /** Another identity is there already, the same one is elsewhere here, or the file exists. */
   | "key-exists"
   /** The passphrase does not open the exported identity, or is empty. */
   | "passphrase"
@@ -69,8 +72,7 @@ export function toDataError(path: string, purpose: string, error: unknown): unkn
     return new DataError(`database-${error.code}`, error.path, error.message, { cause: error });
   }
   if (!(error instanceof Error)) return error;
-  const cause = error.message.replaceAll(/\s+/g, " ").replace(/\.$/, "");
-  const message = `Cannot ${purpose} "${path}": ${cause}. ` +
+  const message = `Cannot ${purpose} "${path}": ${systemWords(error)}. ` +
     "Check that it exists and belongs to you, or name another place.";
   return new DataError("unusable", path, message, { cause: error });
 }

@@ -13,13 +13,15 @@ import type { Limits } from "../wire/limits.ts";
 import { DataError, toDataError } from "./data_error.ts";
 import type { FolderLock } from "./folder_lock.ts";
 import { createIdentity, type Identity } from "./identity.ts";
-import { identityPath, loadIdentity, saveIdentity } from "./identity_file.ts";
+import { identityPath, loadIdentity, peerOf, saveIdentity } from "./identity_file.ts";
 import { filePlace, openLog } from "./log_id.ts";
 import {
   chooseProfile,
   type ChosenFolder,
   newProfile,
+  profileFolder,
   profilesHome,
+  profilesIn,
   takeFolder,
   takeProfile,
 } from "./profiles.ts";
@@ -59,7 +61,7 @@ export interface DataFolder {
   readonly profile: string | null;
   /** The folder's path; `null` in memory. */
   readonly folder: string | null;
-  /** The identity was made or imported just now. */
+  /** No start has come so far as to open a room here. */
   readonly fresh: boolean;
   /** The system has no file modes, so nobody can tell who else reads the key: to be said once. */
   readonly lacksModes: boolean;
@@ -98,7 +100,7 @@ export function openData(options: DataOptions, crypto: CryptoSuite, limits: Limi
       name: options.name ?? chosen.name,
       profile,
       folder,
-      fresh: chosen.fresh,
+      fresh: opened.rooms().every((room) => room.name === null),
       rememberName: (name) => writeName(folder, name),
       close: closer(opened, lock),
     };
@@ -128,10 +130,21 @@ function openInMemory(options: DataOptions, crypto: CryptoSuite, limits: Limits)
 function take(options: DataOptions): ChosenFolder {
   if (options.dir !== undefined) return takeFolder(options.dir);
   const home = options.home ?? profilesHome(Deno.build.os, (name) => Deno.env.get(name));
-  if (options.profile !== undefined) return takeProfile(home, options.profile);
-  return options.identity === undefined
-    ? chooseProfile(home, options.name ?? null)
-    : newProfile(home);
+  const { identity, profile, name = null } = options;
+  if (identity !== undefined) refuseTwin(home, identity, profile);
+  if (profile !== undefined) return takeProfile(home, profile);
+  return identity === undefined ? chooseProfile(home, name) : newProfile(home);
+}
+
+/** Two profiles of one key would number their posts alike, and each take the other for a fork. */
+function refuseTwin(home: string, { peer }: Identity, wanted: string | undefined): void {
+  for (const profile of profilesIn(home)) {
+    const folder = profileFolder(home, profile);
+    if (profile === wanted || peerOf(folder) !== peer) continue;
+    const message = `Cannot import the identity: you are already here as profile ${profile}. ` +
+      `Start that one with --profile ${profile}.`;
+    throw new DataError("key-exists", folder, message);
+  }
 }
 
 /** The identity of a folder, made if the folder is a fresh one. */

@@ -12,7 +12,8 @@ import { describeNetworkError } from "./network_error.ts";
 /** What became of a dial. */
 export type Dialled =
   | { readonly ok: true; readonly socket: Deno.TcpConn }
-  | { readonly ok: false; readonly reason: string };
+  /** `null`: the dialler was closed meanwhile. */
+  | { readonly ok: false; readonly reason: string | null };
 
 /** Addresses of one host name that are tried; more would leave each too little time. */
 const addressesTriedMax = 4;
@@ -56,7 +57,7 @@ export class Dialer {
     } catch (error) {
       if (error !== givenUp) reason = describeNetworkError(error);
     }
-    return { ok: false, reason };
+    return { ok: false, reason: this.#open ? reason : null };
   }
 
   /** Ends the dials under way and refuses further ones. */

@@ -2,6 +2,12 @@
 
 import { ChatError } from "../peer/errors.ts";
 
+/** What the system says in words: without its numbers, the path and the name of the call. */
+export function systemWords(error: Error): string {
+  return error.message.replace(/ \(os error \d+\).*$/s, "").replaceAll(/\s+/g, " ")
+    .replace(/\.$/, "").replace(/^./, (first) => first.toLowerCase());
+}
+
 /**
  * The error for a command whose file cannot be used.
  *
@@ -15,7 +21,7 @@ export function fileError(purpose: string, path: string, error: unknown): ChatEr
   const reason = error instanceof Deno.errors.AlreadyExists
     ? "the file exists; choose another name"
     : error instanceof Error
-    ? error.message.replace(/ \(os error \d+\).*$/s, "").replace(/^./, (c) => c.toLowerCase())
+    ? systemWords(error)
     : String(error);
   return new ChatError("file", `Cannot ${purpose} ${JSON.stringify(path)}: ${reason}`);
 }

@@ -62,6 +62,16 @@ export function loadIdentity(
   return { identity: parsed(path, () => parseIdentity(text, crypto)), lacksModes: mode === null };
 }
 
+/** Whose identity a data folder says it holds, unchecked; `null` if it cannot be told. */
+export function peerOf(folder: string): string | null {
+  try {
+    return /^peer ([0-9a-f]{64})$/m.exec(Deno.readTextFileSync(identityPath(folder)))?.[1] ?? null;
+  } catch {
+    // Whatever is wrong with that folder is told when somebody opens it.
+    return null;
+  }
+}
+
 /**
  * Writes an identity under a passphrase. Takes about half a second.
  *
@@ -95,7 +105,14 @@ export function importIdentity(path: string, passphrase: string, crypto: CryptoS
     const message = `Cannot import an identity from "${path}": there is no such file`;
     throw new DataError("unusable", path, message);
   }
-  return parsed(path, () => parseSealedIdentity(file.text, passphrase, crypto));
+  try {
+    return parsed(path, () => parseSealedIdentity(file.text, passphrase, crypto));
+  } catch (error) {
+    if (!(error instanceof DataError && error.code === "key-damaged")) throw error;
+    const message = `Cannot import an identity from "${path}": it is damaged, or not what ` +
+      "--export-identity wrote. The file is left as it is.";
+    throw new DataError("key-damaged", path, message, { cause: error });
+  }
 }
 
 function create(path: string, text: string): void {

@@ -67,7 +67,7 @@ export interface StartedChat {
   readonly chat: Chat;
   /** The profile's name; `null` for a named folder, and for one that keeps nothing. */
   readonly profile: string | null;
-  /** The identity is new. */
+  /** It is the first start of this identity here; one that failed or was broken off is none. */
   readonly fresh: boolean;
   /** The system has no file modes, so others on this machine may be able to read the key. */
   readonly lacksModes: boolean;
@@ -233,7 +233,7 @@ function failure(error: unknown, log: (line: string) => void): ChatError {
   return new ChatError("closed", `This peer has stopped because of a fault in Starling: ${first}`);
 }
 
-/** Opens the doors: port, rooms, history of a file, and dials at last. */
+/** Opens the doors: port, history of a file, rooms, and dials at last. */
 async function begin(
   chat: ChatHandle,
   data: DataFolder,
@@ -241,8 +241,9 @@ async function begin(
 ): Promise<StartedChat["imported"]> {
   const { listen, rooms = ["lobby"], peers = [] } = options;
   if (listen !== false) chat.parts.listening.open(listen?.port ?? null);
-  await Promise.all(rooms.map((room) => chat.join(room)));
+  // What an import brings is history, not news: no room is open that would tell of it.
   const imported = options.import === undefined ? null : await chat.importFrom(options.import);
+  await Promise.all(rooms.map((room) => chat.join(room)));
   const { shell, notices, listening } = chat.parts;
   const say = (notice: Parameters<NoticeStream["push"]>[0]) => notices.push(notice);
   if (data.newLogReason !== null) {

@@ -5,6 +5,7 @@
  */
 
 import { isAbsolute, join } from "node:path";
+import { isProfileName } from "../wire/text.ts";
 import { DataError, toDataError } from "./data_error.ts";
 import { FolderLock } from "./folder_lock.ts";
 import { identityPath } from "./identity_file.ts";
@@ -28,11 +29,6 @@ const firstProfile = "default";
 
 /** Profiles looked at when a free one is sought; more on one computer are not reached so. */
 const profilesMax = 1_000;
-
-/** Letters, digits and `._-` in the middle: nothing that means something to a file system. */
-const profileName = /^[\p{L}\p{N}](?:[\p{L}\p{N}._-]{0,30}[\p{L}\p{N}_-])?$/u;
-/** Names that Windows takes for devices, with whatever ending. */
-const deviceName = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
 /**
  * The folder that holds all profiles.
@@ -82,14 +78,23 @@ export function takeFolder(dir: string): ChosenFolder {
  * @throws {DataError} "profile-name", "in-use" or "unusable".
  */
 export function takeProfile(home: string, profile: string): ChosenFolder {
-  if (!profileName.test(profile) || deviceName.test(profile)) {
-    const message = `Cannot use the profile ${JSON.stringify(profile)}: a profile's name has 1 ` +
-      "to 32 letters, digits, dots, hyphens or underscores, as in --profile work";
-    throw new DataError("profile-name", profile, message);
-  }
-  const folder = join(home, profile);
+  const folder = profileFolder(home, profile);
   makeFolder(folder);
   return described(folder, FolderLock.take(folder), profile);
+}
+
+/**
+ * The folder of a profile, which need not exist.
+ *
+ * @param home What {@linkcode profilesHome} gave.
+ * @param profile Its name.
+ * @throws {DataError} "profile-name".
+ */
+export function profileFolder(home: string, profile: string): string {
+  if (isProfileName(profile)) return join(home, profile);
+  const message = `Cannot use the profile ${JSON.stringify(profile)}: a profile's name has 1 ` +
+    "to 32 letters, digits, dots, hyphens or underscores, as in --profile work";
+  throw new DataError("profile-name", profile, message);
 }
 
 /**
@@ -111,20 +116,26 @@ export function chooseProfile(home: string, name: string | null): ChosenFolder {
   return newProfile(home);
 }
 
-/** The profiles that have an identity: default, then 2, 3, …, then those with a name of their own. */
-function profilesIn(home: string): string[] {
+/**
+ * The profiles that have an identity: default, then 2, 3, …, then those with a name of their own.
+ *
+ * @param home What {@linkcode profilesHome} gave.
+ * @throws {DataError} "unusable".
+ */
+export function profilesIn(home: string): string[] {
   const place = (profile: string): number =>
     profile === firstProfile ? 1 : /^[1-9]\d{0,8}$/.test(profile) ? Number(profile) : Infinity;
   try {
     return [...Deno.readDirSync(home)]
       .map(({ name }) => name)
-      .filter((profile) => profileName.test(profile) && hasIdentity(join(home, profile)))
+      .filter((profile) => isProfileName(profile) && hasIdentity(join(home, profile)))
       .sort((a, b) => {
         const [placeA, placeB] = [place(a), place(b)];
         return placeA === placeB ? (a < b ? -1 : 1) : placeA - placeB;
       })
       .slice(0, profilesMax);
   } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
     throw toDataError(home, "read the profiles in", error);
   }
 }

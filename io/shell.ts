@@ -256,7 +256,8 @@ export class Shell {
   async #dial(address: string): Promise<void> {
     const dialled = await this.#ports.dial(address);
     if (dialled.ok) return this.adopt(dialled.socket, "out", address);
-    if (this.#state === "stopped") return;
+    // Given up because this peer leaves, it has not failed.
+    if (dialled.reason === null || this.#state === "stopped") return;
     this.#inbox.push({ type: "dialFailed", address, reason: dialled.reason });
     this.#stir();
   }

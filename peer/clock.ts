@@ -13,6 +13,14 @@ import { compareTimes, type LogicalTime } from "../wire/post.ts";
 /** 2026-11-20 in milliseconds since 1970: no clock that is right shows less than the first release. */
 const releasedMs = 1_795_132_800_000;
 
+/** A century is more than any machine that runs this program will see. */
+const lastMs = releasedMs + 100 * 365 * 86_400_000;
+
+/** Whether a clock may show this: a dead battery's 1970 must not drag others along. */
+function isPossible(ms: number): boolean {
+  return ms >= releasedMs && ms < lastMs;
+}
+
 const never: LogicalTime = { ms: 0, counter: 0 };
 
 /** Stamps posts and judges the times of others. */
@@ -50,7 +58,8 @@ export class Clock {
    * @returns Whether the correction has changed, so that its owner must be told.
    */
   compare(wallMs: number, offsetsMs: readonly number[], only: boolean): boolean {
-    const sorted = offsetsMs.toSorted((a, b) => a - b);
+    const sorted = offsetsMs.filter((offsetMs) => isPossible(wallMs + offsetMs))
+      .sort((a, b) => a - b);
     const median = sorted[sorted.length >> 1];
     if (median === undefined) return false;
     this.#estimateMs = median;

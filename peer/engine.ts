@@ -15,7 +15,7 @@ import type { Message } from "../wire/message.ts";
 import type { LogicalTime } from "../wire/post.ts";
 import type { Action } from "./action.ts";
 import type { Acquaintance } from "./chat.ts";
-import { onCommand } from "./engine_commands.ts";
+import { introduce, onCommand, takeName } from "./engine_commands.ts";
 import { askAnew, onAppended, onAppendFailed } from "./engine_commit.ts";
 import { announce, closeShared, greet, onMessage } from "./engine_gossip.ts";
 import { type EngineOptions, EngineState } from "./engine_state.ts";
@@ -134,6 +134,9 @@ export class Engine {
   step(inputs: readonly Input[], now: Now): Action[] {
     const state = this.#state;
     state.actions = [];
+    // What is stamped in this step must not be corrected by how things were before.
+    const jumped = this.#hasJumped(now);
+    if (jumped) state.clock.onJump();
     for (const input of inputs) {
       const answer = input.type === "appended" || input.type === "appendFailed";
       if (answer !== this.#awaiting) {
@@ -144,11 +147,11 @@ export class Engine {
       this.#awaiting = false;
       this.#onInput(input, now);
     }
-    if (this.#hasJumped(now)) {
-      state.clock.onJump();
-      this.#onLinkEvents(state.links.onJump(now), now);
+    if (jumped) this.#onLinkEvents(state.links.onJump(now), now);
+    if (now.monoMs >= this.#deadlineMs) {
+      this.#deadlineMs = Infinity;
+      this.#onTime(now);
     }
-    if (now.monoMs >= this.#deadlineMs) this.#onTime(now);
     this.#serveNeighbours(now);
     for (const event of state.links.flush(now)) this.#onLinkEvent(event, now);
     this.#append(now);
@@ -190,12 +193,22 @@ export class Engine {
         }
         return;
       case "appended":
-        return onAppended(state, now);
+        return this.#onAppended(now);
       case "appendFailed":
         return onAppendFailed(state, input.code, input.detail, now);
       case "wake":
         return;
     }
+  }
+
+  #onAppended(now: Now): void {
+    const state = this.#state;
+    const { newName } = state.batch;
+    const recovered = state.probeMs !== null;
+    onAppended(state, now);
+    if (newName !== null) takeName(state, newName, now);
+    if (!recovered) return;
+    for (const open of state.rooms.values()) introduce(state, open, now);
   }
 
   #onLinkEvents(events: readonly LinkEvent[], now: Now): void {
@@ -327,7 +340,7 @@ export class Engine {
       if (state.probeMs !== null || state.batch.arrivals.length > 0) continue;
       const want = state.fetch.nextWant(connection, state.held, now.monoMs);
       if (want !== null) session.send({ type: "want", ...want });
-      for (const room of state.fetch.takeCut(connection)) askAnew(session, room);
+      for (const room of state.fetch.takeCut(connection)) askAnew(state, session, room);
     }
   }
 

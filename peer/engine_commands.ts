@@ -61,8 +61,7 @@ function carryOut(state: EngineState, ref: number, command: Command, now: Now): 
     case "away":
       return away(state, ref, command.reason, now);
     case "connect":
-      state.links.schedule.add(dialable(state, command.address), now.monoMs);
-      return done(state, ref);
+      return connect(state, ref, command.address, now);
     case "disconnect":
       return disconnect(state, ref, command.target, now);
     case "reconnect":
@@ -104,6 +103,9 @@ function withdraw(state: EngineState, ref: number, id: PostId, now: Now): LinkEv
   if (target.author !== state.me) {
     throw new ChatError("not-the-author", `Post ${id} is by somebody else and stays`);
   }
+  if (state.reader.isWithdrawn(id)) {
+    throw new ChatError("no-such-post", `Post ${id} is taken back already`);
+  }
   const open = state.rooms.get(target.room);
   if (open === undefined) {
     throw new ChatError("not-joined", `The room of post ${id} is not open; /join it first`);
@@ -141,9 +143,7 @@ function post(
     state.crypto,
   );
   open.room.fillPlace(signed.id);
-  state.batch.arrivals.push({ post: signed, origin: "own" });
-  state.batch.sources.push(null);
-  state.batch.ids.add(signed.id);
+  state.batch.add({ post: signed, origin: "own" }, null);
   if (ref !== null) state.batch.refs.push({ ref, post: signed });
 }
 
@@ -163,18 +163,24 @@ function join(state: EngineState, ref: number, typed: string, now: Now): LinkEve
   }
   const room = new Room(id, name, state.me, state.log, state.reader, state.crypto, state.limits);
   const presence = new RoomPresence(state.limits);
-  const open: OpenRoom = { room, presence, own: null, ownDueMs: 0 };
+  const open: OpenRoom = { room, presence, called: null, own: null, ownDueMs: 0 };
   state.rooms.set(id, open);
-  const called = reloadRoom(state, open);
+  reloadRoom(state, open);
   for (const session of state.links.sessions) {
     session.send({ type: "join", room: id });
     state.links.touch(session);
     onShared(state, session, id, now);
   }
-  if (called === state.name || state.probeMs !== null) return done(state, ref);
-  post(state, open, { kind: "profile", name: state.name }, null, now);
+  if (state.probeMs !== null || !introduce(state, open, now)) return done(state, ref);
   state.batch.refs.push({ ref, post: null });
   return [];
+}
+
+/** Posts our name in a room unless it stands there already; says whether it did. */
+export function introduce(state: EngineState, open: OpenRoom, now: Now): boolean {
+  if (open.called === state.name) return false;
+  post(state, open, { kind: "profile", name: state.name }, null, now);
+  return true;
 }
 
 function leave(state: EngineState, ref: number, typed: string, now: Now): LinkEvent[] {
@@ -194,15 +200,25 @@ function rename(state: EngineState, ref: number, name: string, now: Now): LinkEv
   const problem = checkName(name);
   if (problem !== null) throw refusal("name", problem, name);
   needDisk(state);
+  for (const open of state.rooms.values()) {
+    post(state, open, { kind: "profile", name }, null, now);
+  }
+  if (state.rooms.size === 0) {
+    takeName(state, name, now);
+    return done(state, ref);
+  }
+  state.batch.newName = name;
+  state.batch.refs.push({ ref, post: null });
+  return [];
+}
+
+/** Bears a new name from now on, whose posts are stored. */
+export function takeName(state: EngineState, name: string, now: Now): void {
   state.name = name;
   state.act({ type: "rememberName", name });
   for (const open of state.rooms.values()) {
-    post(state, open, { kind: "profile", name }, null, now);
     announce(state, open, state.away === null ? "here" : "away", now);
   }
-  if (state.batch.arrivals.length === 0) return done(state, ref);
-  state.batch.refs.push({ ref, post: null });
-  return [];
 }
 
 function away(state: EngineState, ref: number, reason: string | null, now: Now): LinkEvent[] {
@@ -213,6 +229,16 @@ function away(state: EngineState, ref: number, reason: string | null, now: Now):
     announce(state, open, reason === null ? "here" : "away", now);
   }
   return done(state, ref);
+}
+
+function connect(state: EngineState, ref: number, typed: string, now: Now): LinkEvent[] {
+  const { schedule } = state.links;
+  if (schedule.add(dialable(state, typed), now.monoMs)) return done(state, ref);
+  const { addressBookMax } = state.limits;
+  throw new ChatError(
+    "too-many-addresses",
+    `${addressBookMax} addresses are known already; /disconnect one first`,
+  );
 }
 
 function disconnect(state: EngineState, ref: number, typed: string, now: Now): LinkEvent[] {

@@ -16,14 +16,17 @@ import { encodeMessage } from "../wire/message.ts";
 import {
   comparePosts,
   decodePost,
+  NewerFormatError,
   type Post,
   postKind,
   type SignedPost,
   verifyPost,
 } from "../wire/post.ts";
 import { decodeBody, type PostBody } from "../wire/post_body.ts";
+import { checkName } from "../wire/text.ts";
 import type { Arrival } from "./action.ts";
-import { type Batch, emptyBatch, type EngineState, type OpenRoom } from "./engine_state.ts";
+import { Batch } from "./batch.ts";
+import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import { type LogKey, logKey } from "./log_key.ts";
 import type { Range } from "./ranges.ts";
@@ -52,23 +55,26 @@ export function intake(
   origin: "live" | "history",
   asked: (post: Post, key: LogKey) => boolean,
 ): Verdict {
-  const post = decodePost(envelope, state.crypto);
+  let post: Post;
+  try {
+    post = decodePost(envelope, state.crypto);
+  } catch (error) {
+    if (error instanceof NewerFormatError) return "refused";
+    throw error;
+  }
   if (post.room !== open.room.id) throw new MalformedError("post of another room");
   const { broadcast, batch } = state;
-  if (batch.ids.has(post.id) || broadcast.isCopy(post.id)) return copy(state, session, post);
+  if (batch.has(post.id) || broadcast.isCopy(post.id)) return copy(state, session, post);
   const key = logKey(post.author, post.log);
   if (!asked(post, key)) return "refused";
   if (open.room.mayHold(key, post.seq) && state.reader.has(post.id)) {
     return copy(state, session, post);
   }
-  if (state.probeMs !== null || !open.room.admits(key, post.seq)) return "refused";
+  if (state.probeMs !== null) return "refused";
   if (!verifyPost(post, state.crypto)) return "invalid";
-  if (post.author === state.me && post.log === state.log && post.seq > open.room.ownSeq) {
-    startLog(state, "restored");
-  }
-  batch.arrivals.push({ post, origin });
-  batch.sources.push(session.link.connection);
-  batch.ids.add(post.id);
+  if (!batch.reserve(open.room, key, post.seq, state.limits.rangesPerLogMax)) return "refused";
+  if (post.author === state.me && post.log === state.log) startLog(state, "restored");
+  batch.add({ post, origin }, session.link.connection);
   return "new";
 }
 
@@ -82,7 +88,7 @@ export function startLog(state: EngineState, reason: "restored" | "clock"): void
 
 /** The author may not know yet that we hold what it sends a second time. */
 function copy(state: EngineState, session: Session, post: Post): Verdict {
-  if (post.author === session.peer && !state.batch.ids.has(post.id)) {
+  if (post.author === session.peer && !state.batch.has(post.id)) {
     const ranges: Range[] = [[post.seq, post.seq]];
     session.send({ type: "have", room: post.room, log: post.log, ranges });
   }
@@ -92,7 +98,7 @@ function copy(state: EngineState, session: Session, post: Post): Verdict {
 /** The batch is on disk: everybody may hear of it. */
 export function onAppended(state: EngineState, now: Now): void {
   const { batch } = state;
-  state.batch = emptyBatch();
+  state.batch = new Batch();
   if (state.probeMs !== null) onDiskRecovered(state);
   for (const { ref, post } of batch.refs) {
     state.act({ type: "acknowledge", ref, outcome: { ok: true, id: post?.id ?? null } });
@@ -100,7 +106,9 @@ export function onAppended(state: EngineState, now: Now): void {
   for (const arrival of inReadingOrder(batch.arrivals)) onStored(state, arrival, now);
   forward(state, batch);
   sendHaves(state, batch);
+  // What was not asked for while the posts were on their way is asked for now.
   for (const source of new Set(batch.sources)) if (source !== null) touch(state, source);
+  for (const idle of state.fetch.idle) touch(state, idle);
 }
 
 /** History comes newest first; people read what came together oldest first. */
@@ -115,13 +123,14 @@ function onStored(state: EngineState, { post, origin }: Arrival, now: Now): void
   state.clock.observe(post.time, now.wallMs);
   const open = state.rooms.get(post.room);
   if (open === undefined) return;
-  open.room.onStored(post);
+  open.room.onStored(post, state.clock.networkMs(now.wallMs));
   const body = readBody(post);
   if (body === null) return;
   if (origin === "own" && body.kind !== "profile") {
     state.receipts.onOwnPost(post);
   }
   if (body.kind === "profile") {
+    if (post.author === state.me) open.called = body.name;
     onName(state, open, post.author, body.name, post);
   } else if (body.kind === "tombstone") {
     onTombstone(state, open, post, body.target);
@@ -145,13 +154,9 @@ export function readBody(post: Post): PostBody | null {
   }
 }
 
-/**
- * Rebuilds a room from the store: what it holds, what it is about and who is called what.
- *
- * @returns How this peer is called there; `null` if it has not said.
- */
-export function reloadRoom(state: EngineState, open: OpenRoom): string | null {
-  let called: string | null = null;
+/** Rebuilds a room from the store: what it holds, what it is about and who is called what. */
+export function reloadRoom(state: EngineState, open: OpenRoom): void {
+  open.called = null;
   open.room.reload(state.log);
   // A room that is left and opened again within a step has places that the disk knows nothing of.
   for (const { post, origin } of state.batch.arrivals) {
@@ -164,9 +169,8 @@ export function reloadRoom(state: EngineState, open: OpenRoom): string | null {
     const body = readBody(post);
     if (body?.kind !== "profile") continue;
     state.people.onName(post.author, body.name, post.time);
-    if (post.author === state.me) called = body.name;
+    if (post.author === state.me) open.called = body.name;
   }
-  return called;
 }
 
 /** Takes the topic of a room from the store. */
@@ -187,6 +191,8 @@ export function onName(
   name: string,
   signed: { readonly time: Post["time"] },
 ): void {
+  // What one would not be called here oneself stands for nothing on a screen.
+  if (checkName(name) !== null) return;
   const before = state.people.onName(peer, name, signed.time);
   if (before === null || peer === state.me || !open.presence.has(peer)) return;
   state.notify({ type: "renamed", room: open.room.name, from: peer, before, name });
@@ -315,7 +321,7 @@ export function onAppendFailed(
   now: Now,
 ): void {
   const { batch } = state;
-  state.batch = emptyBatch();
+  state.batch = new Batch();
   const message = `Cannot store: ${detail}; nothing was sent`;
   for (const { ref } of batch.refs) {
     state.act({ type: "acknowledge", ref, outcome: { ok: false, code, message } });
@@ -333,17 +339,20 @@ function onDiskRecovered(state: EngineState): void {
   state.probeMs = null;
   state.notify({ type: "notice", room: null, code: "disk-recovered" });
   for (const session of state.links.sessions) {
-    for (const room of state.rooms.keys()) {
-      askAnew(session, room);
-      // With the leave they have forgotten what we hold.
-      if (session.rooms.has(room)) state.tell.onNews(session.link.connection, room, "all");
-    }
+    for (const room of state.rooms.keys()) askAnew(state, session, room);
     state.links.touch(session);
   }
 }
 
-/** Makes a neighbour state anew what it holds of a room. */
-export function askAnew(session: Session, room: RoomId): void {
+/**
+ * Makes a neighbour state anew what it holds of a room. With our `leave` it forgets what it
+ * was asked and told, so both are void here too.
+ */
+export function askAnew(state: EngineState, session: Session, room: RoomId): void {
+  const { connection } = session.link;
   session.send({ type: "leave", room });
   session.send({ type: "join", room });
+  state.fetch.onRoomClosed(connection, room);
+  state.serve.onRoomClosed(connection, room);
+  if (session.rooms.has(room)) state.tell.onNews(connection, room, "all");
 }

@@ -6,7 +6,7 @@
 import { MalformedError } from "../wire/cbor.ts";
 import type { LogId, PeerId, RoomId } from "../wire/ids.ts";
 import { encodeMessage, type FrontierEntry, type Message } from "../wire/message.ts";
-import type { SignedPost } from "../wire/post.ts";
+import { NewerFormatError, type SignedPost } from "../wire/post.ts";
 import { decodePresence, signPresence, verifyPresence } from "../wire/presence.ts";
 import type { SignedPresence } from "../wire/presence.ts";
 import { intake, onName, portions, touch } from "./engine_commit.ts";
@@ -45,6 +45,7 @@ export function onMessage(
 ): LinkEvent[] {
   switch (message.type) {
     case "hello":
+      if (session.clockOffsetMs !== null) throw new MalformedError("a second hello");
       session.clockOffsetMs = message.wallMs - now.wallMs;
       compareClocks(state, now);
       return [];
@@ -58,11 +59,12 @@ export function onMessage(
       onShared(state, session, message.room, now);
       return [];
     case "leave":
-      session.rooms.delete(message.room);
-      closeShared(state, session.link.connection, message.room);
+      if (session.rooms.delete(message.room)) {
+        closeShared(state, session.link.connection, message.room);
+      }
       return [];
     case "presence":
-      return message.presences.flatMap((word) => onPresence(state, session, word, now));
+      return onPresences(state, session, message.presences, now);
     case "posts":
     case "page":
       return onPosts(state, session, message, now);
@@ -100,8 +102,10 @@ export function onShared(state: EngineState, session: Session, id: RoomId, now: 
   state.tell.onNews(session.link.connection, id, "all");
   const own = signOwn(state, open, state.away === null ? "here" : "away", now);
   const others = open.presence.present.slice(-state.limits.presencesPerJoinMax);
-  for (const portion of portions([own, ...others], state.limits.pageBytesMax)) {
-    session.send({ type: "presence", presences: portion.map(envelope) });
+  session.send({ type: "presence", presences: [envelope(own)] });
+  // Those that find no room come again by gossip.
+  for (const portion of portions(others, state.limits.pageBytesMax)) {
+    session.sendGossip(encodeMessage({ type: "presence", presences: portion.map(envelope) }));
   }
   state.links.touch(session);
 }
@@ -113,9 +117,9 @@ function envelope(word: SignedPost): SignedPost {
 /** A link carries a room no longer. */
 export function closeShared(state: EngineState, connection: ConnectionId, room: RoomId): void {
   state.broadcast.onNeighbourDown(room, connection);
-  state.fetch.onRoomClosed(connection, room);
   state.serve.onRoomClosed(connection, room);
   state.tell.onRoomClosed(connection, room);
+  if (!state.fetch.onRoomClosed(connection, room)) return;
   for (const idle of state.fetch.idle) touch(state, idle);
 }
 
@@ -169,6 +173,30 @@ function passOn(
   }
 }
 
+function onPresences(
+  state: EngineState,
+  session: Session,
+  words: readonly SignedPost[],
+  now: Now,
+): LinkEvent[] {
+  const events: LinkEvent[] = [];
+  for (const word of words) {
+    if (isNewer(word)) continue;
+    events.push(...onPresence(state, session, word, now));
+    if (state.links.session(session.link.connection) !== session) break;
+  }
+  return events;
+}
+
+function isNewer(word: SignedPost): boolean {
+  try {
+    decodePresence(word);
+    return false;
+  } catch (error) {
+    return error instanceof NewerFormatError;
+  }
+}
+
 function onPresence(
   state: EngineState,
   session: Session,
@@ -184,7 +212,7 @@ function onPresence(
   if (!verifyPresence(word, state.crypto)) return state.links.onInvalid(session, now);
   onName(state, open, word.author, word.name, word);
   open.room.onHeard(word.author, Math.min(word.time.ms, networkMs));
-  const event = open.presence.onWord(word, now.monoMs);
+  const event = open.presence.onWord(word, direct, now.monoMs);
   if (event === "stale") return [];
   passOn(state, open, word, session.link.connection);
   if (event !== "refreshed") {
@@ -254,9 +282,10 @@ function onHave(
   const open = state.rooms.get(room);
   // A log that is none of ours would cost memory for nothing.
   if (open === undefined || open.room.held(logKey(state.me, log)).length === 0) return;
+  const others = open.room.members(now.wallMs);
   for (const { seq, id } of state.receipts.onHave(room, log, peer, ranges)) {
     const have = state.receipts.holders(room, log, seq).length;
-    const members = Math.max(have, open.room.members(now.wallMs));
+    const members = Math.max(have, others);
     state.notify({ type: "receipt", id, room: open.room.name, have, members });
   }
 }

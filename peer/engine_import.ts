@@ -16,14 +16,13 @@ export function importPosts(state: EngineState, posts: readonly Post[]): boolean
   const { batch } = state;
   let any = false;
   for (const post of posts) {
-    if (batch.ids.has(post.id) || state.reader.has(post.id)) continue;
-    const open = state.rooms.get(post.room);
-    if (open?.room.admits(logKey(post.author, post.log), post.seq) === false) continue;
+    if (batch.has(post.id) || state.reader.has(post.id)) continue;
+    const room = state.rooms.get(post.room)?.room ?? null;
+    const key = logKey(post.author, post.log);
+    if (!batch.reserve(room, key, post.seq, state.limits.rangesPerLogMax)) continue;
     // An own post that we lack: this log was written elsewhere, as after a restored backup.
     if (post.author === state.me && post.log === state.log) startLog(state, "restored");
-    batch.arrivals.push({ post, origin: "history" });
-    batch.sources.push(null);
-    batch.ids.add(post.id);
+    batch.add({ post, origin: "history" }, null);
     any = true;
   }
   return any;

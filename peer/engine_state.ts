@@ -11,6 +11,7 @@ import type { Post } from "../wire/post.ts";
 import type { PostBody } from "../wire/post_body.ts";
 import type { SignedPresence } from "../wire/presence.ts";
 import type { Action, Arrival } from "./action.ts";
+import { Batch } from "./batch.ts";
 import { Broadcast } from "./broadcast.ts";
 import { Clock } from "./clock.ts";
 import { type HeldRanges, HistoryFetch } from "./history_fetch.ts";
@@ -47,24 +48,12 @@ export interface EngineOptions {
 export interface OpenRoom {
   readonly room: Room;
   readonly presence: RoomPresence;
+  /** How our last stored profile there calls us; `null` if there is none. */
+  called: string | null;
   /** Our own last word in it. */
   own: SignedPresence | null;
   /** When the next word is due, on the monotonic clock. */
   ownDueMs: number;
-}
-
-/** Posts on their way to the disk, and what waits for them. */
-export interface Batch {
-  readonly arrivals: Arrival[];
-  /** The link each arrival came over, in the same order; `null` for own ones. */
-  readonly sources: (ConnectionId | null)[];
-  /** Ids in `arrivals`. */
-  readonly ids: Set<string>;
-  /** Commands to answer when the posts are stored; `id` is what they are told. */
-  readonly refs: { readonly ref: number; readonly post: Post | null }[];
-  newLog: LogId | null;
-  /** Whether to write even without posts, to see if the disk can be written again. */
-  probe: boolean;
 }
 
 /** The state of one engine. */
@@ -89,7 +78,7 @@ export class EngineState {
   port: number | null = null;
   addresses: readonly string[] = [];
   actions: Action[] = [];
-  batch: Batch = emptyBatch();
+  batch = new Batch();
   /** When the disk is probed again, while it cannot be written. */
   probeMs: number | null = null;
   quitting = false;
@@ -154,9 +143,4 @@ export class EngineState {
       clockAhead: this.clock.isAhead(post.time, now.wallMs),
     });
   }
-}
-
-/** A batch without anything in it. */
-export function emptyBatch(): Batch {
-  return { arrivals: [], sources: [], ids: new Set(), refs: [], newLog: null, probe: false };
 }

@@ -25,6 +25,7 @@ export type ErrorCode =
   | "no-such-peer"
   | "bad-address"
   | "own-address"
+  | "too-many-addresses"
   | "port-taken"
   | "bad-port"
   | "disk-full"

@@ -6,7 +6,7 @@
  * they have grown in a way that gossip does not show. From statement and own holdings follow
  * the missing ranges; they are asked for newest first, in small portions of many logs, so
  * that the authors take turns. A range wanted from one neighbour is not asked of another; a
- * neighbour that answers with nothing is left alone for a while that doubles.
+ * log of which a neighbour sends nothing is not asked of it for a while that doubles.
  */
 
 import type { RoomId } from "../wire/ids.ts";
@@ -26,7 +26,9 @@ interface Request {
   readonly ranges: ReadonlyMap<LogKey, readonly Range[]>;
   /** Whether any new post has come of it. */
   fruitful: boolean;
+  /** When it counts as unanswered; only what is new puts it off, and never beyond `endMs`. */
   deadlineMs: number;
+  readonly endMs: number;
 }
 
 /** What one neighbour holds of one log that we lacked when it said so. */
@@ -52,6 +54,11 @@ export interface Want {
   readonly request: number;
   readonly ranges: readonly WantedRange[];
 }
+
+/** Times `pageMs` that a request may take in all: longer ones are asked anew, perhaps of others. */
+const requestPagesMax = 6;
+/** The longest rest of a log at a neighbour that never sends what it says it holds. */
+const restMsMax = 3_600_000;
 
 /** All requests of one peer. */
 export class HistoryFetch {
@@ -99,23 +106,36 @@ export class HistoryFetch {
     if (logs === undefined) neighbour.claims.set(room, logs = new Map());
     for (const entry of entries) {
       const key = logKey(entry.author, entry.log);
+      const before = logs.get(key);
       logs.delete(key);
       if (missing(entry, held(room, key)).length === 0) continue;
       if (logs.size >= this.#limits.missingLogsMax) {
         neighbour.cut.add(room);
         continue;
       }
-      logs.set(key, { entry, restUntilMs: 0, restMs: this.#limits.askAgainMs });
+      // Who only says the same again is not asked the sooner for it.
+      const grown = before === undefined || greatest(entry) > greatest(before.entry);
+      logs.set(key, {
+        entry,
+        restUntilMs: grown ? 0 : before.restUntilMs,
+        restMs: before?.restMs ?? this.#limits.askAgainMs,
+      });
     }
   }
 
-  /** A neighbour has closed a room, or we have. */
-  onRoomClosed(connection: ConnectionId, room: RoomId): void {
+  /**
+   * A neighbour has closed a room, or we have.
+   *
+   * @returns Whether a request has become void, so that others may be asked for its posts.
+   */
+  onRoomClosed(connection: ConnectionId, room: RoomId): boolean {
     const neighbour = this.#neighbours.get(connection);
-    if (neighbour === undefined) return;
+    if (neighbour === undefined) return false;
     neighbour.claims.delete(room);
     neighbour.cut.delete(room);
-    if (neighbour.request?.room === room) neighbour.request = null;
+    if (neighbour.request?.room !== room) return false;
+    neighbour.request = null;
+    return true;
   }
 
   /** Rooms of which all that was kept is fetched, though the neighbour has stated more. */
@@ -136,7 +156,10 @@ export class HistoryFetch {
   onTime(nowMs: number): void {
     for (const neighbour of this.#neighbours.values()) {
       const { request } = neighbour;
-      if (request !== null && request.deadlineMs <= nowMs) this.#finish(neighbour, request, nowMs);
+      if (neighbour.restedMs <= nowMs) neighbour.restedMs = Infinity;
+      if (request === null || request.deadlineMs > nowMs) continue;
+      request.fruitful = false;
+      this.#finish(neighbour, request, nowMs);
     }
   }
 
@@ -144,11 +167,13 @@ export class HistoryFetch {
   nextWant(connection: ConnectionId, held: HeldRanges, nowMs: number): Want | null {
     const neighbour = this.#neighbours.get(connection);
     if (neighbour === undefined || neighbour.request !== null) return null;
-    if (neighbour.restedMs <= nowMs) neighbour.restedMs = Infinity;
     for (const [room, logs] of neighbour.claims) {
       const ranges = this.#choose(connection, neighbour, room, held, nowMs);
       if (logs.size === 0) neighbour.claims.delete(room);
       if (ranges.size === 0) continue;
+      // The next request is for another room, if one waits.
+      neighbour.claims.delete(room);
+      neighbour.claims.set(room, logs);
       const request = this.#requests = (this.#requests + 1) % 2 ** 32;
       neighbour.request = {
         number: request,
@@ -156,6 +181,7 @@ export class HistoryFetch {
         ranges,
         fruitful: false,
         deadlineMs: nowMs + this.#limits.pageMs,
+        endMs: nowMs + requestPagesMax * this.#limits.pageMs,
       };
       return { room, request, ranges: wantedRanges(ranges, logs) };
     }
@@ -186,7 +212,7 @@ export class HistoryFetch {
     const asked = neighbour?.request;
     if (neighbour === undefined || asked?.number !== request) return false;
     asked.fruitful ||= fruitful;
-    asked.deadlineMs = nowMs + this.#limits.pageMs;
+    if (fruitful) asked.deadlineMs = Math.min(nowMs + this.#limits.pageMs, asked.endMs);
     if (last) this.#finish(neighbour, asked, nowMs);
     return last;
   }
@@ -200,7 +226,7 @@ export class HistoryFetch {
       if (claim === undefined) continue;
       claim.restUntilMs = nowMs + claim.restMs;
       neighbour.restedMs = Math.min(neighbour.restedMs, claim.restUntilMs);
-      claim.restMs *= 2;
+      claim.restMs = Math.min(claim.restMs * 2, restMsMax);
     }
   }
 
@@ -216,13 +242,13 @@ export class HistoryFetch {
     let count = 0;
     for (const [key, claim] of logs) {
       if (count >= this.#limits.wantRangesMax) break;
+      if (claim.restUntilMs > nowMs) {
+        neighbour.restedMs = Math.min(neighbour.restedMs, claim.restUntilMs);
+        continue;
+      }
       const lacking = missing(claim.entry, held(room, key));
       if (lacking.length === 0) {
         logs.delete(key);
-        continue;
-      }
-      if (claim.restUntilMs > nowMs) {
-        neighbour.restedMs = Math.min(neighbour.restedMs, claim.restUntilMs);
         continue;
       }
       const free = subtract(lacking, this.#inFlight(connection, room, key));
@@ -265,6 +291,10 @@ export class HistoryFetch {
     }
     return neighbour;
   }
+}
+
+function greatest({ top, above }: FrontierEntry): number {
+  return above.at(-1)?.[1] ?? top;
 }
 
 function missing(entry: FrontierEntry, held: readonly Range[]): Range[] {

@@ -150,6 +150,10 @@ export class Links {
   /** A socket is open: the handshake begins. */
   onConnected(link: Link, now: Now): LinkEvent[] {
     const out = link.direction === "out";
+    if (out && this.schedule.takeCancelled(link.address)) {
+      this.#act({ type: "close", connection: link.connection, reason: "disconnected" });
+      return [];
+    }
     if (out) this.#outbound++;
     if (!out && this.inbound >= this.#limits.connectionsInMax) {
       this.#act({ type: "close", connection: link.connection, reason: "full" });
@@ -182,6 +186,11 @@ export class Links {
       return this.#refuse(link, error.code, error.detail, now);
     }
     if (channel === null) return [];
+    if (link.direction === "out" && this.schedule.takeCancelled(link.address)) {
+      this.#forget(link);
+      this.#act({ type: "close", connection: link.connection, reason: "disconnected" });
+      return [];
+    }
     if (channel.peer === this.#me) return this.#onSelf(link);
     const ban = this.#bans.get(channel.peer);
     if (ban !== undefined && ban.untilMs > now.monoMs) {
@@ -197,6 +206,7 @@ export class Links {
     this.#act({ type: "close", connection: link.connection, reason: "self" });
     if (link.direction === "in") return [];
     this.schedule.remove(link.address);
+    this.#act({ type: "forget", address: link.address });
     return [{ type: "refused", link, code: "self", detail: "own address", retryMs: null }];
   }
 
@@ -315,7 +325,9 @@ export class Links {
 
   get #freeDials(): number {
     if (this.#resting) return 0;
-    return this.#limits.connectionsOutMax - this.#outbound - this.schedule.dialling;
+    // A dial that shakes hands already is one of the schedule's, and one of the links.
+    const shaking = this.#handshakes.size - this.handshakesIn;
+    return this.#limits.connectionsOutMax - (this.#outbound - shaking) - this.schedule.dialling;
   }
 
   /** Ends a session in good order. */
@@ -328,6 +340,7 @@ export class Links {
 
   /** A peer has sent something with a wrong signature; too often, and it is banned. */
   onInvalid(session: Session, now: Now): LinkEvent[] {
+    if (this.#sessions.get(session.link.connection) !== session) return [];
     if (++session.invalid < this.#limits.invalidMax) return [];
     const ms = Math.min(
       (this.#bans.get(session.peer)?.ms ?? this.#limits.banMs / 2) * 2,

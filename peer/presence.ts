@@ -79,8 +79,8 @@ export class RoomPresence {
     return ageMs <= presenceMaxAgeMs && ageMs >= -clockSkewMs;
   }
 
-  /** Takes a verified word that is news. */
-  onWord(word: SignedPresence, nowMs: number): PresenceChange {
+  /** Takes a verified word that is news, over its author's own link or another. */
+  onWord(word: SignedPresence, direct: boolean, nowMs: number): PresenceChange {
     const expiresMs = nowMs + this.#limits.presenceMaxAgeMs;
     if (word.state === "left") {
       this.#remember({ word, expiresMs });
@@ -91,9 +91,16 @@ export class RoomPresence {
     if (known !== undefined) {
       known.word = word;
       known.expiresMs = expiresMs;
+      this.#entries.delete(word.author);
+      this.#entries.set(word.author, known);
       return "refreshed";
     }
-    if (this.#entries.size >= this.#limits.presentMax) return "stale";
+    if (this.#entries.size >= this.#limits.presentMax) {
+      if (!direct) return "stale";
+      // Who has a link of his own is here for certain; the one silent longest makes room.
+      const [oldest] = this.#entries.keys();
+      this.#entries.delete(oldest!);
+    }
     this.#entries.set(word.author, { word, expiresMs });
     return "join";
   }

@@ -14,6 +14,9 @@ interface OwnLog {
   readonly heldBy: Map<PeerId, RangeSet>;
   /** Posts of this run, whose receipts are told; the oldest are forgotten beyond a limit. */
   readonly told: Map<number, PostId>;
+  /** Sequences from which to which `told` may have entries. */
+  toldFrom: number;
+  toldTo: number;
 }
 
 /** The receipts of one peer's own posts. */
@@ -45,12 +48,11 @@ export class Receipts {
   onOwnPost(post: { room: RoomId; log: LogId; seq: number; id: PostId }): void {
     const own = this.#log(post.room, post.log);
     own.waiting.add(post.seq, post.seq);
+    if (own.told.size === 0) own.toldFrom = post.seq;
     own.told.set(post.seq, post.id);
+    own.toldTo = post.seq;
     // Sequences in between may be posts that nobody sees, so that not each has an entry.
-    for (const seq of own.told.keys()) {
-      if (seq > post.seq - this.#limits.receiptsMax) break;
-      own.told.delete(seq);
-    }
+    while (own.toldFrom <= post.seq - this.#limits.receiptsMax) own.told.delete(own.toldFrom++);
   }
 
   /**
@@ -65,22 +67,30 @@ export class Receipts {
     ranges: readonly Range[],
   ): { readonly seq: number; readonly id: PostId }[] {
     const own = this.#log(room, log);
-    let held = own.heldBy.get(peer);
-    if (held === undefined) {
-      if (own.heldBy.size >= this.#limits.receiptHoldersMax) return [];
-      own.heldBy.set(peer, held = new RangeSet());
-    }
+    const held = this.#holder(own, peer);
     const posts: { seq: number; id: PostId }[] = [];
+    for (const [from, to] of ranges) own.waiting.remove(from, to);
     for (const [from, to] of subtract(ranges, held.ranges)) {
       if (held.ranges.length >= this.#limits.rangesPerLogMax) break;
       held.add(from, to);
-      own.waiting.remove(from, to);
-      for (const seq of to - from < own.told.size ? numbers(from, to) : own.told.keys()) {
+      for (let seq = Math.max(from, own.toldFrom); seq <= Math.min(to, own.toldTo); seq++) {
         const id = own.told.get(seq);
-        if (id !== undefined && seq >= from && seq <= to) posts.push({ seq, id });
+        if (id !== undefined) posts.push({ seq, id });
       }
     }
     return posts;
+  }
+
+  /** What somebody holds; of too many holders the one heard of longest ago is forgotten. */
+  #holder(own: OwnLog, peer: PeerId): RangeSet {
+    const held = own.heldBy.get(peer) ?? new RangeSet();
+    own.heldBy.delete(peer);
+    own.heldBy.set(peer, held);
+    if (own.heldBy.size > this.#limits.receiptHoldersMax) {
+      const [oldest] = own.heldBy.keys();
+      own.heldBy.delete(oldest!);
+    }
+    return held;
   }
 
   /** Those who are known to hold one of our posts. */
@@ -94,13 +104,15 @@ export class Receipts {
     const key = room + log;
     let own = this.#logs.get(key);
     if (own === undefined) {
-      own = { waiting: new RangeSet(), heldBy: new Map(), told: new Map() };
+      own = {
+        waiting: new RangeSet(),
+        heldBy: new Map(),
+        told: new Map(),
+        toldFrom: 0,
+        toldTo: 0,
+      };
       this.#logs.set(key, own);
     }
     return own;
   }
-}
-
-function* numbers(from: number, to: number): Generator<number> {
-  for (let n = from; n <= to; n++) yield n;
 }

@@ -70,7 +70,6 @@ export class Room {
     this.#reader = reader;
     this.#crypto = crypto;
     this.#limits = limits;
-    this.#log = log;
   }
 
   /** Builds everything from the store, under the given own log; owed once after construction. */
@@ -90,7 +89,7 @@ export class Room {
     }
     for (const stored of this.#reader.profiles(this.id)) {
       const { author, time } = decodePost(stored, this.#crypto);
-      this.#heardMs.set(author, time.ms);
+      this.onHeard(author, time.ms);
     }
     this.startLog(log);
   }
@@ -123,11 +122,15 @@ export class Room {
     return this.#held.get(key)?.has(seq) ?? false;
   }
 
-  /** Whether a post can be taken without opening too many ranges in its log. */
-  admits(key: LogKey, seq: number): boolean {
+  /** Whether a post extends a range of its log, so that it opens none of its own. */
+  extends(key: LogKey, seq: number): boolean {
     const held = this.#held.get(key);
-    if (held === undefined || held.ranges.length < this.#limits.rangesPerLogMax) return true;
-    return held.has(seq - 1) || held.has(seq + 1) || held.has(seq);
+    return held !== undefined && (held.has(seq - 1) || held.has(seq + 1) || held.has(seq));
+  }
+
+  /** How many ranges a log is held in. */
+  rangesOf(key: LogKey): number {
+    return this.#held.get(key)?.ranges.length ?? 0;
   }
 
   /** Takes the next place in the own log; after a failed append {@linkcode Room.reload} frees it. */
@@ -153,10 +156,15 @@ export class Room {
     this.#previous = post.id;
   }
 
-  /** Takes notice of a post that is on disk. */
-  onStored(post: Post): void {
+  /**
+   * Takes notice of a post that is on disk.
+   *
+   * @param post The post.
+   * @param nowMs The time; a post from the future was heard now.
+   */
+  onStored(post: Post, nowMs: number): void {
     this.#heldOf(logKey(post.author, post.log)).add(post.seq, post.seq);
-    this.onHeard(post.author, post.time.ms);
+    this.onHeard(post.author, Math.min(post.time.ms, nowMs));
     this.#refer(post);
   }
 

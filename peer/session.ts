@@ -42,6 +42,8 @@ export class Session {
   #heardMs: number;
   #pingSentMs: number | null = null;
   #pings = 0;
+  /** The nonce of the last ping that is not answered; earlier ones need no answer of their own. */
+  #owedPong: number | null = null;
   #keySinceMs: number;
   #overflowed = false;
 
@@ -131,7 +133,7 @@ export class Session {
 
   #answer(message: Message, nowMs: number): boolean {
     if (message.type === "ping") {
-      this.send({ type: "pong", nonce: message.nonce });
+      this.#owedPong = message.nonce;
       return true;
     }
     if (message.type !== "pong") return false;
@@ -192,6 +194,10 @@ export class Session {
   /** Seals what waits, as far as the connection takes it. */
   flush(nowMs: number): Uint8Array[] {
     const frames: Uint8Array[] = [];
+    if (this.#owedPong !== null && !this.congested) {
+      this.send({ type: "pong", nonce: this.#owedPong });
+      this.#owedPong = null;
+    }
     while (!this.congested) {
       const messages = this.#outbox.take(plaintextBytesMax - rekeyMessage.length);
       if (messages === null) break;

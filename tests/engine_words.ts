@@ -10,7 +10,7 @@ import type { Notice } from "../peer/notice.ts";
 import { MalformedError } from "../wire/cbor.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { Id, LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
-import { decodePost, type Post, postKind, type SignedPost } from "../wire/post.ts";
+import { decodePost, type Post, postKind, type SignedPost, verifyPost } from "../wire/post.ts";
 import { decodeBody } from "../wire/post_body.ts";
 import type { ChannelWatcher } from "./watched_channel.ts";
 import { MessageWords } from "./message_words.ts";
@@ -37,6 +37,12 @@ export class EngineWords {
   /** The name of anything; the start of its id if it has none. */
   nameOf(id: Id): string {
     return this.#names.get(id) ?? `${id.slice(0, 6)}…`;
+  }
+
+  /** The post of a name that has been given. */
+  postCalled(name: string): PostId {
+    for (const [id, given] of this.#names) if (given === name) return id as PostId;
+    throw new Error(`No post ${name} has been seen`);
   }
 
   /** Remembers what is in the frames that a peer seals, so that its writes can be read. */
@@ -66,9 +72,12 @@ export class EngineWords {
     return `${this.place(post)} ${bodyWords(this, post)}`;
   }
 
-  /** A post as it travels. */
-  envelope(envelope: SignedPost): string {
-    return this.post(decodePost(envelope, this.#crypto));
+  /** A post as it travels, and what is wrong with it. */
+  envelope(envelope: SignedPost, room: RoomId): string {
+    const post = decodePost(envelope, this.#crypto);
+    const elsewhere = post.room === room ? "" : ` (of ${this.nameOf(post.room)})`;
+    const forged = verifyPost(post, this.#crypto) ? "" : " (wrong signature)";
+    return `${this.post(post)}${elsewhere}${forged}`;
   }
 
   /** What bytes on a link say: the messages of a sealed frame, or their number in pieces of one. */

@@ -1,7 +1,7 @@
 /** The messages of a frame in words, as engine_words.ts needs them. */
 
 import { MalformedError } from "../wire/cbor.ts";
-import type { Id, LogId, PeerId } from "../wire/ids.ts";
+import type { Id, LogId, PeerId, RoomId } from "../wire/ids.ts";
 import { decodeMessages, type FrontierEntry, type Message } from "../wire/message.ts";
 import type { SignedPost } from "../wire/post.ts";
 import { decodePresence } from "../wire/presence.ts";
@@ -12,8 +12,8 @@ export interface Names {
   nameOf(id: Id): string;
   /** The name of a log. */
   log(author: PeerId, log: LogId): string;
-  /** A post with its place and what it says. */
-  envelope(envelope: SignedPost): string;
+  /** A post with its place and what it says, as it comes in a message of a room. */
+  envelope(envelope: SignedPost, room: RoomId): string;
 }
 
 type Ranges = readonly (readonly [from: number, to: number])[];
@@ -28,9 +28,10 @@ export class MessageWords {
 
   /** All messages of one frame, in order. */
   all(plaintext: Uint8Array): string {
-    return readable(() =>
-      decodeMessages(plaintext).map((message) => this.#one(message)).join("; ")
-    );
+    return readable(() => {
+      const known = decodeMessages(plaintext).map((message) => this.#one(message));
+      return known.join("; ") || "(nothing that this version knows)";
+    });
   }
 
   #one(message: Message): string {
@@ -41,11 +42,13 @@ export class MessageWords {
       case "leave":
         return `${message.type} ${this.#names.nameOf(message.room)}`;
       case "posts":
-        return `posts ${this.#names.nameOf(message.room)} ${this.#posts(message.posts)}`;
+        return `posts ${this.#names.nameOf(message.room)} ${
+          this.#posts(message.room, message.posts)
+        }`;
       case "page": {
         const { room, request, posts, last } = message;
         const end = last ? " (last)" : "";
-        return `page ${this.#names.nameOf(room)}/${request} ${this.#posts(posts)}${end}`;
+        return `page ${this.#names.nameOf(room)}/${request} ${this.#posts(room, posts)}${end}`;
       }
       case "have":
         return `have ${this.#names.nameOf(message.room)} ${numbers(message.ranges)}`;
@@ -71,8 +74,8 @@ export class MessageWords {
     }
   }
 
-  #posts(posts: readonly SignedPost[]): string {
-    const shown = posts.map((post) => readable(() => this.#names.envelope(post)));
+  #posts(room: RoomId, posts: readonly SignedPost[]): string {
+    const shown = posts.map((post) => readable(() => this.#names.envelope(post, room)));
     return shown.join(", ") || "without posts";
   }
 

@@ -12,6 +12,7 @@ import { type Catalogue, catalogueOf, type UsageTexts } from "./catalogue.ts";
 import { nearest } from "./nearest.ts";
 import {
   alternatives,
+  besideExport,
   type Given,
   type GivenOptions,
   isOptionName,
@@ -126,7 +127,9 @@ function tied(args: readonly string[], usage: UsageTexts): string[] {
 /** The command line, and what the file adds to it. */
 function merged(line: GivenOptions, file: GivenOptions): GivenOptions {
   const both = new Map(line);
+  const isExport = line.has("export-identity");
   for (const [name, given] of file) {
+    if (isExport && !besideExport.includes(name)) continue;
     const rivals = alternatives.find((group) => group.includes(name)) ?? [name];
     if (!rivals.some((rival) => line.has(rival))) both.set(name, given);
   }

@@ -50,12 +50,13 @@ export async function askPassphrase(terminal: Terminal, twice: boolean): Promise
 }
 
 /**
- * Reads the address of `--peer -`: the first line of input.
+ * Reads the address of `--peer -`: the first line of input, asked for on a terminal.
  *
  * @returns The address as typed, checked.
  * @throws {UsageError} If it is none.
  */
 export async function readPeer(terminal: Terminal): Promise<string> {
+  if (terminal.stdinIsTerminal) await print(terminal, catalogue.askPeer);
   const text = (await readLine(terminal) ?? "").trim();
   const where = `${catalogue.usage.inOption("peer")} -`;
   if (/^starling:/i.test(text)) throw new UsageError(catalogue.usage.laterInvite(where));
@@ -70,7 +71,10 @@ export async function readPeer(terminal: Terminal): Promise<string> {
 }
 
 function print(terminal: Terminal, text: string): Promise<void> {
-  return terminal.write("stdout", new TextEncoder().encode(text));
+  return terminal.write(
+    terminal.stdoutIsTerminal ? "stdout" : "stderr",
+    new TextEncoder().encode(text),
+  );
 }
 
 /** One line of input without its end, cut at `answerBytesMax`; `null` at the end of input. */

@@ -29,6 +29,8 @@ export const english = {
   addressLine: (address: string) => `  ${address}`,
   sameMachine: (address: string) => `  same machine: ${address}`,
   friendTypes: (address: string) => `a friend types: deno run -A mod.ts --peer ${address}`,
+  friendWithoutDeno: (address: string) =>
+    `or, without Deno: npx -y deno@2.9.6 run -A mod.ts --peer ${address}`,
   firewall: (port: string) =>
     `a firewall here must let in TCP port ${port}; ` +
     `for people elsewhere your router must forward that port to this computer`,
@@ -41,11 +43,14 @@ export const english = {
   dialsOnly: "not listening: nobody can dial you, you can dial others",
   roomIsOpen: (room: string) =>
     `#${room} is open: whoever reaches this address can join and read what was said in it`,
+  lacksModes:
+    "this system has no file modes: who else uses this computer may be able to read your key",
   fullNotYet: "the full-screen terminal is not available yet: this is line mode",
 
   // Questions
   askName: (suggestion: string) =>
     suggestion === "" ? "your name: " : `your name [${suggestion}]: `,
+  askPeer: "peer address: ",
   askPassphrase: "passphrase for the identity file:",
   askPassphraseAgain: "once more:",
   passphrasesDiffer: "the two passphrases differ: nothing was done",
@@ -54,9 +59,10 @@ export const english = {
 
   // Names that are refused
   nameEmpty: (seen: string) => `the name ${seen} shows nothing: take one that can be seen`,
-  nameTooLong: (bytesMax: number) => `the name is too long: at most ${bytesMax} bytes of UTF-8`,
-  nameTooWide: (cells: number, cellsMax: number) =>
-    `the name is ${cells} columns wide: at most ${cellsMax}`,
+  nameTooLong: (bytesMax: number, cellsMax: number) =>
+    `the name is too long: at most ${bytesMax} bytes of UTF-8 and ${cellsMax} columns`,
+  nameTooWide: (cells: number, cellsMax: number, bytesMax: number) =>
+    `the name is ${cells} columns wide: at most ${cellsMax}, and ${bytesMax} bytes of UTF-8`,
   nameControl: (seen: string) => `the name ${seen} holds a control character: leave it out`,
   nameSurrogate: "the name holds half a character: type it again",
 
@@ -158,6 +164,8 @@ export const english = {
     (nextTryMs === null ? "" : `; next try in ${duration(nextTryMs)}`),
   dialling: (address: string) => `dialling ${address}`,
   disconnected: (target: string) => `not linked to ${target} any more, and not dialling it`,
+  severalLinked: (name: string) =>
+    `several people called ${name} are linked: give a key or an address, as /peers and /whois show`,
   reconnecting: "dialling what waited",
   infoPost: (id: string) => `post ${id}`,
   infoAuthor: (name: string, room: string, seq: number, time: string, arrived: string) =>
@@ -172,10 +180,12 @@ export const english = {
   exported: (posts: number, path: string) => `wrote ${count(posts, "post")} to ${path}`,
   imported: (added: number, known: number, path: string) =>
     `took in ${count(added, "new post")} from ${path}, ${known} were known`,
-  identityExported: (path: string) =>
-    `wrote your identity to ${path}: use it on one machine at a time`,
-  identityImported: (name: string, tag: string) =>
-    `you are ${name}, key ${tag}… on this machine now`,
+  identityExported: (path: string, name: string | null, profile: string | null, tag: string) =>
+    `wrote the identity of ${name ?? "somebody without a name yet"}, ` +
+    (profile === null ? "" : `profile ${profile}, `) +
+    `key ${tag}…, to ${path}: use it on one machine at a time`,
+  identityImported: (path: string) =>
+    `took in the identity of ${path}: use it on one machine at a time`,
 
   // Programs
   notAvailable: (what: string) => `${what} is not available yet`,
@@ -186,7 +196,9 @@ export const english = {
   jsonUnknownType: (type: string, near: string | null) =>
     `no such command: ${type}` + (near === null ? "" : `; did you mean ${near}?`),
   jsonField: (field: string, form: string) => `"${field}" must be ${form}`,
-  jsonRef: (bytesMax: number) => `"ref" must be JSON of at most ${bytesMax} bytes`,
+  jsonEither: (field: string, other: string) => `"${field}" or "${other}" must be a text`,
+  jsonRef: (bytesMax: number) =>
+    `"ref" must be JSON of at most ${bytesMax} bytes, its numbers whole and within 2^53`,
   formText: "a text",
   formSlash: "a slash command, as in /who",
   formIdOrNull: "64 hex digits or null",

@@ -22,8 +22,8 @@ deno run -A mod.ts [options]
   --ephemeral            keep nothing on disk
   --ui <full|line|json>  default: full on a terminal, line otherwise; full is
                          line mode for now
-  --message <text>       send one message, wait until another member has it,
-                         leave
+  --message <text>       send one message to the first --room, wait until
+                         another member has it, leave
   --linger <seconds>     after end of input, how long to wait without progress
                          for delivery; default 5
   --stay                 keep running after end of input
@@ -33,7 +33,7 @@ deno run -A mod.ts [options]
                          move a person to another machine (protected by a
                          passphrase that is asked for; one machine at a time)
   --color <auto|always|never>
-                         NO_COLOR is honoured
+                         no colours yet: nothing differs
   --config <file>        JSON with the same keys and "limits"; options win
   --help, --version
 
@@ -60,7 +60,7 @@ const commands: Readonly<Record<CommandName, readonly [form: string, does: strin
   delete: ["/delete [n|id]", "take back your last post, or another of yours"],
   peers: ["/peers", "links, and addresses that are dialled"],
   connect: ["/connect address", "dial ip:port, [v6]:port or host:port"],
-  disconnect: ["/disconnect peer", "close the link to a key or address, stop dialling it"],
+  disconnect: ["/disconnect peer", "close the link to a name, key or address, stop dialling"],
   reconnect: ["/reconnect [peer]", "dial at once what waits"],
   listen: ["/listen [port|off]", "where others reach you; another port; nowhere"],
   last: ["/last [n]", "the last n posts of the room"],

@@ -16,6 +16,8 @@ export const englishUsage = {
   valueNotWanted: (where: string, seen: string) => `${where}: takes no value, but has ${seen}`,
   valueWrong: (where: string, seen: string, form: string) => `${where} ${seen}: must be ${form}`,
   repeated: (where: string) => `${where}: given more than once; leave all but one out`,
+  tooMany: (where: string, max: number) =>
+    `${where}: given too often; at most ${max} rooms can be open`,
   together: (where: string, other: string) => `${where}: does not go with ${other}; leave one out`,
   needs: (where: string, other: string) => `${where}: works only with ${other}`,
   later: (where: string) => `${where}: not available yet`,
@@ -31,6 +33,7 @@ export const englishUsage = {
     `${where}: no such key; ` + (near === null ? `allowed: ${known}` : `did you mean "${near}"?`),
   wireLimit: (where: string) =>
     `${where}: is part of the protocol and the same for all peers; leave it out`,
+  fixedLimit: (where: string) => `${where}: cannot be changed; leave it out`,
 
   formFlag: "true or false",
   formText: "a text",
@@ -45,9 +48,10 @@ export const englishUsage = {
   formLang: "en or zh",
   formColor: "auto, always or never",
   formName: "a name of 1 to 64 bytes, at most 32 columns wide, that can be seen",
-  formRoom: "a name of 1 to 64 bytes without white space, as in lobby",
-  formProfile: "letters, digits, - and _, at most 64",
+  formRoom:
+    "a name of 1 to 64 bytes without white space or control characters, as in lobby; no @ or ~ first",
+  formProfile: "1 to 32 letters, digits, dots, hyphens or underscores, as in work",
   formPath: "a path",
-  formMessage: "a text of 1 to 16384 bytes without NUL",
+  formMessage: "a text of 1 to 16384 bytes without NUL, and not only white space",
   formPort: "a port from 0 to 65535",
 };

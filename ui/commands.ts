@@ -82,7 +82,7 @@ const orNull = (rest: string) => rest === "" ? null : rest;
 const isOneWord = (rest: string) => /^\S+$/.test(rest);
 
 const readers: { readonly [N in CommandName]: Reader<N> } = {
-  help: (rest) => ({ about: orNull(rest.replace(/^\//, "")) }),
+  help: (rest) => ({ about: orNull(rest.replace(/^\/+/, "")) }),
   join: (rest) => isOneWord(rest) ? { room: rest } : null,
   part: (rest) => rest === "" || isOneWord(rest) ? { room: orNull(rest) } : null,
   rooms: alone,
@@ -98,7 +98,7 @@ const readers: { readonly [N in CommandName]: Reader<N> } = {
   delete: (rest) => rest === "" || isOneWord(rest) ? { target: orNull(rest) } : null,
   peers: alone,
   connect: (rest) => isOneWord(rest) ? { address: rest } : null,
-  disconnect: (rest) => isOneWord(rest) ? { target: rest } : null,
+  disconnect: (rest) => rest === "" ? null : { target: rest },
   reconnect: (rest) => rest === "" || isOneWord(rest) ? { target: orNull(rest) } : null,
   listen: (rest) => {
     if (rest === "" || rest === "off") return { port: orNull(rest) as "off" | null };

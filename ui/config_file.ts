@@ -37,6 +37,9 @@ export const wireLimits: readonly (keyof Limits)[] = [
   "addressesMax",
 ];
 
+/** Limits of the faces, whose texts and contracts name their values: no file changes them either. */
+const fixedLimits: readonly (keyof Limits)[] = ["nameCellsMax", "jsonLineBytesMax"];
+
 /** What a configuration file gives. */
 export interface Config {
   /** Its keys but `limits`. */
@@ -123,11 +126,14 @@ function readLimits(value: unknown, where: Where, usage: UsageTexts): Partial<Li
     throw new UsageError(usage.valueWrong(where("limits"), quoted(value), usage.formLimits));
   }
   const names = (Object.keys(defaultLimits) as (keyof Limits)[])
-    .filter((name) => !wireLimits.includes(name));
+    .filter((name) => !wireLimits.includes(name) && !fixedLimits.includes(name));
   for (const [key, item] of Object.entries(value)) {
     const place = where(`limits.${key}`);
     if ((wireLimits as readonly string[]).includes(key)) {
       throw new UsageError(usage.wireLimit(place));
+    }
+    if ((fixedLimits as readonly string[]).includes(key)) {
+      throw new UsageError(usage.fixedLimit(place));
     }
     if (!Object.hasOwn(defaultLimits, key)) {
       throw new UsageError(usage.unknownKey(place, nearest(key, names), names.join(", ")));
@@ -153,7 +159,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message.replaceAll("\n", " ") : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return error.message.replace(/ \(os error \d+\).*$/s, "").replaceAll("\n", " ");
 }
 
 /** Finds the lines of the keys in right JSON; refuses a key that stands there twice. */

@@ -17,6 +17,8 @@ export interface RecentPost {
   readonly room: RoomName;
   /** Whose. */
   readonly from: PeerId;
+  /** Taken back by its author; it keeps its number, since it stands on the screen. */
+  readonly withdrawn: boolean;
 }
 
 /** Why a post could not be told from what was typed. */
@@ -31,6 +33,8 @@ export type PostChoice =
 export class Conversation {
   /** Where texts go: the room last joined or opened; `null` if none is open. */
   room: RoomName | null = null;
+  /** Whether this person has said to be away. */
+  away = false;
   /** How people are called. */
   readonly names: Names;
   /** Oldest first. */
@@ -47,12 +51,17 @@ export class Conversation {
 
   /** Notes a post that was shown, or an own one that was said. */
   shown(post: ShownPost): void {
-    const { id, room, from } = post;
-    this.#recent.push({ id, room, from });
+    const { id, room, from, withdrawn } = post;
+    this.#recent.push({ id, room, from, withdrawn });
     // Cut in halves: taking one off the front of an array each time would cost its length.
     if (this.#recent.length >= 2 * screenLimits.recentPostsMax) {
       this.#recent = this.#recent.slice(-screenLimits.recentPostsMax);
     }
+  }
+
+  /** Notes that a post was taken back. */
+  withdrawn(id: PostId): void {
+    this.#recent = this.#recent.map((post) => post.id === id ? { ...post, withdrawn: true } : post);
   }
 
   /**
@@ -77,9 +86,11 @@ export class Conversation {
     return id === null ? { problem: "no-such-id" } : { id, room: null };
   }
 
-  /** The last post shown in the current room that `wanted` accepts. */
+  /** The last post shown in the current room, not taken back, that `wanted` accepts. */
   last(wanted: (post: RecentPost) => boolean): PostChoice {
-    const post = this.#recent.findLast((each) => each.room === this.room && wanted(each));
+    const post = this.#recent.findLast((each) =>
+      each.room === this.room && !each.withdrawn && wanted(each)
+    );
     return post ?? { problem: "none-shown" };
   }
 }

@@ -3,7 +3,7 @@
  * it reads input, watches the notices, ends the run; a face only shows and understands.
  */
 
-import type { Notice } from "../peer/notice.ts";
+import type { Notice, RoomName } from "../peer/notice.ts";
 import type { InputLine } from "./input_lines.ts";
 
 /** What a remark is about; the `code` of a `notice` on the NDJSON interface. */
@@ -25,8 +25,8 @@ export interface Face {
    * @returns A promise if the next line must wait for it.
    */
   input(line: InputLine): Promise<void> | undefined;
-  /** Says one text; resolves with whether it was accepted. */
-  message(text: string): Promise<boolean>;
+  /** Says one text in a room; resolves with whether it was accepted. */
+  message(room: RoomName, text: string): Promise<boolean>;
   /** Resolves when all input taken has been answered. */
   settled(): Promise<void>;
 }

@@ -27,6 +27,8 @@ export interface Start {
   readonly surroundings: Surroundings;
   /** Whether this identity is new: only then all is explained. */
   readonly first: boolean;
+  /** Nobody could check who else reads the key. */
+  readonly lacksModes: boolean;
 }
 
 /**
@@ -37,6 +39,7 @@ export interface Start {
 export function startLines(start: Start): string[] {
   const catalogue = catalogueOf("en");
   const lines = [catalogue.profileLine(start.profile, start.name, keyTag(start.me))];
+  if (start.first && start.lacksModes) lines.push(catalogue.lacksModes);
   const { local, remote } = sorted(start.addresses);
   const best = remote[0] ?? local[0];
   if (best === undefined) return [...lines, catalogue.dialsOnly];
@@ -45,7 +48,7 @@ export function startLines(start: Start): string[] {
   lines.push(catalogue.reachedAt);
   lines.push(...remote.map(catalogue.addressLine));
   lines.push(...local.slice(0, 1).map(catalogue.sameMachine));
-  lines.push(catalogue.friendTypes(best));
+  lines.push(catalogue.friendTypes(best), catalogue.friendWithoutDeno(best));
   // Bound to this machine alone, nothing is in the way of others but that.
   if (remote.length > 0) lines.push(hint(start.surroundings, port));
   lines.push(...start.rooms.map(catalogue.roomIsOpen));

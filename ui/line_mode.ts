@@ -21,7 +21,7 @@ import { type CommandLine, perform } from "./perform.ts";
 import { postLine } from "./post_line.ts";
 import { inertLine } from "./sanitize.ts";
 import { screenLimits } from "./screen_limits.ts";
-import { currentRoom, type Setting } from "./setting.ts";
+import type { Setting } from "./setting.ts";
 
 /** What line mode is given. */
 export interface LineModeSetting {
@@ -79,6 +79,9 @@ export class LineMode implements Face {
 
   notice(notice: Notice): void {
     if (notice.type === "message") return this.#arrived(notice.post);
+    if (notice.type === "withdrawn") this.#conversation.withdrawn(notice.id);
+    // The answer to /listen has said it.
+    if (notice.type === "notice" && isOfListening(notice.code)) return;
     const text = noticeText(notice, this.#conversation.names, this.setting.catalogue);
     if (text !== null) this.#note(text);
   }
@@ -103,23 +106,23 @@ export class LineMode implements Face {
     if (line.text === "exit" && stdinIsTerminal) return this.#note(catalogue.leaveHint);
     const parsed = parseLine(line.text);
     if (parsed.type !== "text") return this.#perform(parsed);
-    if (this.#conversation.room === null) return this.#refused(line.number, catalogue.noRoom);
-    this.#inFlight.add(this.#say(parsed.text, line.number));
+    const { room } = this.#conversation;
+    if (room === null) return this.#refused(line.number, catalogue.noRoom);
+    this.#inFlight.add(this.#say(room, parsed.text, line.number));
     return this.#inFlight.full ? this.#inFlight.room() : undefined;
   }
 
-  message(text: string): Promise<boolean> {
-    return this.#say(text, null);
+  message(room: RoomName, text: string): Promise<boolean> {
+    return this.#say(room, text, null);
   }
 
   settled(): Promise<void> {
     return this.#inFlight.idle();
   }
 
-  async #say(text: string, line: number | null): Promise<boolean> {
-    const { chat } = this.setting;
+  async #say(room: RoomName, text: string, line: number | null): Promise<boolean> {
     try {
-      await chat.say(currentRoom(this.#here), text);
+      await this.setting.chat.say(room, text);
       return true;
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
@@ -205,4 +208,8 @@ export class LineMode implements Face {
   #nameOf(post: ShownPost): string {
     return this.#conversation.names.shown(post.from, post.name);
   }
+}
+
+function isOfListening(code: string): boolean {
+  return code === "listening" || code === "not-listening";
 }

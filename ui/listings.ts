@@ -1,7 +1,6 @@
 /** What slash commands that only ask are answered with: sentences about rooms, people, links. */
 
 import type { PeerState } from "../peer/notice.ts";
-import { normalRoomName } from "../wire/text.ts";
 import { dateAndClock, roomLabel } from "./post_line.ts";
 import { chosen, currentRoom, type Setting } from "./setting.ts";
 
@@ -16,7 +15,7 @@ export function roomLines({ chat, conversation, catalogue }: Setting): string[] 
 /** `/who`: everybody in a room; `typed` is `null` for the current one. */
 export function whoLines(typed: string | null, setting: Setting): string[] {
   const { chat, conversation, catalogue } = setting;
-  const people = chat.who(typed === null ? currentRoom(setting) : normalRoomName(typed));
+  const people = chat.who(typed ?? currentRoom(setting));
   // All names first: whether two people share one is known only then.
   for (const { from, name } of people) conversation.names.shown(from, name);
   return people.map(({ from, name, self, away }) =>

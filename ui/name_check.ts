@@ -29,13 +29,14 @@ export async function nameProblem(
   name: string,
   catalogue: Catalogue,
 ): Promise<NameProblem | null> {
+  const { nameBytesMax, nameCellsMax } = defaultLimits;
   switch (checkName(name)) {
     case null:
       break;
     case "empty":
       return { code: "name-empty", message: catalogue.nameEmpty(quoted(name)) };
     case "too-long": {
-      const message = catalogue.nameTooLong(defaultLimits.nameBytesMax);
+      const message = catalogue.nameTooLong(nameBytesMax, nameCellsMax);
       return { code: "name-too-long", message };
     }
     case "surrogate":
@@ -44,8 +45,8 @@ export async function nameProblem(
       return { code: "name-control", message: catalogue.nameControl(quoted(name)) };
   }
   const cells = await widthOf(name);
-  if (cells <= defaultLimits.nameCellsMax) return null;
-  const message = catalogue.nameTooWide(cells, defaultLimits.nameCellsMax);
+  if (cells <= nameCellsMax) return null;
+  const message = catalogue.nameTooWide(cells, nameCellsMax, nameBytesMax);
   return { code: "name-too-long", message };
 }
 

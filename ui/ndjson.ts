@@ -8,9 +8,8 @@
 
 import type { Chat } from "../peer/chat.ts";
 import { ChatError } from "../peer/errors.ts";
-import type { Notice } from "../peer/notice.ts";
+import type { Notice, RoomName } from "../peer/notice.ts";
 import { defaultLimits } from "../wire/limits.ts";
-import { normalRoomName } from "../wire/text.ts";
 import { Answers } from "./answers.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { parseLine } from "./commands.ts";
@@ -85,6 +84,7 @@ export class Ndjson implements Face {
       this.#write(messageEvent(notice.post));
       return;
     }
+    if (notice.type === "withdrawn") this.#conversation.withdrawn(notice.id);
     const text = noticeText(notice, this.#conversation.names, this.setting.catalogue);
     this.#write(noticeEvent(notice, inertLine(text ?? "")));
   }
@@ -115,10 +115,8 @@ export class Ndjson implements Face {
     }
   }
 
-  async message(text: string): Promise<boolean> {
-    const { room } = this.#conversation;
-    if (room === null) return false;
-    return await this.#say("null", { type: "say", room, text, reply: null });
+  message(room: RoomName, text: string): Promise<boolean> {
+    return this.#say("null", { type: "say", room, text, reply: null });
   }
 
   settled(): Promise<void> {
@@ -137,7 +135,7 @@ export class Ndjson implements Face {
     answer: (line: string) => void,
   ): Promise<boolean> {
     try {
-      const id = await this.setting.chat.say(normalRoomName(room), text, { reply });
+      const id = await this.setting.chat.say(room, text, { reply });
       answer(resultOk(ref, `{"id":"${id}"}`));
       return true;
     } catch (error) {
@@ -183,15 +181,12 @@ export class Ndjson implements Face {
         await chat.disconnect(command.target);
         return "null";
       case "who":
-        return this.#list(ref, chat.who(normalRoomName(command.room)).map(personData));
+        return this.#list(ref, chat.who(command.room).map(personData));
       case "peers":
         return this.#list(ref, chat.peers().map(peerData));
       case "history": {
         const { before, limit } = command;
-        const page = chat.timeline(normalRoomName(command.room), {
-          before: before ?? undefined,
-          limit,
-        });
+        const page = chat.timeline(command.room, { before: before ?? undefined, limit });
         // The newest stay if a line does not hold them all; the rest can be asked for.
         const messages = page.posts.map(messageEvent);
         const kept = fitting(messages.toReversed(), ref);

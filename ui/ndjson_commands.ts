@@ -83,7 +83,10 @@ export function parseJsonLine(line: string, catalogue: Catalogue): JsonLine {
     return { type: "malformed", code: "bad-field", message };
   }
   if (typeof fields.type !== "string") {
-    return { type: "malformed", code: "bad-command", message: catalogue.jsonNoType };
+    const reason = { code: "bad-command", message: catalogue.jsonNoType } as const;
+    return fields.ref === undefined
+      ? { type: "malformed", ...reason }
+      : { type: "refused", ref, ...reason };
   }
   try {
     return { type: "command", ref, command: commandOf(fields.type, fields, catalogue) };
@@ -93,12 +96,11 @@ export function parseJsonLine(line: string, catalogue: Catalogue): JsonLine {
   }
 }
 
-/** A `ref` as JSON; `null` if it is too long, or too deep to be written again. */
+/** A `ref` as JSON; `null` if it is too long, or could not be written again as it came. */
 function refOf(ref: unknown): string | null {
   if (ref === undefined) return "null";
-  if (typeof ref === "number") return JSON.stringify(ref);
   try {
-    const json = JSON.stringify(ref);
+    const json = JSON.stringify(ref, keptNumber);
     // Each of these is at most 3 bytes of UTF-8.
     if (json.length * 3 <= screenLimits.refBytesMax) return json;
     return new TextEncoder().encode(json).length <= screenLimits.refBytesMax ? json : null;
@@ -106,6 +108,12 @@ function refOf(ref: unknown): string | null {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+/** Passes values on; throws for a number of which a part may be lost already. */
+function keptNumber(_key: string, value: unknown): unknown {
+  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
+  throw new RangeError("not a safe integer");
 }
 
 function commandOf(
@@ -137,7 +145,10 @@ function commandOf(
     case "connect":
       return { type, address: text("address") };
     case "disconnect":
-      return { type, target: text(fields.peer === undefined ? "address" : "peer") };
+      if ((fields.peer ?? fields.address ?? null) === null) {
+        throw new ChatError("bad-field", catalogue.jsonEither("address", "peer"));
+      }
+      return { type, target: text((fields.peer ?? null) === null ? "address" : "peer") };
     case "peers":
     case "quit":
       return { type };

@@ -30,6 +30,7 @@ export function messageEvent(post: ShownPost): string {
     origin: post.origin,
     private: /^[~@]/.test(post.room),
     reply: post.reply,
+    ...post.withdrawn ? { withdrawn: true } : {},
   });
 }
 
@@ -111,10 +112,14 @@ export function peerData(link: PeerState): string {
     address,
     direction,
     state,
-    rttMs,
+    rttMs: rounded(rttMs),
     lastError,
-    nextTryMs,
+    nextTryMs: rounded(nextTryMs),
   });
+}
+
+function rounded(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms);
 }
 
 const encoder = new TextEncoder();

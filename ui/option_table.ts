@@ -62,6 +62,17 @@ export const alternatives: readonly (readonly OptionName[])[] = [
   ["export-identity", "import-identity"],
 ];
 
+/** What goes with `export-identity`; nothing else has a meaning beside it. */
+export const besideExport: readonly OptionName[] = [
+  "export-identity",
+  "profile",
+  "data",
+  "name",
+  "lang",
+  "color",
+  "config",
+];
+
 /** An option that was given: its values as typed, and where, in the words of a message. */
 export interface Given {
   /** As typed, in their order; none for a flag. */

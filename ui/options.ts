@@ -3,12 +3,13 @@
  */
 
 import { parseAddress } from "../discovery/address.ts";
-import type { Limits } from "../wire/limits.ts";
-import { checkRoomName, checkText, normalRoomName } from "../wire/text.ts";
+import { defaultLimits, type Limits } from "../wire/limits.ts";
+import { checkRoomName, checkText, isProfileName, normalRoomName } from "../wire/text.ts";
 import type { Catalogue, UsageTexts } from "./catalogue.ts";
 import { nameProblem } from "./name_check.ts";
 import {
   alternatives,
+  besideExport,
   type Given,
   type GivenOptions,
   optionForms,
@@ -110,13 +111,16 @@ export async function checkOptions(
   reader.refuseTogether();
   reader.refuseLater();
   const peers = reader.each("peer", (text) => reader.isAddress(text));
+  if (peers.filter((text) => text === "-").length > 1) {
+    throw new UsageError(catalogue.usage.repeated(`${given.get("peer")!.where} -`));
+  }
   return {
     peers: peers.filter((text) => text !== "-"),
     peerFromStdin: peers.includes("-"),
     listen: given.has("no-listen") ? null : reader.listen(),
     name: await reader.name(catalogue),
-    rooms: reader.rooms(),
-    profile: reader.one("profile", (text) => /^[\p{L}\p{N}_-]{1,64}$/u.test(text)),
+    rooms: reader.rooms(limits.roomsMax ?? defaultLimits.roomsMax),
+    profile: reader.one("profile", isProfileName),
     data: reader.path("data"),
     ephemeral: given.has("ephemeral"),
     ui: reader.one("ui", isOneOf(["full", "line", "json"])),
@@ -159,6 +163,12 @@ class Reader {
       if (first !== undefined && second !== undefined) {
         throw new UsageError(this.usage.together(first, second));
       }
+    }
+    const exporting = this.given.get("export-identity");
+    if (exporting === undefined) return;
+    for (const [name, { where }] of this.given) {
+      if (besideExport.includes(name)) continue;
+      throw new UsageError(this.usage.together(where, exporting.where));
     }
   }
 
@@ -217,9 +227,12 @@ class Reader {
     return name;
   }
 
-  rooms(): readonly string[] {
+  rooms(roomsMax: number): readonly string[] {
     const typed = this.each("room", (text) => checkRoomName(normalRoomName(text)) === null);
     const rooms = [...new Set(typed.map(normalRoomName))];
+    if (rooms.length > roomsMax) {
+      throw new UsageError(this.usage.tooMany(this.given.get("room")!.where, roomsMax));
+    }
     return rooms.length === 0 ? [defaultRoom] : rooms;
   }
 

@@ -7,7 +7,7 @@ import { ChatError } from "../peer/errors.ts";
 import type { RoomName, ShownPost } from "../peer/notice.ts";
 import { normalRoomName } from "../wire/text.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { isCommandName, type ParsedLine, type SlashCommand } from "./commands.ts";
+import { type ParsedLine, parseLine, type SlashCommand } from "./commands.ts";
 import { nameProblem } from "./name_check.ts";
 import { infoLines, peerLines, roomLines, whoisLines, whoLines } from "./listings.ts";
 import { screenLimits } from "./screen_limits.ts";
@@ -81,7 +81,9 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
     case "delete": {
       const own = () => conversation.last(({ from }) => from === chat.me);
       const choice = command.target === null ? own() : conversation.find(command.target);
-      await chat.withdraw(chosen(choice, command.target, catalogue).id);
+      const { id } = chosen(choice, command.target, catalogue);
+      await chat.withdraw(id);
+      conversation.withdrawn(id);
       return { lines: [] };
     }
     case "peers":
@@ -93,8 +95,7 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
       await chat.connect(command.address);
       return { lines: [catalogue.dialling(command.address)] };
     case "disconnect":
-      await chat.disconnect(command.target);
-      return { lines: [catalogue.disconnected(command.target)] };
+      return await disconnect(command.target, setting);
     case "reconnect":
       await chat.reconnect(command.target ?? undefined);
       return { lines: [catalogue.reconnecting] };
@@ -123,10 +124,11 @@ async function help(about: string | null, catalogue: Catalogue): Promise<Perform
   if (about === null) {
     return { lines: [...Object.values(englishHelp.commands).map(lineOf), englishHelp.footer] };
   }
-  if (!isCommandName(about)) {
-    throw new ChatError("bad-command", catalogue.unknownCommand(about, null));
-  }
-  return { lines: [lineOf(englishHelp.commands[about])] };
+  const line = parseLine(`/${about}`);
+  if (line.type === "unknown" || line.type === "later") return await refuse(line, catalogue);
+  const name = line.type === "command" ? line.command.name : line.type === "misused" && line.name;
+  if (!name) throw new ChatError("bad-command", catalogue.unknownCommand(about, null));
+  return { lines: [lineOf(englishHelp.commands[name])] };
 }
 
 async function join(typed: string, setting: Setting): Promise<Performance> {
@@ -136,7 +138,8 @@ async function join(typed: string, setting: Setting): Promise<Performance> {
     conversation.room = room;
     return { lines: [catalogue.nowIn(room)] };
   }
-  await chat.join(room);
+  // As typed: the peer takes the `#` off, and taken off twice it would be another room.
+  await chat.join(typed);
   conversation.room = room;
   return { lines: [catalogue.joined(room)], opened: room };
 }
@@ -144,7 +147,7 @@ async function join(typed: string, setting: Setting): Promise<Performance> {
 async function part(typed: string | null, setting: Setting): Promise<Performance> {
   const { chat, conversation, catalogue } = setting;
   const room = typed === null ? currentRoom(setting) : normalRoomName(typed);
-  await chat.leave(room);
+  await chat.leave(typed ?? room);
   const lines = [catalogue.parted(room)];
   if (conversation.room === room) {
     conversation.room = chat.rooms().at(-1)?.room ?? null;
@@ -175,6 +178,21 @@ async function topic(text: string | null, setting: Setting): Promise<Performance
   return { lines: [setting.catalogue.topicIs(room, open?.topic ?? "")] };
 }
 
+/** A name is only looked for where nothing has that key or address: anybody can take any name. */
+async function disconnect(target: string, setting: Setting): Promise<Performance> {
+  const { chat, catalogue } = setting;
+  try {
+    await chat.disconnect(target);
+  } catch (error) {
+    if (!(error instanceof ChatError && error.code === "no-such-peer")) throw error;
+    const linked = chat.whois(target).filter(({ address }) => address !== null);
+    if (linked.length === 0) throw error;
+    if (linked.length > 1) throw new ChatError("no-such-peer", catalogue.severalLinked(target));
+    await chat.disconnect(linked[0]!.peer);
+  }
+  return { lines: [catalogue.disconnected(target)] };
+}
+
 async function reply(nth: string | null, text: string, setting: Setting): Promise<Performance> {
   const { chat, conversation, catalogue } = setting;
   const current = currentRoom(setting);
@@ -202,13 +220,12 @@ function last(count: number | null, setting: Setting): Performance {
 
 async function away(reason: string | null, setting: Setting): Promise<Performance> {
   const { chat, conversation, catalogue } = setting;
-  const room = conversation.room;
-  const self = room === null ? undefined : chat.who(room).find((person) => person.self);
-  const isAway = self !== undefined && self.away !== null;
-  if (reason === null && isAway) {
+  if (reason === null && conversation.away) {
     await chat.away(null);
+    conversation.away = false;
     return { lines: [catalogue.hereAgain] };
   }
   await chat.away(reason ?? "");
+  conversation.away = true;
   return { lines: [catalogue.awayNow(reason ?? "")] };
 }

@@ -150,9 +150,9 @@ class Run {
   }
 
   async #readInput(face: Face): Promise<void> {
-    const { message } = this.options;
-    if (message !== null) {
-      if (!await face.message(message)) return this.#leave(exitCode.failed);
+    const { message, rooms: [room] } = this.options;
+    if (message !== null && room !== undefined) {
+      if (!await face.message(room, message)) return this.#leave(exitCode.failed);
     } else {
       await this.#readLines(face);
     }

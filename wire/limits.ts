@@ -55,7 +55,7 @@ export interface Limits {
 
   /** Ids of posts kept in memory to recognise copies before asking the store. */
   readonly dedupMax: number;
-  /** People per room whose presence is kept; the longest silent leaves first. */
+  /** People per room whose presence is kept; beyond, only direct neighbours are let in, for the longest silent. */
   readonly presentMax: number;
   /** Presences of others told to a new neighbour, the newest first; the rest comes by gossip. */
   readonly presencesPerJoinMax: number;

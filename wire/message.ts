@@ -198,7 +198,7 @@ function entryFields(entry: FrontierEntry): CborValue {
  *
  * @param data The frame's plaintext.
  * @returns The messages in order, without those of unknown numbers.
- * @throws {MalformedError} If anything in the frame is out of form; nothing of it is used then.
+ * @throws {MalformedError} If anything in the frame is out of form.
  */
 export function decodeMessages(data: Uint8Array): Message[] {
   const messages: Message[] = [];

@@ -87,6 +87,12 @@ const timeMsMax = 2 ** 48 - 1;
 const counterMax = 2 ** 16 - 1;
 const signingTag = new TextEncoder().encode("starling/1 post\0");
 
+/**
+ * Something of a later version of this format. Who passes it on has done nothing wrong: it is
+ * left out, and the link goes on.
+ */
+export class NewerFormatError extends MalformedError {}
+
 /** The bytes over which a post's signature goes: a domain tag, then the signed bytes. */
 function signingInput(signed: Uint8Array): Uint8Array {
   const input = new Uint8Array(signingTag.length + signed.length);
@@ -144,7 +150,9 @@ export function decodePost(envelope: SignedPost, crypto: CryptoSuite): Post {
 }
 
 function decodeFields(value: CborValue): PostFields {
-  if (!Array.isArray(value) || value.length !== 11) throw new MalformedError("post shape");
+  if (!Array.isArray(value)) throw new MalformedError("post shape");
+  if (typeof value[0] === "number" && value[0] > formatVersion) throw new NewerFormatError("post");
+  if (value.length !== 11) throw new MalformedError("post shape");
   const [version, kind, room, author, log, seq, previous, ms, counter, heads, body] =
     value as readonly CborValue[];
   if (version !== formatVersion) throw new MalformedError("post version");

@@ -8,8 +8,15 @@
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
 import type { CryptoSuite } from "./crypto_suite.ts";
 import { fromId, idBytes, type PeerId, type RoomId, toId } from "./ids.ts";
-import { byteString, integer, type LogicalTime, type SignedPost } from "./post.ts";
-import { checkName, checkReason } from "./text.ts";
+import { defaultLimits } from "./limits.ts";
+import {
+  byteString,
+  integer,
+  type LogicalTime,
+  NewerFormatError,
+  type SignedPost,
+} from "./post.ts";
+import { isCarried } from "./text.ts";
 
 /** What somebody says of being here. */
 export interface Presence {
@@ -71,12 +78,18 @@ export function signPresence(
  */
 export function decodePresence(envelope: SignedPost): SignedPresence {
   const value = decodeCbor(envelope.signed);
-  if (!Array.isArray(value) || value.length !== 8 || value[0] !== formatVersion) {
-    throw new MalformedError("presence shape");
+  if (!Array.isArray(value)) throw new MalformedError("presence shape");
+  if (typeof value[0] === "number" && value[0] > formatVersion) {
+    throw new NewerFormatError("presence");
   }
+  if (value.length !== 8 || value[0] !== formatVersion) throw new MalformedError("presence shape");
   const [, room, author, ms, counter, state, name, reason] = value as readonly CborValue[];
-  if (typeof name !== "string" || checkName(name) !== null) throw new MalformedError("name");
-  if (typeof reason !== "string" || checkReason(reason) !== null) {
+  // By bytes alone: tables of characters differ between versions of Unicode, and who passes
+  // on a word must not be cut off for it.
+  if (typeof name !== "string" || !isCarried(name, defaultLimits.nameBytesMax)) {
+    throw new MalformedError("name");
+  }
+  if (typeof reason !== "string" || !isCarried(reason, defaultLimits.awayBytesMax)) {
     throw new MalformedError("reason");
   }
   return {

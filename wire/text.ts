@@ -1,5 +1,5 @@
 /**
- * What may stand in a text, a person's name and a room's name.
+ * What may stand in a text, and in the names of persons, rooms and profiles.
  *
  * Texts are carried byte for byte and made inert only where they are shown; refused is only
  * what could not be carried or would say nothing. Names of rooms are brought to one spelling
@@ -45,6 +45,17 @@ export function checkName(name: string): TextProblem | null {
 }
 
 /**
+ * Whether a short text in a presence is carried at all, by its bytes alone.
+ *
+ * @param text A name or a reason.
+ * @param bytesMax How many bytes of UTF-8 it may have.
+ */
+export function isCarried(text: string, bytesMax: number): boolean {
+  // deno-lint-ignore no-control-regex -- controls are what it looks for
+  return !/[\x00-\x1f\x7f-\x9f]/.test(text) && utf8Length(text) <= bytesMax;
+}
+
+/**
  * Checks a reason for being away.
  *
  * @param reason Up to 256 bytes of UTF-8; may be empty.
@@ -75,8 +86,24 @@ export function checkRoomName(name: string): TextProblem | null {
   if (!name.isWellFormed()) return "surrogate";
   if (name === "") return "empty";
   if (/\s/u.test(name)) return "space";
-  if (controlOrFormat.test(name) || name.startsWith("#")) return "control";
+  // At the start, `#` is how people write a room, `@` and `~` stand for what is private.
+  if (controlOrFormat.test(name) || /^[#@~]/.test(name)) return "control";
   return utf8Length(name) > defaultLimits.roomNameBytesMax ? "too-long" : null;
+}
+
+/** Letters, digits and `._-` in the middle: nothing that means something to a file system. */
+const profileName = /^[\p{L}\p{N}](?:[\p{L}\p{N}._-]{0,30}[\p{L}\p{N}_-])?$/u;
+/** Names that Windows takes for devices, with whatever ending. */
+const deviceName = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+
+/**
+ * Whether a profile of one computer can be called so. It never travels; it stands here
+ * because the command line and the data folders need the same rule.
+ *
+ * @param name 1 to 32 letters, digits, dots, hyphens or underscores.
+ */
+export function isProfileName(name: string): boolean {
+  return profileName.test(name) && !deviceName.test(name);
 }
 
 /**

@@ -1,222 +1,248 @@
 /**
- * The stage on which a transcript is played: a few real engines with stores in memory and
- * links in the clear, which take turns until none has anything to do. Every step is written
- * down whole: its inputs, and the list of its actions.
+ * The stage of a transcript: engines with memory stores, linked by a network without delay, on
+ * a clock that moves only when the script says so. Every step goes into the transcript, with
+ * its inputs (>) and the whole list of its actions (<).
  */
 
 import type { Action } from "../../peer/action.ts";
-import { Engine } from "../../peer/engine.ts";
-import type { Command, ConnectionId, Input } from "../../peer/input.ts";
+import type { Command, ConnectionId, Input, Now } from "../../peer/input.ts";
 import { OrderCheck } from "../../peer/order_check.ts";
-import { type PeerId, type RoomId, toId } from "../../wire/ids.ts";
+import { Engine } from "../../peer/engine.ts";
+import type { CryptoSuite } from "../../wire/crypto_suite.ts";
+import { type LogId, logIdBytes, type PeerId, toId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";
-import { encodeMessage, type Message } from "../../wire/message.ts";
-import { publicRoomId } from "../../wire/text.ts";
 import { EngineWords } from "../engine_words.ts";
+import { newIdentity, type TestIdentity } from "../link_peers.ts";
 import { plainChannels } from "../plain_channel.ts";
 import { seededRng } from "../rng.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 import { MemoryStore } from "../unit/memory_store.ts";
 import { watchedChannels } from "../watched_channel.ts";
+import { type End, joinEnds } from "./ends.ts";
 
-/** When a play begins: some days after the release date that the clock knows. */
+/** 2026-11-26: the moment at which every transcript begins. */
 const epochMs = 1_795_651_200_000;
-/** Turns after which a play counts as endless. */
-const turnsMax = 1_000;
+/** More steps than this at one moment are a loop. */
+const stepsMax = 1_000;
 
-interface Player {
+/** Somebody on the stage, with or without a running engine. */
+export interface Actor {
   readonly name: string;
   readonly id: PeerId;
-  readonly engine: Engine;
+  readonly crypto: CryptoSuite;
+  readonly identity: TestIdentity;
   readonly store: MemoryStore;
-  readonly check: OrderCheck;
-  readonly links: Map<ConnectionId, { readonly to: Player; readonly there: ConnectionId }>;
-  inputs: Input[];
-  wallSkewMs: number;
-  diskWorks: boolean;
+  readonly log: LogId;
+  engine: Engine | null;
+  order: OrderCheck;
+  inbox: Input[];
+  readonly ends: Map<ConnectionId, { readonly end: End; readonly other: string }>;
+  connections: number;
+  refs: number;
+  isDiskFull: boolean;
+  clockOffsetMs: number;
 }
 
-/** Engines that talk to each other. */
+/** All actors and what passes between them. */
 export class Stage {
-  /** Everything that happened, in words. */
-  readonly lines: string[] = [];
-  readonly #crypto = seededCrypto(1);
-  readonly #words = new EngineWords(this.#crypto);
-  readonly #players = new Map<string, Player>();
-  #monoMs = 0;
-  #connections = 0;
-  #refs = 0;
+  readonly words: EngineWords;
+  readonly #actors = new Map<string, Actor>();
+  readonly #write: (line: string) => void;
+  #nowMs = 0;
+  #writtenMs = 0;
+  #ports = 50_000;
 
-  /** Brings somebody on the stage, with a wall clock that may be off. */
-  enter(name: string, wallSkewMs = 0): void {
-    const crypto = this.#crypto;
-    const identity = crypto.generateEd25519();
-    const id = toId<PeerId>(identity.publicKey);
-    this.#words.call(id, name);
-    const store = new MemoryStore();
-    const channels = plainChannels(id, (length) => crypto.randomBytes(length));
-    const engine = new Engine({
-      identity: { peer: id, secretKey: identity.secretKey },
+  /** @param write Takes the lines of the transcript. */
+  constructor(write: (line: string) => void) {
+    this.#write = write;
+    this.words = new EngineWords(seededCrypto(0));
+  }
+
+  /** Puts somebody on the stage and starts the engine. */
+  add(name: string): void {
+    const crypto = seededCrypto(1 + this.#actors.size);
+    const identity = newIdentity(crypto);
+    this.words.call(identity.peer, name);
+    const actor: Actor = {
       name,
-      log: toId(crypto.randomBytes(8)),
-      channels: watchedChannels(channels, this.#words.watcher),
+      id: identity.peer,
+      crypto,
+      identity,
+      store: new MemoryStore(),
+      log: toId<LogId>(crypto.randomBytes(logIdBytes)),
+      engine: null,
+      order: new OrderCheck(),
+      inbox: [],
+      ends: new Map(),
+      connections: 0,
+      refs: 0,
+      isDiskFull: false,
+      clockOffsetMs: 0,
+    };
+    this.#actors.set(name, actor);
+    this.start(name);
+  }
+
+  /** An actor by name. */
+  actor(name: string): Actor {
+    const actor = this.#actors.get(name);
+    if (actor === undefined) throw new Error(`Nobody is called ${JSON.stringify(name)}`);
+    return actor;
+  }
+
+  /** Both clocks of somebody. */
+  nowOf(actor: Actor): Now {
+    return { monoMs: this.#nowMs, wallMs: epochMs + this.#nowMs + actor.clockOffsetMs };
+  }
+
+  /** Starts an engine on what is stored. */
+  start(name: string): void {
+    const actor = this.actor(name);
+    const { crypto, identity: { peer, identity }, store } = actor;
+    const below = plainChannels(peer, (length) => crypto.randomBytes(length));
+    actor.order = new OrderCheck();
+    actor.engine = new Engine({
+      identity: { peer, secretKey: identity.secretKey },
+      name,
+      log: store.log ?? actor.log,
+      channels: watchedChannels(below, this.words.watcher),
       crypto,
       rng: seededRng(1),
       reader: store,
       limits: defaultLimits,
     });
-    this.#players.set(name, {
-      name,
-      id,
-      engine,
-      store,
-      check: new OrderCheck(),
-      links: new Map(),
-      inputs: [],
-      wallSkewMs,
-      diskWorks: true,
-    });
   }
 
-  /** Gives somebody a command. */
+  /** Ends an engine in the middle; its sockets are reset. */
+  stop(name: string): void {
+    const actor = this.actor(name);
+    actor.engine = null;
+    actor.inbox = [];
+    for (const { end } of actor.ends.values()) end.close("connection reset");
+    actor.ends.clear();
+  }
+
+  /** Gives a command to an engine; it is taken in the next step. */
   command(name: string, command: Command): void {
-    if (command.type === "join") {
-      this.#words.call(publicRoomId(command.room, this.#crypto), `#${command.room}`);
-    }
-    this.#player(name).inputs.push({ type: "command", ref: ++this.#refs, command });
+    const actor = this.actor(name);
+    actor.inbox.push({ type: "command", ref: ++actor.refs, command });
   }
 
-  /** Breaks all links between two. */
-  cut(one: string, other: string): void {
-    const [a, b] = [this.#player(one), this.#player(other)];
-    for (const [here, { to, there }] of [...a.links]) {
-      if (to !== b) continue;
-      a.links.delete(here);
-      b.links.delete(there);
-      a.inputs.push({ type: "disconnected", connection: here, reason: "reset" });
-      b.inputs.push({ type: "disconnected", connection: there, reason: "reset" });
-    }
+  /** The ends of all connections of one with another. */
+  endsBetween(name: string, other: string): End[] {
+    return [...this.actor(name).ends.values()].filter((link) => link.other === other)
+      .map(({ end }) => end);
   }
 
-  /** Makes somebody's disk refuse everything, or work again. */
-  disk(name: string, works: boolean): void {
-    this.#player(name).diskWorks = works;
-  }
-
-  /** Lets time pass. */
-  wait(ms: number): void {
-    this.#monoMs += ms;
-  }
-
-  /** Puts a message on the link from one to another, past the engine of the one. */
-  slip(from: string, to: string, message: Message): void {
-    const receiver = this.#player(to);
-    const [here] = [...receiver.links].find(([, link]) => link.to.name === from) ?? [];
-    if (here === undefined) throw new Error(`No link from ${from} to ${to}`);
-    const plaintext = encodeMessage(message);
-    const frame = new Uint8Array(3 + plaintext.length);
-    new DataView(frame.buffer).setUint16(0, plaintext.length + 1);
-    frame.set(plaintext, 3);
-    this.lines.push(`  (on ${from}'s link: ${this.#words.messages(plaintext)})`);
-    receiver.inputs.push({ type: "received", connection: here, bytes: frame });
-  }
-
-  /** The id of a public room. */
-  roomId(name: string): RoomId {
-    return publicRoomId(name, this.#crypto);
-  }
-
-  /** The bytes of somebody's stored post, for a message to slip. */
-  stored(name: string, room: string): { signed: Uint8Array; signature: Uint8Array } {
-    const [post] = this.#player(name).store.newest(publicRoomId(room, this.#crypto), 1);
-    if (post === undefined) throw new Error(`${name} has nothing in #${room}`);
-    return { signed: post.signed, signature: post.signature };
-  }
-
-  /** Plays until nobody has anything to do. */
-  play(): void {
-    for (let turns = 0; turns < turnsMax; turns++) {
-      const next = [...this.#players.values()].find((player) =>
-        player.inputs.length > 0 || player.engine.deadlineMs <= this.#monoMs
+  /** Steps those who have something to do until nobody has. */
+  settle(): void {
+    for (let steps = 0;; steps++) {
+      const next = [...this.#actors.values()].find(({ engine, inbox }) =>
+        engine !== null && inbox.length > 0
       );
       if (next === undefined) return;
-      const inputs: readonly Input[] = next.inputs.length > 0 ? next.inputs : [{ type: "wake" }];
-      next.inputs = [];
-      this.#step(next, inputs);
+      if (steps > stepsMax) throw new Error(`More than ${stepsMax} steps at one moment`);
+      this.#step(next, next.inbox.splice(0));
     }
-    throw new Error(`The play goes on after ${turnsMax} turns`);
   }
 
-  #step(player: Player, first: readonly Input[]): void {
-    const linkName = (connection: ConnectionId) => this.#linkName(player, connection);
-    let inputs: readonly Input[] | null = first;
-    while (inputs !== null) {
-      const heard = inputs.map((input) => this.#words.input(input, linkName));
-      const wallMs = epochMs + this.#monoMs + player.wallSkewMs;
-      const actions = player.engine.step(inputs, { monoMs: this.#monoMs, wallMs });
-      player.check.check(inputs, actions);
-      for (const line of heard) this.lines.push(`  ${player.name} < ${line}`);
+  /** Lets time pass, with a wake whenever one is wanted. */
+  wait(ms: number): void {
+    const endMs = this.#nowMs + ms;
+    for (;;) {
+      const running = [...this.#actors.values()].filter(({ engine }) => engine !== null);
+      const dueMs = Math.min(...running.map(({ engine }) => engine!.deadlineMs));
+      if (dueMs > endMs) break;
+      this.#nowMs = Math.max(this.#nowMs, dueMs);
+      for (const actor of running) {
+        if (actor.engine!.deadlineMs <= this.#nowMs) actor.inbox.push({ type: "wake" });
+      }
+      this.settle();
+    }
+    this.#nowMs = endMs;
+  }
+
+  /** Opens a connection to somebody who runs, as `from` or as a stranger of that name. */
+  connect(from: string, to: string): { readonly end: End } | null {
+    const target = this.#actors.get(to);
+    if (target === undefined || target.engine === null) return null;
+    const [near, far] = joinEnds(defaultLimits.writeLowWaterBytes);
+    this.#adopt(target, far, "in", `${from}:${++this.#ports}`, from);
+    return { end: near };
+  }
+
+  #adopt(actor: Actor, end: End, direction: "in" | "out", address: string, other: string): void {
+    const connection = ++actor.connections;
+    actor.ends.set(connection, { end, other });
+    end.own({
+      received: (bytes) => actor.inbox.push({ type: "received", connection, bytes }),
+      drained: () => actor.inbox.push({ type: "drained", connection }),
+      disconnected: (reason) => actor.inbox.push({ type: "disconnected", connection, reason }),
+    });
+    actor.inbox.push({ type: "connected", connection, direction, address });
+  }
+
+  #step(actor: Actor, taken: Input[]): void {
+    const linkName = (connection: ConnectionId) =>
+      `${connection} (${actor.ends.get(connection)?.other ?? "?"})`;
+    for (let inputs: Input[] | null = taken; inputs !== null;) {
+      const actions = actor.engine!.step(inputs, this.nowOf(actor));
+      actor.order.check(inputs, actions);
+      this.#writeTime();
+      for (const input of inputs) {
+        this.#write(`${actor.name} > ${this.words.input(input, linkName)}`);
+      }
+      for (const action of actions) {
+        this.#write(`${actor.name} < ${this.words.action(action, linkName)}`);
+      }
       inputs = null;
       for (const action of actions) {
-        this.lines.push(`  ${player.name} >   ${this.#words.action(action, linkName)}`);
-        if (action.type === "append") inputs = [this.#append(player, action, wallMs)];
-        else this.#perform(player, action);
+        if (action.type === "append") inputs = [this.#append(actor, action)];
+        else this.#perform(actor, action);
       }
     }
   }
 
-  #append(player: Player, action: Extract<Action, { type: "append" }>, wallMs: number): Input {
-    if (!player.diskWorks) {
+  #writeTime(): void {
+    if (this.#nowMs === this.#writtenMs) return;
+    this.#writtenMs = this.#nowMs;
+    this.#write(`at ${(this.#nowMs / 1_000).toFixed(3)} s`);
+  }
+
+  #append(actor: Actor, action: Extract<Action, { type: "append" }>): Input {
+    if (actor.isDiskFull) {
       return { type: "appendFailed", code: "disk-full", detail: "no space left" };
     }
-    player.store.append(action.arrivals, action.newLog, wallMs);
+    actor.store.append(action.arrivals, action.newLog, this.nowOf(actor).wallMs);
     return { type: "appended" };
   }
 
-  #perform(player: Player, action: Action): void {
+  #perform(actor: Actor, action: Exclude<Action, { type: "append" }>): void {
     switch (action.type) {
-      case "write": {
-        const link = player.links.get(action.connection);
-        const connection = link?.there;
-        if (link === undefined || connection === undefined) return;
-        link.to.inputs.push({ type: "received", connection, bytes: action.bytes });
+      case "write":
+        return actor.ends.get(action.connection)?.end.write(action.bytes);
+      case "close":
+        actor.ends.get(action.connection)?.end.close("closed by the other side");
+        actor.ends.delete(action.connection);
+        actor.inbox = actor.inbox.filter((input) =>
+          !("connection" in input) || input.connection !== action.connection
+        );
         return;
-      }
-      case "close": {
-        const link = player.links.get(action.connection);
-        player.links.delete(action.connection);
-        if (link === undefined || !link.to.links.delete(link.there)) return;
-        const reason = "closed by the other side";
-        link.to.inputs.push({ type: "disconnected", connection: link.there, reason });
-        return;
-      }
       case "dial":
-        return this.#dial(player, action.address);
+        return this.#dial(actor, action.address);
+      case "acknowledge":
+      case "remember":
+      case "forget":
+      case "rememberName":
+      case "notify":
+        return;
     }
   }
 
-  #dial(player: Player, address: string): void {
-    const to = this.#players.get(address.split(":")[0] ?? "");
-    if (to === undefined) {
-      player.inputs.push({ type: "dialFailed", address, reason: "connection refused" });
-      return;
-    }
-    const [here, there] = [++this.#connections, ++this.#connections];
-    player.links.set(here, { to, there });
-    to.links.set(there, { to: player, there: here });
-    player.inputs.push({ type: "connected", connection: here, direction: "out", address });
-    const back = `${player.name}:${50_000 + there}`;
-    to.inputs.push({ type: "connected", connection: there, direction: "in", address: back });
-  }
-
-  #linkName(player: Player, connection: ConnectionId): string {
-    const link = player.links.get(connection);
-    return link === undefined ? `link ${connection}` : `${link.to.name} (link ${connection})`;
-  }
-
-  #player(name: string): Player {
-    const player = this.#players.get(name);
-    if (player === undefined) throw new Error(`Nobody called ${name} is on the stage`);
-    return player;
+  #dial(actor: Actor, address: string): void {
+    const to = address.split(":")[0]!;
+    const link = this.connect(actor.name, to);
+    if (link !== null) this.#adopt(actor, link.end, "out", address, to);
+    else actor.inbox.push({ type: "dialFailed", address, reason: "connection refused" });
   }
 }

@@ -96,8 +96,16 @@ Deno.test("Clock believes the one neighbour in a room of two", () => {
 Deno.test("Clock before the release is corrected by any offset that matters", () => {
   const clock = new Clock(defaultLimits);
   const stopped = 1_000_000;
-  assert(clock.compare(stopped, [clockAdvanceMs + 1], true));
-  assertEquals(clock.stamp(stopped), at(stopped + clockAdvanceMs + 1));
+  assert(clock.compare(stopped, [wallMs - stopped], true));
+  assertEquals(clock.stamp(stopped), at(wallMs));
+});
+
+Deno.test("Clock follows nobody to a time that cannot be: before the release, or a century on", () => {
+  const clock = new Clock(defaultLimits);
+  for (const impossible of [5_000, 2 ** 48 - 1]) {
+    assert(!clock.compare(wallMs, [impossible - wallMs], true));
+    assertEquals([clock.offsetMs, clock.networkMs(wallMs)], [0, wallMs]);
+  }
 });
 
 Deno.test("Clock stamps presence by what others' clocks show, long before it corrects posts", () => {

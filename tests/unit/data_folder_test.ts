@@ -48,6 +48,7 @@ Deno.test("openData makes what is missing and finds it all again", () => {
     const first = visit({ dir, name: "ann" }, (data) => {
       assertEquals([data.fresh, data.profile, data.folder], [true, null, dir]);
       data.store.append(arrivals([alice.text(1)], "own"), null, 5);
+      data.store.rememberRoom(alice.room, "lobby");
       return data;
     });
     visit({ dir }, (data) => {
@@ -126,11 +127,9 @@ Deno.test("openData takes in an identity where nobody is, and never in place of 
   inFolder((folder) => {
     const identity = createIdentity(crypto);
     const dir = `${folder}/moved`;
-    visit({ dir, identity }, (data) => assertEquals([data.identity, data.fresh], [identity, true]));
-    visit(
-      { dir, identity },
-      (data) => assertEquals([data.identity, data.fresh], [identity, false]),
-    );
+    for (let start = 0; start < 2; start++) {
+      visit({ dir, identity }, (data) => assertEquals(data.identity, identity));
+    }
     visit({ dir: `${folder}/other` }, () => {});
     const error = assertRefused("key-exists", { dir: `${folder}/other`, identity });
     assertStringIncludes(error.message, "somebody else");
@@ -138,6 +137,30 @@ Deno.test("openData takes in an identity where nobody is, and never in place of 
     visit({ home: `${folder}/home`, identity }, (data) => {
       assertEquals([data.profile, data.identity], ["2", identity]);
     });
+  });
+});
+
+Deno.test("openData does not take in an identity that is another profile's already", () => {
+  inFolder((home) => {
+    const identity = createIdentity(crypto);
+    visit({ home }, () => {});
+    visit({ home, identity }, ({ profile }) => assertEquals(profile, "2"));
+    for (const options of [{ home, identity }, { home, identity, profile: "work" }]) {
+      const error = assertRefused("key-exists", options);
+      assertStringIncludes(error.message, "you are already here as profile 2");
+    }
+    visit({ home, identity, profile: "2" }, (data) => assertEquals(data.identity, identity));
+    assertEquals([...Deno.readDirSync(home)].map(({ name }) => name).sort(), ["2", "default"]);
+  });
+});
+
+Deno.test("openData is fresh until a room has been opened: a start that fails does not count", () => {
+  inFolder((dir) => {
+    for (let start = 0; start < 2; start++) {
+      visit({ dir, name: "ann" }, ({ fresh }) => assert(fresh));
+    }
+    visit({ dir }, ({ store }) => store.rememberRoom(new Author(crypto).room, "lobby"));
+    visit({ dir }, ({ fresh }) => assert(!fresh));
   });
 });
 

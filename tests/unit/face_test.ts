@@ -216,6 +216,7 @@ Deno.test("startLines() explains a first start", () => {
     rooms: ["lobby"],
     surroundings: null,
     first: true,
+    lacksModes: false,
   };
   const addresses = [
     "127.0.0.1:9797",
@@ -231,13 +232,17 @@ Deno.test("startLines() explains a first start", () => {
     "  [2001:db8::1]:9797",
     "  same machine: 127.0.0.1:9797",
     "a friend types: deno run -A mod.ts --peer 192.168.1.5:9797",
+    "or, without Deno: npx -y deno@2.9.6 run -A mod.ts --peer 192.168.1.5:9797",
     "a firewall here must let in TCP port 9797; for people elsewhere your router must forward " +
     "that port to this computer",
     "#lobby is open: whoever reaches this address can join and read what was said in it",
   ]);
   const local = startLines({ ...start, profile: null, addresses: ["127.0.0.1:80"] });
   assertEquals(local[3], "a friend types: deno run -A mod.ts --peer 127.0.0.1:80");
-  assertEquals(local.length, 5);
+  assertEquals(local.length, 6);
+  const bare = startLines({ ...start, addresses, lacksModes: true });
+  assert(bare[1]!.includes("read your key"));
+  assertEquals(bare.length, 10);
   const wsl = startLines({ ...start, addresses, surroundings: "wsl" });
   assert(wsl.some((line) => line.includes("WSL") && line.includes("9797")));
   const container = startLines({ ...start, addresses, surroundings: "container" });

@@ -7,7 +7,7 @@ import type { Acquaintance, Chat, PostInfo, TimelinePage } from "../../peer/chat
 import { ChatError } from "../../peer/errors.ts";
 import type { Notice, PeerState, Person, RoomSummary, ShownPost } from "../../peer/notice.ts";
 import type { PeerId, PostId, RoomId } from "../../wire/ids.ts";
-import { checkText } from "../../wire/text.ts";
+import { checkText, normalRoomName } from "../../wire/text.ts";
 
 /** A peer id made of one repeated hex digit, or of a start and zeros. */
 export function peerId(start: string): PeerId {
@@ -120,7 +120,7 @@ export class FakeChat implements Chat {
     if (problem !== null) throw new ChatError(`text-${problem}` as "text-nul", `text: ${problem}`);
     const said = post({
       text,
-      room,
+      room: normalRoomName(room),
       from: this.me,
       name: this.name,
       origin: "own",
@@ -145,15 +145,16 @@ export class FakeChat implements Chat {
 
   async join(room: string): Promise<void> {
     this.calls.push(["join", room]);
-    if (room === "") throw new ChatError("room-name-empty", "the room's name is empty");
-    if (!this.open.includes(room)) this.open.push(room);
+    const name = normalRoomName(room);
+    if (name === "") throw new ChatError("room-name-empty", "the room's name is empty");
+    if (!this.open.includes(name)) this.open.push(name);
     await Promise.resolve();
   }
 
   async leave(room: string): Promise<void> {
     this.calls.push(["leave", room]);
     this.#requireOpen(room);
-    this.open.splice(this.open.indexOf(room), 1);
+    this.open.splice(this.open.indexOf(normalRoomName(room)), 1);
     await Promise.resolve();
   }
 
@@ -204,7 +205,8 @@ export class FakeChat implements Chat {
 
   who(room: string): readonly Person[] {
     this.#requireOpen(room);
-    return this.people.get(room) ?? [{ from: this.me, name: this.name, self: true, away: null }];
+    return this.people.get(normalRoomName(room)) ??
+      [{ from: this.me, name: this.name, self: true, away: null }];
   }
 
   whois(query: string): readonly Acquaintance[] {
@@ -220,7 +222,7 @@ export class FakeChat implements Chat {
     options: { before?: PostId | undefined; limit?: number | undefined } = {},
   ): TimelinePage {
     this.calls.push(["timeline", room, options]);
-    const all = this.history.get(room) ?? [];
+    const all = this.history.get(normalRoomName(room)) ?? [];
     const before = options.before;
     const end = before === undefined ? all.length : all.findIndex(({ id }) => id === before);
     const start = Math.max(0, end - (options.limit ?? 50));
@@ -253,6 +255,8 @@ export class FakeChat implements Chat {
   }
 
   #requireOpen(room: string): void {
-    if (!this.open.includes(room)) throw new ChatError("not-joined", `${room} is not open`);
+    if (!this.open.includes(normalRoomName(room))) {
+      throw new ChatError("not-joined", `${room} is not open`);
+    }
   }
 }

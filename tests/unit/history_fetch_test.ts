@@ -138,13 +138,29 @@ Deno.test("HistoryFetch leaves a neighbour alone that brought nothing, twice as 
     assertEquals(fetch.deadlineMs, now + restMs);
     assertEquals(fetch.nextWant(1, nothing, now + restMs - 1), null);
     now += restMs;
+    fetch.onTime(now);
   }
   fetch.onFrontier(1, room, [entry(11)], nothing);
-  assertEquals(
-    rangesOf(fetch.nextWant(1, nothing, now)),
-    [[1, 11]],
-    "a new statement is asked at once",
-  );
+  assertEquals(rangesOf(fetch.nextWant(1, nothing, now)), [[1, 11]], "it says that it has more");
+});
+
+Deno.test("HistoryFetch is not hurried by a neighbour that says the same again", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  fetch.onFrontier(1, room, [entry(10)], nothing);
+  const { request } = fetch.nextWant(1, nothing, 0)!;
+  fetch.onPage(1, request, false, true, 0);
+  fetch.onFrontier(1, room, [entry(10)], nothing);
+  assertEquals(fetch.nextWant(1, nothing, askAgainMs - 1), null);
+});
+
+Deno.test("HistoryFetch gives up a request whose pages bring nothing new", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  for (const connection of [1, 2]) fetch.onFrontier(connection, room, [entry(10)], nothing);
+  const { request } = fetch.nextWant(1, nothing, 0)!;
+  assertEquals(fetch.nextWant(2, nothing, 0), null, "it is asked of another");
+  for (let now = 0; now < pageMs; now += 1_000) fetch.onPage(1, request, false, false, now);
+  fetch.onTime(pageMs);
+  assertEquals(rangesOf(fetch.nextWant(2, nothing, pageMs)), [[1, 10]]);
 });
 
 Deno.test("HistoryFetch gives up a request whose page does not come, and each page buys time", () => {

@@ -1,0 +1,59 @@
+/**
+ * Posts on their way to the disk, and what waits for them. A step fills one; its `append`
+ * carries it out, and the answer empties it.
+ */
+
+import type { LogId, PostId } from "../wire/ids.ts";
+import type { Post } from "../wire/post.ts";
+import type { Arrival } from "./action.ts";
+import type { ConnectionId } from "./input.ts";
+import type { LogKey } from "./log_key.ts";
+import type { Room } from "./room.ts";
+
+/** One transaction's worth of posts. */
+export class Batch {
+  readonly arrivals: Arrival[] = [];
+  /** The link each arrival came over, in the same order; `null` for own ones. */
+  readonly sources: (ConnectionId | null)[] = [];
+  /** Commands to answer when the posts are stored; `post` is what they are told of. */
+  readonly refs: { readonly ref: number; readonly post: Post | null }[] = [];
+  /** The log under which own posts are numbered from now on, if it has changed. */
+  newLog: LogId | null = null;
+  /** How this peer is called once the posts that say so are stored. */
+  newName: string | null = null;
+  readonly #ids = new Set<PostId>();
+  readonly #logs = new Map<LogKey, { readonly seqs: Set<number>; openings: number }>();
+
+  /** Whether a post is in it. */
+  has(id: PostId): boolean {
+    return this.#ids.has(id);
+  }
+
+  /** Puts a post in. */
+  add(arrival: Arrival, source: ConnectionId | null): void {
+    this.arrivals.push(arrival);
+    this.sources.push(source);
+    this.#ids.add(arrival.post.id);
+  }
+
+  /**
+   * Reserves a place in a log, unless the log would then be held in too many ranges.
+   *
+   * @param room The room as it is stored; `null` if it is not open.
+   * @param key The log.
+   * @param seq The place.
+   * @param rangesMax How many ranges there may be.
+   * @returns Whether there was room.
+   */
+  reserve(room: Room | null, key: LogKey, seq: number, rangesMax: number): boolean {
+    let log = this.#logs.get(key);
+    if (log === undefined) this.#logs.set(key, log = { seqs: new Set(), openings: 0 });
+    const joins = log.seqs.has(seq - 1) || log.seqs.has(seq + 1) || room?.extends(key, seq);
+    if (!joins) {
+      if ((room?.rangesOf(key) ?? 0) + log.openings >= rangesMax) return false;
+      log.openings++;
+    }
+    log.seqs.add(seq);
+    return true;
+  }
+}

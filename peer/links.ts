@@ -138,8 +138,9 @@ export class Links {
   /** When {@linkcode Links.onTime} has something to do, on the monotonic clock. */
   get deadlineMs(): number {
     let earliest = this.#freeDials > 0 ? this.schedule.deadlineMs : Infinity;
-    for (const { sinceMs } of this.#handshakes.values()) {
-      earliest = Math.min(earliest, sinceMs + this.#limits.handshakeMs);
+    const crowded = this.#crowded;
+    for (const { link, sinceMs } of this.#handshakes.values()) {
+      earliest = Math.min(earliest, sinceMs + this.#patienceMs(link, crowded));
     }
     for (const session of this.#sessions.values()) {
       earliest = Math.min(earliest, session.deadlineMs);
@@ -284,11 +285,21 @@ export class Links {
     return this.#report(link, "unreachable", reason, now);
   }
 
+  /** Whether no place is left for the handshake of one more link that others open. */
+  get #crowded(): boolean {
+    return this.handshakesIn >= this.#limits.handshakesMax;
+  }
+
+  #patienceMs(link: Link, crowded: boolean): number {
+    const { handshakeMs, handshakeGraceMs } = this.#limits;
+    return crowded && link.direction === "in" ? handshakeGraceMs : handshakeMs;
+  }
+
   /** Does what is due: handshakes that took too long, silent links, dials. */
   onTime(now: Now): LinkEvent[] {
     const events: LinkEvent[] = [];
     for (const { link, sinceMs } of this.#handshakes.values()) {
-      if (now.monoMs - sinceMs < this.#limits.handshakeMs) continue;
+      if (now.monoMs - sinceMs < this.#patienceMs(link, this.#crowded)) continue;
       events.push(...this.#refuse(link, "timeout", "no handshake in time", now));
     }
     for (const session of this.#sessions.values()) {

@@ -56,7 +56,7 @@ export async function askPassphrase(terminal: Terminal, twice: boolean): Promise
  * @throws {UsageError} If it is none.
  */
 export async function readPeer(terminal: Terminal): Promise<string> {
-  if (terminal.stdinIsTerminal) await print(terminal, catalogue.askPeer);
+  if (terminal.stdinIsTerminal) await print(terminal, `${catalogue.askPeer} `);
   const text = (await readLine(terminal) ?? "").trim();
   const where = `${catalogue.usage.inOption("peer")} -`;
   if (/^starling:/i.test(text)) throw new UsageError(catalogue.usage.laterInvite(where));

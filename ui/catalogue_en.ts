@@ -50,7 +50,7 @@ export const english = {
   // Questions
   askName: (suggestion: string) =>
     suggestion === "" ? "your name: " : `your name [${suggestion}]: `,
-  askPeer: "peer address: ",
+  askPeer: "peer address:",
   askPassphrase: "passphrase for the identity file:",
   askPassphraseAgain: "once more:",
   passphrasesDiffer: "the two passphrases differ: nothing was done",

@@ -78,6 +78,8 @@ export interface Limits {
   readonly handshakesMax: number;
   /** From accept to the end of the handshake. Smaller cuts off slow links, larger feeds silent ones. */
   readonly handshakeMs: number;
+  /** How long a handshake may take when the places are full: silent links must not lock out others. */
+  readonly handshakeGraceMs: number;
   /** Silence after which a ping goes out. */
   readonly pingMs: number;
   /** Silence after which a link counts as dead. */
@@ -198,6 +200,7 @@ export const defaultLimits: Limits = {
   connectionsOutMax: 32,
   handshakesMax: 64,
   handshakeMs: 5_000,
+  handshakeGraceMs: 250,
   pingMs: 15_000,
   deadMs: 40_000,
   stallMs: 20_000,

@@ -125,7 +125,7 @@ export class Stranger {
       type: "page",
       room: this.#room,
       request: 1,
-      posts: [this.#sign(1, this.#me.peer, null)],
+      posts: [this.#sign(7, this.#me.peer, toId<PostId>(this.#crypto.randomBytes(32)))],
       last: true,
     }),
     "bytes that are no message": () => Uint8Array.of(0xff, 0x00),

@@ -72,6 +72,8 @@ Deno.test("readConfig() names the key, the file, the line and what is allowed", 
     ['{"limits": {"dialBackoffMs": 5}}', '"limits.dialBackoffMs" 5: must be a list of whole'],
     ['{"limits": {"dialBackoffMs": []}}', '"limits.dialBackoffMs" []'],
     ['{"limits": {"textBytesMax": 5}}', '"limits.textBytesMax": is part of the protocol'],
+    ['{"limits": {"nameCellsMax": 5}}', '"limits.nameCellsMax": cannot be changed'],
+    ['{"limits": {"jsonLineBytesMax": 5}}', '"limits.jsonLineBytesMax": cannot be changed'],
     ['{"limits": {"toString": 5}}', '"limits.toString": no such key'],
     ['{"a{\\"": 1}', "no such key"],
   ];

@@ -195,6 +195,14 @@ Deno.test("askPassphrase() reads a line from a pipe and asks twice on a terminal
   await usageError(askPassphrase(terminal, false));
 });
 
+Deno.test("readPeer() asks on a terminal, beside the output if that is a pipe", async () => {
+  for (const out of [true, false]) {
+    const terminal = new FakeTerminal({ in: true, out }).type("h:1\n");
+    assertEquals(await readPeer(terminal), "h:1");
+    assertEquals(terminal[out ? "stdout" : "stderr"], "peer address: ");
+  }
+});
+
 Deno.test("readPeer() takes the first line for an address and leaves the others", async () => {
   const terminal = new FakeTerminal().type("[::1]:9797\r\nhello\n");
   assertEquals(await readPeer(terminal), "[::1]:9797");

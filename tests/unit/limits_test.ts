@@ -54,6 +54,7 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   connectionsOutMax: "link_limits",
   handshakesMax: "shell",
   handshakeMs: "link_limits",
+  handshakeGraceMs: "link_limits",
   pingMs: "link_limits",
   deadMs: "link_limits",
   stallMs: "link_limits",

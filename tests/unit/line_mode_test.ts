@@ -239,9 +239,11 @@ Deno.test("LineMode performs the commands about people and links", async () => {
 Deno.test("LineMode helps, and never sends a mistyped command", async () => {
   const run = await running({}, terminal);
   run.lines();
-  await run.type("/help who\n/jion x\n/msg bo hi\n/join\n/clear\n");
+  await run.type("/help who\n/help msg\n/help hepl\n/jion x\n/msg bo hi\n/join\n/clear\n");
   assertEquals(run.lines(), [
     "-- /who [room]          who is here",
+    "-- /msg: not available yet",
+    "-- no such command: /hepl. Did you mean /help? // sends a line that starts with a slash",
     "-- no such command: /jion. Did you mean /join? // sends a line that starts with a slash",
     "-- /msg: not available yet",
     "-- use: /join room (open a room, or go to an open one)",
@@ -251,6 +253,61 @@ Deno.test("LineMode helps, and never sends a mistyped command", async () => {
   run.terminal.stdout = "";
   await run.type("/help\n");
   for (const line of run.terminal.stdout.split("\n")) assert(line.length <= 80, line);
+  await run.stop();
+});
+
+Deno.test("LineMode takes back the last own post that is not taken back yet", async () => {
+  const run = await running({}, terminal);
+  const own = (text: string) => post({ text, from: run.chat.me, origin: "own" });
+  const [first, second] = [own("first"), own("second")];
+  for (const each of [first, second]) run.chat.notify({ type: "message", post: each });
+  await settle();
+  await run.type("/delete\n/delete\n/delete\n");
+  const withdrawn = run.chat.calls.filter(([method]) => method === "withdraw");
+  assertEquals(withdrawn, [["withdraw", second.id], ["withdraw", first.id]]);
+  assertEquals(run.lines().at(-1), "-- no such post was shown here yet");
+  await run.stop();
+});
+
+Deno.test("LineMode ends being away in no room too", async () => {
+  const run = await running({}, terminal);
+  await run.type("/part\n/away\n/away\n/away\n");
+  const calls = run.chat.calls.filter(([method]) => method === "away");
+  assertEquals(calls, [["away", ""], ["away", null], ["away", ""]]);
+  await run.stop();
+});
+
+Deno.test("LineMode closes the link to a name that one person has", async () => {
+  const run = await running({}, terminal, (chat) => {
+    const link = { name: "bo", rooms: [], address: "1.2.3.4:5" };
+    chat.known.push({ ...link, peer: peerId("b") });
+    chat.known.push({ ...link, name: "cem", peer: peerId("c") });
+    chat.known.push({ ...link, name: "cem", peer: peerId("d") });
+    chat.known.push({ ...link, name: "zoe", peer: peerId("e"), address: null });
+    const disconnect = chat.disconnect.bind(chat);
+    chat.disconnect = async (target) => {
+      await disconnect(target);
+      if (target !== peerId("b")) throw new ChatError("no-such-peer", `no link ${target}`);
+    };
+  });
+  run.lines();
+  await run.type("/disconnect bo\n/disconnect cem\n/disconnect zoe\n");
+  assertEquals(run.lines(), [
+    "-- not linked to bo any more, and not dialling it",
+    "-- several people called cem are linked: give a key or an address, as /peers and /whois show",
+    "-- no link zoe",
+  ]);
+  await run.stop();
+});
+
+Deno.test("LineMode says once where it listens", async () => {
+  const run = await running({}, terminal);
+  run.lines();
+  const addresses = "127.0.0.1:80";
+  run.chat.notify({ type: "notice", room: null, code: "listening", addresses });
+  run.chat.notify({ type: "notice", room: null, code: "not-listening" });
+  await run.type("/listen 80\n");
+  assertEquals(run.lines(), ["-- listening on 127.0.0.1:80"]);
   await run.stop();
 });
 

@@ -81,6 +81,19 @@ Deno.test("handshakeMs: a connection that says nothing is closed then, and not b
   assertEquals(closes(engine.pass(1)).length, 1);
 });
 
+Deno.test("handshakeGraceMs: when the places are full, the oldest silent connection makes room", () => {
+  const engine = lone({ handshakesMax: 3 });
+  for (let i = 0; i < 3; i++) {
+    const connection = 900 + i;
+    engine.give({ type: "connected", connection, direction: "in", address: `10.0.0.9:${i + 1}` });
+  }
+  const closed = (actions: readonly Action[]) =>
+    actions.flatMap((action) => action.type === "close" ? [action.connection] : []);
+  assertEquals(closed(engine.pass(limits.handshakeGraceMs - 1)), []);
+  assertEquals(closed(engine.pass(1)), [900]);
+  assertEquals(engine.engine.handshakes, 2, "the others have their full time again");
+});
+
 Deno.test("crossingMs: of two links to one peer the newer stays, or in a crossing the one both choose", () => {
   for (const afterMs of [0, limits.crossingMs - 1, limits.crossingMs]) {
     const engine = lone();

@@ -105,9 +105,9 @@ Deno.test("Ndjson answers every command with its ref", async () => {
   assertEquals(data[12], { lines: ["12:41\tlobby\tbo\tthree"] });
   assertEquals(data[13], { lines: [] });
   assertEquals(run.chat.calls.filter(([method]) => method !== "timeline"), [
-    ["say", "lobby", "hi", { reply: null }],
+    ["say", "#Lobby", "hi", { reply: null }],
     ["say", "lobby", "there", { reply }],
-    ["join", "dev"],
+    ["join", "#Dev"],
     ["leave", "dev"],
     ["connect", "1.2.3.4:5"],
     ["disconnect", "1.2.3.4:5"],
@@ -131,6 +131,9 @@ Deno.test("Ndjson refuses what is wrong with a code, and goes on", async () => {
     [`{"type":"connect","address":"x"}`, "bad-address"],
     [`{"type":"connect","address":"starling:abc"}`, "not-available"],
     [`{"type":"disconnect"}`, "bad-field"],
+    [`{"type":"disconnect","peer":null,"address":5}`, "bad-field"],
+    [`{"type":5}`, "bad-command"],
+    [`{"text":"no type"}`, "bad-command"],
     [`{"type":"history","room":"lobby","limit":0}`, "bad-field"],
     [`{"type":"history","room":"lobby","limit":1e9}`, "bad-field"],
     [`{"type":"command","line":"no slash"}`, "bad-command"],
@@ -154,6 +157,54 @@ Deno.test("Ndjson refuses what is wrong with a code, and goes on", async () => {
     assertMatch(result.error.message, /^[^\n]+$/);
   }
   await run.stop();
+});
+
+Deno.test("Ndjson takes a null for a field of disconnect that is not there, and else names both", async () => {
+  const run = await running(json);
+  run.lines();
+  await run.type(`{"ref":1,"type":"disconnect","peer":null,"address":"h:1"}\n`);
+  await run.type(`{"ref":2,"type":"disconnect","address":null}\n`);
+  const [taken, refused] = parsed(run.lines());
+  assertEquals([taken.ok, run.chat.calls], [true, [["disconnect", "h:1"]]]);
+  assertEquals(refused.error, {
+    code: "bad-field",
+    message: '"address" or "peer" must be a text',
+  });
+  await run.stop();
+});
+
+Deno.test("Ndjson refuses a ref whose numbers it could not give back", async () => {
+  const run = await running(json);
+  run.lines();
+  for (const ref of ["12345678901234567890", "1e400", `{"a":[9007199254740993]}`, "0.5"]) {
+    await run.type(`{"ref":${ref},"type":"peers"}\n`);
+    const [line] = parsed(run.lines());
+    assertEquals([line.type, line.code], ["error", "bad-field"], ref);
+  }
+  await run.type(`{"ref":9007199254740991,"type":"peers"}\n`);
+  assertEquals(parsed(run.lines())[0].ref, Number.MAX_SAFE_INTEGER);
+  await run.stop();
+});
+
+Deno.test("Ndjson marks a post that was taken back, and no other", async () => {
+  const gone = post({ text: "", withdrawn: true });
+  const run = await running(json, {}, (chat) => {
+    chat.history.set("lobby", [post({ text: "stays" }), gone]);
+  });
+  run.lines();
+  await run.type(`{"ref":1,"type":"history","room":"lobby"}\n`);
+  const [{ data }] = parsed(run.lines());
+  const marks = data.messages.map((each: object) => Object.entries(each).at(-1));
+  assertEquals(marks, [["reply", null], ["withdrawn", true]]);
+  await run.stop();
+});
+
+Deno.test("Ndjson says the one text of a run in the first room", async () => {
+  const run = await running({ ui: "json", message: "hi", rooms: ["lobby", "dev"] });
+  await run.code;
+  assertEquals(run.chat.calls.filter(([method]) => method === "say"), [
+    ["say", "lobby", "hi", { reply: null }],
+  ]);
 });
 
 Deno.test("Ndjson tells the line of input that is no command", async () => {

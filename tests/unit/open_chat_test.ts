@@ -92,6 +92,9 @@ Deno.test("Chat.timeline gives pages, oldest first", async () => {
   assertThrows(() => ann.timeline("lobby", { limit: 0 }), ChatError, "limit");
   const nobodys = "00".repeat(32) as PostId;
   assertThrows(() => ann.timeline("lobby", { before: nobodys }), ChatError, "No post");
+  await ann.join("dev");
+  const options = { before: newest.posts[0]!.id };
+  assertThrows(() => ann.timeline("dev", options), ChatError, 'in the room "dev"');
 });
 
 Deno.test("Chat.withdraw hides a text in the timeline", async () => {
@@ -100,6 +103,7 @@ Deno.test("Chat.withdraw hides a text in the timeline", async () => {
   await ann.withdraw(id);
   const [post] = ann.timeline("lobby").posts;
   assertEquals([post?.id, post?.text, post?.withdrawn], [id, "", true]);
+  await refused("no-such-post", () => ann.withdraw(id));
 });
 
 Deno.test("Chat refuses what programs without types may pass, and goes on", async () => {
@@ -125,6 +129,14 @@ Deno.test("Chat.listenOn changes the port, and keeps it if the new one is taken"
   assertNotEquals(after, before);
   assertEquals(await ann.listenOn(null), []);
   assertEquals(ann.listen, []);
+  await ann.close();
+  const told: string[] = [];
+  for await (const notice of ann.notices) {
+    if (notice.type !== "notice") continue;
+    if (notice.code === "listening") told.push(notice.addresses);
+    if (notice.code === "not-listening") told.push("nowhere");
+  }
+  assertEquals(told, [after, "nowhere"]);
 });
 
 Deno.test("openChat refuses a taken port, a bad room and a bad address, and leaves nothing open", async () => {
@@ -132,6 +144,7 @@ Deno.test("openChat refuses a taken port, a bad room and a bad address, and leav
   const port = Number(ann.listen[0]!.split(":")[1]);
   await refused("port-taken", () => open({ listen: { ...local, port } }));
   await refused("room-name-space", () => open({ rooms: ["two words"] }));
+  await refused("room-name-control", () => open({ rooms: ["##a"] }));
   await refused("bad-address", () => open({ peers: ["nowhere"] }));
   await refused("name-empty", () => open({ name: " " }));
 });
@@ -246,6 +259,10 @@ Deno.test("Chat.exportTo and importFrom carry history to somebody else, once", a
     assertEquals(await bo.importFrom(file), { added: 0, known: 4 });
     await bo.join("dev");
     assertEquals(texts(bo.timeline("dev").posts), ["three"]);
+    await bo.close();
+    const told: string[] = [];
+    for await (const notice of bo.notices) if (notice.type === "message") told.push(notice.type);
+    assertEquals(told, [], "what a start takes in is no news");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

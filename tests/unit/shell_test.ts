@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Socket } from "../../io/connection.ts";
+import { Dialer } from "../../io/dialer.ts";
 import { Shell, type ShellPorts, type SteppedEngine } from "../../io/shell.ts";
 import { StoreError } from "../../io/store/store_error.ts";
 import type { Action } from "../../peer/action.ts";
@@ -206,6 +207,22 @@ Deno.test("Shell turns a failed append into an input and a log line", async () =
     assertEquals(ports.lines.length, 1);
     await shell.stop();
   }
+});
+
+Deno.test("Shell does not call a dial failed that was given up because this peer leaves", async () => {
+  const dialler = new Dialer(defaultLimits);
+  dialler.close();
+  const ports = fakePorts({ dial: (address) => dialler.dial(address) });
+  const engine = new FakeEngine((input) =>
+    input.type === "command"
+      ? [{ type: "dial", address: "127.0.0.1:1" }, ...acknowledge(input)]
+      : []
+  );
+  const shell = makeShell(engine, ports);
+  assertEquals(await dialler.dial("127.0.0.1:1"), { ok: false, reason: null });
+  for (let i = 0; i < 2; i++) await within(shell.command({ type: "join", room: "lobby" }));
+  assertEquals(engine.steps.flat().map(({ type }) => type), ["command", "command"]);
+  await shell.stop();
 });
 
 Deno.test("Shell goes on when an address or a name cannot be kept", async () => {

@@ -191,6 +191,8 @@ Deno.test("checkRoomName takes 1 to 64 bytes without space, control and format c
     ["a\u{e0041}b", "control"],
     ["a\ue000b", "control"],
     ["#lobby", "control"],
+    ["@ann", "control"],
+    ["~dev", "control"],
     ["\ud800", "surrogate"],
   ];
   for (const [name, problem] of table) {

@@ -15,6 +15,7 @@
  */
 
 import { DataError } from "./io/data_error.ts";
+import { systemWords } from "./io/file_error.ts";
 import type { Identity } from "./io/identity.ts";
 import { startChat } from "./io/open_chat.ts";
 import { ChatError } from "./peer/errors.ts";
@@ -70,7 +71,9 @@ function tell(stream: typeof Deno.stdout, text: string, code: number): number {
     if (!(error instanceof Error)) throw error;
     if (error instanceof Deno.errors.BrokenPipe) return code;
     // Without a standard error there is nobody left to tell.
-    return stream === Deno.stderr ? 1 : tell(Deno.stderr, `Cannot write: ${error.message}\n`, 1);
+    return stream === Deno.stderr
+      ? 1
+      : tell(Deno.stderr, `Cannot write: ${systemWords(error)}\n`, 1);
   }
 }
 

@@ -198,7 +198,7 @@ export const english = {
   jsonField: (field: string, form: string) => `"${field}" must be ${form}`,
   jsonEither: (field: string, other: string) => `"${field}" or "${other}" must be a text`,
   jsonRef: (bytesMax: number) =>
-    `"ref" must be JSON of at most ${bytesMax} bytes, its numbers whole and within 2^53`,
+    `"ref" must be JSON of at most ${bytesMax} bytes, its numbers below 2^53`,
   formText: "a text",
   formSlash: "a slash command, as in /who",
   formIdOrNull: "64 hex digits or null",

@@ -110,10 +110,10 @@ function refOf(ref: unknown): string | null {
   }
 }
 
-/** Passes values on; throws for a number of which a part may be lost already. */
+/** Passes values on; throws for a number whose last digits are lost already. */
 function keptNumber(_key: string, value: unknown): unknown {
-  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
-  throw new RangeError("not a safe integer");
+  if (typeof value !== "number" || Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value;
+  throw new RangeError("beyond the safe integers");
 }
 
 function commandOf(

@@ -28,6 +28,19 @@ Deno.test("examples/echo.ts: answers each text once, as an answer, and is about 
   assertLessOrEqual(lines.filter((line) => line.trim() !== "").length, 25);
 });
 
+Deno.test("examples/echo.ts: a text too long to be echoed is passed over, a bad address is one line", async () => {
+  const command = [Deno.execPath(), "run", "-A", "--quiet", example];
+  await using a = await PeerProcess.start(ephemeral("ann"));
+  await using _echo = new Program([a.address], { command });
+  await a.until((line) => line.type === "presence" && line.name === "echo");
+  await a.say("x".repeat(16_384));
+  await a.say("short");
+  await a.hears("ann: short");
+  assertEquals(a.messages.filter(({ name }) => name === "echo").length, 1);
+  const bad = await Program.run(["nowhere"], "", { command });
+  assertEquals([bad.code, bad.stderr.split("\n").length], [1, 2], bad.stderr);
+});
+
 Deno.test("examples/echo.ts: a peer that dials the bot is answered like one that it dialled", async () => {
   const command = [Deno.execPath(), "run", "-A", "--quiet", example];
   await using echo = new Program([], { command });

@@ -95,3 +95,14 @@ Deno.test("--help, --version: print to standard output and exit with 0", async (
   }
   assertEquals(/^starling \d+\.\d+\.\d+\n$/.test(version.stdout), true);
 });
+
+Deno.test("--help: a reader that has gone is no failure, a full disk is one line and exit code 1", async () => {
+  const into = (rest: string) => {
+    const script = `"$0" run -A --quiet mod.ts --help ${rest}`;
+    return Program.run([], "", { command: ["sh", "-c", script, Deno.execPath()] });
+  };
+  assertEquals(await into("| :"), { code: 0, stdout: "", stderr: "" });
+  if (Deno.build.os !== "linux") return;
+  const full = await into("> /dev/full");
+  assertEquals(full, { code: 1, stdout: "", stderr: "Cannot write: no space left on device\n" });
+});

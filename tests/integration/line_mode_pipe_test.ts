@@ -112,12 +112,24 @@ Deno.test("first start: tells who one is, where others reach one, and what a fri
   assertEquals(lines[3], `-- a friend types: deno run -A mod.ts --peer ${address}`);
   assertStringIncludes(first.stderr, "-- #lobby is open: whoever reaches this address can join");
   assertStringIncludes(first.stderr, "-- waiting for somebody on port ");
+  assertStringIncludes(first.stderr, `npx -y deno@2.9.6 run -A mod.ts --peer ${address}\n`);
   const second = await Program.run(args);
   assertMatch(
     second.stderr,
     /^-- you are ann, key [0-9a-f]{4}…\n-- listening on 127\.0\.0\.1:\d+\n/,
   );
   assert(!second.stderr.includes("a friend types"));
+});
+
+Deno.test("first start: one that failed is not the first, nor does it lose the name", async () => {
+  using folder = new TempFolder();
+  await using other = await PeerProcess.start(ephemeral("other"));
+  const data = ["--data", folder.file("ann"), "--name", "ann"];
+  const failed = await Program.run([...data, "--listen", other.address]);
+  assertEquals(failed.code, 1, failed.stderr);
+  const first = await Program.run([...data.slice(0, 2), "--listen", "127.0.0.1:0"]);
+  assertStringIncludes(first.stderr, "you are ann, key");
+  assertStringIncludes(first.stderr, "a friend types");
 });
 
 Deno.test("first start: on all addresses, none of them is one that cannot be typed after --peer", async () => {

@@ -99,7 +99,10 @@ Deno.test("--export-identity, --import-identity: a person moves under a passphra
   const exporting = ["--data", old!, "--export-identity", file!];
   const written = await Program.run(exporting, passphrase);
   assertEquals([written.code, written.stderr], [0, ""]);
-  assertStringIncludes(written.stdout, `wrote your identity to ${file}`);
+  assertStringIncludes(
+    written.stdout,
+    `wrote the identity of ann, key ${id.slice(0, 4)}…, to ${file}`,
+  );
   const text = await Deno.readTextFile(file!);
   const secret = /signing ([0-9a-f]{64})/.exec(await Deno.readTextFile(`${old}/identity`))![1]!;
   assert(!text.includes(secret) && text.includes(id));
@@ -115,7 +118,8 @@ Deno.test("--export-identity, --import-identity: a person moves under a passphra
   assertEquals(empty.code, 2);
   const right = await Program.run(importing, passphrase);
   assertEquals(right.code, 0, right.stderr);
-  assertStringIncludes(right.stderr, `you are ann, key ${id.slice(0, 4)}… on this machine now`);
+  assertStringIncludes(right.stderr, `took in the identity of ${file}`);
+  assertStringIncludes(right.stderr, `you are ann, key ${id.slice(0, 4)}…`);
   await using ann = await PeerProcess.start(["--data", young!, "--no-listen"]);
   assertEquals([ann.id, ann.lines[0]!.name], [id, "ann"]);
   const other = await Program.run(["--data", folder.file("bo"), "--name", "bo", "--no-listen"]);
@@ -126,6 +130,31 @@ Deno.test("--export-identity, --import-identity: a person moves under a passphra
   );
   assertEquals(refused.code, 1);
   assertStringIncludes(refused.stderr, "somebody else is there");
+});
+
+Deno.test("--export-identity: the person who is running is exported, and nobody is made", async () => {
+  using folder = new TempFolder();
+  const env = { XDG_DATA_HOME: folder.file("home") };
+  const exporting = ["--export-identity", folder.file("me.identity")];
+  const nobody = await Program.run(exporting, "secret\n", { env });
+  assertEquals([nobody.code, nobody.stdout], [1, ""]);
+  assertStringIncludes(nobody.stderr, "there is no identity in");
+  await using ann = new Program(["--name", "ann", "--no-listen"], { env });
+  const line = await ann.err.until((text) => text.startsWith("-- you are "));
+  const [, tag] = /^-- you are ann, profile default, key ([0-9a-f]{4})…$/.exec(line)!;
+  const typo = await Program.run([...exporting, "--profile", "typo"], "secret\n", { env });
+  assertEquals([typo.code, typo.stdout], [1, ""]);
+  const wrong = await Program.run([...exporting, "--ephemeral"], "secret\n", { env });
+  assertEquals([wrong.code, wrong.stdout], [2, ""]);
+  const right = await Program.run(exporting, "secret\n", { env });
+  assertEquals([right.code, right.stderr], [0, ""]);
+  assertStringIncludes(right.stdout, `the identity of ann, profile default, key ${tag}…, to `);
+  const importing = ["--import-identity", folder.file("me.identity"), "--no-listen"];
+  const twin = await Program.run(importing, "secret\n", { env });
+  assertEquals(twin.code, 1);
+  assertStringIncludes(twin.stderr, "you are already here as profile default");
+  const profiles = [...Deno.readDirSync(folder.file("home/starling"))].map(({ name }) => name);
+  assertEquals(profiles, ["default"]);
 });
 
 Deno.test("an imported identity: gets its own history back from others, and goes on from there", async () => {

@@ -92,6 +92,5 @@ export class People {
     if (address === undefined) return;
     peer.command({ type: "disconnect", target: address });
     peer.command({ type: "connect", address });
-    peer.book.add(address);
   }
 }

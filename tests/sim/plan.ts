@@ -95,7 +95,7 @@ const faultKinds: readonly FaultKind[] = [
  */
 export function drawPlan(seed: number, peers: number | null): Plan {
   const dice = new Dice(seed);
-  const count = peers ?? dice.pick([2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 5, 6, 6, 8, 10]);
+  const count = peers ?? dice.pick([2, 2, 3, 3, 3, 4, 4, 5, 6, 8, 12]);
   const rooms = ["lobby", "den", "attic"].slice(0, dice.pick([1, 1, 2, 3]));
   const stormMs = Math.round(dice.between(15_000, 90_000));
   const quietly = dice.chance(0.15);

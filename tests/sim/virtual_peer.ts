@@ -205,6 +205,7 @@ export class VirtualPeer implements VirtualHost, RunOwner {
     const command = this.#commands.get(ref)!;
     this.#commands.delete(ref);
     this.#world.observer.answered(this, command, outcome);
+    if (command.type === "connect" && outcome.ok) this.book.add(command.address);
     if (command.type === "quit") this.queue.in(10, () => this.#end("exit"));
   }
 

@@ -1,12 +1,17 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { DataError } from "../../io/data_error.ts";
 import { type DataOptions, openData } from "../../io/data_folder.ts";
-import { findIdentity, readIdentity, writeIdentity } from "../../io/identity_move.ts";
+import {
+  findIdentity,
+  readIdentity,
+  type WhoseIdentity,
+  writeIdentity,
+} from "../../io/identity_move.ts";
 import { defaultLimits } from "../../wire/limits.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 
 const crypto = seededCrypto(8);
-const anybody = { data: null, profile: null, name: null };
+const anybody: WhoseIdentity = { data: null, profile: null, name: null };
 
 function inHome(body: (home: string) => void): void {
   const home = Deno.makeTempDirSync();
@@ -44,7 +49,7 @@ Deno.test("findIdentity makes nobody, neither in a folder nor as a profile", () 
 Deno.test("findIdentity finds the only one that fits, in use or not, and asks for more otherwise", () => {
   inHome((home) => {
     const ann = open({ home, name: "ann" });
-    const facts = (whose: Partial<typeof anybody> & { profile?: string; name?: string }) => {
+    const facts = (whose: Partial<WhoseIdentity>) => {
       const { identity, name, profile } = findIdentity({ ...anybody, ...whose }, home);
       return [identity.peer, name, profile];
     };

@@ -176,7 +176,7 @@ Deno.test("Ndjson takes a null for a field of disconnect that is not there, and 
 Deno.test("Ndjson refuses a ref whose numbers it could not give back", async () => {
   const run = await running(json);
   run.lines();
-  for (const ref of ["12345678901234567890", "1e400", `{"a":[9007199254740993]}`, "0.5"]) {
+  for (const ref of ["12345678901234567890", "1e400", `{"a":[9007199254740993]}`]) {
     await run.type(`{"ref":${ref},"type":"peers"}\n`);
     const [line] = parsed(run.lines());
     assertEquals([line.type, line.code], ["error", "bad-field"], ref);

@@ -341,6 +341,8 @@ export function refusal(
   problem: keyof typeof reasons,
   seen: string,
 ): ChatError {
+  const begins = what === "room-name" && /^[#@~]/.test(normalRoomName(seen));
+  const reason = begins ? "it begins with #, @ or ~" : reasons[problem];
   const shown = seen.length > 60 ? `${seen.slice(0, 60)}…` : seen;
   const bytes = new TextEncoder().encode(seen).length;
   const most = what === "text" ? defaultLimits.textBytesMax : defaultLimits.nameBytesMax;

@@ -40,6 +40,7 @@ export class RawLink implements Disposable {
   readonly #conn: Deno.TcpConn;
   readonly #channel: SecureChannel;
   readonly #buffer: Uint8Array;
+  #greeted = false;
   /** Frames are written in the order in which they were sealed, one at a time. */
   #written: Promise<void> = Promise.resolve();
 
@@ -131,11 +132,15 @@ export class RawLink implements Disposable {
     await this.#written;
   }
 
-  /** Greets and opens a public room. */
+  /** Opens a public room, and greets before the first. */
   async enter(room = "lobby"): Promise<void> {
+    const join: Message = { type: "join", room: publicRoomId(room, crypto) };
+    if (this.#greeted) return await this.send(join);
+    this.#greeted = true;
+    const wallMs = Date.now();
     await this.send(
-      { type: "hello", wallMs: Date.now(), port: 0, addresses: [], observed: "127.0.0.1:1" },
-      { type: "join", room: publicRoomId(room, crypto) },
+      { type: "hello", wallMs, port: 0, addresses: [], observed: "127.0.0.1:1" },
+      join,
     );
   }
 

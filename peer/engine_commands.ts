@@ -349,8 +349,6 @@ export function refusal(
   const size = problem === "too-long" ? ` (${bytes} bytes, at most ${most})` : "";
   return new ChatError(
     `${what}-${problem}` as ErrorCode,
-    `Cannot take the ${what.replace("-", " ")} ${JSON.stringify(shown)}: ${
-      reasons[problem]
-    }${size}`,
+    `Cannot take the ${what.replace("-", " ")} ${JSON.stringify(shown)}: ${reason}${size}`,
   );
 }

@@ -8,6 +8,7 @@ import type { Post } from "../wire/post.ts";
 import type { Arrival } from "./action.ts";
 import type { ConnectionId } from "./input.ts";
 import type { LogKey } from "./log_key.ts";
+import { RangeSet } from "./ranges.ts";
 import type { Room } from "./room.ts";
 
 /** One transaction's worth of posts. */
@@ -22,7 +23,7 @@ export class Batch {
   /** How this peer is called once the posts that say so are stored. */
   newName: string | null = null;
   readonly #ids = new Set<PostId>();
-  readonly #logs = new Map<LogKey, { readonly seqs: Set<number>; openings: number }>();
+  readonly #logs = new Map<LogKey, { readonly seqs: RangeSet; openings: number }>();
 
   /** Whether a post is in it. */
   has(id: PostId): boolean {
@@ -47,13 +48,13 @@ export class Batch {
    */
   reserve(room: Room | null, key: LogKey, seq: number, rangesMax: number): boolean {
     let log = this.#logs.get(key);
-    if (log === undefined) this.#logs.set(key, log = { seqs: new Set(), openings: 0 });
+    if (log === undefined) this.#logs.set(key, log = { seqs: new RangeSet(), openings: 0 });
     const joins = log.seqs.has(seq - 1) || log.seqs.has(seq + 1) || room?.extends(key, seq);
     if (!joins) {
       if ((room?.rangesOf(key) ?? 0) + log.openings >= rangesMax) return false;
       log.openings++;
     }
-    log.seqs.add(seq);
+    log.seqs.add(seq, seq);
     return true;
   }
 }

@@ -27,7 +27,9 @@ for (let seed = first; seed < first + count; seed++) {
   virtualMs += outcome.endMs;
   for (const [name, size] of outcome.reached) {
     const most = outcome.plan.limits[name];
-    if (size === most) reached.set(name, (reached.get(name) ?? 0) + 1);
+    if (typeof most === "number" && size * 2 >= most) {
+      reached.set(name, (reached.get(name) ?? 0) + 1);
+    }
   }
   if (count === 1) console.log(`seed ${seed}: trace ${outcome.hash}`);
   if (outcome.problem === null) continue;
@@ -42,5 +44,5 @@ console.log(
 );
 const names = Object.keys(defaultLimits) as (keyof Limits)[];
 const met = names.filter((name) => reached.has(name)).map((name) => `${name} ${reached.get(name)}`);
-console.log(`limits reached, in so many seeds: ${met.join(", ") || "none"}`);
+console.log(`limits at least half used up, in so many seeds: ${met.join(", ") || "none"}`);
 if (failed.length > 0) Deno.exit(1);

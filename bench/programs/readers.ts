@@ -13,17 +13,21 @@ const counts: number[] = [];
 let portions = 0;
 for (let i = 0; i < readers; i++) {
   const link = await RawLink.dial(address);
-  await link.enter();
-  if (i >= reading) continue;
-  counts[i] = 0;
+  // The peer states its frontier as soon as it knows that this reader is in the room.
+  const { promise: known, resolve } = Promise.withResolvers<void>();
   link.onMessage = (message) => {
-    if (message.type !== "posts") return;
-    counts[i]! += message.posts.length;
+    if (message.type === "frontier") resolve();
+    if (message.type !== "posts" || i >= reading) return;
+    counts[i] = (counts[i] ?? 0) + message.posts.length;
+    if (counts.length < reading) return;
     if (Math.min(...counts) < (portions + 1) * Number(portion)) return;
     portions++;
     console.log(JSON.stringify({ type: "portion" }));
   };
+  await link.enter();
   void link.listen();
+  await known;
+  if (i >= reading) link.stopReading();
 }
 console.log(JSON.stringify({ type: "ready" }));
 await Deno.stdin.read(new Uint8Array(1));

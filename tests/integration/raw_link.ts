@@ -41,6 +41,7 @@ export class RawLink implements Disposable {
   readonly #channel: SecureChannel;
   readonly #buffer: Uint8Array;
   #greeted = false;
+  #reading = true;
   /** Frames are written in the order in which they were sealed, one at a time. */
   #written: Promise<void> = Promise.resolve();
 
@@ -150,9 +151,14 @@ export class RawLink implements Disposable {
     await this.#conn.closeWrite();
   }
 
-  /** Reads until the link ends; resolves then. */
+  /** Reads no more after the read that is under way. */
+  stopReading(): void {
+    this.#reading = false;
+  }
+
+  /** Reads until the link ends or reading is stopped; resolves then. */
   async listen(): Promise<void> {
-    for (;;) {
+    while (this.#reading) {
       const count = await this.#conn.read(this.#buffer).catch(() => null);
       if (count === null) return;
       this.#channel.push(this.#buffer.slice(0, count));

@@ -72,7 +72,11 @@ export function intake(
   }
   if (state.probeMs !== null) return "refused";
   if (!verifyPost(post, state.crypto)) return "invalid";
-  if (!batch.reserve(open.room, key, post.seq, state.limits.rangesPerLogMax)) return "refused";
+  if (!batch.reserve(open.room, key, post.seq, state.limits.rangesPerLogMax)) {
+    // Gossip comes once: the neighbour has to say later that it holds this.
+    if (origin === "live") state.fetch.onLeft(session.link.connection, open.room.id);
+    return "refused";
+  }
   if (post.author === state.me && post.log === state.log) startLog(state, "restored");
   batch.add({ post, origin }, session.link.connection);
   return "new";

@@ -138,6 +138,11 @@ export class HistoryFetch {
     return true;
   }
 
+  /** A post was left with a neighbour, which must state again what it holds of the room. */
+  onLeft(connection: ConnectionId, room: RoomId): void {
+    this.#neighbour(connection).cut.add(room);
+  }
+
   /** Rooms of which all that was kept is fetched, though the neighbour has stated more. */
   takeCut(connection: ConnectionId): RoomId[] {
     const neighbour = this.#neighbours.get(connection);
@@ -246,12 +251,16 @@ export class HistoryFetch {
         neighbour.restedMs = Math.min(neighbour.restedMs, claim.restUntilMs);
         continue;
       }
-      const lacking = missing(claim.entry, held(room, key));
+      const own = held(room, key);
+      const lacking = missing(claim.entry, own);
       if (lacking.length === 0) {
         logs.delete(key);
         continue;
       }
-      const free = subtract(lacking, this.#inFlight(connection, room, key));
+      const free = subtract(
+        this.#takeable(lacking, own),
+        this.#inFlight(connection, room, key),
+      );
       const rangesMax = Math.min(4, this.#limits.wantRangesMax - count);
       const portion = newest(free, this.#limits.wantPostsPerLogMax, rangesMax);
       if (portion.length === 0) continue;
@@ -264,6 +273,12 @@ export class HistoryFetch {
       logs.set(key, claim);
     }
     return chosen;
+  }
+
+  /** A log in as many pieces as there may be grows only where two of them grow together. */
+  #takeable(lacking: readonly Range[], own: readonly Range[]): readonly Range[] {
+    if (own.length < this.#limits.rangesPerLogMax) return lacking;
+    return subtract(lacking, [[own.at(-1)![1] + 1, Infinity]]);
   }
 
   /** What is being asked of other neighbours. */

@@ -194,7 +194,7 @@ export class Ndjson implements Face {
         return `{"messages":[${messages.slice(messages.length - kept)}],"more":${more}}`;
       }
       case "command":
-        return `{"lines":${this.#list(ref, await this.#slashCommand(command.line))}}`;
+        return `{"lines":${this.#list(ref, await this.#slashCommand(command.line), "last")}}`;
       case "quit":
         return "null";
     }
@@ -225,14 +225,19 @@ export class Ndjson implements Face {
     return { chat, catalogue, conversation: this.#conversation };
   }
 
-  /** A JSON array of as many elements as one line holds; a notice tells of the others. */
-  #list(ref: string, elements: readonly string[]): string {
-    const kept = fitting(elements, ref);
+  /**
+   * A JSON array of as many elements as one line holds, the first ones or the last; a notice
+   * tells of the others.
+   */
+  #list(ref: string, elements: readonly string[], side: "first" | "last" = "first"): string {
+    const kept = fitting(side === "first" ? elements : elements.toReversed(), ref);
     if (kept < elements.length) {
       const text = this.setting.catalogue.listCut(kept, elements.length);
       this.#write(codeEvent("list-cut", text, null));
     }
-    return `[${elements.slice(0, kept)}]`;
+    return `[${
+      side === "first" ? elements.slice(0, kept) : elements.slice(elements.length - kept)
+    }]`;
   }
 
   #write(line: string): undefined {

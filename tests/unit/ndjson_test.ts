@@ -361,6 +361,10 @@ Deno.test("Ndjson keeps every line within 128 KiB and tells what was cut", async
   assertEquals([cut.code, cutAgain.code], ["list-cut", "list-cut"]);
   assert(who.data.length > 300 && who.data.length < 4_096);
   assert(command.data.lines.length > 300);
+  await run.type(`{"ref":2,"type":"command","line":"/last 5"}\n`);
+  const [, last] = parsed(run.lines());
+  assert(last.data.lines.length < 5);
+  assert(last.data.lines.at(-1).endsWith("4"), "the newest stay");
   await run.stop();
 });
 

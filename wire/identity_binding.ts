@@ -11,6 +11,7 @@
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
 import { LinkError } from "./channel.ts";
 import type { CryptoSuite } from "./crypto_suite.ts";
+import { tagged } from "./domain_tag.ts";
 import { fromId, idBytes, type PeerId, toId } from "./ids.ts";
 import { isSmallOrder } from "./small_order.ts";
 
@@ -24,14 +25,9 @@ export interface IdentityBinding {
 
 const signatureBytes = 64;
 const versionMax = 0xffff;
-const signingTag = new TextEncoder().encode("starling/1 link key\0");
 
-function signingInput(linkPublicKey: Uint8Array): Uint8Array {
-  const input = new Uint8Array(signingTag.length + linkPublicKey.length);
-  input.set(signingTag);
-  input.set(linkPublicKey, signingTag.length);
-  return input;
-}
+/** What the signature goes over. */
+const signingInput = tagged("starling/1 link key\0");
 
 /**
  * Binds a link key to an identity.

@@ -10,6 +10,7 @@
 
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
 import type { CryptoSuite } from "./crypto_suite.ts";
+import { tagged } from "./domain_tag.ts";
 import {
   fromId,
   idBytes,
@@ -85,7 +86,6 @@ const formatVersion = 1;
 const signatureBytes = 64;
 const timeMsMax = 2 ** 48 - 1;
 const counterMax = 2 ** 16 - 1;
-const signingTag = new TextEncoder().encode("starling/1 post\0");
 
 /**
  * Something of a later version of this format. Who passes it on has done nothing wrong: it is
@@ -93,13 +93,8 @@ const signingTag = new TextEncoder().encode("starling/1 post\0");
  */
 export class NewerFormatError extends MalformedError {}
 
-/** The bytes over which a post's signature goes: a domain tag, then the signed bytes. */
-function signingInput(signed: Uint8Array): Uint8Array {
-  const input = new Uint8Array(signingTag.length + signed.length);
-  input.set(signingTag);
-  input.set(signed, signingTag.length);
-  return input;
-}
+/** What the signature goes over. */
+const signingInput = tagged("starling/1 post\0");
 
 /**
  * Signs a post.

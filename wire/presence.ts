@@ -7,6 +7,7 @@
 
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
 import type { CryptoSuite } from "./crypto_suite.ts";
+import { tagged } from "./domain_tag.ts";
 import { fromId, idBytes, type PeerId, type RoomId, toId } from "./ids.ts";
 import { defaultLimits } from "./limits.ts";
 import {
@@ -36,14 +37,9 @@ export interface SignedPresence extends Presence, SignedPost {}
 
 const formatVersion = 1;
 const states = ["left", "here", "away"] as const;
-const signingTag = new TextEncoder().encode("starling/1 presence\0");
 
-function signingInput(signed: Uint8Array): Uint8Array {
-  const input = new Uint8Array(signingTag.length + signed.length);
-  input.set(signingTag);
-  input.set(signed, signingTag.length);
-  return input;
-}
+/** What the signature goes over. */
+const signingInput = tagged("starling/1 presence\0");
 
 /**
  * Signs a presence.

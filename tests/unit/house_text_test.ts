@@ -99,8 +99,11 @@ Deno.test("house: no test is skipped or lets a leak pass", () => {
 Deno.test("house: the rule of tests finds what it looks for", () => {
   const seen = (text: string) => skipsIn({ path: "x.ts", text }).map(({ message }) => message);
   assertEquals(seen(`Deno.test("a", () => list.only(f)); f({ only: 1, ignore: 2 });`), []);
-  assertEquals(seen(`Deno.test.ignore("a", f); Deno.test.only("b", f);`), [".ignore", ".only"]);
-  assertEquals(seen(`Deno.test({ name: "a", ignore: true, fn });`), ["ignore"]);
+  assertEquals(seen(`Deno.test${".ignore"}("a", f); Deno.test${".only"}("b", f);`), [
+    ".ignore",
+    ".only",
+  ]);
+  assertEquals(seen(`Deno.test({ name: "a", ignore: ${true}, fn });`), ["ignore"]);
   assertEquals(seen(`Deno.test("a", { ignore: !hasIpv6() }, f);`), []);
   assertEquals(seen(`Deno.test("a", { ignore: !hasScript }, f);`), []);
   assertEquals(seen(`Deno.test("a", { ignore: !later }, f);`), ["ignore"]);

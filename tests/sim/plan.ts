@@ -105,13 +105,14 @@ export function drawPlan(seed: number, peers: number | null): Plan {
   );
   const reconnects = dice.chance(0.8);
   const hasSilentHost = dice.chance(0.1);
+  const isHostile = dice.chance(0.25);
   return {
     seed,
     isSized: peers !== null,
     peers: drawPeers(dice, count, rooms, stormMs, hasSilentHost),
     rooms,
     channel: dice.chance(0.6) ? "noise" : "plain",
-    limits: drawLimits(dice, reconnects),
+    limits: drawLimits(dice, reconnects, isHostile),
     style: {
       latencyMsMax: dice.pick([1, 20, 300]),
       jitterMsMax: dice.pick([0, 5, 200]),
@@ -126,7 +127,7 @@ export function drawPlan(seed: number, peers: number | null): Plan {
     refusals: quietly ? 0 : dice.pick([0, 0, 0.1, 0.5]),
     talkMs: dice.between(stormMs / 150, stormMs / 20),
     hasLongTexts: dice.chance(0.2),
-    isHostile: dice.chance(0.25),
+    isHostile,
     hasSilentHost,
   };
 }
@@ -183,7 +184,7 @@ function neighbours(
   }
 }
 
-function drawLimits(dice: Dice, reconnects: boolean): Limits {
+function drawLimits(dice: Dice, reconnects: boolean, isHostile: boolean): Limits {
   const dialBackoffMs = reconnects && dice.chance(0.5)
     ? defaultLimits.dialBackoffMs
     : [200, 1_000, 5_000, 20_000];
@@ -194,7 +195,9 @@ function drawLimits(dice: Dice, reconnects: boolean): Limits {
     ...defaultLimits,
     dialBackoffMs,
     ...small("dedupMax", 4, 32),
-    ...small("rangesPerLogMax", 2, 8),
+    // A stranger's log may have gaps that nobody can fill; then peers that hold few pieces of a
+    // log hold other pieces of it for good.
+    ...small("rangesPerLogMax", ...isHostile ? [64] : [2, 8]),
     ...small("missingLogsMax", 1, 3),
     ...small("receiptHoldersMax", 1, 3),
     ...small("wantPostsPerLogMax", 1, 5),

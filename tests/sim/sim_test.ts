@@ -31,6 +31,11 @@ Deno.test("simulate gives the same trace for the same seed, in hash and words, a
   assertNotEquals(simulate(8, 4, null).hash, first.hash);
 });
 
+Deno.test("replayCommand names the seed, and the number of peers if it was given", () => {
+  assertEquals(replayCommand(simulate(3, null, null)), "deno task sim --seed 3 --trace");
+  assertEquals(replayCommand(simulate(3, 2, null)), "deno task sim --seed 3 --peers 2 --trace");
+});
+
 Deno.test("EventQueue runs what is due in order of time, then of coming, and never goes back", () => {
   const queue = new EventQueue();
   const ran: string[] = [];

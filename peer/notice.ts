@@ -81,12 +81,6 @@ export type NoticeCode =
   | { readonly code: "dialled-self"; readonly address: string }
   | { readonly code: "refused-link"; readonly address: string; readonly reason: string }
   | { readonly code: "version-mismatch"; readonly address: string; readonly range: string }
-  | {
-    readonly code: "link-cut";
-    readonly name: string;
-    readonly address: string;
-    readonly reason: string;
-  }
   | { readonly code: "disk-trouble"; readonly detail: string }
   | { readonly code: "disk-recovered" }
   | { readonly code: "clock-corrected"; readonly offsetMs: number }

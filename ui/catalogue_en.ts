@@ -119,8 +119,6 @@ export const english = {
   refusedLink: (address: string, reason: string) => `refused a link from ${address}: ${reason}`,
   versionMismatch: (address: string, range: string) =>
     `${address} speaks another version of the protocol (${range}): one of you must update`,
-  linkCut: (name: string, address: string, reason: string) =>
-    `the link to ${name} (${address}) was cut: ${reason}`,
   diskTrouble: (detail: string) => `the disk cannot be written, nothing new is kept: ${detail}`,
   diskRecovered: "the disk can be written again",
   clockCorrected: (offsetMs: number) =>

@@ -62,8 +62,6 @@ function codeText(notice: NoticeCode, catalogue: Catalogue): string {
       return catalogue.refusedLink(notice.address, notice.reason);
     case "version-mismatch":
       return catalogue.versionMismatch(notice.address, notice.range);
-    case "link-cut":
-      return catalogue.linkCut(notice.name, notice.address, notice.reason);
     case "disk-trouble":
       return catalogue.diskTrouble(notice.detail);
     case "disk-recovered":

@@ -10,10 +10,14 @@ import { denoRun, Program } from "./program.ts";
 const hasScript = await new Deno.Command("script", { args: ["--version"], stdout: "null" })
   .output().then(({ success }) => success, () => false);
 
-/** Starts the program on a terminal of its own. */
+/**
+ * Starts the program on a terminal of its own. `exec`, because `script` runs its command in
+ * the user's shell: one that stayed in between would take Ctrl-C as well and give its own
+ * exit code (dash does, bash does not).
+ */
 function onTerminal(args: readonly string[]): Program {
   const quoted = [...denoRun, ...args].map((arg) => `'${arg}'`).join(" ");
-  return new Program([], { command: ["script", "-qefc", quoted, "/dev/null"] });
+  return new Program([], { command: ["script", "-qefc", `exec ${quoted}`, "/dev/null"] });
 }
 
 const sees = (program: Program, text: string) =>

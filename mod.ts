@@ -28,6 +28,7 @@ export type { BoundKey, Identity } from "./io/identity.ts";
 export type { StoreErrorCode } from "./io/store/store_error.ts";
 export type { Acquaintance, Chat, PostInfo, TimelinePage } from "./peer/chat.ts";
 export { ChatError, type ErrorCode } from "./peer/errors.ts";
+export type { DropReason, NetReport, RoomNet } from "./peer/net_report.ts";
 export type {
   Notice,
   NoticeCode,
@@ -101,6 +102,7 @@ async function run(options: Options, terminal: Terminal): Promise<number> {
       host: options.listen.host ?? undefined,
       port: options.listen.exact ? options.listen.port : null,
     },
+    lan: options.lan,
     peers: [...options.peers, ...typed],
     rooms: options.rooms,
     import: options.import ?? undefined,
@@ -122,6 +124,7 @@ async function run(options: Options, terminal: Terminal): Promise<number> {
     rooms,
     surroundings,
   });
+  if (options.lan) welcome.push(words.onLan);
   if (options.importIdentity !== null) {
     welcome.unshift(words.identityImported(options.importIdentity));
   }

@@ -58,6 +58,16 @@ export function parseAddress(text: string): Address {
   return { host, port };
 }
 
+/** Reads an address like {@linkcode parseAddress}; `null` for what is none. */
+export function readAddress(text: string): Address | null {
+  try {
+    return parseAddress(text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return null;
+  }
+}
+
 /** What was typed, short enough for one line. */
 function quote(typed: string): string {
   return JSON.stringify(typed.length > 80 ? `${typed.slice(0, 80)}…` : typed);
@@ -83,7 +93,8 @@ export function normalHost(host: string): string {
   return normalIpv6(host.replace(/%.*$/, "")) ?? host.toLowerCase();
 }
 
-function isIpv4(text: string): boolean {
+/** Whether a text is an IPv4 address in its one spelling. */
+export function isIpv4(text: string): boolean {
   const numbers = text.split(".");
   return numbers.length === 4 && numbers.every((n) => /^(0|[1-9]\d{0,2})$/.test(n) && +n <= 255);
 }
@@ -97,30 +108,4 @@ function normalIpv6(text: string): string | null {
   if (mapped === null) return host;
   const [high, low] = [parseInt(mapped[1]!, 16), parseInt(mapped[2]!, 16)];
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
-}
-
-/** How far an address reaches, from the narrowest to the widest. */
-export type Scope = "loopback" | "link" | "private" | "public";
-
-/**
- * How far an IP address reaches.
- *
- * @param host An IP address in normal spelling.
- * @returns Its scope, or `null` for a host name and for addresses nobody can be reached at.
- */
-export function scopeOf(host: string): Scope | null {
-  if (isIpv4(host)) {
-    const [a = 0, b = 0] = host.split(".").map(Number);
-    if (a === 127) return "loopback";
-    if (a === 169 && b === 254) return "link";
-    if (a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168)) return "private";
-    if (a === 100 && b >= 64 && b < 128) return "private";
-    return a === 0 || a >= 224 ? null : "public";
-  }
-  if (!host.includes(":")) return null;
-  if (host === "::1") return "loopback";
-  const first = parseInt(host.split(":")[0] || "0", 16);
-  if ((first & 0xffc0) === 0xfe80) return "link";
-  if ((first & 0xfe00) === 0xfc00) return "private";
-  return (first & 0xe000) === 0x2000 ? "public" : null;
 }

@@ -4,6 +4,11 @@
  *
  * An address is left alone while a link to the peer behind it is up, whichever way and by
  * whichever address it came about.
+ *
+ * Some addresses are wanted: a person named them, and they are dialled again after each loss for
+ * as long as this peer runs. The others are remembered, from the address book or from a finder:
+ * they are dialled only while the caller lacks links, those that answered last before those that
+ * did not, and given up when they never answer while others do.
  */
 
 import type { PeerId } from "../wire/ids.ts";
@@ -15,6 +20,8 @@ export interface WaitingAddress {
   /** Who answered there the last time, if anybody. */
   readonly peer: PeerId | null;
   readonly state: "dialling" | "waiting";
+  /** A person named it; if not, `nextMs` counts only while links are lacking. */
+  readonly wanted: boolean;
   /** What failed last, in plain words. */
   readonly lastError: string | null;
   /** When the next try is due, on the monotonic clock. */
@@ -25,6 +32,10 @@ interface Target {
   readonly address: string;
   peer: PeerId | null;
   state: "waiting" | "dialling" | "up";
+  wanted: boolean;
+  /** Dials in a row that came to nothing. */
+  missed: number;
+  /** Steps of the waiting times: a link that did not last counts too. */
   failures: number;
   nextMs: number;
   upSinceMs: number;
@@ -50,9 +61,18 @@ export class DialSchedule {
 
   /** When the next address is due on the monotonic clock; `Infinity` if none is. */
   get deadlineMs(): number {
+    return this.#earliestMs(true);
+  }
+
+  /** The same for wanted addresses alone, for a caller that has links enough. */
+  get wantedDeadlineMs(): number {
+    return this.#earliestMs(false);
+  }
+
+  #earliestMs(remembered: boolean): number {
     let earliest = Infinity;
-    for (const target of this.#targets.values()) {
-      if (target.state === "waiting") earliest = Math.min(earliest, target.nextMs);
+    for (const { state, wanted, nextMs } of this.#targets.values()) {
+      if (state === "waiting" && (wanted || remembered)) earliest = Math.min(earliest, nextMs);
     }
     return earliest;
   }
@@ -77,27 +97,63 @@ export class DialSchedule {
   }
 
   /**
-   * Adds an address, or dials a known one at once.
+   * Adds a wanted address, or dials a known one at once, which is wanted from now on.
    *
-   * @returns Whether there was room for it.
+   * @returns Whether there was room for it; the least promising remembered one makes room.
    */
   add(address: string, nowMs: number): boolean {
     const known = this.#targets.get(address);
-    if (known === undefined && this.#targets.size >= this.#limits.addressBookMax) return false;
     if (known === undefined) {
-      this.#targets.set(address, {
-        address,
-        peer: null,
-        state: "waiting",
-        failures: 0,
-        nextMs: nowMs,
-        upSinceMs: 0,
-        lastError: null,
-      });
+      if (this.#full && !this.#makeRoom()) return false;
+      this.#insert(address, true, nowMs);
     } else {
+      known.wanted = true;
       this.hurry(address, nowMs);
     }
     return true;
+  }
+
+  /**
+   * Adds a remembered address; those of a book come in its own order, the live ones first. A
+   * known one stays as it is.
+   *
+   * @returns Whether it is known now.
+   */
+  remember(address: string, nowMs: number): boolean {
+    if (this.#targets.has(address)) return true;
+    if (this.#full) return false;
+    this.#insert(address, false, nowMs);
+    return true;
+  }
+
+  get #full(): boolean {
+    return this.#targets.size >= this.#limits.addressBookMax;
+  }
+
+  #makeRoom(): boolean {
+    const last = this.#remembered.findLast(({ state }) => state === "waiting");
+    return last !== undefined && this.#targets.delete(last.address);
+  }
+
+  #insert(address: string, wanted: boolean, nowMs: number): void {
+    this.#targets.set(address, {
+      address,
+      peer: null,
+      state: "waiting",
+      wanted,
+      missed: 0,
+      failures: 0,
+      nextMs: nowMs,
+      upSinceMs: -Infinity,
+      lastError: null,
+    });
+  }
+
+  /** Remembered addresses, live ones first: fewest dials in vain, then the newest link. */
+  get #remembered(): Target[] {
+    return [...this.#targets.values()].filter(({ wanted }) => !wanted).sort((a, b) =>
+      a.missed - b.missed || (a.upSinceMs < b.upSinceMs ? 1 : a.upSinceMs > b.upSinceMs ? -1 : 0)
+    );
   }
 
   /** Never dials the address again. */
@@ -111,6 +167,16 @@ export class DialSchedule {
     return this.#cancelled.delete(address) && !this.#targets.has(address);
   }
 
+  /** Whether a person has named an address. */
+  isWanted(address: string): boolean {
+    return this.#targets.get(address)?.wanted ?? false;
+  }
+
+  /** Whether an address is known. */
+  has(address: string): boolean {
+    return this.#targets.has(address);
+  }
+
   /** The addresses at which a peer has answered. */
   addressesOf(peer: PeerId): string[] {
     return [...this.#targets.values()].filter((t) => t.peer === peer).map((t) => t.address);
@@ -122,34 +188,55 @@ export class DialSchedule {
     for (const target of this.#targets.values()) {
       if (address !== null && target.address !== address) continue;
       any = true;
-      if (target.state !== "waiting") continue;
+      if (target.state === "up") continue;
+      // A dial under way may fail of what was before; the next one is to follow soon then, too.
       target.failures = 0;
+      target.missed = 0;
       target.nextMs = nowMs;
     }
     return any;
   }
 
-  /** Takes the addresses that are due, at most `count`; each is then being dialled. */
-  takeDue(nowMs: number, count: number): string[] {
-    const due: string[] = [];
-    for (const target of this.#targets.values()) {
-      if (due.length >= count) break;
-      if (target.state !== "waiting" || target.nextMs > nowMs) continue;
-      target.state = "dialling";
-      due.push(target.address);
-    }
-    return due;
+  /**
+   * Takes the addresses that are due; each is then being dialled.
+   *
+   * @param nowMs The monotonic clock.
+   * @param count How many at most.
+   * @param rememberedCount How many of them at most may be remembered ones: so many links are
+   * lacking. Wanted ones come first.
+   */
+  takeDue(nowMs: number, count: number, rememberedCount = count): string[] {
+    const isDue = (target: Target) => target.state === "waiting" && target.nextMs <= nowMs;
+    const wanted = [...this.#targets.values()].filter((target) => target.wanted && isDue(target));
+    const due = wanted.slice(0, Math.max(0, count));
+    const more = Math.min(count - due.length, rememberedCount);
+    if (more > 0) due.push(...this.#remembered.filter(isDue).slice(0, more));
+    for (const target of due) target.state = "dialling";
+    return due.map(({ address }) => address);
   }
 
   /**
    * A dial or its handshake failed.
    *
-   * @returns The time until the next try, or `null` if the address is none of ours.
+   * @returns The time until the next try, or `null` if there is none: the address is none of
+   * ours, or a remembered one that has failed too often while others are linked.
    */
   onFailed(address: string, reason: string, nowMs: number): number | null {
     this.#cancelled.delete(address);
     const target = this.#targets.get(address);
-    return target === undefined ? null : this.#wait(target, reason, nowMs);
+    if (target === undefined) return null;
+    target.missed++;
+    const tooOften = !target.wanted && target.missed >= this.#limits.rememberedFailuresMax;
+    if (tooOften && this.#anyUp) {
+      this.#targets.delete(address);
+      return null;
+    }
+    return this.#wait(target, reason, nowMs);
+  }
+
+  get #anyUp(): boolean {
+    for (const { state } of this.#targets.values()) if (state === "up") return true;
+    return false;
   }
 
   /** A dialled link has shown who is there. */
@@ -158,6 +245,7 @@ export class DialSchedule {
     if (target === undefined) return;
     target.peer = peer;
     target.state = "up";
+    target.missed = 0;
     target.upSinceMs = nowMs;
     target.lastError = null;
   }

@@ -7,7 +7,8 @@
  * lead to containers and nowhere else.
  */
 
-import { formatAddress, normalHost, scopeOf } from "../discovery/address.ts";
+import { formatAddress, normalHost } from "../discovery/address.ts";
+import { scopeOf } from "../discovery/scope.ts";
 
 /** What is read of a network interface. */
 export type Interface = Pick<Deno.NetworkInterfaceInfo, "name" | "family" | "address">;

@@ -6,6 +6,7 @@
 import type { Acquaintance, Chat, PostInfo, TimelinePage } from "../peer/chat.ts";
 import type { Engine } from "../peer/engine.ts";
 import { ChatError } from "../peer/errors.ts";
+import type { NetReport } from "../peer/net_report.ts";
 import type { Notice, PeerState, Person, RoomSummary, ShownPost } from "../peer/notice.ts";
 import { showPost } from "../peer/shown.ts";
 import type { PeerId, PostId } from "../wire/ids.ts";
@@ -13,6 +14,7 @@ import { readBody } from "../peer/engine_commit.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import { badField, postIdIn, stringIn } from "./chat_input.ts";
 import type { Dialer } from "./dialer.ts";
+import type { LanSearch } from "./finders/lan_search.ts";
 import type { Listening } from "./listening.ts";
 import type { NoticeStream } from "./notice_stream.ts";
 import type { Shell } from "./shell.ts";
@@ -29,6 +31,7 @@ export interface ChatParts {
   readonly crypto: CryptoSuite;
   readonly dialer: Dialer;
   readonly listening: Listening;
+  readonly lan: LanSearch;
   readonly notices: NoticeStream;
   /** Closes the store and gives the folder free. */
   readonly release: () => void;
@@ -156,6 +159,7 @@ export class ChatHandle implements Chat {
         `Cannot listen on port ${port}: a port is a number from 0 (any) to 65535`,
       );
     }
+    this.parts.lan.announce();
     const addresses = this.listen.join(", ");
     this.parts.notices.push({
       type: "notice",
@@ -172,7 +176,7 @@ export class ChatHandle implements Chat {
 
   /** {@inheritDoc Chat.who} */
   who(room: string): readonly Person[] {
-    return this.parts.engine.who(stringIn("room", room));
+    return this.parts.engine.who(stringIn("room", room), this.parts.shell.now);
   }
 
   /** {@inheritDoc Chat.whois} */
@@ -183,6 +187,11 @@ export class ChatHandle implements Chat {
   /** {@inheritDoc Chat.peers} */
   peers(): readonly PeerState[] {
     return this.parts.engine.peers(this.parts.shell.now);
+  }
+
+  /** {@inheritDoc Chat.net} */
+  net(): NetReport {
+    return this.parts.engine.net();
   }
 
   /** {@inheritDoc Chat.timeline} */
@@ -256,17 +265,18 @@ export class ChatHandle implements Chat {
    * @param error What the reader of the notices gets.
    */
   fail(error: ChatError): void {
-    const { listening, dialer, notices } = this.parts;
+    const { listening, lan, dialer, notices } = this.parts;
     this.#closing ??= Promise.resolve();
     listening.close();
+    lan.close();
     dialer.close();
     this.#release();
     notices.end(error);
   }
 
   async #close(): Promise<void> {
-    const { shell, listening, dialer, notices } = this.parts;
-    const freed = listening.close();
+    const { shell, listening, lan, dialer, notices } = this.parts;
+    const freed = Promise.all([listening.close(), lan.close()]);
     dialer.close();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<null>((resolve) => timer = setTimeout(() => resolve(null), quitMs));

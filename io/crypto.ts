@@ -84,6 +84,7 @@ export function nodeCrypto(): CryptoSuite {
   return {
     randomBytes: (length) => randomFillSync(new Uint8Array(length)),
     sha256: (data) => plain(hash("sha256", data, "buffer")),
+    sha256Hex: (data) => hash("sha256", data, "hex"),
     hmacSha256: (key, data) => plain(createHmac("sha256", key).update(data).digest()),
 
     generateX25519: () => {

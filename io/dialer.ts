@@ -5,13 +5,18 @@
  * alone; here each gets its share of the time.
  */
 
-import { parseAddress } from "../discovery/address.ts";
+import { formatAddress, parseAddress } from "../discovery/address.ts";
 import type { Limits } from "../wire/limits.ts";
 import { describeNetworkError } from "./network_error.ts";
 
 /** What became of a dial. */
 export type Dialled =
-  | { readonly ok: true; readonly socket: Deno.TcpConn }
+  | {
+    readonly ok: true;
+    readonly socket: Deno.TcpConn;
+    /** Where it leads, with the address that a host name stood for. */
+    readonly remote: string;
+  }
   /** `null`: the dialler was closed meanwhile. */
   | { readonly ok: false; readonly reason: string | null };
 
@@ -48,7 +53,9 @@ export class Dialer {
             shareMs,
             (signal) => Deno.connect({ hostname, port, signal }),
           );
-          if (this.#open) return { ok: true, socket };
+          if (this.#open) {
+            return { ok: true, socket, remote: formatAddress({ host: hostname, port }) };
+          }
           socket.close();
         } catch (error) {
           if (error !== givenUp) reason = describeNetworkError(error);

@@ -3,7 +3,7 @@
  * told to the engine each time.
  */
 
-import { loopbackFirst, networkInterfaces, reachableAddresses } from "./addresses.ts";
+import { type Bound, loopbackFirst, networkInterfaces, reachableAddresses } from "./addresses.ts";
 import { Listener, type ListenPlace } from "./listener.ts";
 import type { Shell } from "./shell.ts";
 
@@ -36,6 +36,11 @@ export class Listening {
     return this.#listener?.port ?? null;
   }
 
+  /** What is listened on; `null` if nothing is. */
+  get bound(): Bound | null {
+    return this.#listener;
+  }
+
   /**
    * Listens on another port; the one before is left only when this has worked.
    *
@@ -51,6 +56,15 @@ export class Listening {
     });
     this.#listener?.close();
     this.#listener = listener;
+    this.#tell(listener);
+  }
+
+  /** The machine is on another network: tells the engine anew where this peer can be dialled. */
+  refresh(): void {
+    if (this.#listener !== null) this.#tell(this.#listener);
+  }
+
+  #tell(listener: Listener): void {
     const addresses = reachableAddresses(listener, networkInterfaces());
     this.#addresses = loopbackFirst(addresses);
     this.#shell.listening(listener.port, addresses);

@@ -14,9 +14,11 @@ import { ChatHandle } from "./chat_handle.ts";
 import { nodeCrypto } from "./crypto.ts";
 import { type DataFolder, openData } from "./data_folder.ts";
 import { Dialer } from "./dialer.ts";
+import { LanSearch } from "./finders/lan_search.ts";
 import type { Identity } from "./identity.ts";
 import { Listening } from "./listening.ts";
 import { loginName, variable } from "./login_name.ts";
+import { NetworkWatch } from "./network_watch.ts";
 import { NoticeStream } from "./notice_stream.ts";
 import { type Checker, Shell } from "./shell.ts";
 import { StoreError } from "./store/store_error.ts";
@@ -46,6 +48,11 @@ export interface ChatOptions {
     | false
     | { readonly host?: string | undefined; readonly port: number | null }
     | undefined;
+  /**
+   * Finds and is found on the local network, by multicast DNS. Everybody there can see then that
+   * a Starling runs here, but not whose. Off by default.
+   */
+  readonly lan?: boolean | undefined;
   /** Addresses to dial, as in `10.0.0.5:9797`, `[::1]:9797` or `host.lan:9797`. */
   readonly peers?: readonly string[] | undefined;
   /** Public rooms to open, with or without `#`; `lobby` by default. */
@@ -189,6 +196,7 @@ async function assemble(
     {
       append: (arrivals, newLog, wallMs) => store.append(arrivals, newLog, wallMs),
       remember: (address, peer, wallMs) => store.rememberAddress(address, peer, wallMs),
+      unreachable: (address) => store.failedAddress(address),
       forget: (address) => store.forgetAddress(address),
       rememberName: (name) => data.rememberName(name),
       dial: (address) => dialer.dial(address),
@@ -203,6 +211,12 @@ async function assemble(
   );
   const host = options.listen === false ? undefined : options.listen?.host;
   const listening = new Listening(shell, host, log);
+  const watch = new NetworkWatch(limits, {
+    changed: () => {
+      listening.refresh();
+      shell.networkChanged();
+    },
+  });
   const chat: ChatHandle = new ChatHandle({
     me: peer,
     engine,
@@ -211,8 +225,12 @@ async function assemble(
     crypto,
     dialer,
     listening,
+    lan: new LanSearch(),
     notices,
-    release: () => data.close(),
+    release: () => {
+      watch.close();
+      data.close();
+    },
     log,
   });
   return chat;
@@ -249,6 +267,7 @@ async function begin(
   if (data.newLogReason !== null) {
     say({ type: "notice", room: null, code: "new-log", reason: data.newLogReason });
   }
+  if (options.lan) await searchLan(chat);
   const book = data.store.addresses();
   for (const { address } of book) shell.found(address, "book");
   for (const address of peers) {
@@ -264,4 +283,15 @@ async function begin(
     say({ type: "notice", room: null, code: "waiting", port: String(listening.port) });
   }
   return imported;
+}
+
+async function searchLan(
+  { parts: { lan, listening, shell, notices, log } }: ChatHandle,
+): Promise<void> {
+  const reason = await lan.open({
+    bound: () => listening.bound,
+    found: (address) => shell.found(address, "lan"),
+    log,
+  });
+  if (reason !== null) notices.push({ type: "notice", room: null, code: "lan-failed", reason });
 }

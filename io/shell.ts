@@ -39,6 +39,8 @@ export interface ShellPorts {
   append(arrivals: readonly Arrival[], newLog: LogId | null, wallMs: number): void;
   /** Keeps an address for the next start; throws `StoreError`. */
   remember(address: string, peer: PeerId, wallMs: number): void;
+  /** Counts a dial in vain to a kept address; throws `StoreError`. */
+  unreachable(address: string): void;
   /** Forgets an address; throws `StoreError`. */
   forget(address: string): void;
   /** Keeps the own name for the next start; throws if it cannot. */
@@ -139,6 +141,12 @@ export class Shell {
     this.#stir();
   }
 
+  /** Tells the engine that the machine is on another network or has slept. */
+  networkChanged(): void {
+    this.#inbox.push({ type: "networkChanged" });
+    this.#stir();
+  }
+
   /** Tells the engine of an address. */
   found(address: string, finder: string): void {
     this.#inbox.push({ type: "found", address, finder });
@@ -146,9 +154,14 @@ export class Shell {
   }
 
   /** Takes over an open socket. */
-  adopt(socket: Socket, direction: "in" | "out", address: string): void {
+  adopt(
+    socket: Socket,
+    direction: "in" | "out",
+    address: string,
+    remote: string = address,
+  ): void {
     if (this.#state === "stopped") socket.close();
-    else this.#sockets.adopt(socket, direction, address);
+    else this.#sockets.adopt(socket, direction, address, remote);
   }
 
   /** The reader of the notices has caught up: more may be read and accepted. */
@@ -237,6 +250,8 @@ export class Shell {
         return;
       case "remember":
         return this.#keep(() => this.#ports.remember(action.address, action.peer, Date.now()));
+      case "unreachable":
+        return this.#keep(() => this.#ports.unreachable(action.address));
       case "forget":
         return this.#keep(() => this.#ports.forget(action.address));
       case "rememberName":
@@ -255,7 +270,7 @@ export class Shell {
 
   async #dial(address: string): Promise<void> {
     const dialled = await this.#ports.dial(address);
-    if (dialled.ok) return this.adopt(dialled.socket, "out", address);
+    if (dialled.ok) return this.adopt(dialled.socket, "out", address, dialled.remote);
     // Given up because this peer leaves, it has not failed.
     if (dialled.reason === null || this.#state === "stopped") return;
     this.#inbox.push({ type: "dialFailed", address, reason: dialled.reason });

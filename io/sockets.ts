@@ -39,11 +39,11 @@ export class Sockets {
   }
 
   /** Takes over a socket. */
-  adopt(socket: Socket, direction: "in" | "out", address: string): void {
+  adopt(socket: Socket, direction: "in" | "out", address: string, remote: string): void {
     const id = this.#nextId++;
     const connection = new Connection(id, socket, this.#events, this.#limits);
     this.#open.set(id, connection);
-    this.#inbox.connected({ type: "connected", connection: id, direction, address });
+    this.#inbox.connected({ type: "connected", connection: id, direction, address, remote });
     this.#hold(connection);
     this.#owner.stirred();
   }

@@ -60,6 +60,11 @@ export type Action =
     readonly peer: PeerId;
   }
   | {
+    /** Counts a dial in vain to an address that is kept; nothing if it is none. */
+    readonly type: "unreachable";
+    readonly address: string;
+  }
+  | {
     /** Keeps the own name for the next start. */ readonly type: "rememberName";
     readonly name: string;
   }

@@ -5,6 +5,7 @@
 
 import type { LogId, PostId } from "../wire/ids.ts";
 import type { Post } from "../wire/post.ts";
+import type { Acceptance } from "./accepted.ts";
 import type { Arrival } from "./action.ts";
 import type { ConnectionId } from "./input.ts";
 import type { LogKey } from "./log_key.ts";
@@ -14,27 +15,45 @@ import type { Room } from "./room.ts";
 /** One transaction's worth of posts. */
 export class Batch {
   readonly arrivals: Arrival[] = [];
-  /** The link each arrival came over, in the same order; `null` for own ones. */
-  readonly sources: (ConnectionId | null)[] = [];
   /** Commands to answer when the posts are stored; `post` is what they are told of. */
   readonly refs: { readonly ref: number; readonly post: Post | null }[] = [];
   /** The log under which own posts are numbered from now on, if it has changed. */
   newLog: LogId | null = null;
   /** How this peer is called once the posts that say so are stored. */
   newName: string | null = null;
-  readonly #ids = new Set<PostId>();
+  readonly #acceptances = new Map<PostId, Acceptance>();
   readonly #logs = new Map<LogKey, { readonly seqs: RangeSet; openings: number }>();
 
   /** Whether a post is in it. */
   has(id: PostId): boolean {
-    return this.#ids.has(id);
+    return this.#acceptances.has(id);
   }
 
-  /** Puts a post in. */
-  add(arrival: Arrival, source: ConnectionId | null): void {
+  /** How a post in it has come. */
+  acceptance(id: PostId): Acceptance | undefined {
+    return this.#acceptances.get(id);
+  }
+
+  /** The links that posts in it came over. */
+  get connections(): Set<ConnectionId> {
+    const connections = new Set<ConnectionId>();
+    for (const { source } of this.#acceptances.values()) {
+      if (source !== null) connections.add(source);
+    }
+    return connections;
+  }
+
+  /**
+   * Puts a post in.
+   *
+   * @param arrival The post.
+   * @param source The link it came over; `null` for an own one and for one of a file.
+   * @param hops As in {@linkcode Acceptance}.
+   */
+  add(arrival: Arrival, source: ConnectionId | null, hops: number | null): void {
     this.arrivals.push(arrival);
-    this.sources.push(source);
-    this.#ids.add(arrival.post.id);
+    const { id } = arrival.post;
+    this.#acceptances.set(id, { id, source, hops });
   }
 
   /**

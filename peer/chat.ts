@@ -4,6 +4,7 @@
  */
 
 import type { PeerId, PostId } from "../wire/ids.ts";
+import type { NetReport } from "./net_report.ts";
 import type { Notice, PeerState, Person, RoomSummary, ShownPost } from "./notice.ts";
 
 /** A slice of a room's history. */
@@ -87,6 +88,8 @@ export interface Chat extends AsyncDisposable {
   whois(query: string): readonly Acquaintance[];
   /** Links and addresses. */
   peers(): readonly PeerState[];
+  /** How this peer is connected, for whom it does not work. */
+  net(): NetReport;
   /** A page of a room's history before a post, or the newest. */
   timeline(
     room: string,

@@ -16,13 +16,18 @@ import type { LogicalTime } from "../wire/post.ts";
 import type { Action } from "./action.ts";
 import type { Acquaintance } from "./chat.ts";
 import { introduce, onCommand, takeName } from "./engine_commands.ts";
-import { askAnew, onAppended, onAppendFailed } from "./engine_commit.ts";
-import { announce, closeShared, greet, onMessage } from "./engine_gossip.ts";
+import { onAppended, onAppendFailed } from "./engine_commit.ts";
+import { onMessage } from "./engine_gossip.ts";
+import { greet, onOverlayTime, onUnreachable, onUnshared } from "./engine_overlay.ts";
+import { announce, wordState } from "./engine_presence.ts";
+import { askAnew } from "./engine_say.ts";
+import { onTreeTime } from "./engine_tree.ts";
 import { type EngineOptions, EngineState } from "./engine_state.ts";
 import { type Sizes, sizes } from "./engine_sizes.ts";
 import * as view from "./engine_view.ts";
 import type { ConnectionId, Input, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
+import type { NetReport } from "./net_report.ts";
 import type { PeerState, Person, RoomName, RoomSummary } from "./notice.ts";
 import type { Session } from "./session.ts";
 
@@ -88,9 +93,14 @@ export class Engine {
     return view.peers(this.#state, now);
   }
 
+  /** How this peer is connected. */
+  net(): NetReport {
+    return view.net(this.#state);
+  }
+
   /** Who is in an open room. */
-  who(room: RoomName): Person[] {
-    return view.who(this.#state, room);
+  who(room: RoomName, now: Now): Person[] {
+    return view.who(this.#state, room, now);
   }
 
   /** Open rooms in the order of joining. */
@@ -165,10 +175,10 @@ export class Engine {
       case "command":
         return this.#onLinkEvents(onCommand(state, input.ref, input.command, now), now);
       case "connected": {
-        const { connection, direction, address } = input;
+        const { connection, direction, address, remote = address } = input;
         if (state.quitting) return state.act({ type: "close", connection, reason: "leaving" });
         return this.#onLinkEvents(
-          state.links.onConnected({ connection, direction, address }, now),
+          state.links.onConnected({ connection, direction, address, remote }, now),
           now,
         );
       }
@@ -186,16 +196,19 @@ export class Engine {
       case "listening":
         state.port = input.port;
         state.addresses = input.addresses;
+        state.links.learnt.setOwn(input.addresses, input.port === null ? [] : [input.port]);
         return;
       case "found":
         if (!state.addresses.includes(input.address)) {
-          state.links.schedule.add(input.address, now.monoMs);
+          state.links.schedule.remember(input.address, now.monoMs);
         }
         return;
       case "appended":
         return this.#onAppended(now);
       case "appendFailed":
         return onAppendFailed(state, input.code, input.detail, now);
+      case "networkChanged":
+        return state.links.onNetworkChanged(now);
       case "wake":
         return;
     }
@@ -236,6 +249,8 @@ export class Engine {
         return this.#onLinkEvents(state.links.onFailed(event.session, event.reason, now), now);
       case "refused":
         return this.#onRefused(event, now);
+      case "unreachable":
+        return onUnreachable(state, event.peer, now);
       case "banned":
         return state.notify({
           type: "notice",
@@ -253,14 +268,17 @@ export class Engine {
     const name = state.nameOf(peer);
     const { address, direction } = link;
     state.notify({ type: "peer", event: "up", peer, name, address, direction, reason: null });
-    if (direction === "out") state.act({ type: "remember", address, peer });
+    if (direction === "out") {
+      state.act({ type: "remember", address, peer });
+      if (state.links.schedule.isWanted(address)) know(state, peer);
+    }
     greet(state, session, now);
   }
 
   #onDown(session: Session, reason: string, replaced: boolean, now: Now): void {
     const state = this.#state;
     const { connection, address, direction } = session.link;
-    for (const room of session.rooms) closeShared(state, connection, room);
+    for (const room of session.rooms) onUnshared(state, session, room, now);
     state.fetch.onLinkLost(connection);
     state.serve.onLinkLost(connection);
     state.tell.onLinkLost(connection);
@@ -319,10 +337,20 @@ export class Engine {
     const state = this.#state;
     this.#onLinkEvents(state.links.onTime(now), now);
     state.fetch.onTime(now.monoMs);
+    onOverlayTime(state, now);
+    this.#onLinkEvents(
+      state.links.endIdle(
+        ({ link }) =>
+          [...state.rooms.values()].some(({ members }) => members.isActive(link.connection)),
+        now,
+      ),
+      now,
+    );
+    onTreeTime(state, now);
     for (const open of state.rooms.values()) {
       for (const gone of open.presence.onTime(now.monoMs)) this.#tellLeave(open.room.name, gone);
       if (open.ownDueMs <= now.monoMs) {
-        announce(state, open, state.away === null ? "here" : "away", now);
+        announce(state, open, wordState(state), now);
       }
     }
     for (const session of state.links.sessions) state.links.touch(session);
@@ -376,9 +404,25 @@ export class Engine {
       state.tell.deadlineMs((connection) => state.links.session(connection)?.wantsPage ?? false),
       state.probeMs ?? Infinity,
     );
-    for (const { presence, ownDueMs } of state.rooms.values()) {
-      earliest = Math.min(earliest, presence.deadlineMs, ownDueMs);
+    for (const { room, presence, members, ownDueMs } of state.rooms.values()) {
+      const tree = state.broadcast.tree(room.id);
+      earliest = Math.min(
+        earliest,
+        presence.deadlineMs,
+        ownDueMs,
+        members.deadlineMs,
+        tree.deadlineMs,
+      );
     }
     this.#deadlineMs = earliest;
+  }
+}
+
+/** A person has named a key, if only by an address. */
+function know(state: EngineState, peer: PeerId): void {
+  state.known.delete(peer);
+  state.known.add(peer);
+  if (state.known.size > state.limits.knownKeysMax) {
+    state.known.delete(state.known.values().next().value!);
   }
 }

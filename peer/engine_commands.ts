@@ -1,5 +1,6 @@
 /** What a person or program wants: the commands of the engine. */
 
+import { Membership } from "../discovery/membership.ts";
 import { formatAddress, parseAddress } from "../discovery/address.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import { defaultLimits } from "../wire/limits.ts";
@@ -14,14 +15,16 @@ import {
   publicRoomId,
 } from "../wire/text.ts";
 import { reloadRoom, startLog } from "./engine_commit.ts";
-import { announce, closeShared, onShared } from "./engine_gossip.ts";
 import { importPosts } from "./engine_import.ts";
+import { onShared, onUnshared } from "./engine_overlay.ts";
+import { announce, wordState } from "./engine_presence.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import { ChatError, type ErrorCode } from "./errors.ts";
 import type { Command, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
 import { RoomPresence } from "./presence.ts";
 import { Room } from "./room.ts";
+import type { RoomRecord } from "./member_record.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -143,7 +146,7 @@ function post(
     state.crypto,
   );
   open.room.fillPlace(signed.id);
-  state.batch.add({ post: signed, origin: "own" }, null);
+  state.batch.add({ post: signed, origin: "own" }, null, 0);
   if (ref !== null) state.batch.refs.push({ ref, post: signed });
 }
 
@@ -163,7 +166,21 @@ function join(state: EngineState, ref: number, typed: string, now: Now): LinkEve
   }
   const room = new Room(id, name, state.me, state.log, state.reader, state.crypto, state.limits);
   const presence = new RoomPresence(state.limits);
-  const open: OpenRoom = { room, presence, called: null, own: null, ownDueMs: 0 };
+  const members = new Membership<RoomRecord>(
+    state.me,
+    state.limits,
+    () => state.rng.next(),
+    now.monoMs,
+  );
+  const open: OpenRoom = {
+    room,
+    presence,
+    members,
+    drops: new Map(),
+    called: null,
+    own: null,
+    ownDueMs: 0,
+  };
   state.rooms.set(id, open);
   reloadRoom(state, open);
   for (const session of state.links.sessions) {
@@ -190,9 +207,10 @@ function leave(state: EngineState, ref: number, typed: string, now: Now): LinkEv
   for (const session of state.links.sessions) {
     session.send({ type: "leave", room: id });
     state.links.touch(session);
-    closeShared(state, session.link.connection, id);
+    onUnshared(state, session, id, now);
   }
   state.rooms.delete(id);
+  state.broadcast.onRoomClosed(id);
   return done(state, ref);
 }
 
@@ -217,7 +235,7 @@ export function takeName(state: EngineState, name: string, now: Now): void {
   state.name = name;
   state.act({ type: "rememberName", name });
   for (const open of state.rooms.values()) {
-    announce(state, open, state.away === null ? "here" : "away", now);
+    announce(state, open, wordState(state), now);
   }
 }
 

@@ -12,7 +12,7 @@ import {
   type RoomId,
   toId,
 } from "../wire/ids.ts";
-import { encodeMessage } from "../wire/message.ts";
+import { markOf } from "../wire/mark.ts";
 import {
   comparePosts,
   decodePost,
@@ -27,14 +27,22 @@ import { checkName } from "../wire/text.ts";
 import type { Arrival } from "./action.ts";
 import { Batch } from "./batch.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
+import { askAnew, touch } from "./engine_say.ts";
+import { passOn } from "./engine_tree.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import { type LogKey, logKey } from "./log_key.ts";
+import type { DropReason } from "./net_report.ts";
 import type { Range } from "./ranges.ts";
 import { RangeSet } from "./ranges.ts";
 import type { Session } from "./session.ts";
 
 /** What became of a post that a neighbour sent. */
 export type Verdict = "new" | "copy" | "invalid" | "refused";
+
+/** How a post has come. */
+export type Way =
+  | { readonly origin: "live"; readonly hops: number }
+  | { readonly origin: "history"; readonly request: number };
 
 /**
  * Judges a post that a neighbour sent and, if it is new, puts it into the batch.
@@ -43,8 +51,8 @@ export type Verdict = "new" | "copy" | "invalid" | "refused";
  * @param session Who sent it.
  * @param open The room it was sent for.
  * @param envelope Its bytes.
- * @param origin Whether it came as gossip or in a page.
- * @param asked Refuses what was not asked for.
+ * @param way Whether it came as gossip or in a page.
+ * @param now Both clocks.
  * @throws {MalformedError} If the bytes are no post, which costs the sender its link.
  */
 export function intake(
@@ -52,34 +60,58 @@ export function intake(
   session: Session,
   open: OpenRoom,
   envelope: SignedPost,
-  origin: "live" | "history",
-  asked: (post: Post, key: LogKey) => boolean,
+  way: Way,
+  now: Now,
 ): Verdict {
   let post: Post;
   try {
     post = decodePost(envelope, state.crypto);
   } catch (error) {
-    if (error instanceof NewerFormatError) return "refused";
+    if (error instanceof NewerFormatError) return refuse(open, "newer-format");
     throw error;
   }
   if (post.room !== open.room.id) throw new MalformedError("post of another room");
+  const { connection } = session.link;
   const { broadcast, batch } = state;
-  if (batch.has(post.id) || broadcast.isCopy(post.id)) return copy(state, session, post);
-  const key = logKey(post.author, post.log);
-  if (!asked(post, key)) return "refused";
-  if (open.room.mayHold(key, post.seq) && state.reader.has(post.id)) {
-    return copy(state, session, post);
+  const live = way.origin === "live";
+  const tree = broadcast.tree(open.room.id);
+  if (batch.has(post.id) || broadcast.accepted.has(post.id)) {
+    return copy(state, session, post, live);
   }
-  if (state.probeMs !== null) return "refused";
-  if (!verifyPost(post, state.crypto)) return "invalid";
+  const key = logKey(post.author, post.log);
+  if (!live && !state.fetch.isAsked(connection, way.request, post, key)) {
+    return refuse(open, "not-asked");
+  }
+  if (open.room.mayHold(key, post.seq) && state.reader.has(post.id)) {
+    return copy(state, session, post, live);
+  }
+  if (state.probeMs !== null) return refuse(open, "disk");
+  const known = state.known.has(post.author);
+  const bytes = post.signed.length;
+  if (live && !state.budgets.allows(post.room, post.author, known, bytes, now.monoMs)) {
+    tree.onHeld(post.id);
+    state.fetch.onLeftOver(connection, post, now.monoMs);
+    return refuse(open, "over-budget");
+  }
+  if (!verifyPost(post, state.crypto)) return refuse(open, "invalid");
   if (!batch.reserve(open.room, key, post.seq, state.limits.rangesPerLogMax)) {
     // Gossip comes once: the neighbour has to say later that it holds this.
-    if (origin === "live") state.fetch.onLeft(session.link.connection, open.room.id);
-    return "refused";
+    if (live) state.fetch.onLeft(connection, open.room.id);
+    tree.onHeld(post.id);
+    return refuse(open, "too-scattered");
   }
   if (post.author === state.me && post.log === state.log) startLog(state, "restored");
-  batch.add({ post, origin }, session.link.connection);
+  if (live) {
+    tree.fresh++;
+    state.budgets.spend(post.room, post.author, known, bytes, now.monoMs);
+  }
+  batch.add({ post, origin: way.origin }, connection, live ? Math.max(1, way.hops) : null);
   return "new";
+}
+
+function refuse(open: OpenRoom, reason: DropReason): Verdict {
+  open.drops.set(reason, (open.drops.get(reason) ?? 0) + 1);
+  return reason === "invalid" ? "invalid" : "refused";
 }
 
 /** Numbers own posts anew in every room, under a fresh log id. */
@@ -90,9 +122,19 @@ export function startLog(state: EngineState, reason: "restored" | "clock"): void
   state.notify({ type: "notice", room: null, code: "new-log", reason });
 }
 
-/** The author may not know yet that we hold what it sends a second time. */
-function copy(state: EngineState, session: Session, post: Post): Verdict {
-  if (post.author === session.peer && !state.batch.has(post.id)) {
+/** Gossip that comes twice shows a link that the tree can do without. */
+function copy(state: EngineState, session: Session, post: Post, live: boolean): Verdict {
+  const { connection } = session.link;
+  const pending = state.batch.has(post.id);
+  if (live) {
+    const first = state.batch.acceptance(post.id) ??
+      state.broadcast.accepted.get(markOf(post.id));
+    if (state.broadcast.tree(post.room).onCopy(connection, first)) {
+      session.send({ type: "prune", room: post.room });
+    }
+  }
+  // The author may not know yet that we hold what it sends a second time.
+  if (post.author === session.peer && !pending) {
     const ranges: Range[] = [[post.seq, post.seq]];
     session.send({ type: "have", room: post.room, log: post.log, ranges });
   }
@@ -108,10 +150,10 @@ export function onAppended(state: EngineState, now: Now): void {
     state.act({ type: "acknowledge", ref, outcome: { ok: true, id: post?.id ?? null } });
   }
   for (const arrival of inReadingOrder(batch.arrivals)) onStored(state, arrival, now);
-  forward(state, batch);
+  passOn(state, batch, now);
   sendHaves(state, batch);
   // What was not asked for while the posts were on their way is asked for now.
-  for (const source of new Set(batch.sources)) if (source !== null) touch(state, source);
+  for (const source of batch.connections) touch(state, source);
   for (const idle of state.fetch.idle) touch(state, idle);
 }
 
@@ -123,7 +165,6 @@ function inReadingOrder(arrivals: readonly Arrival[]): Arrival[] {
 }
 
 function onStored(state: EngineState, { post, origin }: Arrival, now: Now): void {
-  state.broadcast.onAccepted(post.id);
   state.clock.observe(post.time, now.wallMs);
   const open = state.rooms.get(post.room);
   if (open === undefined) return;
@@ -219,77 +260,6 @@ function onTombstone(
   state.notify({ type: "withdrawn", id: target, room: room.name, from: post.author });
 }
 
-/** Passes gossip on, and tells the other neighbours of logs that have grown by history. */
-function forward(state: EngineState, batch: Batch): void {
-  const groups = new Map<string, { source: ConnectionId | null; room: RoomId; posts: Post[] }>();
-  const grown = new Map<string, { source: ConnectionId | null; room: RoomId; keys: Set<LogKey> }>();
-  for (const [i, { post, origin }] of batch.arrivals.entries()) {
-    const source = batch.sources[i] ?? null;
-    const name = `${source} ${post.room}`;
-    if (origin === "history") {
-      const group = grown.get(name) ?? { source, room: post.room, keys: new Set() };
-      grown.set(name, group);
-      group.keys.add(logKey(post.author, post.log));
-    } else {
-      const group = groups.get(name) ?? { source, room: post.room, posts: [] };
-      groups.set(name, group);
-      group.posts.push(post);
-    }
-  }
-  for (const { source, room, posts } of groups.values()) gossip(state, room, posts, source);
-  for (const { source, room, keys } of grown.values()) {
-    for (const connection of state.broadcast.targets(room, source)) {
-      state.tell.onNews(connection, room, keys);
-      touch(state, connection);
-    }
-  }
-}
-
-function gossip(
-  state: EngineState,
-  room: RoomId,
-  posts: readonly Post[],
-  source: ConnectionId | null,
-): void {
-  const targets = state.broadcast.targets(room, source);
-  if (targets.length === 0) return;
-  for (const portion of portions(posts, state.limits.pageBytesMax)) {
-    const message = encodeMessage({ type: "posts", room, posts: portion });
-    const left = targets.filter((connection) => !sendGossip(state, connection, message));
-    if (left.length === 0) continue;
-    const keys = new Set(portion.map((post) => logKey(post.author, post.log)));
-    for (const connection of left) state.tell.onNews(connection, room, keys);
-  }
-}
-
-/** Queues gossip for a link; says whether there was room. */
-function sendGossip(state: EngineState, connection: ConnectionId, message: Uint8Array): boolean {
-  const session = state.links.session(connection);
-  if (session === undefined) return true;
-  state.links.touch(session);
-  return session.sendGossip(message);
-}
-
-/** Splits posts so that each portion fits one message. */
-export function* portions<T extends SignedPost>(
-  posts: readonly T[],
-  bytesMax: number,
-): Generator<T[]> {
-  let portion: T[] = [];
-  let bytes = 0;
-  for (const post of posts) {
-    const size = post.signed.length + post.signature.length + 8;
-    if (bytes + size > bytesMax && portion.length > 0) {
-      yield portion;
-      portion = [];
-      bytes = 0;
-    }
-    portion.push(post);
-    bytes += size;
-  }
-  if (portion.length > 0) yield portion;
-}
-
 /** Tells authors that are direct neighbours which of their posts are stored here now. */
 function sendHaves(state: EngineState, batch: Batch): void {
   const held = new Map<string, { session: Session; room: RoomId; log: LogId; seqs: RangeSet }>();
@@ -309,12 +279,6 @@ function sendHaves(state: EngineState, batch: Batch): void {
     }
     state.links.touch(session);
   }
-}
-
-/** Marks a link as having something to send. */
-export function touch(state: EngineState, connection: ConnectionId): void {
-  const session = state.links.session(connection);
-  if (session !== undefined) state.links.touch(session);
 }
 
 /** The batch is lost: own posts are refused, what others sent stays with them. */
@@ -343,20 +307,9 @@ function onDiskRecovered(state: EngineState): void {
   state.probeMs = null;
   state.notify({ type: "notice", room: null, code: "disk-recovered" });
   for (const session of state.links.sessions) {
-    for (const room of state.rooms.keys()) askAnew(state, session, room);
-    state.links.touch(session);
+    for (const room of state.rooms.keys()) {
+      state.fetch.onRoomClosed(session.link.connection, room);
+      askAnew(state, session, room);
+    }
   }
-}
-
-/**
- * Makes a neighbour state anew what it holds of a room. With our `leave` it forgets what it
- * was asked and told, so both are void here too.
- */
-export function askAnew(state: EngineState, session: Session, room: RoomId): void {
-  const { connection } = session.link;
-  session.send({ type: "leave", room });
-  session.send({ type: "join", room });
-  state.fetch.onRoomClosed(connection, room);
-  state.serve.onRoomClosed(connection, room);
-  if (session.rooms.has(room)) state.tell.onNews(connection, room, "all");
 }

@@ -5,31 +5,18 @@
 
 import { MalformedError } from "../wire/cbor.ts";
 import type { LogId, PeerId, RoomId } from "../wire/ids.ts";
-import { encodeMessage, type FrontierEntry, type Message } from "../wire/message.ts";
-import { NewerFormatError, type SignedPost } from "../wire/post.ts";
-import { decodePresence, signPresence, verifyPresence } from "../wire/presence.ts";
-import type { SignedPresence } from "../wire/presence.ts";
-import { intake, onName, portions, touch } from "./engine_commit.ts";
-import type { EngineState, OpenRoom } from "./engine_state.ts";
-import type { ConnectionId, Now } from "./input.ts";
+import type { FrontierEntry, Message } from "../wire/message.ts";
+import { intake } from "./engine_commit.ts";
+import { onHelloRecord, onOverlay, onShared, onUnshared } from "./engine_overlay.ts";
+import { onPresences } from "./engine_presence.ts";
+import { touch } from "./engine_say.ts";
+import type { EngineState } from "./engine_state.ts";
+import { onTree } from "./engine_tree.ts";
+import type { Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
 import { logKey } from "./log_key.ts";
 import type { Range } from "./ranges.ts";
 import type { Session } from "./session.ts";
-
-/** Greets a new neighbour. */
-export function greet(state: EngineState, session: Session, now: Now): void {
-  session.send({
-    type: "hello",
-    wallMs: now.wallMs,
-    port: state.port ?? 0,
-    addresses: state.addresses.slice(0, state.limits.addressesMax),
-    observed: session.link.address,
-  });
-  session.ping(now.monoMs);
-  for (const room of state.rooms.keys()) session.send({ type: "join", room });
-  state.links.touch(session);
-}
 
 /**
  * Takes a neighbour's message.
@@ -47,8 +34,9 @@ export function onMessage(
     case "hello":
       if (session.clockOffsetMs !== null) throw new MalformedError("a second hello");
       session.clockOffsetMs = message.wallMs - now.wallMs;
+      session.observed = message.observed;
       compareClocks(state, now);
-      return [];
+      return onHelloRecord(state, session, message.record, now);
     case "join":
       // Said again it is no news: each answer costs a signature and all that is present.
       if (session.rooms.has(message.room)) return [];
@@ -59,20 +47,33 @@ export function onMessage(
       onShared(state, session, message.room, now);
       return [];
     case "leave":
-      if (session.rooms.delete(message.room)) {
-        closeShared(state, session.link.connection, message.room);
-      }
+      if (session.rooms.delete(message.room)) onUnshared(state, session, message.room, now);
+      return [];
+    case "neighbour":
+    case "rest":
+    case "walk":
+    case "members":
+      return onOverlay(state, session, message, now);
+    case "ihave":
+    case "graft":
+    case "prune":
+      onTree(state, session, message, now);
       return [];
     case "presence":
       return onPresences(state, session, message.presences, now);
     case "posts":
-    case "page":
       return onPosts(state, session, message, now);
+    case "page":
+      return onPage(state, session, message, now);
     case "have":
       onHave(state, session.peer, message.room, message.log, message.ranges, now);
       return [];
     case "frontier":
       onFrontier(state, session, message.room, message.entries, now);
+      return [];
+    case "tell":
+      if (!state.broadcast.isNeighbour(message.room, session.link.connection)) return [];
+      state.tell.onNews(session.link.connection, message.room, "all");
       return [];
     case "want":
       if (!state.broadcast.isNeighbour(message.room, session.link.connection)) return [];
@@ -94,161 +95,42 @@ function compareClocks(state: EngineState, now: Now): void {
   state.notify({ type: "notice", room: null, code: "clock-corrected", offsetMs });
 }
 
-/** Both ends have the room open now: presence and frontier go over. */
-export function onShared(state: EngineState, session: Session, id: RoomId, now: Now): void {
-  const open = state.rooms.get(id);
-  if (open === undefined || !session.rooms.has(id)) return;
-  state.broadcast.onNeighbourUp(id, session.link.connection);
-  state.tell.onNews(session.link.connection, id, "all");
-  const own = signOwn(state, open, state.away === null ? "here" : "away", now);
-  const others = open.presence.present.slice(-state.limits.presencesPerJoinMax);
-  session.send({ type: "presence", presences: [envelope(own)] });
-  // Those that find no room come again by gossip.
-  for (const portion of portions(others, state.limits.pageBytesMax)) {
-    session.sendGossip(encodeMessage({ type: "presence", presences: portion.map(envelope) }));
-  }
-  state.links.touch(session);
-}
-
-function envelope(word: SignedPost): SignedPost {
-  return { signed: word.signed, signature: word.signature };
-}
-
-/** A link carries a room no longer. */
-export function closeShared(state: EngineState, connection: ConnectionId, room: RoomId): void {
-  state.broadcast.onNeighbourDown(room, connection);
-  state.serve.onRoomClosed(connection, room);
-  state.tell.onRoomClosed(connection, room);
-  if (!state.fetch.onRoomClosed(connection, room)) return;
-  for (const idle of state.fetch.idle) touch(state, idle);
-}
-
-/** Signs our own word for a room and keeps it; the caller sends it. */
-function signOwn(
-  state: EngineState,
-  open: OpenRoom,
-  wordState: SignedPresence["state"],
-  now: Now,
-): SignedPresence {
-  open.own = signPresence(
-    {
-      room: open.room.id,
-      author: state.me,
-      time: state.clock.stampPresence(now.wallMs),
-      state: wordState,
-      name: state.name,
-      reason: state.away ?? "",
-    },
-    state.secretKey,
-    state.crypto,
-  );
-  open.ownDueMs = now.monoMs + state.limits.presenceMs;
-  return open.own;
-}
-
-/** Tells a room that we are here, away or gone. */
-export function announce(
-  state: EngineState,
-  open: OpenRoom,
-  wordState: SignedPresence["state"],
-  now: Now,
-): void {
-  passOn(state, open, signOwn(state, open, wordState, now), null);
-}
-
-function passOn(
-  state: EngineState,
-  open: OpenRoom,
-  word: SignedPresence,
-  source: ConnectionId | null,
-): void {
-  const targets = state.broadcast.targets(open.room.id, source);
-  if (targets.length === 0) return;
-  const message = encodeMessage({ type: "presence", presences: [envelope(word)] });
-  for (const connection of targets) {
-    const session = state.links.session(connection);
-    if (session === undefined) continue;
-    session.sendGossip(message);
-    state.links.touch(session);
-  }
-}
-
-function onPresences(
+function onPosts(
   state: EngineState,
   session: Session,
-  words: readonly SignedPost[],
+  message: Extract<Message, { type: "posts" }>,
   now: Now,
 ): LinkEvent[] {
+  const open = state.rooms.get(message.room);
+  if (open === undefined) return [];
   const events: LinkEvent[] = [];
-  for (const word of words) {
-    if (isNewer(word)) continue;
-    events.push(...onPresence(state, session, word, now));
-    if (state.links.session(session.link.connection) !== session) break;
+  for (const post of message.posts) {
+    const verdict = intake(state, session, open, post, { origin: "live", hops: post.hops }, now);
+    if (verdict === "invalid") events.push(...state.links.onInvalid(session, now));
+    if (state.links.session(session.link.connection) !== session) return events;
   }
   return events;
 }
 
-function isNewer(word: SignedPost): boolean {
-  try {
-    decodePresence(word);
-    return false;
-  } catch (error) {
-    return error instanceof NewerFormatError;
-  }
-}
-
-function onPresence(
+function onPage(
   state: EngineState,
   session: Session,
-  envelope: SignedPost,
-  now: Now,
-): LinkEvent[] {
-  const word = decodePresence(envelope);
-  const open = state.rooms.get(word.room);
-  if (open === undefined || word.author === state.me) return [];
-  const direct = word.author === session.peer;
-  const networkMs = state.clock.networkMs(now.wallMs);
-  if (!open.presence.isNews(word, networkMs, direct)) return [];
-  if (!verifyPresence(word, state.crypto)) return state.links.onInvalid(session, now);
-  onName(state, open, word.author, word.name, word);
-  open.room.onHeard(word.author, Math.min(word.time.ms, networkMs));
-  const event = open.presence.onWord(word, direct, now.monoMs);
-  if (event === "stale") return [];
-  passOn(state, open, word, session.link.connection);
-  if (event !== "refreshed") {
-    const name = state.nameOf(word.author);
-    state.notify({ type: "presence", event, room: open.room.name, from: word.author, name });
-  }
-  return [];
-}
-
-function onPosts(
-  state: EngineState,
-  session: Session,
-  message: Extract<Message, { type: "posts" | "page" }>,
+  message: Extract<Message, { type: "page" }>,
   now: Now,
 ): LinkEvent[] {
   const open = state.rooms.get(message.room);
   if (open === undefined) return [];
   const { connection } = session.link;
-  const live = message.type === "posts";
+  const { request } = message;
   let fruitful = false;
   const events: LinkEvent[] = [];
-  for (const envelope of message.posts) {
-    const verdict = intake(
-      state,
-      session,
-      open,
-      envelope,
-      live ? "live" : "history",
-      (post, key) => live || state.fetch.isAsked(connection, message.request, post, key),
-    );
+  for (const post of message.posts) {
+    const verdict = intake(state, session, open, post, { origin: "history", request }, now);
     fruitful ||= verdict === "new";
     if (verdict === "invalid") events.push(...state.links.onInvalid(session, now));
     if (state.links.session(connection) !== session) return events;
   }
-  if (live) return events;
-  if (state.fetch.onPage(connection, message.request, fruitful, message.last, now.monoMs)) {
+  if (state.fetch.onPage(connection, request, fruitful, message.last, now.monoMs)) {
     for (const idle of state.fetch.idle) touch(state, idle);
   }
   return events;
@@ -262,7 +144,7 @@ function onFrontier(
   entries: readonly FrontierEntry[],
   now: Now,
 ): void {
-  if (!state.rooms.has(room)) return;
+  if (!state.broadcast.isNeighbour(room, session.link.connection)) return;
   state.fetch.onFrontier(session.link.connection, room, entries, state.held);
   for (const { author, log, top, above } of entries) {
     if (author !== state.me) continue;

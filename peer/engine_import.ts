@@ -22,7 +22,7 @@ export function importPosts(state: EngineState, posts: readonly Post[]): boolean
     if (!batch.reserve(room, key, post.seq, state.limits.rangesPerLogMax)) continue;
     // An own post that we lack: this log was written elsewhere, as after a restored backup.
     if (post.author === state.me && post.log === state.log) startLog(state, "restored");
-    batch.add({ post, origin: "history" }, null);
+    batch.add({ post, origin: "history" }, null, null);
     any = true;
   }
   return any;

@@ -11,10 +11,16 @@ export function sizes(state: EngineState): Sizes {
   const { links, broadcast, people, receipts, fetch } = state;
   const rooms = [...state.rooms.values()];
   const sessions = [...links.sessions];
+  const trees = [...broadcast.trees].map(([, tree]) => tree.sizes);
   return {
     roomsMax: rooms.length,
     neighbourRoomsMax: most(sessions.map((session) => session.rooms.size)),
-    dedupMax: broadcast.remembered,
+    dedupMax: broadcast.accepted.size,
+    missingPostsMax: most(trees.map(({ missing }) => missing)),
+    announcedMax: most(trees.map(({ offered }) => offered)),
+    passiveMax: most(rooms.map(({ members }) => members.passive.size)),
+    learntQueueMax: links.learnt.size,
+    learntFailuresMax: links.learnt.failures,
     namesMax: people.count,
     presentMax: most(rooms.flatMap(({ presence }) => [presence.count, presence.leftCount])),
     headCandidatesMax: most(rooms.map(({ room }) => room.sizes.heads)),

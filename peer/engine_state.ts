@@ -3,6 +3,8 @@
  * rooms. The `engine_*` files compose them; no machine reaches into this.
  */
 
+import type { Membership } from "../discovery/membership.ts";
+import type { SignedRecord } from "../wire/address_record.ts";
 import type { ChannelFactory } from "../wire/channel.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { LogId, PeerId, RoomId } from "../wire/ids.ts";
@@ -13,12 +15,15 @@ import type { SignedPresence } from "../wire/presence.ts";
 import type { Action } from "./action.ts";
 import { Batch } from "./batch.ts";
 import { Broadcast } from "./broadcast.ts";
+import { Budgets } from "./budgets.ts";
 import { Clock } from "./clock.ts";
 import { type HeldRanges, HistoryFetch } from "./history_fetch.ts";
 import { HistoryServe } from "./history_serve.ts";
 import { HistoryTell } from "./history_tell.ts";
 import type { Now } from "./input.ts";
 import { Links } from "./links.ts";
+import type { RoomRecord } from "./member_record.ts";
+import type { DropReason } from "./net_report.ts";
 import type { Notice, ShownPost } from "./notice.ts";
 import { People } from "./people.ts";
 import type { PostReader, Rng } from "./ports.ts";
@@ -48,6 +53,10 @@ export interface EngineOptions {
 export interface OpenRoom {
   readonly room: Room;
   readonly presence: RoomPresence;
+  /** Who is a neighbour in it. */
+  readonly members: Membership<RoomRecord>;
+  /** What was dropped, by reason. */
+  readonly drops: Map<DropReason, number>;
   /** How our last stored profile there calls us; `null` if there is none. */
   called: string | null;
   /** Our own last word in it. */
@@ -71,21 +80,30 @@ export class EngineState {
   readonly serve: HistoryServe;
   readonly tell: HistoryTell;
   readonly receipts: Receipts;
+  readonly budgets: Budgets;
+  /** Keys that a person has named: by an address to dial. */
+  readonly known = new Set<PeerId>();
+  readonly rng: Rng;
   readonly rooms = new Map<RoomId, OpenRoom>();
   name: string;
   away: string | null = null;
   log: LogId;
   port: number | null = null;
   addresses: readonly string[] = [];
+  /** Our own last record, while it says where we are. */
+  ownRecord: SignedRecord | null = null;
   actions: Action[] = [];
   batch = new Batch();
   /** When the disk is probed again, while it cannot be written. */
   probeMs: number | null = null;
   quitting = false;
+  /** Before this nobody is told again that own posts go out by history. */
+  pacedToldMs = -Infinity;
 
   constructor(options: EngineOptions) {
     const { limits } = options;
     this.me = options.identity.peer;
+    this.rng = options.rng;
     this.secretKey = options.identity.secretKey;
     this.crypto = options.crypto;
     this.reader = options.reader;
@@ -99,6 +117,7 @@ export class EngineState {
       options.channels,
       limits,
       () => options.rng.next(),
+      (peer) => this.known.has(peer),
       (action) => this.act(action),
     );
     this.broadcast = new Broadcast(limits);
@@ -106,6 +125,7 @@ export class EngineState {
     this.serve = new HistoryServe(limits, options.reader);
     this.tell = new HistoryTell(limits);
     this.receipts = new Receipts(limits);
+    this.budgets = new Budgets(limits);
     const last = options.reader.lastTime(this.me);
     if (last !== null) this.clock.resume(last);
   }

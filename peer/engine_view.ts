@@ -1,5 +1,6 @@
 /** What can be asked of an engine at any time: answers for screens, without effect. */
 
+import { readAddress } from "../discovery/address.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import { decodePost } from "../wire/post.ts";
 import { normalRoomName } from "../wire/text.ts";
@@ -7,6 +8,7 @@ import type { Acquaintance } from "./chat.ts";
 import { openRoom } from "./engine_commands.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { Now } from "./input.ts";
+import type { NetReport } from "./net_report.ts";
 import type { PeerState, Person, RoomSummary } from "./notice.ts";
 
 /** Links, then addresses that are dialled or wait. */
@@ -20,6 +22,8 @@ export function peers(state: EngineState, now: Now): PeerState[] {
     rttMs: session.rttMs,
     lastError: null,
     nextTryMs: null,
+    ageMs: now.monoMs - session.upSinceMs,
+    queuedBytes: session.queuedBytes,
   }));
   const waiting = state.links.schedule.waiting.map((target): PeerState => ({
     peer: target.peer,
@@ -29,20 +33,31 @@ export function peers(state: EngineState, now: Now): PeerState[] {
     state: target.state,
     rttMs: null,
     lastError: target.lastError,
-    nextTryMs: target.state === "waiting" ? Math.max(0, target.nextMs - now.monoMs) : null,
+    nextTryMs: target.state === "waiting" && (target.wanted || state.links.lacking > 0)
+      ? Math.max(0, target.nextMs - now.monoMs)
+      : null,
+    ageMs: null,
+    queuedBytes: 0,
   }));
   return [...linked, ...waiting];
 }
 
 /** Who is in an open room: this peer first, then by name. */
-export function who(state: EngineState, typed: string): Person[] {
+export function who(state: EngineState, typed: string, now: Now): Person[] {
   const { presence } = openRoom(state, typed);
-  const self: Person = { from: state.me, name: state.name, self: true, away: state.away };
-  const others = presence.present.map((word): Person => ({
+  const self: Person = {
+    from: state.me,
+    name: state.name,
+    self: true,
+    away: state.away,
+    seenMsAgo: null,
+  };
+  const others = presence.heard(now.monoMs).map(({ word, heardMsAgo }): Person => ({
     from: word.author,
     name: state.nameOf(word.author),
     self: false,
     away: word.state === "away" ? word.reason : null,
+    seenMsAgo: heardMsAgo > state.limits.presenceMaxAgeMs ? heardMsAgo : null,
   }));
   others.sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : a.from < b.from ? -1 : 1);
   return [self, ...others];
@@ -57,6 +72,42 @@ export function rooms(state: EngineState): RoomSummary[] {
     present: presence.count + 1,
     neighbours: state.broadcast.targets(room.id, null).length,
   }));
+}
+
+/** How this peer is connected. */
+export function net(state: EngineState): NetReport {
+  const { links, broadcast } = state;
+  return {
+    inbound: links.inbound,
+    outbound: links.outbound,
+    reached: links.reached,
+    observed: observedHosts(state),
+    banned: links.bans,
+    rooms: [...state.rooms.values()].map(({ room, members, drops }) => {
+      const tree = broadcast.tree(room.id);
+      const { neighbours, eager } = tree.counts;
+      return {
+        room: room.name,
+        neighbours,
+        eager,
+        lazy: neighbours - eager,
+        passive: members.passive.size,
+        fresh: tree.fresh,
+        copies: tree.copies,
+        drops: Object.fromEntries(drops),
+      };
+    }),
+  };
+}
+
+/** From where neighbours see this peer, most often named first. */
+function observedHosts(state: EngineState): string[] {
+  const counts = new Map<string, number>();
+  for (const { observed } of state.links.sessions) {
+    const address = observed === null ? null : readAddress(observed);
+    if (address !== null) counts.set(address.host, (counts.get(address.host) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([host]) => host);
 }
 
 /** People by name in any case, by key, or by at least 4 digits from the start of a key. */

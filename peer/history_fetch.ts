@@ -12,9 +12,10 @@
 import type { RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import type { FrontierEntry, WantedRange } from "../wire/message.ts";
+import type { Post } from "../wire/post.ts";
 import type { ConnectionId } from "./input.ts";
 import { type LogKey, logKey } from "./log_key.ts";
-import { type Range, subtract } from "./ranges.ts";
+import { type Range, RangeSet, subtract } from "./ranges.ts";
 
 /** What this peer holds of a log, ascending. */
 export type HeldRanges = (room: RoomId, key: LogKey) => readonly Range[];
@@ -141,6 +142,36 @@ export class HistoryFetch {
   /** A post was left with a neighbour, which must state again what it holds of the room. */
   onLeft(connection: ConnectionId, room: RoomId): void {
     this.#neighbour(connection).cut.add(room);
+  }
+
+  /** A post came sooner than its author may: it is fetched from who sent it, after a while. */
+  onLeftOver(
+    connection: ConnectionId,
+    { room, author, log, seq }: Pick<Post, "room" | "author" | "log" | "seq">,
+    nowMs: number,
+  ): void {
+    const neighbour = this.#neighbour(connection);
+    let logs = neighbour.claims.get(room);
+    if (logs === undefined) neighbour.claims.set(room, logs = new Map());
+    const key = logKey(author, log);
+    const before = logs.get(key);
+    const above = new RangeSet();
+    for (const [from, to] of before?.entry.above ?? []) above.add(from, to);
+    const top = before?.entry.top ?? 0;
+    if (seq > top) above.add(seq, seq);
+    const { missingLogsMax, rangesPerLogMax, askAgainMs, overBudgetMs } = this.#limits;
+    const isNew = before === undefined;
+    if ((isNew && logs.size >= missingLogsMax) || above.ranges.length > rangesPerLogMax) {
+      neighbour.cut.add(room);
+      return;
+    }
+    const restUntilMs = isNew ? nowMs + overBudgetMs : before.restUntilMs;
+    logs.set(key, {
+      entry: { author, log, top, topId: before?.entry.topId ?? null, above: above.ranges },
+      restUntilMs,
+      restMs: before?.restMs ?? askAgainMs,
+    });
+    neighbour.restedMs = Math.min(neighbour.restedMs, restUntilMs);
   }
 
   /** Rooms of which all that was kept is fetched, though the neighbour has stated more. */

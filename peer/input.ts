@@ -66,6 +66,8 @@ export type Input =
     readonly direction: "in" | "out";
     /** The other end; for `out` exactly the address of the `dial`. */
     readonly address: string;
+    /** The same in numbers, where `address` names a host. */
+    readonly remote?: string | undefined;
   }
   | { readonly type: "received"; readonly connection: ConnectionId; readonly bytes: Uint8Array }
   | {
@@ -88,6 +90,14 @@ export type Input =
     readonly type: "listening";
     readonly port: number | null;
     readonly addresses: readonly string[];
+  }
+  | {
+    /**
+     * The machine's own addresses are others than before, or it has slept: links may be dead
+     * without a word, and what could not be reached may be now. A `listening` with the present
+     * addresses goes before if this peer listens.
+     */
+    readonly type: "networkChanged";
   }
   | {
     /** A finder came upon an address. */ readonly type: "found";

@@ -6,6 +6,9 @@
  */
 
 import { DialSchedule } from "../discovery/dial_schedule.ts";
+import { readAddress } from "../discovery/address.ts";
+import { LearntDials } from "../discovery/learnt_dials.ts";
+import { scopeOf } from "../discovery/scope.ts";
 import {
   type ChannelFactory,
   type Handshake,
@@ -44,6 +47,10 @@ export type LinkEvent =
     readonly detail: string;
     readonly retryMs: number | null;
   }
+  | {
+    /** At no address that others told of. */ readonly type: "unreachable";
+    readonly peer: PeerId;
+  }
   | { readonly type: "banned"; readonly peer: PeerId; readonly ms: number };
 
 interface Handshaking {
@@ -60,9 +67,11 @@ interface Ban {
 /** All links of one peer. */
 export class Links {
   readonly schedule: DialSchedule;
+  readonly learnt: LearntDials;
   readonly #me: PeerId;
   readonly #channels: ChannelFactory;
   readonly #limits: Limits;
+  readonly #isKnown: (peer: PeerId) => boolean;
   readonly #act: (action: Action) => void;
   readonly #handshakes = new Map<ConnectionId, Handshaking>();
   readonly #sessions = new Map<ConnectionId, Session>();
@@ -70,6 +79,7 @@ export class Links {
   readonly #bans = new Map<PeerId, Ban>();
   readonly #touched = new Set<Session>();
   #outbound = 0;
+  #reached = false;
   #resting = false;
 
   /**
@@ -77,6 +87,7 @@ export class Links {
    * @param channels Opens handshakes.
    * @param limits The table of limits.
    * @param random For the jitter of dials.
+   * @param isKnown Whether a person has named a key.
    * @param act Takes the actions, in order.
    */
   constructor(
@@ -84,12 +95,15 @@ export class Links {
     channels: ChannelFactory,
     limits: Limits,
     random: () => number,
+    isKnown: (peer: PeerId) => boolean,
     act: (action: Action) => void,
   ) {
     this.schedule = new DialSchedule(limits, random);
+    this.learnt = new LearntDials(limits, random);
     this.#me = me;
     this.#channels = channels;
     this.#limits = limits;
+    this.#isKnown = isKnown;
     this.#act = act;
   }
 
@@ -108,6 +122,11 @@ export class Links {
   /** Links that we opened. */
   get outbound(): number {
     return this.#outbound;
+  }
+
+  /** Whether anybody has come in from outside since the start. */
+  get reached(): boolean {
+    return this.#reached;
   }
 
   /** How many bans are remembered. */
@@ -137,7 +156,9 @@ export class Links {
 
   /** When {@linkcode Links.onTime} has something to do, on the monotonic clock. */
   get deadlineMs(): number {
-    let earliest = this.#freeDials > 0 ? this.schedule.deadlineMs : Infinity;
+    let earliest = this.#freeDials > 0
+      ? Math.min(this.#scheduledMs, this.learnt.deadlineMs)
+      : Infinity;
     const crowded = this.#crowded;
     for (const { link, sinceMs } of this.#handshakes.values()) {
       earliest = Math.min(earliest, sinceMs + this.#patienceMs(link, crowded));
@@ -153,7 +174,7 @@ export class Links {
     const out = link.direction === "out";
     if (out && this.schedule.takeCancelled(link.address)) {
       this.#act({ type: "close", connection: link.connection, reason: "disconnected" });
-      return [];
+      return this.#learntFailed(link, "disconnected", now);
     }
     if (out) this.#outbound++;
     if (!out && this.inbound >= this.#limits.connectionsInMax) {
@@ -190,30 +211,78 @@ export class Links {
     if (link.direction === "out" && this.schedule.takeCancelled(link.address)) {
       this.#forget(link);
       this.#act({ type: "close", connection: link.connection, reason: "disconnected" });
-      return [];
+      return this.#learntFailed(link, "disconnected", now);
     }
-    if (channel.peer === this.#me) return this.#onSelf(link);
+    if (channel.peer === this.#me) return this.#onSelf(link, now);
     const ban = this.#bans.get(channel.peer);
     if (ban !== undefined && ban.untilMs > now.monoMs) {
       return this.#refuse(link, "banned", "banned for wrong signatures", now);
+    }
+    const learnt = this.#onLearntUp(link, channel.peer, now);
+    if (learnt !== null) return learnt;
+    if (link.direction === "in" && !this.#hasSlot(link, channel.peer)) {
+      return this.#refuse(link, "full", "too many links", now);
     }
     this.#handshakes.delete(link.connection);
     const session = new Session(link, channel, this.#limits, now.monoMs);
     return [...this.#establish(session, now), ...this.#onMessages(session, nothing, now)];
   }
 
-  #onSelf(link: Link): LinkEvent[] {
+  /**
+   * Whether one more may come in: some places are for known keys alone, and no single address
+   * takes all that are for strangers.
+   */
+  #hasSlot(link: Link, peer: PeerId): boolean {
+    if (this.#isKnown(peer) || this.#byPeer.has(peer)) return true;
+    const { connectionsInMax, knownSlotsPart, linksPerPublicHost, linksPerPrivateHost } =
+      this.#limits;
+    const host = readAddress(link.address)?.host ?? link.address;
+    const scope = scopeOf(host);
+    let strangers = 0;
+    let neighbours = 0;
+    for (const session of this.#sessions.values()) {
+      if (session.link.direction === "out" || this.#isKnown(session.peer)) continue;
+      strangers++;
+      if (readAddress(session.link.address)?.host === host) neighbours++;
+    }
+    if (strangers >= connectionsInMax - Math.floor(connectionsInMax * knownSlotsPart)) return false;
+    if (scope === "loopback") return true;
+    return neighbours < (scope === "public" ? linksPerPublicHost : linksPerPrivateHost);
+  }
+
+  /** A dialled record must lead to its owner: else anybody could send us anywhere. */
+  #onLearntUp(link: Link, peer: PeerId, now: Now): LinkEvent[] | null {
+    const outcome = link.direction === "out"
+      ? this.learnt.onUp(link.address, peer, now.monoMs)
+      : null;
+    if (outcome === null || outcome.matched) return null;
+    this.#forget(link);
+    this.#act({ type: "close", connection: link.connection, reason: "somebody else is there" });
+    return outcome.exhausted ? [{ type: "unreachable", peer: outcome.peer }] : [];
+  }
+
+  /** A dial to an address that others told of has failed, if it was one. */
+  #learntFailed(link: Link, reason: string, now: Now): LinkEvent[] {
+    if (link.direction === "in") return [];
+    const outcome = this.learnt.onFailed(link.address, reason, now.monoMs);
+    return outcome?.exhausted ? [{ type: "unreachable", peer: outcome.peer }] : [];
+  }
+
+  #onSelf(link: Link, now: Now): LinkEvent[] {
     this.#forget(link);
     this.#act({ type: "close", connection: link.connection, reason: "self" });
-    if (link.direction === "in") return [];
+    const events = this.#learntFailed(link, "own address", now);
+    if (link.direction === "in" || !this.schedule.has(link.address)) return events;
     this.schedule.remove(link.address);
     this.#act({ type: "forget", address: link.address });
-    return [{ type: "refused", link, code: "self", detail: "own address", retryMs: null }];
+    const detail = "own address";
+    return [...events, { type: "refused", link, code: "self", detail, retryMs: null }];
   }
 
   /** Keeps exactly one link to each peer; both ends choose the same one. */
   #establish(session: Session, now: Now): LinkEvent[] {
     this.#sessions.set(session.link.connection, session);
+    this.#reached ||= session.link.direction === "in";
     if (session.link.direction === "out") {
       this.schedule.onUp(session.link.address, session.peer, now.monoMs);
     }
@@ -221,6 +290,7 @@ export class Links {
     if (other === undefined) {
       this.#byPeer.set(session.peer, session);
       this.schedule.onPeerUp(session.peer, now.monoMs);
+      this.learnt.onPeerUp(session.peer);
       return [{ type: "up", session }];
     }
     const loser = this.#loser(other, session, now);
@@ -281,7 +351,7 @@ export class Links {
 
   /** A dial came to nothing. */
   onDialFailed(address: string, reason: string, now: Now): LinkEvent[] {
-    const link: Link = { connection: -1, direction: "out", address };
+    const link: Link = { connection: -1, direction: "out", address, remote: address };
     return this.#report(link, "unreachable", reason, now);
   }
 
@@ -293,6 +363,35 @@ export class Links {
   #patienceMs(link: Link, crowded: boolean): number {
     const { handshakeMs, handshakeGraceMs } = this.#limits;
     return crowded && link.direction === "in" ? handshakeGraceMs : handshakeMs;
+  }
+
+  /**
+   * This machine is on another network: old sockets may be dead without a word, and what could
+   * not be reached may be now.
+   */
+  onNetworkChanged(now: Now): void {
+    for (const session of this.#sessions.values()) {
+      session.ping(now.monoMs);
+      this.#touched.add(session);
+    }
+    this.learnt.forgive();
+    this.schedule.hurry(null, now.monoMs);
+  }
+
+  /**
+   * Ends links that were opened for a room and are needed by none, as long as enough are left.
+   *
+   * @param isNeeded Whether a room needs a link, or the other end has just come up.
+   */
+  endIdle(isNeeded: (session: Session) => boolean, now: Now): LinkEvent[] {
+    const events: LinkEvent[] = [];
+    for (const session of [...this.#sessions.values()]) {
+      if (this.#sessions.size <= this.#limits.linksKept) break;
+      if (session.link.direction === "in" || this.schedule.has(session.link.address)) continue;
+      if (now.monoMs - session.upSinceMs < this.#limits.idleLinkMs || isNeeded(session)) continue;
+      events.push(this.end(session, "idle", now));
+    }
+    return events;
   }
 
   /** Does what is due: handshakes that took too long, silent links, dials. */
@@ -318,15 +417,35 @@ export class Links {
     const events = [...this.#sessions.values()].flatMap((session) =>
       this.#lose(session, "clock jump", now)
     );
+    this.learnt.forgive();
     this.schedule.hurry(null, now.monoMs);
     return events;
   }
 
   /** Dials what is due, as far as links may be opened. */
   dialDue(now: Now): void {
-    for (const address of this.schedule.takeDue(now.monoMs, this.#freeDials)) {
+    for (
+      const address of this.schedule.takeDue(now.monoMs, this.#freeDials, this.lacking)
+    ) {
       this.#act({ type: "dial", address });
     }
+    for (const { address, peer } of this.learnt.takeDue(now.monoMs, this.#freeDials)) {
+      if (!this.#byPeer.has(peer) && !this.schedule.has(address)) {
+        this.#act({ type: "dial", address });
+      } else {
+        this.learnt.onFailed(address, "dialled already", now.monoMs);
+      }
+    }
+  }
+
+  get #scheduledMs(): number {
+    return this.lacking > 0 ? this.schedule.deadlineMs : this.schedule.wantedDeadlineMs;
+  }
+
+  /** Links that are lacking before remembered addresses are left alone. */
+  get lacking(): number {
+    const { dialling } = this.schedule;
+    return Math.max(0, this.#limits.linksKept - this.#sessions.size - dialling);
   }
 
   /** Dials nothing more. */
@@ -338,7 +457,8 @@ export class Links {
     if (this.#resting) return 0;
     // A dial that shakes hands already is one of the schedule's, and one of the links.
     const shaking = this.#handshakes.size - this.handshakesIn;
-    return this.#limits.connectionsOutMax - (this.#outbound - shaking) - this.schedule.dialling;
+    return this.#limits.connectionsOutMax - (this.#outbound - shaking) - this.schedule.dialling -
+      this.learnt.dialling;
   }
 
   /** Ends a session in good order. */
@@ -424,10 +544,15 @@ export class Links {
   }
 
   #report(link: Link, code: string, detail: string, now: Now): LinkEvent[] {
+    const isLearnt = link.direction === "out" && this.learnt.isDialling(link.address);
+    const events = this.#learntFailed(link, detail, now);
+    // Nobody asked for it, so nobody is told that it failed.
+    if (isLearnt && !this.schedule.has(link.address)) return events;
     const retryMs = link.direction === "out"
       ? this.schedule.onFailed(link.address, detail, now.monoMs)
       : null;
-    return [{ type: "refused", link, code, detail, retryMs }];
+    if (retryMs !== null) this.#act({ type: "unreachable", address: link.address });
+    return [...events, { type: "refused", link, code, detail, retryMs }];
   }
 
   #forget(link: Link): void {

@@ -55,6 +55,10 @@ export interface PeerState {
   readonly lastError: string | null;
   /** Time until the next try, for `waiting`. */
   readonly nextTryMs: number | null;
+  /** How long the link has been up; `null` for those that are not. */
+  readonly ageMs: number | null;
+  /** Bytes that wait for the link to take them. */
+  readonly queuedBytes: number;
 }
 
 /** Somebody in a room. */
@@ -67,6 +71,8 @@ export interface Person {
   readonly self: boolean;
   /** The reason for being away, empty if none was given; `null` if here. */
   readonly away: string | null;
+  /** How long ago the last word of this person came, where that is more than a minute. */
+  readonly seenMsAgo: number | null;
 }
 
 /** Codes of {@linkcode Notice} `notice`, each with the values that its sentence needs. */
@@ -83,11 +89,13 @@ export type NoticeCode =
   | { readonly code: "version-mismatch"; readonly address: string; readonly range: string }
   | { readonly code: "disk-trouble"; readonly detail: string }
   | { readonly code: "disk-recovered" }
+  | { /** Own posts come too fast for gossip and go out by history. */ readonly code: "paced" }
   | { readonly code: "clock-corrected"; readonly offsetMs: number }
   | { readonly code: "new-log"; readonly reason: "copied" | "restored" | "clock" }
   | { readonly code: "banned"; readonly peer: PeerId; readonly minutes: number }
   | { readonly code: "listening"; readonly addresses: string }
-  | { readonly code: "not-listening" };
+  | { readonly code: "not-listening" }
+  | { readonly code: "lan-failed"; readonly reason: string };
 
 /** One thing that happened. */
 export type Notice =

@@ -2,6 +2,9 @@
  * Who is in one room now. The word of each key replaces only an older one, ends after a
  * minute of silence, and is passed on only when it is news, so that it travels once round
  * the room and a replayed one makes no ghost. Presence of this peer is never in here.
+ *
+ * In a room of many each speaks more rarely, so that what a peer hears in all stays the same;
+ * people are then kept for longer, with the time at which they were last heard of.
  */
 
 import type { PeerId } from "../wire/ids.ts";
@@ -11,7 +14,16 @@ import type { SignedPresence } from "../wire/presence.ts";
 
 interface Entry {
   word: SignedPresence;
+  /** When it came, on the monotonic clock. */
+  heardMs: number;
   expiresMs: number;
+}
+
+/** Somebody who is here. */
+export interface Present {
+  readonly word: SignedPresence;
+  /** How long ago the word came. */
+  readonly heardMsAgo: number;
 }
 
 /** What a presence has changed. */
@@ -34,6 +46,27 @@ export class RoomPresence {
   /** The newest word of everybody who is here. */
   get present(): SignedPresence[] {
     return [...this.#entries.values()].map((entry) => entry.word);
+  }
+
+  /** The same with how long ago it came. */
+  heard(nowMs: number): Present[] {
+    return [...this.#entries.values()].map(({ word, heardMs }) => ({
+      word,
+      heardMsAgo: nowMs - heardMs,
+    }));
+  }
+
+  /** How often each of so many should say that they are here. */
+  get periodMs(): number {
+    const { presenceMs, presentOften } = this.#limits;
+    return presenceMs * Math.max(1, (this.#entries.size + 1) / presentOften);
+  }
+
+  /** How long a word counts from the moment at which it was said. */
+  get #lastsMs(): number {
+    const { presenceMs, presenceMaxAgeMs } = this.#limits;
+    const { periodMs } = this;
+    return periodMs <= presenceMs ? presenceMaxAgeMs : presenceMaxAgeMs + 2 * periodMs;
   }
 
   /** How many others are here. */
@@ -79,17 +112,32 @@ export class RoomPresence {
     return ageMs <= presenceMaxAgeMs && ageMs >= -clockSkewMs;
   }
 
-  /** Takes a verified word that is news, over its author's own link or another. */
-  onWord(word: SignedPresence, direct: boolean, nowMs: number): PresenceChange {
-    const expiresMs = nowMs + this.#limits.presenceMaxAgeMs;
+  /**
+   * Takes a verified word that is news.
+   *
+   * @param word What was said.
+   * @param direct Whether it came over the author's own link.
+   * @param networkMs What others' clocks show, as far as we can tell.
+   * @param nowMs The monotonic clock.
+   */
+  onWord(
+    word: SignedPresence,
+    direct: boolean,
+    networkMs: number,
+    nowMs: number,
+  ): PresenceChange {
+    // What was long on its way must not count for longer than what came at once.
+    const ageMs = direct ? 0 : Math.max(0, networkMs - word.time.ms);
+    const expiresMs = nowMs + this.#lastsMs - ageMs;
     if (word.state === "left") {
-      this.#remember({ word, expiresMs });
+      this.#remember({ word, heardMs: nowMs, expiresMs: nowMs + this.#limits.presenceMaxAgeMs });
       return this.#entries.delete(word.author) ? "leave" : "refreshed";
     }
     this.#left.delete(word.author);
     const known = this.#entries.get(word.author);
     if (known !== undefined) {
       known.word = word;
+      known.heardMs = nowMs;
       known.expiresMs = expiresMs;
       this.#entries.delete(word.author);
       this.#entries.set(word.author, known);
@@ -101,7 +149,7 @@ export class RoomPresence {
       const [oldest] = this.#entries.keys();
       this.#entries.delete(oldest!);
     }
-    this.#entries.set(word.author, { word, expiresMs });
+    this.#entries.set(word.author, { word, heardMs: nowMs, expiresMs });
     return "join";
   }
 

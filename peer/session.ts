@@ -9,7 +9,9 @@ import { LinkError, plaintextBytesMax, type SecureChannel } from "../wire/channe
 import type { PeerId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import { decodeMessages, encodeMessage, type Message } from "../wire/message.ts";
+import { Bucket } from "./bucket.ts";
 import type { ConnectionId } from "./input.ts";
+import type { RoomRecord } from "./member_record.ts";
 import { Outbox } from "./outbox.ts";
 
 /** Where a session's connection came from. */
@@ -18,6 +20,8 @@ export interface Link {
   readonly direction: "in" | "out";
   /** The other end; for `out` the address that was dialled. */
   readonly address: string;
+  /** The same in numbers, where `address` names a host. */
+  readonly remote: string;
 }
 
 const rekeyMessage = encodeMessage({ type: "rekey" });
@@ -31,6 +35,12 @@ export class Session {
   readonly rooms = new Set<RoomId>();
   /** The other side's clock less ours, as its hello said. */
   clockOffsetMs: number | null = null;
+  /** The address from which we appear to the other side; `null` until it has said so. */
+  observed: string | null = null;
+  /** Where the other side can be dialled; `null` if it cannot. */
+  record: RoomRecord | null = null;
+  /** How many messages with records it may still send. */
+  readonly records: Bucket;
   /** Posts and presences with a wrong signature so far. */
   invalid = 0;
   /** Round trip of the last ping. */
@@ -58,6 +68,7 @@ export class Session {
     this.channel = channel;
     this.#limits = limits;
     this.#outbox = new Outbox(limits);
+    this.records = new Bucket(limits.recordMessagesBurst, limits.recordMessagesPerSecond);
     this.upSinceMs =
       this.#progressMs =
       this.#heardMs =
@@ -78,6 +89,14 @@ export class Session {
   /** Bytes of messages that wait here, by their urgency. */
   get waitingBytes(): { readonly control: number; readonly live: number } {
     return { control: this.#outbox.controlBytes, live: this.#outbox.liveBytes };
+  }
+
+  /** Bytes of all that is on its way to the other side. */
+  get queuedBytes(): number {
+    const { controlBytes, liveBytes, pageBytes } = this.#outbox;
+    // Of less than the mark nobody says when it has gone; it soon has.
+    const written = this.#stallable ? this.#writtenBytes : 0;
+    return written + controlBytes + liveBytes + pageBytes;
   }
 
   /** Whether another page of history fits now. */

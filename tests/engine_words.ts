@@ -10,6 +10,7 @@ import type { Notice } from "../peer/notice.ts";
 import { MalformedError } from "../wire/cbor.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { Id, LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
+import type { PostMark } from "../wire/mark.ts";
 import { decodePost, type Post, postKind, type SignedPost, verifyPost } from "../wire/post.ts";
 import { decodeBody } from "../wire/post_body.ts";
 import type { ChannelWatcher } from "./watched_channel.ts";
@@ -37,6 +38,12 @@ export class EngineWords {
   /** The name of anything; the start of its id if it has none. */
   nameOf(id: Id): string {
     return this.#names.get(id) ?? `${id.slice(0, 6)}…`;
+  }
+
+  /** The name of the post that a mark stands for. */
+  markName(mark: PostMark): string {
+    for (const [id, name] of this.#names) if (id.startsWith(mark)) return name;
+    return `${mark.slice(0, 6)}…`;
   }
 
   /** The post of a name that has been given. */
@@ -113,6 +120,7 @@ export class EngineWords {
         return `found ${input.address} by ${input.finder}`;
       case "appendFailed":
         return `append failed: ${input.code}, ${input.detail}`;
+      case "networkChanged":
       case "appended":
       case "wake":
         return input.type;
@@ -134,6 +142,7 @@ export class EngineWords {
       case "close":
         return `close ${linkName(action.connection)}: ${action.reason}`;
       case "dial":
+      case "unreachable":
       case "forget":
         return `${action.type} ${action.address}`;
       case "remember":

@@ -11,7 +11,7 @@ import type { Notice } from "../peer/notice.ts";
 import { OrderCheck } from "../peer/order_check.ts";
 import type { SecureChannel } from "../wire/channel.ts";
 import type { CryptoSuite, KeyPair } from "../wire/crypto_suite.ts";
-import { type LogId, type PeerId, toId } from "../wire/ids.ts";
+import { type LogId, type PeerId, type RoomId, toId } from "../wire/ids.ts";
 import { defaultLimits, type Limits } from "../wire/limits.ts";
 import { decodeMessages, encodeMessage, type Message } from "../wire/message.ts";
 import type { Post } from "../wire/post.ts";
@@ -71,6 +71,11 @@ export class TestNeighbour {
   /** Says some messages in one frame; returns what the engine did. */
   say(...messages: readonly Message[]): Action[] {
     return this.sayBytes(Uint8Array.from(messages.flatMap((each) => [...encodeMessage(each)])));
+  }
+
+  /** Opens a room and becomes a neighbour in it, one that has hardly any other. */
+  enter(room: RoomId): Action[] {
+    return this.say({ type: "join", room }, { type: "neighbour", room, others: 0 });
   }
 
   /** Sends a frame with any plaintext. */

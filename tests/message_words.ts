@@ -1,8 +1,15 @@
 /** The messages of a frame in words, as engine_words.ts needs them. */
 
+import { decodeRecord } from "../wire/address_record.ts";
 import { MalformedError } from "../wire/cbor.ts";
 import type { Id, LogId, PeerId, RoomId } from "../wire/ids.ts";
-import { decodeMessages, type FrontierEntry, type Message } from "../wire/message.ts";
+import type { PostMark } from "../wire/mark.ts";
+import {
+  decodeMessages,
+  type FrontierEntry,
+  type Message,
+  type RecordEntry,
+} from "../wire/message.ts";
 import type { SignedPost } from "../wire/post.ts";
 import { decodePresence } from "../wire/presence.ts";
 
@@ -12,6 +19,8 @@ export interface Names {
   nameOf(id: Id): string;
   /** The name of a log. */
   log(author: PeerId, log: LogId): string;
+  /** The name of the post of a mark. */
+  markName(mark: PostMark): string;
   /** A post with its place and what it says, as it comes in a message of a room. */
   envelope(envelope: SignedPost, room: RoomId): string;
 }
@@ -40,6 +49,9 @@ export class MessageWords {
         return "hello";
       case "join":
       case "leave":
+      case "rest":
+      case "prune":
+      case "tell":
         return `${message.type} ${this.#names.nameOf(message.room)}`;
       case "posts":
         return `posts ${this.#names.nameOf(message.room)} ${
@@ -65,6 +77,27 @@ export class MessageWords {
       }
       case "presence":
         return `presence ${message.presences.map((word) => this.#presence(word)).join(", ")}`;
+      case "neighbour":
+        return `neighbour ${this.#names.nameOf(message.room)} beside ${message.others}`;
+      case "walk": {
+        const { room, hopsLeft, entry } = message;
+        return `walk ${this.#names.nameOf(room)} of ${this.#record(entry)}, ${hopsLeft} left`;
+      }
+      case "members": {
+        const named = message.entries.map((entry) => this.#record(entry)).join(", ") || "nobody";
+        const asks = message.ask ? ", and asks" : "";
+        return `members ${this.#names.nameOf(message.room)} ${named}${asks}`;
+      }
+      case "ihave": {
+        const told = message.announced.map(({ mark, hops }) =>
+          `${this.#names.markName(mark)} after ${hops}`
+        );
+        return `ihave ${this.#names.nameOf(message.room)} ${told.join(", ") || "nothing"}`;
+      }
+      case "graft": {
+        const wanted = message.marks.map((mark) => this.#names.markName(mark));
+        return `graft ${this.#names.nameOf(message.room)} ${wanted.join(", ") || "nothing"}`;
+      }
       case "ping":
       case "pong":
       case "rekey":
@@ -82,6 +115,10 @@ export class MessageWords {
   #entry({ author, log, top, above }: FrontierEntry): string {
     const held: Ranges = top > 0 ? [[1, top], ...above] : above;
     return `${this.#names.log(author, log)}#${numbers(held)}`;
+  }
+
+  #record(entry: RecordEntry): string {
+    return readable(() => this.#names.nameOf(decodeRecord(entry).author));
   }
 
   #presence(word: SignedPost): string {

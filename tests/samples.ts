@@ -7,8 +7,16 @@ import type { Rng } from "../peer/ports.ts";
 import { type CborValue, encodeCbor } from "../wire/cbor.ts";
 import type { CryptoSuite, KeyPair } from "../wire/crypto_suite.ts";
 import { type Id, type LogId, type PeerId, type PostId, type RoomId, toId } from "../wire/ids.ts";
-import type { FrontierEntry, Message, WantedRange } from "../wire/message.ts";
-import { type Post, signPost } from "../wire/post.ts";
+import { signRecord } from "../wire/address_record.ts";
+import { markOf } from "../wire/mark.ts";
+import type {
+  FrontierEntry,
+  Message,
+  RecordEntry,
+  RelayedPost,
+  WantedRange,
+} from "../wire/message.ts";
+import { type Post, type SignedPost, signPost } from "../wire/post.ts";
 import { encodeBody, type PostBody } from "../wire/post_body.ts";
 import { type SignedPresence, signPresence } from "../wire/presence.ts";
 import { randomBelow, randomBytes } from "./rng.ts";
@@ -98,6 +106,31 @@ export function samplePresence(
   );
 }
 
+/** A post as gossip brings it. */
+export function relayed({ signed, signature }: SignedPost, hops = 1): RelayedPost {
+  return { signed, signature, hops };
+}
+
+/** Where `author` can be dialled, as members tell one another. */
+export function sampleRecord(
+  rng: Rng,
+  author: KeyPair,
+  crypto: CryptoSuite,
+  wishes: { readonly timeMs?: number; readonly addresses?: readonly string[] } = {},
+): RecordEntry {
+  const { signed, signature } = signRecord(
+    {
+      author: toId<PeerId>(author.publicKey),
+      timeMs: wishes.timeMs ?? 1_795_200_000_000 + randomBelow(rng, 1_000_000),
+      port: 1 + randomBelow(rng, 65_535),
+      addresses: wishes.addresses ?? ["10.0.0.5:9797", "[2001:db8::1]:9797"],
+    },
+    author.secretKey,
+    crypto,
+  );
+  return { signed, signature, hint: rng.next() < 0.5 ? null : "10.0.0.5:9797" };
+}
+
 /** Ascending ranges above `floor`. */
 function sampleRanges(rng: Rng, floor: number): [number, number][] {
   let last = floor;
@@ -141,18 +174,20 @@ export function sampleMessages(
     const { signed, signature } = samplePresence(rng, author, crypto, { room });
     return { signed, signature };
   };
-  const reasons = ["leaving", "duplicate", "full", "disconnect"] as const;
+  const record = () => sampleRecord(rng, author, crypto);
+  const hello = record();
+  const mark = () => markOf(sampleId(rng));
+  const reasons = ["leaving", "duplicate", "full", "disconnect", "idle"] as const;
   return [
     {
       type: "hello",
       wallMs: 1_795_200_000_000 + randomBelow(rng, 1_000_000),
-      port: randomBelow(rng, 65_536),
-      addresses: some(3, () => "10.0.0.5:9797"),
+      record: rng.next() < 0.5 ? null : { signed: hello.signed, signature: hello.signature },
       observed: "[2001:db8::1]:40000",
     },
     { type: "join", room },
     { type: "leave", room },
-    { type: "posts", room, posts: some(2, post) },
+    { type: "posts", room, posts: some(2, () => relayed(post(), randomBelow(rng, 256))) },
     { type: "have", room, log: sampleId(rng, 8), ranges: sampleRanges(rng, 0) },
     { type: "frontier", room, entries: some(3, () => sampleEntry(rng)), last: rng.next() < 0.5 },
     {
@@ -166,7 +201,19 @@ export function sampleMessages(
     { type: "ping", nonce: randomBelow(rng, 2 ** 32) },
     { type: "pong", nonce: randomBelow(rng, 2 ** 32) },
     { type: "rekey" },
-    { type: "goodbye", reason: reasons[randomBelow(rng, 4)]! },
+    { type: "goodbye", reason: reasons[randomBelow(rng, 5)]! },
+    { type: "neighbour", room, others: randomBelow(rng, 4) },
+    { type: "rest", room },
+    { type: "walk", room, hopsLeft: randomBelow(rng, 7), entry: record() },
+    { type: "members", room, entries: some(3, record), ask: rng.next() < 0.5 },
+    {
+      type: "ihave",
+      room,
+      announced: some(4, () => ({ mark: mark(), hops: randomBelow(rng, 256) })),
+    },
+    { type: "graft", room, marks: some(4, mark) },
+    { type: "prune", room },
+    { type: "tell", room },
   ];
 }
 

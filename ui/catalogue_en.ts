@@ -3,22 +3,14 @@
  * texts that come in as arguments may hold anything; the screen makes the whole line inert.
  */
 
+import { englishNet } from "./catalogue_net_en.ts";
 import { englishUsage } from "./catalogue_usage_en.ts";
-
-/** `1 post`, `2 posts`. */
-function count(n: number, one: string, many = `${one}s`): string {
-  return `${n} ${n === 1 ? one : many}`;
-}
-
-/** `5 s`, `3 min`. */
-function duration(ms: number): string {
-  const seconds = Math.max(1, Math.round(ms / 1_000));
-  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
-}
+import { count, duration, minutes } from "./catalogue_words_en.ts";
 
 /** The English catalogue. */
 export const english = {
   usage: englishUsage,
+  net: englishNet,
 
   // The start
   profileLine: (profile: string | null, name: string, tag: string) =>
@@ -41,6 +33,8 @@ export const english = {
     `this is a container: other machines reach it only if port ${port} is published ` +
     `(-p ${port}:${port}), under the address of the host`,
   dialsOnly: "not listening: nobody can dial you, you can dial others",
+  onLan:
+    "looking for others on the local network, where everybody can see now that Starling runs here",
   roomIsOpen: (room: string) =>
     `#${room} is open: whoever reaches this address can join and read what was said in it`,
   lacksModes:
@@ -98,6 +92,7 @@ export const english = {
     full: "they have too many links",
     disconnected: "they closed it",
     disconnect: "you closed it",
+    idle: "they have no use for it now",
   },
   came: (name: string, room: string) => `${name} is here (${room})`,
   went: (name: string, room: string) => `${name} is gone (${room})`,
@@ -121,6 +116,7 @@ export const english = {
     `${address} speaks another version of the protocol (${range}): one of you must update`,
   diskTrouble: (detail: string) => `the disk cannot be written, nothing new is kept: ${detail}`,
   diskRecovered: "the disk can be written again",
+  paced: "you write faster than others take it as it comes; they fetch the rest in portions",
   clockCorrected: (offsetMs: number) =>
     `your clock is ${duration(Math.abs(offsetMs))} ${offsetMs > 0 ? "behind" : "ahead of"} ` +
     `the others': your posts carry the corrected time`,
@@ -133,6 +129,8 @@ export const english = {
     `${peer} sent forged posts: no link for ${count(minutes, "minute")}`,
   listening: (addresses: string) => `listening on ${addresses}`,
   notListening: "not listening",
+  lanFailed: (reason: string) =>
+    `cannot search the local network: ${reason}; everything else works, /connect too`,
 
   // Answers to commands
   nowIn: (room: string) => `now in #${room}`,
@@ -142,9 +140,10 @@ export const english = {
   roomLine: (room: string, current: boolean, present: number, topic: string) =>
     `${current ? "*" : " "} #${room}: ${count(present, "person", "people")}` +
     (topic === "" ? "" : `, topic: ${topic}`),
-  personLine: (name: string, self: boolean, away: string | null) =>
+  personLine: (name: string, self: boolean, away: string | null, seenMsAgo: number | null) =>
     name + (self ? " (you)" : "") +
-    (away === null ? "" : away === "" ? " (away)" : ` (away: ${away})`),
+    (away === null ? "" : away === "" ? " (away)" : ` (away: ${away})`) +
+    (seenMsAgo === null ? "" : `, seen ${minutes(seenMsAgo)} ago`),
   nobodyKnown: (query: string) => `nobody known is called ${query}`,
   acquaintanceLine: (name: string, peer: string, rooms: string, address: string | null) =>
     `${name}: key ${peer}` + (rooms === "" ? "" : `, in ${rooms}`) +
@@ -152,14 +151,6 @@ export const english = {
   youAre: (name: string) => `you are ${name} now`,
   topicIs: (room: string, text: string) =>
     text === "" ? `#${room} has no topic` : `topic of #${room}: ${text}`,
-  noPeers: "no links and no addresses: /connect 10.0.0.5:9797",
-  peerUp: (name: string, address: string, direction: "in" | "out", rttMs: number | null) =>
-    `linked ${direction === "out" ? "to" : "from"} ${name} (${address})` +
-    (rttMs === null ? "" : `, ${Math.round(rttMs)} ms`),
-  peerDialling: (address: string) => `dialling ${address}`,
-  peerWaiting: (address: string, error: string | null, nextTryMs: number | null) =>
-    `waiting to dial ${address}` + (error === null ? "" : `: ${error}`) +
-    (nextTryMs === null ? "" : `; next try in ${duration(nextTryMs)}`),
   dialling: (address: string) => `dialling ${address}`,
   disconnected: (target: string) => `not linked to ${target} any more, and not dialling it`,
   severalLinked: (name: string) =>

@@ -13,6 +13,7 @@ deno run -A mod.ts [options]
   --listen <[host:]port> where to accept peers; default 9797 on all addresses,
                          or the next free port; 0: any free port
   --no-listen            dial only
+  --lan                  find and be found on the local network
   --name <name>          display name; remembered. First run on a terminal
                          asks; otherwise the login name
   --room <name>          room to open; default lobby; repeatable
@@ -37,7 +38,7 @@ deno run -A mod.ts [options]
   --config <file>        JSON with the same keys and "limits"; options win
   --help, --version
 
-Not available yet: --lan, --web, --web-open, --lang zh, --passphrase, invites.
+Not available yet: --web, --web-open, --lang zh, --passphrase, invites.
 
 Exit codes: 0 left cleanly, or delivered; 1 cannot run; 2 wrong usage;
 3 not held by another member in time; 130 second Ctrl-C.
@@ -58,7 +59,8 @@ const commands: Readonly<Record<CommandName, readonly [form: string, does: strin
   topic: ["/topic [text]", "show or set the topic"],
   reply: ["/reply [n] text", "answer the n-th last post, or the last by somebody else"],
   delete: ["/delete [n|id]", "take back your last post, or another of yours"],
-  peers: ["/peers", "links, and addresses that are dialled"],
+  peers: ["/peers", "links and dialled addresses, and what failed last"],
+  net: ["/net", "whether others reach you, and what to do if not"],
   connect: ["/connect address", "dial ip:port, [v6]:port or host:port"],
   disconnect: ["/disconnect peer", "close the link to a name, key or address, stop dialling"],
   reconnect: ["/reconnect [peer]", "dial at once what waits"],

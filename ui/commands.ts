@@ -21,6 +21,7 @@ export type SlashCommand =
   /** `target`: a number or the start of an id; `null`: the last own post. */
   | { readonly name: "delete"; readonly target: string | null }
   | { readonly name: "peers" }
+  | { readonly name: "net" }
   | { readonly name: "connect"; readonly address: string }
   | { readonly name: "disconnect"; readonly target: string }
   | { readonly name: "reconnect"; readonly target: string | null }
@@ -62,7 +63,6 @@ const laterCommands = [
   "unmute",
   "search",
   "more",
-  "net",
   "announce",
   "admin",
   "remove",
@@ -97,6 +97,7 @@ const readers: { readonly [N in CommandName]: Reader<N> } = {
   },
   delete: (rest) => rest === "" || isOneWord(rest) ? { target: orNull(rest) } : null,
   peers: alone,
+  net: alone,
   connect: (rest) => isOneWord(rest) ? { address: rest } : null,
   disconnect: (rest) => rest === "" ? null : { target: rest },
   reconnect: (rest) => rest === "" || isOneWord(rest) ? { target: orNull(rest) } : null,

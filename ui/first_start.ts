@@ -3,7 +3,8 @@
  * friend types, and what stands between the two. Pure; mod.ts gathers the facts.
  */
 
-import { normalHost, parseAddress, scopeOf } from "../discovery/address.ts";
+import { normalHost, parseAddress } from "../discovery/address.ts";
+import { scopeOf } from "../discovery/scope.ts";
 import type { PeerId } from "../wire/ids.ts";
 import { catalogueOf } from "./catalogue.ts";
 import { keyTag } from "./names.ts";
@@ -69,7 +70,7 @@ function sorted(addresses: readonly string[]): { local: string[]; remote: string
     const host = normalHost(parseAddress(address).host);
     const scope = scopeOf(host);
     if (scope === "loopback" || host === "localhost") local.push(address);
-    else if (scope !== "link") {
+    else if (scope !== "link-local") {
       const rank = host.includes(":") ? 2 : scope === "private" ? 0 : 1;
       remote.push({ rank, address });
     }

@@ -1,6 +1,8 @@
-/** What slash commands that only ask are answered with: sentences about rooms, people, links. */
+/**
+ * What slash commands that only ask are answered with: sentences about rooms, people and
+ * posts; those about links are in ui/net_listing.ts.
+ */
 
-import type { PeerState } from "../peer/notice.ts";
 import { dateAndClock, roomLabel } from "./post_line.ts";
 import { chosen, currentRoom, type Setting } from "./setting.ts";
 
@@ -18,8 +20,8 @@ export function whoLines(typed: string | null, setting: Setting): string[] {
   const people = chat.who(typed ?? currentRoom(setting));
   // All names first: whether two people share one is known only then.
   for (const { from, name } of people) conversation.names.shown(from, name);
-  return people.map(({ from, name, self, away }) =>
-    catalogue.personLine(conversation.names.shown(from, name), self, away)
+  return people.map(({ from, name, self, away, seenMsAgo }) =>
+    catalogue.personLine(conversation.names.shown(from, name), self, away, seenMsAgo)
   );
 }
 
@@ -49,23 +51,4 @@ export function infoLines(target: string, { chat, conversation, catalogue }: Set
     lines.push(catalogue.infoHolders(names.join(", "), holders.length, members));
   }
   return lines;
-}
-
-/** `/peers`: links and addresses. */
-export function peerLines(setting: Setting): string[] {
-  const lines = setting.chat.peers().map((peer) => peerLine(peer, setting));
-  return lines.length === 0 ? [setting.catalogue.noPeers] : lines;
-}
-
-function peerLine(peer: PeerState, { conversation, catalogue }: Setting): string {
-  switch (peer.state) {
-    case "up": {
-      const name = peer.peer === null ? peer.name : conversation.names.shown(peer.peer, peer.name);
-      return catalogue.peerUp(name, peer.address, peer.direction, peer.rttMs);
-    }
-    case "dialling":
-      return catalogue.peerDialling(peer.address);
-    case "waiting":
-      return catalogue.peerWaiting(peer.address, peer.lastError, peer.nextTryMs);
-  }
 }

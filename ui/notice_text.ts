@@ -45,8 +45,17 @@ export function noticeText(notice: Notice, names: Names, catalogue: Catalogue): 
 }
 
 function downReason(reason: string | null, catalogue: Catalogue): string {
+  return reason === null ? catalogue.unlinkedBecause.cut : plainReason(reason, catalogue);
+}
+
+/**
+ * Why a link ended or could not be opened.
+ *
+ * @param reason A code of the engine, or words already.
+ * @returns Words that may still hold what others wrote.
+ */
+export function plainReason(reason: string, catalogue: Catalogue): string {
   const words: Readonly<Record<string, string>> = catalogue.unlinkedBecause;
-  if (reason === null) return catalogue.unlinkedBecause.cut;
   return Object.hasOwn(words, reason) ? words[reason]! : reason;
 }
 
@@ -66,6 +75,8 @@ function codeText(notice: NoticeCode, catalogue: Catalogue): string {
       return catalogue.diskTrouble(notice.detail);
     case "disk-recovered":
       return catalogue.diskRecovered;
+    case "paced":
+      return catalogue.paced;
     case "clock-corrected":
       return catalogue.clockCorrected(notice.offsetMs);
     case "new-log":
@@ -76,5 +87,7 @@ function codeText(notice: NoticeCode, catalogue: Catalogue): string {
       return catalogue.listening(notice.addresses);
     case "not-listening":
       return catalogue.notListening;
+    case "lan-failed":
+      return catalogue.lanFailed(notice.reason);
   }
 }

@@ -38,6 +38,8 @@ export interface Options {
   readonly peerFromStdin: boolean;
   /** `null`: dial only. */
   readonly listen: ListenChoice | null;
+  /** Find and be found on the local network. */
+  readonly lan: boolean;
   /** `null`: the remembered one, an asked one or the login name. */
   readonly name: string | null;
   /** In their one spelling, at least one. */
@@ -118,6 +120,7 @@ export async function checkOptions(
     peers: peers.filter((text) => text !== "-"),
     peerFromStdin: peers.includes("-"),
     listen: given.has("no-listen") ? null : reader.listen(),
+    lan: given.has("lan"),
     name: await reader.name(catalogue),
     rooms: reader.rooms(limits.roomsMax ?? defaultLimits.roomsMax),
     profile: reader.one("profile", isProfileName),
@@ -174,7 +177,7 @@ class Reader {
 
   refuseLater(): void {
     const lang = this.one("lang", isOneOf(["en", "zh"]));
-    const later: readonly OptionName[] = ["lan", "web", "web-open", "passphrase"];
+    const later: readonly OptionName[] = ["web", "web-open", "passphrase"];
     const first = later.find((name) => this.given.has(name));
     if (first !== undefined) throw new UsageError(this.usage.later(this.given.get(first)!.where));
     if (lang === "zh") {

@@ -9,7 +9,8 @@ import { normalRoomName } from "../wire/text.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { type ParsedLine, parseLine, type SlashCommand } from "./commands.ts";
 import { nameProblem } from "./name_check.ts";
-import { infoLines, peerLines, roomLines, whoisLines, whoLines } from "./listings.ts";
+import { infoLines, roomLines, whoisLines, whoLines } from "./listings.ts";
+import { netLines, peerLines } from "./net_listing.ts";
 import { screenLimits } from "./screen_limits.ts";
 import { chosen, currentRoom, type Setting } from "./setting.ts";
 
@@ -88,6 +89,8 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
     }
     case "peers":
       return { lines: peerLines(setting) };
+    case "net":
+      return { lines: netLines(setting) };
     case "connect":
       if (/^starling:/i.test(command.address)) {
         throw new ChatError("not-available", catalogue.invitesLater);

@@ -34,6 +34,8 @@ export const screenLimits = {
   marksMax: 8,
   /** First characters of a post that an answer quotes. */
   quoteCharactersMax: 40,
+  /** Own addresses, as neighbours say to see them, in `/net`; the rest are rarely named. */
+  observedShownMax: 5,
   /** Bytes of an answer to a question: a name, an address, a passphrase. */
   answerBytesMax: 4_096,
 } as const;

@@ -16,6 +16,14 @@ import { defaultLimits } from "./limits.ts";
 /** What a message of the protocol consists of. */
 export type CborValue = number | boolean | null | string | Uint8Array | readonly CborValue[];
 
+/** A byte string as hex digits, as identifiers are in memory; only to be encoded. */
+export interface HexBytes {
+  readonly hex: string;
+}
+
+/** What can be encoded. */
+export type CborInput = CborValue | HexBytes | readonly CborInput[];
+
 const major = { unsigned: 0, bytes: 2, text: 3, array: 4, simple: 7 } as const;
 const falseHead = 0xf4, trueHead = 0xf5, nullHead = 0xf6;
 
@@ -154,13 +162,13 @@ class Writer {
   #length = 0;
 
   /** Encodes a value; the result is a copy of its own. */
-  encode(value: CborValue): Uint8Array {
+  encode(value: CborInput): Uint8Array {
     this.#length = 0;
     this.#write(value);
     return this.#data.slice(0, this.#length);
   }
 
-  #write(value: CborValue): void {
+  #write(value: CborInput): void {
     if (typeof value === "number") return this.#head(major.unsigned, value);
     if (value instanceof Uint8Array) return this.#bytes(major.bytes, value);
     if (typeof value === "string") return this.#bytes(major.text, toUtf8.encode(value));
@@ -169,6 +177,7 @@ class Writer {
       this.#data[this.#length++] = value === null ? nullHead : value ? trueHead : falseHead;
       return;
     }
+    if ("hex" in value) return this.#hex(value.hex);
     this.#head(major.array, value.length);
     for (const each of value) this.#write(each);
   }
@@ -178,6 +187,14 @@ class Writer {
     this.#reserve(bytes.length);
     this.#data.set(bytes, this.#length);
     this.#length += bytes.length;
+  }
+
+  #hex(digits: string): void {
+    const length = digits.length / 2;
+    this.#head(major.bytes, length);
+    this.#reserve(length);
+    this.#data.subarray(this.#length, this.#length + length).setFromHex(digits);
+    this.#length += length;
   }
 
   #head(type: number, value: number): void {
@@ -215,6 +232,6 @@ const writer = new Writer();
  * @returns Its only encoding.
  * @throws {RangeError} For a number that is no such integer.
  */
-export function encodeCbor(value: CborValue): Uint8Array {
+export function encodeCbor(value: CborInput): Uint8Array {
   return writer.encode(value);
 }

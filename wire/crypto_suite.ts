@@ -21,6 +21,8 @@ export interface CryptoSuite {
 
   /** SHA-256 (FIPS 180-4): 32 bytes. */
   sha256(data: Uint8Array): Uint8Array;
+  /** The same as 64 lower-case hex digits, which costs half. */
+  sha256Hex(data: Uint8Array): string;
   /** HMAC-SHA-256 (RFC 2104): 32 bytes. */
   hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array;
 

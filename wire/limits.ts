@@ -46,12 +46,74 @@ export interface Limits {
   readonly frontierMs: number;
   /** Ranges in one request for history. */
   readonly wantRangesMax: number;
-  /** Wire. Addresses in one hello. */
+  /** Wire. Addresses in one address record. */
   readonly addressesMax: number;
+  /** Wire. Steps of a random walk with a newcomer's record (HyParView's ARWL). */
+  readonly walkHops: number;
+  /** Wire. Records in one message of members. */
+  readonly membersPerMessage: number;
+  /** Wire. Posts announced or asked for in one message. */
+  readonly marksPerMessage: number;
   /** Rooms a peer may have open; each costs memory for its frontier and presence. */
   readonly roomsMax: number;
   /** Rooms one neighbour may name as open. */
   readonly neighbourRoomsMax: number;
+
+  /** Neighbours in a room that a peer looks for; what it has beyond comes from others. */
+  readonly activeTarget: number;
+  /** Neighbours in a room; only one that has hardly any other is let in beyond. */
+  readonly activeMax: number;
+  /** Members of a room known beside the neighbours (HyParView's passive view). */
+  readonly passiveMax: number;
+  /** Steps that are left of a walk when its record is kept as a member (HyParView's PRWL). */
+  readonly walkHopsKept: number;
+  /** How often members are exchanged with a neighbour in a room. */
+  readonly membersMs: number;
+  /** How long a refused neighbour is not asked again, and how often a lack is looked at. */
+  readonly neighbourAskMs: number;
+  /** How long a link that no room needs is kept. */
+  readonly idleLinkMs: number;
+  /** Neighbours in a room up to which every post goes to all of them. */
+  readonly floodMax: number;
+  /** How long announcements are gathered. */
+  readonly announceMs: number;
+  /** How long an announced post may take to come by itself before it is asked for. */
+  readonly graftMs: number;
+  /** How long after that the next who has announced it is asked. */
+  readonly graftAgainMs: number;
+  /** Announced posts of one room that are waited for. */
+  readonly missingPostsMax: number;
+  /** Announced posts that one link may ask for. */
+  readonly announcedMax: number;
+  /** By how many hops an announcement must be shorter for the tree to change. */
+  readonly shorterHops: number;
+
+  /** Live posts of one key and room that may come at once; strangers share one budget per room. */
+  readonly budgetBurst: number;
+  /** Live posts of one key and room a second in the long run; what exceeds it comes as history. */
+  readonly budgetPerSecond: number;
+  /** Budgets that are remembered. */
+  readonly budgetsMax: number;
+  /** Live posts of one key and room a day. */
+  readonly allowancePosts: number;
+  /** Bytes of live posts of one key and room a day. */
+  readonly allowanceBytes: number;
+  /** How long what exceeds a budget stays with a neighbour before it is fetched. */
+  readonly overBudgetMs: number;
+  /** How often a person is told that own posts go out by history. */
+  readonly pacedNoticeMs: number;
+  /** Keys of people that this peer has been told to dial; the oldest are forgotten. */
+  readonly knownKeysMax: number;
+  /** Inbound links that strangers leave to known keys, as a part of all. */
+  readonly knownSlotsPart: number;
+  /** Inbound links of strangers from one public address. */
+  readonly linksPerPublicHost: number;
+  /** Inbound links of strangers from one address of a private network; many share one there. */
+  readonly linksPerPrivateHost: number;
+  /** Links below which remembered addresses are dialled. */
+  readonly linksKept: number;
+  /** People in a room from which presence comes more rarely. */
+  readonly presentOften: number;
 
   /** Ids of posts kept in memory to recognise copies before asking the store. */
   readonly dedupMax: number;
@@ -139,6 +201,32 @@ export interface Limits {
   readonly dialMs: number;
   /** Addresses remembered and dialled. */
   readonly addressBookMax: number;
+  /** Dials in a row that a remembered address may fail before this run gives it up. */
+  readonly rememberedFailuresMax: number;
+  /** Between two dials to addresses that others told of. Smaller makes a peer a better scanner. */
+  readonly learntDialMs: number;
+  /** Dials to one IP address that others told of, within `learntHostMs`. */
+  readonly learntHostTriesMax: number;
+  /** See `learntHostTriesMax`. */
+  readonly learntHostMs: number;
+  /** Peers that wait to be dialled at addresses that others told of. */
+  readonly learntQueueMax: number;
+  /** How long a peer that answers at none of them is left alone, in order; the last repeats. */
+  readonly learntBackoffMs: readonly number[];
+  /** Peers of whom it is known that they did not answer, oldest out first. */
+  readonly learntFailuresMax: number;
+  /** Messages with records that a neighbour may send at once; each record costs a verification. */
+  readonly recordMessagesBurst: number;
+  /** Such messages a second in the long run; walks of a busy room come one by one. */
+  readonly recordMessagesPerSecond: number;
+  /** Age after which our own address record is signed anew. */
+  readonly recordRenewMs: number;
+  /** Age after which an address record counts for nothing; its owner signs anew long before. */
+  readonly recordMaxAgeMs: number;
+  /** How far ahead of our clock an address record may be. */
+  readonly recordAheadMs: number;
+  /** How often the machine's network interfaces are looked at. */
+  readonly networkPollMs: number;
   /** How often the disk is probed after a failed append. */
   readonly diskProbeMs: number;
 
@@ -184,8 +272,40 @@ export const defaultLimits: Limits = {
   frontierMs: 1_000,
   wantRangesMax: 64,
   addressesMax: 8,
+  walkHops: 6,
+  membersPerMessage: 8,
+  marksPerMessage: 1_024,
   roomsMax: 256,
   neighbourRoomsMax: 256,
+
+  activeTarget: 5,
+  activeMax: 6,
+  passiveMax: 30,
+  walkHopsKept: 3,
+  membersMs: 30_000,
+  neighbourAskMs: 10_000,
+  idleLinkMs: 30_000,
+  floodMax: 2,
+  announceMs: 100,
+  graftMs: 500,
+  graftAgainMs: 250,
+  missingPostsMax: 5_000,
+  announcedMax: 5_000,
+  shorterHops: 3,
+
+  budgetBurst: 200,
+  budgetPerSecond: 50,
+  budgetsMax: 4_096,
+  allowancePosts: 200_000,
+  allowanceBytes: 64 * 1024 * 1024,
+  overBudgetMs: 1_000,
+  pacedNoticeMs: 60_000,
+  knownKeysMax: 1_024,
+  knownSlotsPart: 1 / 16,
+  linksPerPublicHost: 4,
+  linksPerPrivateHost: 64,
+  linksKept: 8,
+  presentOften: 64,
 
   dedupMax: 100_000,
   presentMax: 4_096,
@@ -233,6 +353,19 @@ export const defaultLimits: Limits = {
   goodLinkMs: 15_000,
   dialMs: 5_000,
   addressBookMax: 256,
+  rememberedFailuresMax: 6,
+  learntDialMs: 1_000,
+  learntHostTriesMax: 2,
+  learntHostMs: 60_000,
+  learntQueueMax: 64,
+  learntBackoffMs: [60_000, 300_000, 1_800_000],
+  learntFailuresMax: 1_024,
+  recordMessagesBurst: 50,
+  recordMessagesPerSecond: 5,
+  recordRenewMs: 600_000,
+  recordMaxAgeMs: 7 * 86_400_000,
+  recordAheadMs: 300_000,
+  networkPollMs: 5_000,
   diskProbeMs: 5_000,
 
   refusedNoticesMax: 10,

@@ -10,6 +10,8 @@ import { type CborValue, decodeCborSequence, encodeCbor, MalformedError } from "
 import { fromId, idBytes, type LogId, logIdBytes, type PeerId, toId } from "./ids.ts";
 import type { PostId, RoomId } from "./ids.ts";
 import { defaultLimits } from "./limits.ts";
+import { announcedBytes, announcements, hopsMax, markBytes, marks, type PostMark } from "./mark.ts";
+import type { Announced } from "./mark.ts";
 import { byteString, integer, type SignedPost } from "./post.ts";
 
 /** One entry of a frontier: what its sender holds of one log. */
@@ -32,8 +34,20 @@ export interface WantedRange {
   readonly to: number;
 }
 
+/** A post on its way through the room. */
+export interface RelayedPost extends SignedPost {
+  /** Links it has come over, the one to the receiver included; 255 stands for more. */
+  readonly hops: number;
+}
+
+/** Where somebody can be dialled, and what a neighbour of that peer has seen of it. */
+export interface RecordEntry extends SignedPost {
+  /** The address from which a neighbour saw the owner, with the owner's port; not signed. */
+  readonly hint: string | null;
+}
+
 /** Why a link is ended in good order. */
-export type GoodbyeReason = "leaving" | "duplicate" | "full" | "disconnect";
+export type GoodbyeReason = "leaving" | "duplicate" | "full" | "disconnect" | "idle";
 
 /** Everything that two peers say to each other. */
 export type Message =
@@ -42,10 +56,8 @@ export type Message =
     readonly type: "hello";
     /** The sender's clock, milliseconds since 1970. */
     readonly wallMs: number;
-    /** Where the sender listens: 0 if it does not. */
-    readonly port: number;
-    /** The sender's own addresses, as `host:port`. */
-    readonly addresses: readonly string[];
+    /** Where the sender can be dialled (wire/address_record.ts); `null` if it cannot. */
+    readonly record: SignedPost | null;
     /** The address from which the receiver appears. */
     readonly observed: string;
   }
@@ -55,7 +67,7 @@ export type Message =
     /** New posts of a room, as they happen. */
     readonly type: "posts";
     readonly room: RoomId;
-    readonly posts: readonly SignedPost[];
+    readonly posts: readonly RelayedPost[];
   }
   | {
     /** These posts of the receiver are stored at the sender: sequences of one of its logs. */
@@ -70,6 +82,11 @@ export type Message =
     readonly room: RoomId;
     readonly entries: readonly FrontierEntry[];
     readonly last: boolean;
+  }
+  | {
+    /** Asks for the frontier of the room anew. */
+    readonly type: "tell";
+    readonly room: RoomId;
   }
   | {
     /** Asks for posts, newest first within each range. */
@@ -89,6 +106,49 @@ export type Message =
   | {
     /** Presences to take and pass on if newer. */ readonly type: "presence";
     readonly presences: readonly SignedPost[];
+  }
+  | {
+    /** The sender wants the receiver as a neighbour of its active view, or has it as one. */
+    readonly type: "neighbour";
+    readonly room: RoomId;
+    /** How many others it has, 3 standing for more: with hardly any it should not be refused. */
+    readonly others: number;
+  }
+  | {
+    /** The sender does not have the receiver as a neighbour, or not any longer. */
+    readonly type: "rest";
+    readonly room: RoomId;
+  }
+  | {
+    /** Somebody has joined: a random walk that ends at a peer which dials the newcomer. */
+    readonly type: "walk";
+    readonly room: RoomId;
+    readonly hopsLeft: number;
+    readonly entry: RecordEntry;
+  }
+  | {
+    /** Members that the sender knows; `ask` wants some in return. */
+    readonly type: "members";
+    readonly room: RoomId;
+    readonly entries: readonly RecordEntry[];
+    readonly ask: boolean;
+  }
+  | {
+    /** The sender holds these posts and sends them only when asked. */
+    readonly type: "ihave";
+    readonly room: RoomId;
+    readonly announced: readonly Announced[];
+  }
+  | {
+    /** Asks for announced posts, and for all further ones at once. */
+    readonly type: "graft";
+    readonly room: RoomId;
+    readonly marks: readonly PostMark[];
+  }
+  | {
+    /** Further posts are only to be announced to the sender. */
+    readonly type: "prune";
+    readonly room: RoomId;
   }
   | { readonly type: "ping"; readonly nonce: number }
   | { readonly type: "pong"; readonly nonce: number }
@@ -115,11 +175,19 @@ const number = {
   pong: 11,
   rekey: 12,
   goodbye: 13,
+  neighbour: 14,
+  rest: 15,
+  walk: 16,
+  members: 17,
+  ihave: 18,
+  graft: 19,
+  prune: 20,
+  tell: 21,
 } as const satisfies Record<Message["type"], number>;
 
 /** Elements of each message's array, its number included. */
 const elementCounts: ReadonlyMap<number, number> = new Map([
-  [number.hello, 5],
+  [number.hello, 4],
   [number.join, 2],
   [number.leave, 2],
   [number.posts, 3],
@@ -132,9 +200,23 @@ const elementCounts: ReadonlyMap<number, number> = new Map([
   [number.pong, 2],
   [number.rekey, 1],
   [number.goodbye, 2],
+  [number.neighbour, 3],
+  [number.rest, 2],
+  [number.walk, 4],
+  [number.members, 4],
+  [number.ihave, 3],
+  [number.graft, 3],
+  [number.prune, 2],
+  [number.tell, 2],
 ]);
 
-const goodbyeReasons: readonly GoodbyeReason[] = ["leaving", "duplicate", "full", "disconnect"];
+const goodbyeReasons: readonly GoodbyeReason[] = [
+  "leaving",
+  "duplicate",
+  "full",
+  "disconnect",
+  "idle",
+];
 
 /**
  * Encodes a message.
@@ -149,12 +231,19 @@ export function encodeMessage(message: Message): Uint8Array {
 function fields(message: Message): CborValue[] {
   switch (message.type) {
     case "hello":
-      return [message.wallMs, message.port, message.addresses, message.observed];
+      return [
+        message.wallMs,
+        message.record === null ? null : envelope(message.record),
+        message.observed,
+      ];
     case "join":
     case "leave":
+    case "rest":
+    case "prune":
+    case "tell":
       return [fromId(message.room)];
     case "posts":
-      return [fromId(message.room), message.posts.map(envelope)];
+      return [fromId(message.room), message.posts.map((p) => [p.signed, p.signature, p.hops])];
     case "have":
       return [fromId(message.room), fromId(message.log), message.ranges];
     case "frontier":
@@ -169,6 +258,16 @@ function fields(message: Message): CborValue[] {
       return [fromId(message.room), message.request, message.posts.map(envelope), message.last];
     case "presence":
       return [message.presences.map(envelope)];
+    case "neighbour":
+      return [fromId(message.room), message.others];
+    case "walk":
+      return [fromId(message.room), message.hopsLeft, recordFields(message.entry)];
+    case "members":
+      return [fromId(message.room), message.entries.map(recordFields), message.ask];
+    case "ihave":
+      return [fromId(message.room), announcedBytes(message.announced)];
+    case "graft":
+      return [fromId(message.room), markBytes(message.marks)];
     case "ping":
     case "pong":
       return [message.nonce];
@@ -181,6 +280,10 @@ function fields(message: Message): CborValue[] {
 
 function envelope(post: SignedPost): CborValue {
   return [post.signed, post.signature];
+}
+
+function recordFields({ signed, signature, hint }: RecordEntry): CborValue {
+  return [signed, signature, hint];
 }
 
 function entryFields(entry: FrontierEntry): CborValue {
@@ -220,16 +323,15 @@ function toMessage(value: readonly CborValue[]): Message | null {
       return {
         type: "hello",
         wallMs: integer(a, 0, 2 ** 48 - 1),
-        port: integer(b, 0, 65_535),
-        addresses: list(c, defaultLimits.addressesMax).map(addressText),
-        observed: addressText(d),
+        record: b === null ? null : signedPost(b),
+        observed: addressText(c),
       };
     case number.join:
       return { type: "join", room: roomId(a) };
     case number.leave:
       return { type: "leave", room: roomId(a) };
     case number.posts:
-      return { type: "posts", room: roomId(a), posts: list(b).map(signedPost) };
+      return { type: "posts", room: roomId(a), posts: list(b).map(relayedPost) };
     case number.have:
       return {
         type: "have",
@@ -268,7 +370,33 @@ function toMessage(value: readonly CborValue[]): Message | null {
     case number.rekey:
       return { type: "rekey" };
     case number.goodbye:
-      return { type: "goodbye", reason: goodbyeReasons[integer(a, 0, 3)]! };
+      return { type: "goodbye", reason: goodbyeReasons[integer(a, 0, 4)]! };
+    case number.neighbour:
+      return { type: "neighbour", room: roomId(a), others: integer(b, 0, 3) };
+    case number.rest:
+      return { type: "rest", room: roomId(a) };
+    case number.walk:
+      return {
+        type: "walk",
+        room: roomId(a),
+        hopsLeft: integer(b, 0, defaultLimits.walkHops),
+        entry: recordEntry(c),
+      };
+    case number.members:
+      return {
+        type: "members",
+        room: roomId(a),
+        entries: list(b, defaultLimits.membersPerMessage).map(recordEntry),
+        ask: flag(c),
+      };
+    case number.ihave:
+      return { type: "ihave", room: roomId(a), announced: announcements(byteString(b)) };
+    case number.graft:
+      return { type: "graft", room: roomId(a), marks: marks(byteString(b)) };
+    case number.tell:
+      return { type: "tell", room: roomId(a) };
+    case number.prune:
+      return { type: "prune", room: roomId(a) };
     default:
       return null;
   }
@@ -295,7 +423,25 @@ function roomId(value: CborValue | undefined): RoomId {
   return toId<RoomId>(byteString(value, idBytes));
 }
 
-function signedPost(value: CborValue): SignedPost {
+function relayedPost(value: CborValue): RelayedPost {
+  const [signed, signature, hops] = list(value, 3);
+  return {
+    signed: byteString(signed),
+    signature: byteString(signature, 64),
+    hops: integer(hops, 0, hopsMax),
+  };
+}
+
+function recordEntry(value: CborValue | undefined): RecordEntry {
+  const [signed, signature, hint] = list(value, 3);
+  return {
+    signed: byteString(signed),
+    signature: byteString(signature, 64),
+    hint: hint === null ? null : addressText(hint),
+  };
+}
+
+function signedPost(value: CborValue | undefined): SignedPost {
   const [signed, signature] = list(value, 2);
   return { signed: byteString(signed), signature: byteString(signature, 64) };
 }

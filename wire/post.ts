@@ -12,8 +12,8 @@ import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.t
 import type { CryptoSuite } from "./crypto_suite.ts";
 import { tagged } from "./domain_tag.ts";
 import {
-  fromId,
   idBytes,
+  lendId,
   type LogId,
   logIdBytes,
   type PeerId,
@@ -109,21 +109,21 @@ export function signPost(fields: PostFields, secretKey: Uint8Array, crypto: Cryp
   const signed = encodeCbor([
     formatVersion,
     fields.kind,
-    fromId(fields.room),
-    fromId(fields.author),
-    fromId(fields.log),
+    { hex: fields.room },
+    { hex: fields.author },
+    { hex: fields.log },
     fields.seq,
-    fields.previous === null ? null : fromId(fields.previous),
+    fields.previous === null ? null : { hex: fields.previous },
     fields.time.ms,
     fields.time.counter,
-    fields.heads.map(fromId),
+    fields.heads.map((hex) => ({ hex })),
     fields.body,
   ]);
   if (signed.length + signatureBytes > defaultLimits.postBytesMax) {
     throw new RangeError(`Cannot sign a post of ${signed.length} bytes: it is too large`);
   }
   const signature = crypto.sign(secretKey, signingInput(signed));
-  return { ...fields, id: toId<PostId>(crypto.sha256(signed)), signed, signature };
+  return { ...fields, id: crypto.sha256Hex(signed) as PostId, signed, signature };
 }
 
 /**
@@ -141,7 +141,7 @@ export function decodePost(envelope: SignedPost, crypto: CryptoSuite): Post {
   }
   if (signature.length !== signatureBytes) throw new MalformedError("signature of wrong length");
   const fields = decodeFields(decodeCbor(signed));
-  return { ...fields, id: toId<PostId>(crypto.sha256(signed)), signed, signature };
+  return { ...fields, id: crypto.sha256Hex(signed) as PostId, signed, signature };
 }
 
 function decodeFields(value: CborValue): PostFields {
@@ -178,7 +178,7 @@ function decodeFields(value: CborValue): PostFields {
  * @param crypto The one verifier of the whole network.
  */
 export function verifyPost(post: Post, crypto: CryptoSuite): boolean {
-  return crypto.verify(fromId(post.author), signingInput(post.signed), post.signature);
+  return crypto.verify(lendId(post.author), signingInput(post.signed), post.signature);
 }
 
 /** Sorts by logical time, then id: the one order of every screen. */

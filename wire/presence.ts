@@ -8,7 +8,7 @@
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
 import type { CryptoSuite } from "./crypto_suite.ts";
 import { tagged } from "./domain_tag.ts";
-import { fromId, idBytes, type PeerId, type RoomId, toId } from "./ids.ts";
+import { fromId, idBytes, lendId, type PeerId, type RoomId, toId } from "./ids.ts";
 import { defaultLimits } from "./limits.ts";
 import {
   byteString,
@@ -108,5 +108,5 @@ export function decodePresence(envelope: SignedPost): SignedPresence {
  * @param crypto The one verifier of the whole network.
  */
 export function verifyPresence(presence: SignedPresence, crypto: CryptoSuite): boolean {
-  return crypto.verify(fromId(presence.author), signingInput(presence.signed), presence.signature);
+  return crypto.verify(lendId(presence.author), signingInput(presence.signed), presence.signature);
 }

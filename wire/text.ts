@@ -28,7 +28,9 @@ export function checkText(text: string): TextProblem | null {
   if (text.includes("\0")) return "nul";
   if (!text.isWellFormed()) return "surrogate";
   if (text.trim() === "") return "empty";
-  return utf8Length(text) > defaultLimits.textBytesMax ? "too-long" : null;
+  const { textBytesMax } = defaultLimits;
+  // A UTF-16 unit takes at most 3 bytes, so that most texts need no look.
+  return text.length * 3 > textBytesMax && utf8Length(text) > textBytesMax ? "too-long" : null;
 }
 
 /**

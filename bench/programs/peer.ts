@@ -15,12 +15,20 @@ interface Options {
   readonly limits: Record<string, number>;
 }
 
+/** The benches measure how fast posts go, not how fast people are let write. */
+const unpaced = {
+  budgetBurst: 1e9,
+  budgetPerSecond: 1e9,
+  allowancePosts: 1e9,
+  allowanceBytes: 1e15,
+};
+
 const options: Options = JSON.parse(Deno.args[0] ?? "{}");
 const chat = await openChat({
   data: options.data,
   name: options.name,
   peers: options.peers,
-  limits: options.limits,
+  limits: { ...unpaced, ...options.limits },
   listen: { host: "127.0.0.1", port: 0 },
 });
 const exactMs = () => performance.timeOrigin + performance.now();

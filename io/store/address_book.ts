@@ -10,8 +10,14 @@ export interface RememberedAddress {
   readonly address: string;
   /** Who answered there last. */
   readonly peer: PeerId;
-  /** When it last did, in milliseconds since 1970. */
+  /** When somebody first did, in milliseconds since 1970. */
+  readonly firstMs: number;
+  /** When somebody last did. */
   readonly succeededMs: number;
+  /** How often the address has led to a peer. */
+  readonly successes: number;
+  /** How often it has not since the last success. */
+  readonly failures: number;
 }
 
 /** A room that this machine has heard of. */
@@ -27,6 +33,7 @@ export class AddressBook {
   readonly #transactions: Transactions;
   readonly #addressesMax: number;
   readonly #add: StatementSync;
+  readonly #fail: StatementSync;
   readonly #trim: StatementSync;
   readonly #drop: StatementSync;
   readonly #all: StatementSync;
@@ -44,16 +51,18 @@ export class AddressBook {
     this.#transactions = transactions;
     this.#addressesMax = addressesMax;
     this.#add = db.prepare(
-      `INSERT INTO address (address, peer, succeeded_ms) VALUES (?, ?, ?)
-       ON CONFLICT DO UPDATE SET peer = excluded.peer, succeeded_ms = excluded.succeeded_ms`,
+      `INSERT INTO address (address, peer, first_ms, succeeded_ms) VALUES (?1, ?2, ?3, ?3)
+       ON CONFLICT DO UPDATE SET peer = excluded.peer, succeeded_ms = excluded.succeeded_ms,
+         successes = successes + 1, failures = 0`,
     );
-    const newestFirst = "ORDER BY succeeded_ms DESC, address";
+    this.#fail = db.prepare("UPDATE address SET failures = failures + 1 WHERE address = ?");
+    const liveFirst = "ORDER BY failures, succeeded_ms DESC, address";
     this.#trim = db.prepare(
       `DELETE FROM address WHERE address IN (
-         SELECT address FROM address ${newestFirst} LIMIT -1 OFFSET ?)`,
+         SELECT address FROM address ${liveFirst} LIMIT -1 OFFSET ?)`,
     );
     this.#drop = db.prepare("DELETE FROM address WHERE address = ?");
-    this.#all = db.prepare(`SELECT address, peer, succeeded_ms FROM address ${newestFirst}`);
+    this.#all = db.prepare(`SELECT * FROM address ${liveFirst}`);
     this.#nameRoom = db.prepare(
       "INSERT INTO room (key, name) VALUES (?, ?) ON CONFLICT DO UPDATE SET name = excluded.name",
     );
@@ -68,6 +77,11 @@ export class AddressBook {
     });
   }
 
+  /** `SqliteStore.failedAddress` */
+  failedAddress(address: string): void {
+    this.#transactions.run("written", () => void this.#fail.run(address));
+  }
+
   /** `SqliteStore.forgetAddress` */
   forgetAddress(address: string): void {
     this.#transactions.run("written", () => void this.#drop.run(address));
@@ -78,12 +92,18 @@ export class AddressBook {
     const rows = this.#all.all() as unknown as {
       address: string;
       peer: Uint8Array;
+      first_ms: number;
       succeeded_ms: number;
+      successes: number;
+      failures: number;
     }[];
-    return rows.map(({ address, peer, succeeded_ms }) => ({
+    return rows.map(({ address, peer, first_ms, succeeded_ms, successes, failures }) => ({
       address,
       peer: toId<PeerId>(peer),
+      firstMs: first_ms,
       succeededMs: succeeded_ms,
+      successes,
+      failures,
     }));
   }
 

@@ -7,10 +7,11 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Arrival } from "../../peer/action.ts";
 import { MalformedError } from "../../wire/cbor.ts";
-import { fromId, type LogId, type RoomId } from "../../wire/ids.ts";
+import { fromId, lendId, type LogId, type RoomId } from "../../wire/ids.ts";
 import { compareTimes, type LogicalTime, type Post, postKind } from "../../wire/post.ts";
 import { decodeBody } from "../../wire/post_body.ts";
 import type { Holdings } from "./holdings.ts";
+import type { IdIndex } from "./id_index.ts";
 import type { Meta } from "./meta.ts";
 import { envelopeSum, originNumber } from "./rows.ts";
 import { isShown } from "./store.ts";
@@ -36,6 +37,7 @@ const probeBytes = 64 * 1024;
 export class Appender {
   readonly #transactions: Transactions;
   readonly #holdings: Holdings;
+  readonly #ids: IdIndex;
   readonly #meta: Meta;
   readonly #findRoom: StatementSync;
   readonly #addRoom: StatementSync;
@@ -51,11 +53,19 @@ export class Appender {
    * @param db The open database with its tables.
    * @param transactions On the same database.
    * @param holdings Told of each post.
+   * @param ids Told of each batch.
    * @param meta Where a new log and the probe go.
    */
-  constructor(db: DatabaseSync, transactions: Transactions, holdings: Holdings, meta: Meta) {
+  constructor(
+    db: DatabaseSync,
+    transactions: Transactions,
+    holdings: Holdings,
+    ids: IdIndex,
+    meta: Meta,
+  ) {
     this.#transactions = transactions;
     this.#holdings = holdings;
+    this.#ids = ids;
     this.#meta = meta;
     this.#findRoom = db.prepare("SELECT id FROM room WHERE key = ?");
     this.#addRoom = db.prepare("INSERT INTO room (key) VALUES (?) RETURNING id");
@@ -69,7 +79,7 @@ export class Appender {
     this.#addPost = db.prepare(
       `INSERT INTO post
        (hash, room, log, seq, kind, shown, ms, counter, arrived_ms, origin, sum, signed, signature)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
     this.#addWithdrawal = db.prepare(
       "INSERT INTO withdrawal (target, author, room) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -93,6 +103,7 @@ export class Appender {
   }
 
   #insertAll(arrivals: readonly Arrival[], wallMs: number): void {
+    const { lastRow } = this.#ids;
     const rooms = new Map<RoomId, number>();
     const logs = new Map<string, TouchedLog>();
     for (const arrival of arrivals) {
@@ -112,12 +123,13 @@ export class Appender {
       this.#holdings.settle(id, top, sequences);
       this.#setTime.run(time.ms, time.counter, id);
     }
+    this.#ids.addAfter(lastRow);
   }
 
   /** Inserts a post; `false` if it was held already. */
   #insert({ post, origin }: Arrival, room: number, log: number, wallMs: number): boolean {
     const { changes } = this.#addPost.run(
-      fromId(post.id),
+      lendId(post.id),
       room,
       log,
       post.seq,

@@ -26,9 +26,6 @@ const quickCheckBytesMax = 64 * 2 ** 20;
 /** How long a statement waits for another program that has the file locked, such as a backup. */
 const busyMs = 1_000;
 
-/** SQLite's cache of pages. With less, the index of ids is read again and again in a back-fill. */
-const cacheKiB = 16 * 1024;
-
 /** What is kept of the write-ahead log's file after a checkpoint; a burst can make it larger. */
 const logKeptBytes = 4 * 2 ** 20;
 
@@ -51,7 +48,6 @@ export function openDatabase(path: string): DatabaseSync {
   try {
     db.exec(`PRAGMA journal_mode = WAL;
       PRAGMA journal_size_limit = ${logKeptBytes};
-      PRAGMA cache_size = -${cacheKiB};
       PRAGMA temp_store = MEMORY`);
     migrate(db);
     return db;

@@ -4,8 +4,9 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { SequencedPost } from "../../peer/ports.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import type { LogId, PeerId, PostId, RoomId } from "../../wire/ids.ts";
-import { fromId, toId } from "../../wire/ids.ts";
+import { fromId } from "../../wire/ids.ts";
 import type { LogicalTime, SignedPost } from "../../wire/post.ts";
+import { hasId } from "./id_index.ts";
 import {
   envelopeColumns,
   type EnvelopeRow,
@@ -41,8 +42,8 @@ export class Reader {
   constructor(db: DatabaseSync, path: string, crypto: CryptoSuite) {
     this.#path = path;
     this.#crypto = crypto;
-    this.#has = db.prepare("SELECT 1 FROM post WHERE hash = ?");
-    this.#get = db.prepare(`SELECT ${envelopeColumns} FROM post WHERE hash = ?`);
+    this.#has = db.prepare(`SELECT 1 FROM post WHERE ${hasId("?1")}`);
+    this.#get = db.prepare(`SELECT ${envelopeColumns} FROM post WHERE ${hasId("?1")}`);
     this.#range = db.prepare(
       `SELECT post.seq, ${envelopeColumns} FROM post
        WHERE post.log = (SELECT id FROM log WHERE room = ${roomParameter} AND author = ? AND key = ?)
@@ -82,7 +83,7 @@ export class Reader {
   /** `PostReader.get` */
   get(id: PostId): SignedPost | null {
     const found = this.#envelope(this.#get.get(fromId(id)));
-    if (found !== null && toId<PostId>(this.#crypto.sha256(found.signed)) !== id) {
+    if (found !== null && this.#crypto.sha256Hex(found.signed) !== id) {
       throw wrongRow(this.#path);
     }
     return found;

@@ -19,9 +19,14 @@ export const applicationId = 0x7374726c;
  * - `room.name`: the name of a public room that was joined here; of others only the id is known.
  * - `log`: what is held of one numbering: all of 1 to `top`, the id at `top`, the latest time.
  * - `span`: what is held of a log above `top + 1`, as disjoint ranges that do not touch.
+ * - `post.hash`: the id. Equal ids are posts of one place in one log, whose uniqueness is enough.
  * - `post.shown`: the kind stands on a screen. `post.origin`: place in the list in rows.ts.
  *   `post.sum`: CRC-32 of `signed` and `signature`, so that a spoilt row is recognised before
  *   it is sent to somebody who would hold us for its forger.
+ * - `address.first_ms`, `succeeded_ms`: when the address first and last led to a peer, which then
+ *   was `peer`. `failures`: dials in vain since then.
+ * - `post_id`: where a post with the first 8 bytes of an id is, for rows up to
+ *   `post_id_mark.last`; later ones are indexed in memory (id_index.ts).
  * - `withdrawal`: a tombstone of `author` in `room`, whether or not its target has come.
  */
 const ladder: readonly string[] = [
@@ -50,7 +55,7 @@ const ladder: readonly string[] = [
 
   CREATE TABLE post (
     id INTEGER PRIMARY KEY,
-    hash BLOB NOT NULL UNIQUE,
+    hash BLOB NOT NULL,
     room INTEGER NOT NULL,
     log INTEGER NOT NULL,
     seq INTEGER NOT NULL,
@@ -62,12 +67,20 @@ const ladder: readonly string[] = [
     origin INTEGER NOT NULL,
     sum INTEGER NOT NULL,
     signed BLOB NOT NULL,
-    signature BLOB NOT NULL
+    signature BLOB NOT NULL,
+    UNIQUE (log, seq, hash)
   ) STRICT;
   CREATE INDEX post_time ON post (room, shown, ms, counter, hash);
-  CREATE INDEX post_log ON post (log, seq);
   CREATE INDEX post_profile ON post (log, ms, counter, hash) WHERE kind = 3;
   CREATE INDEX post_topic ON post (room, ms, counter, hash) WHERE kind = 4;
+
+  CREATE TABLE post_id (
+    prefix BLOB NOT NULL,
+    post INTEGER NOT NULL,
+    PRIMARY KEY (prefix, post)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE post_id_mark (last INTEGER NOT NULL) STRICT;
+  INSERT INTO post_id_mark VALUES (0);
 
   CREATE TABLE withdrawal (
     target BLOB NOT NULL,
@@ -79,7 +92,10 @@ const ladder: readonly string[] = [
   CREATE TABLE address (
     address TEXT PRIMARY KEY,
     peer BLOB NOT NULL,
-    succeeded_ms INTEGER NOT NULL
+    first_ms INTEGER NOT NULL,
+    succeeded_ms INTEGER NOT NULL,
+    successes INTEGER NOT NULL DEFAULT 1,
+    failures INTEGER NOT NULL DEFAULT 0
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

@@ -17,6 +17,7 @@ import { AddressBook, type KnownRoom, type RememberedAddress } from "./address_b
 import { Appender } from "./append.ts";
 import { fileInfo, openDatabase } from "./database_file.ts";
 import { Holdings } from "./holdings.ts";
+import { IdIndex } from "./id_index.ts";
 import { Meta, type MetaKey } from "./meta.ts";
 import { Reader } from "./reader.ts";
 import type { PostStore, StoredPage, StoredPost } from "./store.ts";
@@ -52,7 +53,8 @@ export class SqliteStore implements PostStore {
     this.#transactions = new Transactions(db, path, file);
     this.#holdings = new Holdings(db);
     this.#meta = new Meta(db);
-    this.#appender = new Appender(db, this.#transactions, this.#holdings, this.#meta);
+    const ids = new IdIndex(db);
+    this.#appender = new Appender(db, this.#transactions, this.#holdings, ids, this.#meta);
     this.#reader = new Reader(db, path, crypto);
     this.#timeline = new Timeline(db, path, crypto);
     this.#book = new AddressBook(db, this.#transactions, limits.addressBookMax);
@@ -182,9 +184,17 @@ export class SqliteStore implements PostStore {
     guarded(this.path, () => this.#book.rememberRoom(id, name));
   }
 
-  /** Keeps an address that has led to a peer; beyond the limit the oldest success is dropped. */
+  /**
+   * Keeps an address that has led to a peer. Beyond the limit those with the most failures are
+   * dropped first, then those with the oldest success.
+   */
   rememberAddress(address: string, peer: PeerId, wallMs: number): void {
     guarded(this.path, () => this.#book.rememberAddress(address, peer, wallMs));
+  }
+
+  /** Counts a dial in vain to an address, if it is one that is kept. */
+  failedAddress(address: string): void {
+    guarded(this.path, () => this.#book.failedAddress(address));
   }
 
   /** Forgets an address. */
@@ -192,7 +202,7 @@ export class SqliteStore implements PostStore {
     guarded(this.path, () => this.#book.forgetAddress(address));
   }
 
-  /** The addresses kept, newest success first. */
+  /** The addresses kept, live ones first: fewest failures, then the newest success. */
   addresses(): RememberedAddress[] {
     return guarded(this.path, () => this.#book.addresses());
   }

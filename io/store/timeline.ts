@@ -4,6 +4,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import { fromId, type PostId, type RoomId } from "../../wire/ids.ts";
 import type { LogicalTime } from "../../wire/post.ts";
+import { hasId } from "./id_index.ts";
 import { storedColumns, type StoredRow, toStoredPost, wrongRow } from "./rows.ts";
 import type { StoredPage, StoredPost } from "./store.ts";
 
@@ -38,10 +39,10 @@ export class Timeline {
   constructor(db: DatabaseSync, path: string, crypto: CryptoSuite) {
     this.#path = path;
     this.#crypto = crypto;
-    this.#stored = db.prepare(`SELECT ${storedColumns} FROM post WHERE hash = ?`);
+    this.#stored = db.prepare(`SELECT ${storedColumns} FROM post WHERE ${hasId("?1")}`);
     this.#place = db.prepare(
       `SELECT ms, counter FROM post
-       WHERE hash = ? AND room = (SELECT id FROM room WHERE key = ?)`,
+       WHERE ${hasId("?1")} AND room = (SELECT id FROM room WHERE key = ?2)`,
     );
     this.#page = db.prepare(
       `SELECT ${storedColumns} FROM post

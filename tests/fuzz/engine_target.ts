@@ -10,7 +10,7 @@ import { type Post, type SignedPost, signPost } from "../../wire/post.ts";
 import { encodeBody, type PostBody } from "../../wire/post_body.ts";
 import { publicRoomId } from "../../wire/text.ts";
 import { seededRng } from "../rng.ts";
-import { sampleMessages, samplePresence } from "../samples.ts";
+import { relayed, sampleMessages, samplePresence, sampleRecord } from "../samples.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 import { loneEpochMs } from "../lone_engine.ts";
 import { FuzzedEngine } from "./fuzzed_engine.ts";
@@ -66,9 +66,9 @@ function seedMessages(): Message[] {
     ...Array.from({ length: 8 }, (_, i): Message => ({
       type: "posts",
       room,
-      posts: posts.slice(5 * i, 5 * i + 5).map(envelope),
+      posts: posts.slice(5 * i, 5 * i + 5).map((post) => relayed(post, i + 1)),
     })),
-    { type: "posts", room, posts: [envelope(posts[40]!)] },
+    { type: "posts", room, posts: [relayed(posts[40]!)] },
     {
       type: "frontier",
       room,

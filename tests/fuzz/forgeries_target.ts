@@ -11,6 +11,7 @@ import { type Post, type SignedPost, signPost } from "../../wire/post.ts";
 import { encodeBody } from "../../wire/post_body.ts";
 import { publicRoomId } from "../../wire/text.ts";
 import { randomBelow } from "../rng.ts";
+import { relayed } from "../samples.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 import { forgeries } from "./forgeries.ts";
 import { loneEpochMs } from "../lone_engine.ts";
@@ -48,8 +49,7 @@ const posts = writePosts();
 const genuine = new Set<PostId>(posts.map(({ id }) => id));
 
 function frame(envelopes: readonly SignedPost[]): Uint8Array {
-  const sent = envelopes.map(({ signed, signature }) => ({ signed, signature }));
-  return encodeMessage({ type: "posts", room, posts: sent });
+  return encodeMessage({ type: "posts", room, posts: envelopes.map((each) => relayed(each)) });
 }
 
 /** The genuine post that a frame carries, by the frame's bytes in hex. */

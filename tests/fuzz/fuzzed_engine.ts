@@ -51,7 +51,7 @@ export class FuzzedEngine {
     this.#lone = new LoneEngine({ ...setting, watch: (action) => this.#watch(action) });
     this.#lone.command({ type: "join", room: "lobby" });
     this.#honest = this.#lone.link({ onFrame: (messages) => this.#onHonestFrame(messages) });
-    this.#honest.say({ type: "join", room: this.#room });
+    this.#honest.enter(this.#room);
     this.#liar = this.#newLiar();
   }
 
@@ -92,7 +92,7 @@ export class FuzzedEngine {
 
   #newLiar(): TestNeighbour {
     const liar = this.#lone.link({ onFrame: () => {} });
-    liar.say({ type: "join", room: this.#room });
+    liar.enter(this.#room);
     return liar;
   }
 

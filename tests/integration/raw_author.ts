@@ -6,6 +6,7 @@ import type { Message } from "../../wire/message.ts";
 import { type Post, signPost } from "../../wire/post.ts";
 import { encodeBody } from "../../wire/post_body.ts";
 import { publicRoomId } from "../../wire/text.ts";
+import { relayed } from "../samples.ts";
 import type { RawIdentity } from "./raw_link.ts";
 
 const crypto = nodeCrypto();
@@ -54,7 +55,7 @@ export class RawAuthor {
 
 /** A post as gossip of a room. */
 export function gossip(post: Post, room: RoomId = post.room): Message {
-  return { type: "posts", room, posts: [{ signed: post.signed, signature: post.signature }] };
+  return { type: "posts", room, posts: [relayed(post)] };
 }
 
 /** The post with one bit of its signature flipped. */

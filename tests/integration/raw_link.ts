@@ -35,7 +35,7 @@ export function newRawIdentity(): RawIdentity {
 /** A link to a peer. */
 export class RawLink implements Disposable {
   readonly identity: RawIdentity;
-  /** Called for each message but pings, which are answered. */
+  /** Called for each message but pings, which are answered, as are wishes to be a neighbour. */
   onMessage: (message: Message) => void = () => {};
   readonly #conn: Deno.TcpConn;
   readonly #channel: SecureChannel;
@@ -133,15 +133,18 @@ export class RawLink implements Disposable {
     await this.#written;
   }
 
-  /** Opens a public room, and greets before the first. */
-  async enter(room = "lobby"): Promise<void> {
-    const join: Message = { type: "join", room: publicRoomId(room, crypto) };
-    if (this.#greeted) return await this.send(join);
+  /** Opens a public room as somebody without other neighbours, and greets before the first. */
+  async enter(name = "lobby"): Promise<void> {
+    const room = publicRoomId(name, crypto);
+    const join: Message = { type: "join", room };
+    const neighbour: Message = { type: "neighbour", room, others: 0 };
+    if (this.#greeted) return await this.send(join, neighbour);
     this.#greeted = true;
     const wallMs = Date.now();
     await this.send(
-      { type: "hello", wallMs, port: 0, addresses: [], observed: "127.0.0.1:1" },
+      { type: "hello", wallMs, record: null, observed: "127.0.0.1:1" },
       join,
+      neighbour,
     );
   }
 
@@ -164,17 +167,23 @@ export class RawLink implements Disposable {
       this.#channel.push(this.#buffer.slice(0, count));
       for (let frame; (frame = this.#channel.read()) !== null;) {
         for (const message of decodeMessages(frame)) {
-          if (message.type === "ping") await this.#pong(message.nonce);
-          else if (message.type === "rekey") this.#channel.rekeyReceiving();
-          else this.onMessage(message);
+          await this.#take(message);
         }
       }
     }
   }
 
-  /** Answers a ping; that the other side has gone meanwhile is found out by reading. */
-  async #pong(nonce: number): Promise<void> {
-    await this.send({ type: "pong", nonce }).catch(() => {});
+  async #take(message: Message): Promise<void> {
+    if (message.type === "ping") await this.#answer({ type: "pong", nonce: message.nonce });
+    else if (message.type === "rekey") this.#channel.rekeyReceiving();
+    else this.onMessage(message);
+    if (message.type !== "neighbour") return;
+    await this.#answer({ type: "neighbour", room: message.room, others: 0 });
+  }
+
+  /** Answers; that the other side has gone meanwhile is found out by reading. */
+  async #answer(message: Message): Promise<void> {
+    await this.send(message).catch(() => {});
   }
 
   [Symbol.dispose](): void {

@@ -46,7 +46,7 @@ const wrong: readonly (readonly [args: readonly string[], words: readonly string
   [["--web"], ["--web", "not available yet"]],
   [["--web=9780"], ["--web", "not available yet"]],
   [["--web=x"], ["--web"]],
-  [["--lan"], ["--lan", "not available yet"]],
+  [["--lan=x"], ["--lan", "takes no value"]],
   [["--passphrase"], ["--passphrase", "not available yet"]],
   [["--config"], ["--config", "a path"]],
   [["--config", "/nowhere/starling.json"], ["--config", "/nowhere/starling.json", "JSON file"]],

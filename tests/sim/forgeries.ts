@@ -10,6 +10,7 @@ import { decodePost, type Post, type SignedPost, signPost } from "../../wire/pos
 import { encodeBody } from "../../wire/post_body.ts";
 import { decodePresence, signPresence } from "../../wire/presence.ts";
 import type { TestIdentity } from "../link_peers.ts";
+import { relayed } from "../samples.ts";
 import type { Dice } from "./dice.ts";
 
 /** Makes what one identity says. */
@@ -53,7 +54,7 @@ export class Forger {
     const post = this.#sign(room, this.#me.peer, (last?.seq ?? 0) + 1, last);
     this.#last.set(room, post);
     this.#heardPosts.push(post);
-    return { post, message: encodeMessage({ type: "posts", room, posts: [post] }) };
+    return { post, message: encodeMessage({ type: "posts", room, posts: [relayed(post)] }) };
   }
 
   /** An answer to a request that has nothing to do with what was asked for. */
@@ -88,7 +89,7 @@ export class Forger {
     }],
     ["a post of another room", () => {
       const post = this.#sign(toId<RoomId>(this.#crypto.randomBytes(32)), this.#me.peer, 1, null);
-      return { type: "posts", room: this.#dice.pick(this.#rooms), posts: [post] };
+      return { type: "posts", room: this.#dice.pick(this.#rooms), posts: [relayed(post)] };
     }],
     ["an old post again", () => this.#posts([this.#heard()])],
     ["a page that nobody asked for", () => {
@@ -127,7 +128,12 @@ export class Forger {
   }
 
   #posts(posts: readonly SignedPost[]): Message {
-    return { type: "posts", room: this.#roomOf(posts[0]!), posts };
+    const hops = this.#dice.below(256);
+    return {
+      type: "posts",
+      room: this.#roomOf(posts[0]!),
+      posts: posts.map((post) => relayed(post, hops)),
+    };
   }
 
   #roomOf(envelope: SignedPost): RoomId {

@@ -125,10 +125,11 @@ export class HostilePeer implements VirtualHost {
   }
 
   #greet(end: LinkEnd, channel: SecureChannel): void {
-    const hello: Message = { type: "hello", wallMs: 0, port: 0, addresses: [], observed: "" };
+    const hello: Message = { type: "hello", wallMs: 0, record: null, observed: "" };
     this.#say(end, channel, encodeMessage(hello));
     for (const room of this.#world.rooms) {
       this.#say(end, channel, encodeMessage({ type: "join", room }));
+      this.#say(end, channel, encodeMessage({ type: "neighbour", room, others: 0 }));
     }
     this.#forgeSoon(end, channel, this.#forger);
   }

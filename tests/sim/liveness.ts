@@ -65,7 +65,7 @@ function linkProblems(
   if (new Set(own).size < own.length) found.push(`${peer.name}: two links to one peer`);
   for (const other of running) {
     if (other === peer) continue;
-    const expected = peer.book.has(other.address);
+    const expected = peer.wanted.has(other.address);
     const there = own.includes(other.id);
     if (expected && !there) found.push(`${peer.name}: no link to ${other.name}`);
     if (there && !links.get(other)!.includes(peer.id)) {
@@ -121,7 +121,9 @@ function roomProblems(
     if (topicOf(room, peer) !== topic) {
       found.push(`${where} sees topic "${topicOf(room, peer)}", ${first.name} "${topic}"`);
     }
-    const seen = peer.run.engine.who(peer.run.engine.roomName(room)!).map(({ from }) => from);
+    const seen = peer.run.engine.who(peer.run.engine.roomName(room)!, peer.run.now).map((
+      { from },
+    ) => from);
     const known = new Set([peer.id, ...clocksAgree ? ids : links.get(peer)!]);
     const missing = ids.filter((id) => known.has(id) && !seen.includes(id));
     const ghosts = seen.filter((id) => !ids.includes(id));

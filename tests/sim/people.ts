@@ -88,7 +88,7 @@ export class People {
 
   /** Ends a link by hand and makes it anew. */
   #redial(peer: VirtualPeer): void {
-    const address = this.#dice.pick([...peer.book]);
+    const address = this.#dice.pick([...peer.wanted, ...peer.book]);
     if (address === undefined) return;
     peer.command({ type: "disconnect", target: address });
     peer.command({ type: "connect", address });

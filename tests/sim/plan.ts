@@ -17,6 +17,8 @@ export interface PeerPlan {
   readonly rooms: readonly string[];
   /** Addresses that its person has typed. */
   readonly dials: readonly string[];
+  /** Whether it tells others where it can be dialled; if not, only who was told otherwise does. */
+  readonly isTold: boolean;
   /** When it is switched on first. */
   readonly startMs: number;
   readonly clockOffsetMs: number;
@@ -141,6 +143,7 @@ function drawPeers(
 ): PeerPlan[] {
   const addresses = Array.from({ length: count }, (_, i) => `10.0.0.${i + 1}:9797`);
   const shape = dice.pick(["line", "star", "ring", "tree", "mesh", "random"] as const);
+  const hidden = dice.pick([0, 0, 0.5, 1]);
   const skewMs = dice.pick([0, 0, 2_000, 600_000, 10 * 365 * 86_400_000]);
   return addresses.map((address, i): PeerPlan => ({
     name: names[i] ?? `p${i}`,
@@ -152,6 +155,7 @@ function drawPeers(
       ...neighbours(dice, shape, i, count).map((other) => addresses[other]!),
       ...hasSilentHost && dice.chance(0.5) ? [silentAddress] : [],
     ],
+    isTold: !dice.chance(hidden),
     startMs: dice.chance(0.7) ? dice.next() * 500 : dice.next() * stormMs * 0.8,
     clockOffsetMs: dice.chance(0.3) ? Math.round((dice.next() * 2 - 1) * skewMs) : 0,
     stepDelayMsMax: dice.pick([0.1, 2, 50]),

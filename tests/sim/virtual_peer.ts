@@ -21,7 +21,7 @@ import type { EventQueue } from "./event_queue.ts";
 import type { PeerPlan, Plan } from "./plan.ts";
 import type { LinkEnd, LinkOwner } from "./virtual_link.ts";
 import type { VirtualHost, VirtualNetwork } from "./virtual_network.ts";
-import { type RunOwner, VirtualRun } from "./virtual_run.ts";
+import { type Kept, type RunOwner, VirtualRun } from "./virtual_run.ts";
 
 /** Who looks on. */
 export interface PeerObserver {
@@ -59,8 +59,10 @@ export class VirtualPeer implements VirtualHost, RunOwner {
   readonly diskMsMax: number;
   /** Rooms to open at the next start. */
   readonly rooms: Set<string>;
-  /** Addresses to dial at the next start. */
-  readonly book: Set<string>;
+  /** Addresses that its person types at each start. */
+  readonly wanted: Set<string>;
+  /** Addresses at which somebody has answered. */
+  readonly book = new Set<string>();
   /** This machine's wall clock less the true time. */
   clockOffsetMs: number;
   isDiskFull = false;
@@ -86,7 +88,7 @@ export class VirtualPeer implements VirtualHost, RunOwner {
     this.stepDelayMsMax = plan.stepDelayMsMax;
     this.diskMsMax = plan.diskMsMax;
     this.rooms = new Set(plan.rooms);
-    this.book = new Set(plan.dials);
+    this.wanted = new Set(plan.dials);
     this.clockOffsetMs = plan.clockOffsetMs;
     this.#called = plan.name;
     this.#world = world;
@@ -129,10 +131,12 @@ export class VirtualPeer implements VirtualHost, RunOwner {
     }
     this.#run = new VirtualRun(this, this.#options());
     this.#world.observer.started(this);
-    const { port } = this.#plan;
-    this.#run.push({ type: "listening", port, addresses: [this.address] });
+    const { port, isTold } = this.#plan;
+    const addresses = isTold ? [this.address] : [];
+    this.#run.push({ type: "listening", port: isTold ? port : null, addresses });
     for (const room of this.rooms) this.command({ type: "join", room });
-    for (const address of this.book) this.command({ type: "connect", address });
+    for (const address of this.book) this.#run.push({ type: "found", address, finder: "book" });
+    for (const address of this.wanted) this.command({ type: "connect", address });
   }
 
   /** Gives a command to the program, if it runs. */
@@ -195,17 +199,20 @@ export class VirtualPeer implements VirtualHost, RunOwner {
     });
   }
 
-  keep(action: Extract<Action, { type: "remember" | "forget" | "rememberName" }>): void {
+  keep(action: Extract<Action, { type: Kept }>): void {
     if (action.type === "rememberName") this.#called = action.name;
     else if (action.type === "remember") this.book.add(action.address);
-    else this.book.delete(action.address);
+    else if (action.type === "forget") {
+      this.book.delete(action.address);
+      this.wanted.delete(action.address);
+    }
   }
 
   answered(ref: number, outcome: Outcome): void {
     const command = this.#commands.get(ref)!;
     this.#commands.delete(ref);
     this.#world.observer.answered(this, command, outcome);
-    if (command.type === "connect" && outcome.ok) this.book.add(command.address);
+    if (command.type === "connect" && outcome.ok) this.wanted.add(command.address);
     if (command.type === "quit") this.queue.in(10, () => this.#end("exit"));
   }
 

@@ -12,6 +12,9 @@ import type { Dice } from "./dice.ts";
 import type { EventQueue } from "./event_queue.ts";
 import type { LinkEnd, LinkOwner } from "./virtual_link.ts";
 
+/** Actions that the next start will know of. */
+export type Kept = "remember" | "unreachable" | "forget" | "rememberName";
+
 /** What a run needs of its peer. */
 export interface RunOwner {
   readonly queue: EventQueue;
@@ -26,7 +29,7 @@ export interface RunOwner {
   /** Opens a socket for the run. */
   dial(run: VirtualRun, address: string): void;
   /** Keeps or forgets something for the next start. */
-  keep(action: Extract<Action, { type: "remember" | "forget" | "rememberName" }>): void;
+  keep(action: Extract<Action, { type: Kept }>): void;
   /** A command has been answered. */
   answered(ref: number, outcome: Outcome): void;
   /** A step is about to be taken. */
@@ -202,6 +205,7 @@ export class VirtualRun {
       case "dial":
         return owner.dial(this, action.address);
       case "remember":
+      case "unreachable":
       case "forget":
       case "rememberName":
         return owner.keep(action);

@@ -232,6 +232,7 @@ export class Stage {
         return this.#dial(actor, action.address);
       case "acknowledge":
       case "remember":
+      case "unreachable":
       case "forget":
       case "rememberName":
       case "notify":

@@ -19,6 +19,7 @@ import { encodeBody } from "../../wire/post_body.ts";
 import { publicRoomId } from "../../wire/text.ts";
 import { newIdentity, type TestIdentity } from "../link_peers.ts";
 import { plainChannels } from "../plain_channel.ts";
+import { relayed } from "../samples.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 import { watchedChannels } from "../watched_channel.ts";
 import type { End } from "./ends.ts";
@@ -71,11 +72,11 @@ export class Stranger {
         this.#send(target, {
           type: "hello",
           wallMs: writtenMs,
-          port: 0,
-          addresses: [],
+          record: null,
           observed: `${target}:9797`,
         });
         this.#send(target, { type: "join", room: this.#room });
+        this.#send(target, { type: "neighbour", room: this.#room, others: 0 });
       },
       drained: () => {},
       disconnected: () => this.#links.delete(target),
@@ -133,7 +134,7 @@ export class Stranger {
   };
 
   #posts(posts: readonly SignedPost[]): Message {
-    return { type: "posts", room: this.#room, posts };
+    return { type: "posts", room: this.#room, posts: posts.map((post) => relayed(post)) };
   }
 
   #sign(seq: number, author: PeerId, previous: PostId | null, room = this.#room): Post {

@@ -1,7 +1,8 @@
-/** Addresses: every form that people type, their one spelling, and how far they reach. */
+/** Addresses: every form that people type, and their one spelling. */
 
 import { assert, assertEquals, assertLess, assertMatch, assertThrows } from "@std/assert";
-import { formatAddress, normalHost, parseAddress, scopeOf } from "../../discovery/address.ts";
+import { formatAddress, normalHost, parseAddress } from "../../discovery/address.ts";
+import { scopeOf } from "../../discovery/scope.ts";
 import { randomBelow, seededRng } from "../rng.ts";
 
 Deno.test("parseAddress reads every form, and formatAddress writes it in one spelling", () => {
@@ -165,20 +166,4 @@ Deno.test("normalHost brings what the system reports to the same spelling as wha
     ["", ""],
   ];
   for (const [given, host] of table) assertEquals(normalHost(given), host);
-});
-
-Deno.test("scopeOf tells loopback, link, private and public apart, and nowhere", () => {
-  const table: [ReturnType<typeof scopeOf>, ...string[]][] = [
-    ["loopback", "127.0.0.1", "127.255.255.254", "::1"],
-    ["link", "169.254.1.1", "fe80::1", "febf::1"],
-    ["private", "10.0.0.5", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1"],
-    ["private", "100.127.255.255", "fc00::1", "fdff::1"],
-    ["public", "8.8.8.8", "172.15.0.1", "172.32.0.1", "192.167.1.1", "100.63.0.1", "100.128.0.1"],
-    ["public", "1.0.0.1", "169.253.1.1", "223.255.255.255", "2001:db8::1", "3fff::1"],
-    [null, "0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "ff02::1", "4000::1", "64:ff9b::1"],
-    [null, "localhost", "host.lan", "", "1.2.3", "1.2.3.4.5", "256.0.0.1"],
-  ];
-  for (const [scope, ...hosts] of table) {
-    for (const host of hosts) assertEquals(scopeOf(host), scope, host);
-  }
 });

@@ -236,6 +236,13 @@ Deno.test("decodeCbor refuses bytes after the item", () => {
   refused("", "cut off");
 });
 
+Deno.test("encodeCbor writes hex digits as the bytes they name", () => {
+  for (const length of [0, 8, 23, 24, 32, 300, 5_000]) {
+    const bytes = Uint8Array.from({ length }, (_, i) => i);
+    assertEquals(encodeCbor([1, { hex: bytes.toHex() }, "x"]), encodeCbor([1, bytes, "x"]));
+  }
+});
+
 Deno.test("encodeCbor gives plain arrays with memory of their own", () => {
   for (let length = 0; length < 400; length++) {
     const bytes = encodeCbor([1, [new Uint8Array(length)]]);

@@ -22,6 +22,7 @@ const file = `{
   "listen": 9800,
   "linger": 2.5,
   "stay": true,
+  "lan": true,
   "ephemeral": false,
   "limits": { "connectionsInMax": 2000, "dialBackoffMs": [10, 20] }
 }`;
@@ -34,6 +35,7 @@ Deno.test("readConfig() takes the keys of the command line, and limits", async (
   assertEquals(options.listen, { host: null, port: 9800, exact: true });
   assertEquals(options.lingerMs, 2_500);
   assertEquals(options.stay, true);
+  assertEquals(options.lan, true);
   assertEquals(options.ephemeral, false);
   assertEquals(options.limits, { connectionsInMax: 2_000, dialBackoffMs: [10, 20] });
 });

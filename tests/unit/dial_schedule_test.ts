@@ -1,4 +1,7 @@
-/** When addresses are dialled: waiting times, jitter, resets, and rest while a link is up. */
+/**
+ * When addresses are dialled: waiting times, jitter, resets, rest while a link is up, and how
+ * those that a person named differ from those that are only remembered.
+ */
 
 import { assert, assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
 import { DialSchedule } from "../../discovery/dial_schedule.ts";
@@ -7,7 +10,7 @@ import { defaultLimits } from "../../wire/limits.ts";
 import { seededRng } from "../rng.ts";
 import { sampleId } from "../samples.ts";
 
-const { dialBackoffMs, goodLinkMs, addressBookMax } = defaultLimits;
+const { dialBackoffMs, goodLinkMs, addressBookMax, rememberedFailuresMax } = defaultLimits;
 const rng = seededRng(81);
 const bo = sampleId<PeerId>(rng), cy = sampleId<PeerId>(rng);
 
@@ -84,8 +87,12 @@ Deno.test("DialSchedule hurries one address or all, and forgets their failures",
   assertEquals(schedule.onFailed("a:1", "refused", 10), dialBackoffMs[0]!);
   assert(schedule.hurry(null, 20));
   assertEquals(schedule.takeDue(20, 8), ["a:1", "b:1"]);
-  assert(schedule.add("a:1", 30), "adding what is being dialled changes nothing");
+  assert(schedule.add("a:1", 30), "what is being dialled is not dialled twice");
   assertEquals(schedule.takeDue(30, 8), []);
+  for (let i = 0; i < 3; i++) schedule.onFailed("b:1", "refused", 30);
+  schedule.takeDue(1_000_000, 8);
+  schedule.hurry(null, 1_000_000);
+  assertEquals(schedule.onFailed("b:1", "refused", 1_000_000), dialBackoffMs[0]!);
 });
 
 Deno.test("DialSchedule lets all addresses of a peer rest while any link to it is up", () => {
@@ -123,4 +130,92 @@ Deno.test("DialSchedule does nothing for addresses and peers that it does not kn
   schedule.onPeerUp(bo, 0);
   schedule.onPeerDown(bo, "cut", 0);
   assertEquals([schedule.waiting, schedule.addressesOf(bo), schedule.dialling], [[], [], 0]);
+});
+
+Deno.test("DialSchedule dials remembered addresses only as links are lacking, wanted ones first", () => {
+  const schedule = steady();
+  for (const address of ["m:1", "m:2", "m:3"]) assert(schedule.remember(address, 0));
+  schedule.add("a:1", 5);
+  assertEquals([schedule.deadlineMs, schedule.wantedDeadlineMs], [0, 5]);
+  assertEquals(schedule.takeDue(5, 8, 0), ["a:1"]);
+  assertEquals([schedule.deadlineMs, schedule.wantedDeadlineMs], [0, Infinity]);
+  assertEquals(schedule.takeDue(5, 8, 0), []);
+  assertEquals(schedule.takeDue(5, 1, 8), ["m:1"]);
+  assertEquals(schedule.takeDue(5, 8, 1), ["m:2"]);
+  assertEquals(schedule.takeDue(5, 8, -3), []);
+  assertEquals(schedule.waiting.map(({ wanted }) => wanted), [false, false, false, true]);
+  schedule.onFailed("a:1", "refused", 5);
+  schedule.hurry(null, 6);
+  assertEquals(schedule.takeDue(6, 1, 1), ["a:1"]);
+});
+
+Deno.test("DialSchedule dials live addresses first: fewest failures, then the newest link", () => {
+  const schedule = steady();
+  const all = ["m:1", "m:2", "m:3", "m:4", "m:5"];
+  for (const address of all) schedule.remember(address, 0);
+  assertEquals(schedule.takeDue(0, 8), all, "as the book has them");
+  const peers = [bo, cy, sampleId<PeerId>(rng)] as const;
+  schedule.onUp("m:2", peers[0], 10);
+  schedule.onUp("m:4", peers[1], 20);
+  schedule.onUp("m:5", peers[2], 15);
+  schedule.onFailed("m:1", "refused", 20);
+  for (const peer of peers) schedule.onPeerDown(peer, "cut", 30);
+  schedule.onFailed("m:3", "refused", 30);
+  const later = 1_000_000;
+  assertEquals(schedule.takeDue(later, 8), ["m:4", "m:5", "m:2", "m:1", "m:3"]);
+});
+
+Deno.test("DialSchedule gives up a remembered address that never answers while others do", () => {
+  for (const [othersUp, wanted] of [[true, false], [false, false], [true, true]]) {
+    const schedule = steady();
+    schedule.add("a:1", 0);
+    schedule.takeDue(0, 1);
+    if (othersUp) schedule.onUp("a:1", bo, 0);
+    schedule.remember("m:1", 0);
+    if (wanted) schedule.add("m:1", 0);
+    const waits: (number | null)[] = [];
+    for (let i = 0; i < rememberedFailuresMax + 1; i++) {
+      assertEquals(schedule.takeDue(i * 1_000_000, 8), schedule.has("m:1") ? ["m:1"] : []);
+      waits.push(schedule.onFailed("m:1", "no answer", i * 1_000_000));
+    }
+    const given = othersUp && !wanted
+      ? [null, null]
+      : [dialBackoffMs.at(-1)!, dialBackoffMs.at(-1)!];
+    assertEquals(waits.slice(-2), given);
+    assertEquals(waits.slice(0, -2).includes(null), false);
+    assertEquals(schedule.has("m:1"), !othersUp || wanted);
+  }
+});
+
+Deno.test("DialSchedule counts failures anew after a link, and when it is hurried", () => {
+  for (const revive of ["link", "hurry"]) {
+    const schedule = steady();
+    schedule.add("a:1", 0);
+    schedule.takeDue(0, 1);
+    schedule.onUp("a:1", bo, 0);
+    schedule.remember("m:1", 0);
+    for (let i = 1; i < rememberedFailuresMax; i++) schedule.onFailed("m:1", "no answer", 0);
+    if (revive === "link") {
+      schedule.onUp("m:1", cy, 0);
+      schedule.onPeerDown(cy, "cut", 0);
+    } else {
+      schedule.hurry(null, 0);
+    }
+    assert(schedule.onFailed("m:1", "no answer", 0) !== null, revive);
+  }
+});
+
+Deno.test("DialSchedule lets a wanted address push out the least promising remembered one", () => {
+  const schedule = steady();
+  for (let i = 1; i <= addressBookMax; i++) assert(schedule.remember(`m:${i}`, 0));
+  assert(!schedule.remember("n:1", 0));
+  assert(schedule.remember("m:1", 0), "a known one is no further one");
+  schedule.takeDue(0, 2);
+  schedule.onFailed("m:1", "refused", 0);
+  assert(schedule.add("a:1", 0));
+  assert(!schedule.has("m:1"));
+  assert(schedule.add("a:2", 0));
+  assert(!schedule.has(`m:${addressBookMax}`), "the last of the book");
+  assert(schedule.has("m:2"), "what is being dialled stays");
+  assertEquals(schedule.size, addressBookMax);
 });

@@ -5,6 +5,7 @@
 
 import type { Acquaintance, Chat, PostInfo, TimelinePage } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
+import type { NetReport } from "../../peer/net_report.ts";
 import type { Notice, PeerState, Person, RoomSummary, ShownPost } from "../../peer/notice.ts";
 import type { PeerId, PostId, RoomId } from "../../wire/ids.ts";
 import { checkText, normalRoomName } from "../../wire/text.ts";
@@ -55,6 +56,15 @@ export class FakeChat implements Chat {
   readonly people = new Map<string, Person[]>();
   readonly history = new Map<string, ShownPost[]>();
   readonly links: PeerState[] = [];
+  /** What `/net` is told. */
+  report: NetReport = {
+    inbound: 0,
+    outbound: 0,
+    reached: false,
+    observed: [],
+    banned: 0,
+    rooms: [],
+  };
   readonly known: Acquaintance[] = [];
   readonly open: string[] = ["lobby"];
   topic = "";
@@ -166,7 +176,7 @@ export class FakeChat implements Chat {
 
   away(reason: string | null): Promise<void> {
     this.calls.push(["away", reason]);
-    const self = { from: this.me, name: this.name, self: true, away: reason };
+    const self = { from: this.me, name: this.name, self: true, away: reason, seenMsAgo: null };
     for (const room of this.open) this.people.set(room, [self]);
     return Promise.resolve();
   }
@@ -206,7 +216,7 @@ export class FakeChat implements Chat {
   who(room: string): readonly Person[] {
     this.#requireOpen(room);
     return this.people.get(normalRoomName(room)) ??
-      [{ from: this.me, name: this.name, self: true, away: null }];
+      [{ from: this.me, name: this.name, self: true, away: null, seenMsAgo: null }];
   }
 
   whois(query: string): readonly Acquaintance[] {
@@ -215,6 +225,10 @@ export class FakeChat implements Chat {
 
   peers(): readonly PeerState[] {
     return this.links;
+  }
+
+  net(): NetReport {
+    return this.report;
   }
 
   timeline(

@@ -1,7 +1,7 @@
 /** Identifiers: bytes on the wire, lower-case hex in memory, and what a person may type. */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { fromId, type LogId, parseId, type PeerId, toId } from "../../wire/ids.ts";
+import { fromId, lendId, type LogId, parseId, type PeerId, toId } from "../../wire/ids.ts";
 import { randomBytes, seededRng } from "../rng.ts";
 
 Deno.test("toId and fromId agree on 32 bytes and on 8", () => {
@@ -27,6 +27,14 @@ Deno.test("fromId gives a fresh array each time", () => {
   const id = toId<PeerId>(new Uint8Array(32));
   fromId(id)[0] = 1;
   assertEquals(fromId(id), new Uint8Array(32));
+});
+
+Deno.test("lendId gives the bytes of an id until it is called again", () => {
+  const [a, b] = [new Uint8Array(32).fill(0xa1), new Uint8Array(32).fill(0xb2)];
+  const lent = lendId(toId<PeerId>(a));
+  assertEquals(lent, a);
+  lendId(toId<PeerId>(b));
+  assertEquals(lent, b);
 });
 
 Deno.test("parseId takes either case and gives lower case, so that equal ids are equal strings", () => {

@@ -7,9 +7,11 @@ import { assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
 import { catalogueOf } from "../../ui/catalogue.ts";
 import { LineSplitter } from "../../ui/input_lines.ts";
 import { nameProblem } from "../../ui/name_check.ts";
-import type { LogId, PeerId, RoomId } from "../../wire/ids.ts";
+import { encodeCbor } from "../../wire/cbor.ts";
+import { fromId, type LogId, type PeerId, type PostId, type RoomId } from "../../wire/ids.ts";
 import { LinkError, plaintextBytesMax } from "../../wire/channel.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
+import { markOf } from "../../wire/mark.ts";
 import { encodeMessage, type Message } from "../../wire/message.ts";
 import { noiseChannels } from "../../wire/noise_channel.ts";
 import { newIdentity, shakeHands } from "../link_peers.ts";
@@ -39,7 +41,7 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   frontierEntriesMax: "history_serve",
   frontierMs: "history_serve",
   wantRangesMax: "history_fetch",
-  addressesMax: "message",
+  addressesMax: "address_record",
   roomsMax: "room_limits",
   neighbourRoomsMax: "room_limits",
   dedupMax: "room_limits",
@@ -82,6 +84,16 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   goodLinkMs: "dial_schedule",
   dialMs: "listener",
   addressBookMax: "dial_schedule",
+  rememberedFailuresMax: "dial_schedule",
+  learntDialMs: "learnt_dials",
+  learntHostTriesMax: "learnt_dials",
+  learntHostMs: "learnt_dials",
+  learntQueueMax: "learnt_dials",
+  learntBackoffMs: "learnt_dials",
+  learntFailuresMax: "learnt_dials",
+  recordMaxAgeMs: "address_record",
+  recordAheadMs: "address_record",
+  networkPollMs: "network_watch",
   diskProbeMs: "room_limits",
   refusedNoticesMax: "link_limits",
   refusedNoticeMs: "link_limits",
@@ -162,9 +174,10 @@ Deno.test("jsonLineBytesMax: a line of 131,072 bytes is taken, and not one more"
   assertEquals(splitter.push(line(1)), [{ number: 3, text: "x" }]);
 });
 
-Deno.test("pageBytesMax, wantRangesMax, addressesMax: the longest message of each fits a frame", () => {
+Deno.test("pageBytesMax, wantRangesMax, addressesMax, marksPerMessage: the longest message of each fits a frame", () => {
   const rng = seededRng(171);
-  const { pageBytesMax, wantRangesMax, addressesMax } = defaultLimits;
+  const { pageBytesMax, wantRangesMax, addressesMax, membersPerMessage, marksPerMessage } =
+    defaultLimits;
   const edge = 2 ** 53 - 1;
   const room = sampleId<RoomId>(rng), author = sampleId<PeerId>(rng), log = sampleId<LogId>(rng, 8);
   const times = <T>(count: number, value: T) => new Array<T>(count).fill(value);
@@ -172,6 +185,14 @@ Deno.test("pageBytesMax, wantRangesMax, addressesMax: the longest message of eac
   // A page counts 8 bytes of framing for each post.
   const posts = times(Math.floor(pageBytesMax / (200 + 64 + 8)), post);
   const address = "水".repeat(300);
+  const mark = markOf(sampleId<PostId>(rng));
+  const record = encodeCbor([
+    1,
+    fromId(author),
+    2 ** 48 - 1,
+    65_535,
+    times(addressesMax, `[${"a".repeat(39)}]:65535`),
+  ]);
   const longest: Message[] = [
     { type: "page", room, request: 2 ** 32 - 1, posts, last: true },
     {
@@ -184,10 +205,21 @@ Deno.test("pageBytesMax, wantRangesMax, addressesMax: the longest message of eac
     {
       type: "hello",
       wallMs: 2 ** 48 - 1,
-      port: 65_535,
-      addresses: times(addressesMax, address),
+      record: { signed: record, signature: post.signature },
       observed: address,
     },
+    {
+      type: "members",
+      room,
+      entries: times(membersPerMessage, {
+        signed: record,
+        signature: post.signature,
+        hint: address,
+      }),
+      ask: true,
+    },
+    { type: "ihave", room, announced: times(marksPerMessage, { mark, hops: 255 }) },
+    { type: "graft", room, marks: times(marksPerMessage, mark) },
   ];
   for (const message of longest) {
     assertLessOrEqual(encodeMessage(message).length, plaintextBytesMax, message.type);

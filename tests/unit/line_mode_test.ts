@@ -185,14 +185,15 @@ Deno.test("LineMode refers to posts by number and id", async () => {
 Deno.test("LineMode performs the commands about people and links", async () => {
   const run = await running({}, terminal, (chat) => {
     chat.people.set("lobby", [
-      { from: chat.me, name: "ann", self: true, away: null },
-      { from: peerId("3f2a"), name: "bo", self: false, away: "lunch" },
-      { from: peerId("9c"), name: "bo", self: false, away: "" },
+      { from: chat.me, name: "ann", self: true, away: null, seenMsAgo: null },
+      { from: peerId("3f2a"), name: "bo", self: false, away: "lunch", seenMsAgo: null },
+      { from: peerId("9c"), name: "bo", self: false, away: "", seenMsAgo: 180_000 },
     ]);
     chat.known.push({ peer: peerId("3f2a"), name: "bo", rooms: ["lobby"], address: "1.2.3.4:5" });
     const link = { peer: peerId("3f2a"), name: "bo", address: "1.2.3.4:5", direction: "out" };
-    const open = { rttMs: 3.4, lastError: null, nextTryMs: null };
-    const shut = { rttMs: null, lastError: "refused", nextTryMs: 5_000 };
+    const open = { rttMs: 3.4, lastError: null, nextTryMs: null, ageMs: 9_000, queuedBytes: 0 };
+    const fails = { lastError: "refused", nextTryMs: 5_000, ageMs: null, queuedBytes: 0 };
+    const shut = { rttMs: null, ...fails };
     chat.links.push({ ...link, ...open, direction: "out", state: "up" });
     chat.links.push({ ...link, ...shut, direction: "out", state: "waiting", peer: null });
   });
@@ -206,10 +207,10 @@ Deno.test("LineMode performs the commands about people and links", async () => {
     [
       "-- ann (you)",
       "-- bo·3f2a (away: lunch)",
-      "-- bo·9c00 (away)",
+      "-- bo·9c00 (away), seen 3 min ago",
       `-- bo·3f2a: key ${peerId("3f2a")}, in #lobby, linked at 1.2.3.4:5`,
       "-- nobody known is called nobody",
-      "-- linked to bo·3f2a (1.2.3.4:5), 3 ms",
+      "-- linked to bo·3f2a (1.2.3.4:5) for 9 s, round trip 3 ms, nothing queued",
       "-- waiting to dial 1.2.3.4:5: refused; next try in 5 s",
       '-- the name "" shows nothing: take one that can be seen',
       "-- you are bob now",

@@ -8,7 +8,7 @@ import type { Post } from "../../wire/post.ts";
 import { publicRoomId } from "../../wire/text.ts";
 import { LoneEngine, numberedPeer, type TestNeighbour } from "../lone_engine.ts";
 import { seededRng } from "../rng.ts";
-import { samplePost } from "../samples.ts";
+import { relayed, samplePost } from "../samples.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 
 const crypto = seededCrypto(151);
@@ -37,7 +37,7 @@ function forged(seq: number): Post {
 
 function sendForged(neighbour: TestNeighbour, count: number): void {
   for (let seq = 1; seq <= count && neighbour.closed === null; seq++) {
-    neighbour.say({ type: "posts", room, posts: [forged(seq)] });
+    neighbour.say({ type: "posts", room, posts: [relayed(forged(seq))] });
   }
 }
 
@@ -143,7 +143,7 @@ function loaded(): LoneEngine {
 Deno.test("writeHighWaterBytes and stallMs: who does not read is written to no more, then left", () => {
   const engine = loaded();
   const stalled = engine.link({ reads: false });
-  stalled.say({ type: "join", room });
+  stalled.enter(room);
   const ranges = [{ author: toId<PeerId>(author.publicKey), log, from: 1, to: 60 }];
   stalled.say({ type: "want", room, request: 1, ranges });
   const pong = () => stalled.say({ type: "pong", nonce: 0 });

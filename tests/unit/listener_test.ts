@@ -197,6 +197,23 @@ Deno.test("Dialer.dial says in plain words why there is no link", async () => {
   assertEquals(await dialer.dial("nobody.invalid:1"), { ok: false, reason: "unknown host" });
 });
 
+Deno.test("Dialer.dial reaches one listener by IPv6, IPv4, IPv4 within IPv6, and name", async () => {
+  const door = new Door({ port: 0 });
+  const dialer = new Dialer(defaultLimits);
+  const hosts = ["127.0.0.1", "[::ffff:127.0.0.1]", "localhost"];
+  if (door.listener.host === "::") hosts.push("[::1]", "[0:0:0:0:0:0:0:1]");
+  for (const [index, host] of hosts.entries()) {
+    const dialled = await within(dialer.dial(`${host}:${door.listener.port}`));
+    assert(dialled.ok, `${host}: ${dialled.ok || dialled.reason}`);
+    await door.until(index + 1);
+    const { port } = dialled.socket.localAddr;
+    const from = host.startsWith("[") && !host.includes("ffff") ? "[::1]" : "127.0.0.1";
+    if (host !== "localhost") assertEquals(door.addresses[index], `${from}:${port}`, host);
+    dialled.socket.close();
+  }
+  await door.close();
+});
+
 Deno.test("Dialer.dial gives up in time, and at once when it is closed", async () => {
   const real = Deno.connect;
   const hanging = ({ signal }: { signal: AbortSignal }) =>

@@ -54,7 +54,8 @@ Deno.test("Ndjson answers every command with its ref", async () => {
   const run = await running(json, {}, (chat) => {
     chat.history.set("lobby", old);
     const link = { peer: peerId("b"), name: "bo", address: "1.2.3.4:5", direction: "out" } as const;
-    chat.links.push({ ...link, state: "up", rttMs: 2, lastError: null, nextTryMs: null });
+    const up = { rttMs: 2, lastError: null, nextTryMs: null, ageMs: 5_000, queuedBytes: 7 };
+    chat.links.push({ ...link, ...up, state: "up" });
   });
   run.lines();
   const reply = postId(3);
@@ -342,6 +343,7 @@ Deno.test("Ndjson keeps every line within 128 KiB and tells what was cut", async
         name: "名".repeat(16),
         self: false,
         away: null,
+        seenMsAgo: null,
       })),
     );
   });

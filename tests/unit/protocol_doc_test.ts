@@ -7,9 +7,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ed25519KeyPair, nodeCrypto } from "../../io/crypto.ts";
 import { wireLimits } from "../../ui/config_file.ts";
+import { signRecord } from "../../wire/address_record.ts";
 import { signLinkKey } from "../../wire/identity_binding.ts";
 import { type LogId, type PeerId, toId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
+import { markOf } from "../../wire/mark.ts";
 import { encodeMessage } from "../../wire/message.ts";
 import { postKind, signPost } from "../../wire/post.ts";
 import { encodeBody } from "../../wire/post_body.ts";
@@ -110,11 +112,11 @@ Deno.test("PROTOCOL.md: every code of a notice is named", () => {
 });
 
 Deno.test("PROTOCOL.md: every domain tag is named", () => {
-  const sources = ["post", "presence", "identity_binding", "text"].map((name) =>
+  const sources = ["post", "presence", "address_record", "identity_binding", "text"].map((name) =>
     read(`wire/${name}.ts`)
   );
   const tags = all(sources.join(""), /(starling\/1 [\w ]+)\\0/g);
-  assertEquals(tags.length, 4);
+  assertEquals(tags.length, 5);
   for (const tag of tags) assertStringIncludes(protocol, tag);
 });
 
@@ -135,6 +137,9 @@ Deno.test("PROTOCOL.md: the worked bytes are right", () => {
   const word = { room, author, state: "here", name: "ann", reason: "" } as const;
   const presence = signPresence({ ...word, time: { ms, counter: 1 } }, secretKey, crypto);
   const addresses = ["192.0.2.1:9797"];
+  const record = signRecord({ author, timeMs: ms, port: 9797, addresses }, secretKey, crypto);
+  const envelope = { signed: record.signed, signature: record.signature };
+  const announced = [{ mark: markOf(post.id), hops: 3 }];
   const observed = "192.0.2.7:40000";
   const entries = [{ author, log, top: 1, topId: post.id, above: [[3, 5]] as const }];
   const worked = [
@@ -148,9 +153,13 @@ Deno.test("PROTOCOL.md: the worked bytes are right", () => {
     post.id,
     hex(presence.signed),
     hex(presence.signature),
-    hex(encodeMessage({ type: "hello", wallMs: ms, port: 9797, addresses, observed })),
+    hex(record.signed),
+    hex(record.signature),
+    hex(encodeMessage({ type: "hello", wallMs: ms, record: envelope, observed })),
     hex(encodeMessage({ type: "join", room })),
     hex(encodeMessage({ type: "frontier", room, entries, last: true })),
+    hex(encodeMessage({ type: "neighbour", room, others: 3 })),
+    hex(encodeMessage({ type: "ihave", room, announced })),
   ];
   for (const bytes of worked) assertStringIncludes(text, bytes);
 });

@@ -9,7 +9,7 @@ import { publicRoomId } from "../../wire/text.ts";
 import { liveHeapBytes } from "../fuzz/live_heap.ts";
 import { LoneEngine, loneEpochMs, type TestNeighbour } from "../lone_engine.ts";
 import { seededRng } from "../rng.ts";
-import { sampleId, samplePost, samplePresence } from "../samples.ts";
+import { relayed, sampleId, samplePost, samplePresence } from "../samples.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 
 const crypto = seededCrypto(161);
@@ -28,7 +28,7 @@ const envelope = ({ signed, signature }: SignedPost): SignedPost => ({ signed, s
 const posts = (...some: readonly Post[]): Message => ({
   type: "posts",
   room,
-  posts: some.map(envelope),
+  posts: some.map((post) => relayed(post)),
 });
 const presence = (...some: readonly SignedPresence[]): Message => ({
   type: "presence",
@@ -78,7 +78,7 @@ Deno.test("presencesPerJoinMax: a new neighbour is told of the latest, and of ou
   const teller = engine.link();
   for (const word of words) teller.say(presence(word));
   const newcomer = engine.link();
-  newcomer.say({ type: "join", room });
+  newcomer.enter(room);
   const [own, others] = newcomer.heardOf("presence");
   assertEquals(own?.presences.length, 1);
   assertEquals(others?.presences, words.slice(2).map(envelope));
@@ -87,7 +87,7 @@ Deno.test("presencesPerJoinMax: a new neighbour is told of the latest, and of ou
 Deno.test("presenceMs: our own word is renewed that often", () => {
   const engine = lone();
   const neighbour = engine.link();
-  neighbour.say({ type: "join", room });
+  neighbour.enter(room);
   const before = neighbour.heardOf("presence").length;
   engine.pass(limits.presenceMs - 1);
   assertEquals(neighbour.heardOf("presence").length, before);
@@ -98,7 +98,7 @@ Deno.test("presenceMs: our own word is renewed that often", () => {
 Deno.test("headCandidatesMax and headsMax: a post refers to the latest four of what is kept", () => {
   const engine = lone({ headCandidatesMax: 6 });
   const neighbour = engine.link();
-  neighbour.say({ type: "join", room });
+  neighbour.enter(room);
   const some = Array.from({ length: 20 }, (_, i) => freshPost(loneEpochMs - 1_000 + i));
   for (const post of some) neighbour.say(posts(post));
   const kept = engine.engine.sizes.headCandidatesMax ?? 0;
@@ -114,7 +114,7 @@ Deno.test("headCandidatesMax and headsMax: a post refers to the latest four of w
 Deno.test("dedupMax: what is no longer remembered is found in the store, and taken once", () => {
   const engine = lone({ dedupMax: 10 });
   const neighbour = engine.link();
-  neighbour.say({ type: "join", room });
+  neighbour.enter(room);
   const some = Array.from({ length: 40 }, () => freshPost());
   const writes = engine.store.writes;
   for (const post of some) neighbour.say(posts(post));
@@ -127,7 +127,7 @@ Deno.test("dedupMax: what is no longer remembered is found in the store, and tak
 Deno.test("rangesPerLogMax: a post that would open one range more is left with its sender", () => {
   const engine = lone({ rangesPerLogMax: 3 });
   const neighbour = engine.link();
-  neighbour.say({ type: "join", room });
+  neighbour.enter(room);
   const log = sampleId<Post["log"]>(rng, 8);
   const say = (seq: number) => {
     const post = samplePost(rng, author, crypto, { room, log, seq, ms: loneEpochMs });
@@ -140,7 +140,7 @@ Deno.test("rangesPerLogMax: a post that would open one range more is left with i
 Deno.test("memberMs and receiptHoldersMax: who was heard of lately counts, up to a number", () => {
   const engine = lone({ receiptHoldersMax: 3 });
   const neighbour = engine.link();
-  neighbour.say({ type: "join", room });
+  neighbour.enter(room);
   const said = engine.command({ type: "say", room: "lobby", kind: "text", text: "x", reply: null });
   const members = () => engine.engine.receipt(said.ok ? said.id! : fail(), engine.now)?.members;
   assertEquals(members(), 0);
@@ -182,7 +182,7 @@ Deno.test("presentMax: people beyond it are not shown, and those shown stay", ()
   const engine = lone({ presentMax: 2 });
   const neighbour = engine.link();
   for (let i = 0; i < 5; i++) neighbour.say(presence(longWord(loneEpochMs)));
-  assertEquals(engine.engine.who("lobby").length, 3, "two, and this peer");
+  assertEquals(engine.engine.who("lobby", { monoMs: 0, wallMs: 0 }).length, 3, "two, and this peer");
   assertEquals(engine.engine.sizes.presentMax, 2);
 });
 
@@ -198,7 +198,7 @@ Deno.test("namesMax: the names of people heard of long ago are forgotten", () =>
 /** What a neighbour hears that joins now. */
 function joining(engine: LoneEngine): TestNeighbour {
   const neighbour = engine.link();
-  neighbour.say({ type: "join", room });
+  neighbour.enter(room);
   return neighbour;
 }
 

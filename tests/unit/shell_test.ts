@@ -48,6 +48,7 @@ function fakePorts(over: Partial<ShellPorts> = {}): ShellPorts & { readonly line
     lines,
     append: () => void lines.push("append"),
     remember: (address) => void lines.push(`remember ${address}`),
+    unreachable: (address) => void lines.push(`unreachable ${address}`),
     forget: (address) => void lines.push(`forget ${address}`),
     rememberName: (name) => void lines.push(`name ${name}`),
     dial: () => Promise.resolve({ ok: false, reason: "nobody" }),
@@ -229,16 +230,22 @@ Deno.test("Shell goes on when an address or a name cannot be kept", async () => 
   const fails = () => {
     throw new Error("disk");
   };
-  const ports = fakePorts({ remember: fails, forget: fails, rememberName: fails });
+  const ports = fakePorts({
+    remember: fails,
+    unreachable: fails,
+    forget: fails,
+    rememberName: fails,
+  });
   const engine = new FakeEngine((input) => [
     { type: "remember", address: "10.0.0.1:1", peer: somePeer },
+    { type: "unreachable", address: "10.0.0.1:1" },
     { type: "forget", address: "10.0.0.1:1" },
     { type: "rememberName", name: "bo" },
     ...acknowledge(input),
   ]);
   const shell = makeShell(engine, ports);
   await within(shell.command({ type: "join", room: "lobby" }));
-  assertEquals(ports.lines, ["log store: disk", "log store: disk", "log store: disk"]);
+  assertEquals(ports.lines, new Array(4).fill("log store: disk"));
   await shell.stop();
 });
 

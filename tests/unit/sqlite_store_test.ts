@@ -293,7 +293,7 @@ Deno.test("SqliteStore allPosts gives every post once in the order of arrival, a
   });
 });
 
-Deno.test("SqliteStore addresses keeps the newest successes up to the limit", () => {
+Deno.test("SqliteStore addresses keeps the live ones up to the limit, with what became of them", () => {
   const limits = { ...defaultLimits, addressBookMax: 3 };
   const store = SqliteStore.open(":memory:", crypto, limits);
   const [ann, ben] = ["aa".repeat(32) as PeerId, "bb".repeat(32) as PeerId];
@@ -302,14 +302,21 @@ Deno.test("SqliteStore addresses keeps the newest successes up to the limit", ()
   }
   assertEquals(store.addresses().map(({ address }) => address), ["d:1", "c:1", "b:1"]);
   store.rememberAddress("b:1", ben, 9);
-  assertEquals(store.addresses(), [
-    { address: "b:1", peer: ben, succeededMs: 9 },
-    { address: "d:1", peer: ann, succeededMs: 3 },
-    { address: "c:1", peer: ann, succeededMs: 2 },
-  ]);
+  const once = { peer: ann, successes: 1, failures: 0 };
+  const b = { address: "b:1", peer: ben, firstMs: 1, succeededMs: 9, successes: 2, failures: 0 };
+  const d = { ...once, address: "d:1", firstMs: 3, succeededMs: 3 };
+  const c = { ...once, address: "c:1", firstMs: 2, succeededMs: 2 };
+  assertEquals(store.addresses(), [b, d, c]);
+  for (const address of ["b:1", "d:1", "b:1", "never:1"]) store.failedAddress(address);
+  assertEquals(store.addresses(), [c, { ...d, failures: 1 }, { ...b, failures: 2 }]);
+  store.rememberAddress("e:1", ann, 1);
+  const kept = ["c:1", "e:1", "d:1"];
+  assertEquals(store.addresses().map(({ address }) => address), kept, "most failures go first");
+  store.rememberAddress("d:1", ann, 10);
+  assertEquals(store.addresses()[0], { ...d, succeededMs: 10, successes: 2 });
   store.forgetAddress("d:1");
   store.forgetAddress("never:1");
-  assertEquals(store.addresses().map(({ address }) => address), ["b:1", "c:1"]);
+  assertEquals(store.addresses().map(({ address }) => address), ["c:1", "e:1"]);
   store.close();
 });
 

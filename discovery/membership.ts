@@ -1,0 +1,319 @@
+/**
+ * Membership of one room after HyParView (Leitão, Pereira, Rodrigues, DSN 2007): a small active
+ * view of neighbours over which gossip goes, and a larger passive view of members that can take
+ * their places.
+ *
+ * Unlike the paper a link is shared by all rooms, so that a neighbour is asked over a link that
+ * is open already where there is one, and members are exchanged with neighbours alone: no
+ * answer ever goes to somebody who was only named. Not everybody can be dialled, so that the
+ * active view has a soft end: who has hardly any other neighbour is let in even where it is
+ * full, in the place of one who has enough. Each tells its neighbours how many others it has;
+ * between too few and enough lies a step, so that nobody is put out and let in by turns.
+ *
+ * Both ends of a link are neighbours while the last word of each to the other was `neighbour`.
+ */
+
+import type { PeerId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
+import { type MemberRecord, PassiveView } from "./passive_view.ts";
+
+/** A link, as its owner numbers it. */
+export type LinkNumber = number;
+
+/** What membership wants done, in order. */
+export type MembershipStep<R extends MemberRecord> =
+  | { readonly type: "neighbour"; readonly link: LinkNumber; readonly others: number }
+  | { readonly type: "rest"; readonly link: LinkNumber }
+  | {
+    readonly type: "walk";
+    readonly link: LinkNumber;
+    readonly hopsLeft: number;
+    readonly record: R;
+  }
+  | { readonly type: "members"; readonly link: LinkNumber; readonly ask: boolean }
+  | {
+    /** Gossip goes over this link from now on. */ readonly type: "up";
+    readonly link: LinkNumber;
+  }
+  | { readonly type: "down"; readonly link: LinkNumber }
+  | {
+    /** A link to this member is wanted. */ readonly type: "dial";
+    readonly record: R;
+    /** It is one of few that know of the member, or there is no other neighbour. */
+    readonly urgent: boolean;
+  };
+
+interface Shared {
+  readonly peer: PeerId;
+  /** Our last word was `neighbour`. */
+  said: boolean;
+  /** So was theirs. */
+  heard: boolean;
+  /** How many neighbours the other side has beside us, as it said. */
+  others: number;
+  /** What we said of ourselves when we said it last. */
+  saidOthers: number;
+  /** Before that it is not asked again. */
+  askMs: number;
+}
+
+/** Who has no more other neighbours than that is let in anywhere. */
+const fewOthers = 1;
+/** Who has so many others can be put out; more than that are not told. */
+const enoughOthers = 3;
+
+/** The neighbours of one room. */
+export class Membership<R extends MemberRecord> {
+  readonly #me: PeerId;
+  readonly #limits: Limits;
+  readonly #random: () => number;
+  readonly #shared = new Map<LinkNumber, Shared>();
+  readonly passive: PassiveView<R>;
+  #steps: MembershipStep<R>[] = [];
+  #lookMs = -Infinity;
+  #membersMs: number;
+
+  /**
+   * @param me This peer.
+   * @param limits The table of limits.
+   * @param random Gives numbers from 0 up to but not including 1.
+   * @param nowMs The monotonic clock.
+   */
+  constructor(me: PeerId, limits: Limits, random: () => number, nowMs: number) {
+    this.#me = me;
+    this.#limits = limits;
+    this.#random = random;
+    this.passive = new PassiveView(limits, random);
+    this.#membersMs = nowMs + limits.membersMs * random();
+  }
+
+  /** Links over which gossip goes. */
+  get active(): LinkNumber[] {
+    return [...this.#shared].flatMap(([link, shared]) => isActive(shared) ? [link] : []);
+  }
+
+  /** Links whose other ends have the room open, neighbours or not. */
+  get sharedCount(): number {
+    return this.#shared.size;
+  }
+
+  /** When {@linkcode Membership.onTime} has something to do, on the monotonic clock. */
+  get deadlineMs(): number {
+    return Math.min(this.#membersMs, this.#wants ? this.#lookMs : Infinity);
+  }
+
+  /** Takes what is to be done since the last call. */
+  takeSteps(): MembershipStep<R>[] {
+    const steps = this.#steps;
+    this.#steps = [];
+    return steps;
+  }
+
+  /** Whether a link is one of the neighbours'. */
+  isActive(link: LinkNumber): boolean {
+    const shared = this.#shared.get(link);
+    return shared !== undefined && isActive(shared);
+  }
+
+  /** Both ends of a link have the room open. */
+  onShared(link: LinkNumber, peer: PeerId, nowMs: number): void {
+    this.#shared.set(link, {
+      peer,
+      said: false,
+      heard: false,
+      others: 0,
+      saidOthers: 0,
+      askMs: nowMs,
+    });
+    this.passive.remove(peer);
+    if (this.#count < this.#limits.activeTarget) this.#ask(link, nowMs);
+  }
+
+  /** One end has closed the room, or the link is gone. */
+  onUnshared(link: LinkNumber, record: R | null, nowMs: number): void {
+    const shared = this.#shared.get(link);
+    if (shared === undefined) return;
+    this.#shared.delete(link);
+    if (isActive(shared)) this.#steps.push({ type: "down", link });
+    // Somebody who was here a moment ago is the best to be had, if it is the link that failed.
+    if (record !== null) this.passive.add(record);
+    this.#refill(nowMs);
+    this.#sayOthers();
+  }
+
+  /** The other side wants to be a neighbour, or says anew how many others it has. */
+  onNeighbour(link: LinkNumber, others: number, record: R | null, nowMs: number): void {
+    const shared = this.#shared.get(link);
+    if (shared === undefined) return;
+    const news = !shared.heard;
+    shared.heard = true;
+    shared.others = others;
+    if (!shared.said) {
+      if (!this.#makeRoom(others)) return this.#refuse(link, shared);
+      this.#say(link, shared);
+    }
+    if (!news) return this.#trim();
+    this.#steps.push({ type: "up", link });
+    if (others <= fewOthers) this.#introduce(link, record);
+    this.#sayOthers();
+    this.#trim();
+    this.#refill(nowMs);
+  }
+
+  /** The other side does not have us as a neighbour. */
+  onRest(link: LinkNumber, nowMs: number): void {
+    const shared = this.#shared.get(link);
+    if (shared === undefined) return;
+    const wasActive = isActive(shared);
+    shared.said = shared.heard = false;
+    shared.askMs = nowMs + this.#limits.neighbourAskMs * (0.5 + this.#random());
+    if (wasActive) this.#steps.push({ type: "down", link });
+    this.#refill(nowMs);
+    this.#sayOthers();
+  }
+
+  /** A newcomer's record has come by on its walk. */
+  onWalk(from: LinkNumber, hopsLeft: number, record: R): void {
+    if (record.peer === this.#me || !this.isActive(from)) return;
+    const known = this.#linkTo(record.peer) !== null;
+    const onward = this.active.filter((link) =>
+      link !== from && this.#shared.get(link)?.peer !== record.peer
+    );
+    const ends = hopsLeft === 0 || onward.length === 0;
+    if (!known) {
+      if (ends || hopsLeft === this.#limits.walkHopsKept) this.passive.add(record);
+      if (ends && this.#count < this.#limits.activeMax) {
+        this.#steps.push({ type: "dial", record, urgent: true });
+      }
+    }
+    if (ends) return;
+    this.#steps.push({ type: "walk", link: this.#pick(onward), hopsLeft: hopsLeft - 1, record });
+  }
+
+  /** A neighbour has named a member. */
+  onMember(record: R, nowMs: number): void {
+    if (record.peer === this.#me || this.#linkTo(record.peer) !== null) return;
+    this.passive.add(record);
+    this.#refill(nowMs);
+  }
+
+  /** Nobody answers at a member's addresses, or somebody else does. */
+  onUnreachable(peer: PeerId, nowMs: number): void {
+    this.passive.remove(peer);
+    this.#refill(nowMs);
+  }
+
+  /** Does what is due: looks for neighbours that are lacking, exchanges members. */
+  onTime(nowMs: number): void {
+    if (this.#wants && this.#lookMs <= nowMs) this.#refill(nowMs);
+    if (this.#membersMs > nowMs) return;
+    const { membersMs, neighbourAskMs } = this.#limits;
+    const active = this.active;
+    const lacking = this.#wants && this.passive.size === 0;
+    this.#membersMs = nowMs + (lacking ? neighbourAskMs : membersMs) * (0.75 + this.#random() / 2);
+    if (active.length === 0) return;
+    this.#steps.push({ type: "members", link: this.#pick(active), ask: true });
+  }
+
+  /** Neighbours, and those that were asked and have not answered. */
+  get #count(): number {
+    let count = 0;
+    for (const { said } of this.#shared.values()) if (said) count++;
+    return count;
+  }
+
+  get #wants(): boolean {
+    return this.#count < this.#limits.activeTarget;
+  }
+
+  #othersBeside(link: LinkNumber): number {
+    let count = 0;
+    for (const [other, shared] of this.#shared) if (other !== link && isActive(shared)) count++;
+    return Math.min(count, enoughOthers);
+  }
+
+  #linkTo(peer: PeerId): LinkNumber | null {
+    for (const [link, shared] of this.#shared) if (shared.peer === peer) return link;
+    return null;
+  }
+
+  #ask(link: LinkNumber, nowMs: number): void {
+    const shared = this.#shared.get(link)!;
+    shared.askMs = nowMs + this.#limits.neighbourAskMs;
+    this.#say(link, shared);
+  }
+
+  #say(link: LinkNumber, shared: Shared): void {
+    shared.said = true;
+    shared.saidOthers = this.#othersBeside(link);
+    this.#steps.push({ type: "neighbour", link, others: shared.saidOthers });
+  }
+
+  #refuse(link: LinkNumber, shared: Shared): void {
+    shared.said = shared.heard = false;
+    this.#steps.push({ type: "rest", link });
+  }
+
+  /** Tells neighbours how many others there are, if that has changed. */
+  #sayOthers(): void {
+    for (const [link, shared] of this.#shared) {
+      if (shared.said && shared.saidOthers !== this.#othersBeside(link)) this.#say(link, shared);
+    }
+  }
+
+  /** Whether one more may become a neighbour, if need be in the place of another. */
+  #makeRoom(others: number): boolean {
+    if (this.#count < this.#limits.activeMax) return true;
+    if (others > fewOthers) return false;
+    this.#evict();
+    return true;
+  }
+
+  /** Goes back to the size wanted as soon as those let in beyond it have found others. */
+  #trim(): void {
+    while (this.#count > this.#limits.activeMax && this.#evict());
+  }
+
+  #evict(): boolean {
+    const spare = [...this.#shared].filter(([, shared]) =>
+      isActive(shared) && shared.others >= enoughOthers
+    );
+    if (spare.length === 0) return false;
+    const [link, shared] = spare[Math.floor(this.#random() * spare.length)]!;
+    this.#refuse(link, shared);
+    this.#steps.push({ type: "down", link });
+    return true;
+  }
+
+  /** Somebody without other neighbours is told of members, and the room of it. */
+  #introduce(link: LinkNumber, record: R | null): void {
+    this.#steps.push({ type: "members", link, ask: false });
+    if (record === null) return;
+    const { walkHops } = this.#limits;
+    for (const other of this.active) {
+      if (other === link) continue;
+      this.#steps.push({ type: "walk", link: other, hopsLeft: walkHops - 1, record });
+    }
+  }
+
+  /** Asks for a neighbour over a link that is open, or else for a link. */
+  #refill(nowMs: number): void {
+    for (const [link, shared] of this.#shared) {
+      if (!this.#wants) return;
+      if (!shared.said && shared.askMs <= nowMs) this.#ask(link, nowMs);
+    }
+    if (!this.#wants) return;
+    this.#lookMs = nowMs + this.#limits.neighbourAskMs * (0.75 + this.#random() / 2);
+    for (const record of this.passive.sample(this.#limits.activeTarget - this.#count)) {
+      this.#steps.push({ type: "dial", record, urgent: this.#count === 0 });
+    }
+  }
+
+  #pick(links: readonly LinkNumber[]): LinkNumber {
+    return links[Math.floor(this.#random() * links.length)]!;
+  }
+}
+
+function isActive({ said, heard }: Shared): boolean {
+  return said && heard;
+}

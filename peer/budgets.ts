@@ -1,0 +1,73 @@
+/**
+ * Budgets of live posts: how many of each author a room takes as they come. A budget slows and
+ * never loses: what exceeds it stays with the neighbour and comes as history.
+ *
+ * Each known key has a budget of its own; strangers share one per room, because keys cost
+ * nothing. A day's allowance bounds the same in the long run.
+ */
+
+import type { PeerId, RoomId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
+import { Bucket } from "./bucket.ts";
+
+interface Account {
+  readonly rate: Bucket;
+  readonly posts: Bucket;
+  readonly bytes: Bucket;
+}
+
+const daySeconds = 86_400;
+
+/** The budgets of all rooms. */
+export class Budgets {
+  readonly #limits: Limits;
+  readonly #accounts = new Map<string, Account>();
+
+  /** @param limits The table of limits. */
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** How many are kept. */
+  get size(): number {
+    return this.#accounts.size;
+  }
+
+  /**
+   * Whether one more post may come now. Nothing is taken: its signature is not verified yet, and
+   * a forged one must not cost the author anything.
+   */
+  allows(room: RoomId, author: PeerId, known: boolean, bytes: number, nowMs: number): boolean {
+    const { rate, posts, bytes: size } = this.#account(room, author, known);
+    return rate.has(1, nowMs) && posts.has(1, nowMs) && size.has(bytes, nowMs);
+  }
+
+  /** A post has been taken. */
+  spend(room: RoomId, author: PeerId, known: boolean, bytes: number, nowMs: number): void {
+    const account = this.#account(room, author, known);
+    account.rate.take(1, nowMs);
+    account.posts.take(1, nowMs);
+    account.bytes.take(bytes, nowMs);
+  }
+
+  #account(room: RoomId, author: PeerId, known: boolean): Account {
+    const name = known ? room + author : room;
+    let account = this.#accounts.get(name);
+    if (account === undefined) {
+      const { budgetBurst, budgetPerSecond, allowancePosts, allowanceBytes } = this.#limits;
+      account = {
+        rate: new Bucket(budgetBurst, budgetPerSecond),
+        posts: new Bucket(allowancePosts, allowancePosts / daySeconds),
+        bytes: new Bucket(allowanceBytes, allowanceBytes / daySeconds),
+      };
+    } else {
+      this.#accounts.delete(name);
+    }
+    this.#accounts.set(name, account);
+    // Only known keys and open rooms have accounts: the one unused for longest is full again.
+    if (this.#accounts.size > this.#limits.budgetsMax) {
+      this.#accounts.delete(this.#accounts.keys().next().value!);
+    }
+    return account;
+  }
+}

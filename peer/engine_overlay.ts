@@ -1,0 +1,294 @@
+/**
+ * The overlay of each room: who is a neighbour in it (discovery/membership.ts), what follows
+ * from that, and the records by which members become known to each other.
+ */
+
+import type { MembershipStep } from "../discovery/membership.ts";
+import { mayLearn } from "../discovery/scope.ts";
+import {
+  decodeRecord,
+  isNumericAddress,
+  isStaleRecord,
+  type SignedRecord,
+  signRecord,
+  verifyRecord,
+} from "../wire/address_record.ts";
+import type { RoomId } from "../wire/ids.ts";
+import { encodeMessage, type Message, type RecordEntry } from "../wire/message.ts";
+import { NewerFormatError, type SignedPost } from "../wire/post.ts";
+import { envelope, tellOwn, tellPresent } from "./engine_presence.ts";
+import { say, touch } from "./engine_say.ts";
+import type { EngineState, OpenRoom } from "./engine_state.ts";
+import type { ConnectionId, Now } from "./input.ts";
+import type { LinkEvent } from "./links.ts";
+import type { RoomRecord } from "./member_record.ts";
+import type { Session } from "./session.ts";
+
+/** Greets a new neighbour. */
+export function greet(state: EngineState, session: Session, now: Now): void {
+  session.send({
+    type: "hello",
+    wallMs: now.wallMs,
+    record: ownRecord(state, now),
+    observed: session.link.address,
+  });
+  session.ping(now.monoMs);
+  for (const room of state.rooms.keys()) session.send({ type: "join", room });
+  state.links.touch(session);
+}
+
+/** Where we can be dialled, signed; `null` if we cannot. */
+function ownRecord(state: EngineState, now: Now): SignedPost | null {
+  const { port, limits } = state;
+  const addresses = state.addresses.filter(isNumericAddress).slice(0, limits.addressesMax);
+  if (port === null) return null;
+  const timeMs = state.clock.networkMs(now.wallMs);
+  const old = state.ownRecord;
+  const same = old !== null && old.port === port && old.addresses.join() === addresses.join();
+  if (!same || timeMs - old.timeMs > limits.recordRenewMs || timeMs < old.timeMs) {
+    const fields = { author: state.me, timeMs, port, addresses: [...addresses] };
+    state.ownRecord = signRecord(fields, state.secretKey, state.crypto);
+  }
+  return envelope(state.ownRecord!);
+}
+
+/**
+ * Takes the record of a neighbour's hello.
+ *
+ * @returns What a wrong signature means for the link.
+ */
+export function onHelloRecord(
+  state: EngineState,
+  session: Session,
+  sent: SignedPost | null,
+  now: Now,
+): LinkEvent[] {
+  if (sent === null) return [];
+  const read = readRecord(state, session, { ...sent, hint: null }, now);
+  if (read === "invalid") return state.links.onInvalid(session, now);
+  if (read !== null && read.peer === session.peer) session.record = read;
+  return [];
+}
+
+/** A record that may be used and passed on; `null` if it may not. */
+function readRecord(
+  state: EngineState,
+  session: Session,
+  entry: RecordEntry,
+  now: Now,
+): RoomRecord | "invalid" | null {
+  let record: SignedRecord;
+  try {
+    record = decodeRecord(entry);
+  } catch (error) {
+    if (error instanceof NewerFormatError) return null;
+    throw error;
+  }
+  if (
+    record.author === state.me ||
+    isStaleRecord(record, state.clock.networkMs(now.wallMs), state.limits)
+  ) {
+    return null;
+  }
+  if (!verifyRecord(record, state.crypto)) return "invalid";
+  const own = record.author === session.peer;
+  const hint = own ? observed(session, record.port) : entry.hint;
+  const { remote } = session.link;
+  const addresses = [...new Set([...(hint === null ? [] : [hint]), ...record.addresses])]
+    .filter((each) => mayLearn(each, remote));
+  const { signed, signature } = record;
+  return { peer: record.author, addresses, signed, signature, hint };
+}
+
+/** Where we see a neighbour: what we dialled, or its host with the port that it names. */
+function observed({ link }: Session, port: number): string | null {
+  if (link.direction === "out") return link.remote;
+  const host = link.remote.slice(0, link.remote.lastIndexOf(":"));
+  return `${host}:${port}`;
+}
+
+/** Both ends have the room open now. */
+export function onShared(state: EngineState, session: Session, id: RoomId, now: Now): void {
+  const open = state.rooms.get(id);
+  if (open === undefined || !session.rooms.has(id)) return;
+  tellOwn(state, open, session, now);
+  open.members.onShared(session.link.connection, session.peer, now.monoMs);
+  apply(state, open, now);
+}
+
+/** A link carries a room no longer: one end has closed the room, or the link is gone. */
+export function onUnshared(state: EngineState, session: Session, id: RoomId, now: Now): void {
+  const open = state.rooms.get(id);
+  if (open === undefined) return;
+  open.members.onUnshared(session.link.connection, session.record, now.monoMs);
+  apply(state, open, now);
+}
+
+/** Takes a neighbour's word about the overlay of a room. */
+export function onOverlay(
+  state: EngineState,
+  session: Session,
+  message: Extract<Message, { type: "neighbour" | "rest" | "walk" | "members" }>,
+  now: Now,
+): LinkEvent[] {
+  const open = state.rooms.get(message.room);
+  if (open === undefined || !session.rooms.has(message.room)) return [];
+  const { connection } = session.link;
+  let events: LinkEvent[] = [];
+  switch (message.type) {
+    case "neighbour":
+      open.members.onNeighbour(connection, message.others, session.record, now.monoMs);
+      break;
+    case "rest":
+      open.members.onRest(connection, now.monoMs);
+      break;
+    case "walk":
+    case "members":
+      // A flood of records costs a verification each.
+      if (!session.records.take(1, now.monoMs)) return [];
+      events = message.type === "walk"
+        ? onWalk(state, session, open, message, now)
+        : onMembers(state, session, open, message, now);
+      break;
+  }
+  apply(state, open, now);
+  return events;
+}
+
+function onWalk(
+  state: EngineState,
+  session: Session,
+  open: OpenRoom,
+  { hopsLeft, entry }: Extract<Message, { type: "walk" }>,
+  now: Now,
+): LinkEvent[] {
+  const record = readRecord(state, session, entry, now);
+  if (record === "invalid") return state.links.onInvalid(session, now);
+  if (record !== null) open.members.onWalk(session.link.connection, hopsLeft, record);
+  return [];
+}
+
+function onMembers(
+  state: EngineState,
+  session: Session,
+  open: OpenRoom,
+  { entries, ask }: Extract<Message, { type: "members" }>,
+  now: Now,
+): LinkEvent[] {
+  if (ask) sendMembers(state, open, session.link.connection, false, now);
+  for (const entry of entries) {
+    const record = readRecord(state, session, entry, now);
+    if (record === "invalid") return state.links.onInvalid(session, now);
+    if (record !== null) open.members.onMember(record, now.monoMs);
+  }
+  return [];
+}
+
+/** Tells a neighbour of ourselves, of other neighbours, and of members that are none. */
+function sendMembers(
+  state: EngineState,
+  open: OpenRoom,
+  connection: ConnectionId,
+  ask: boolean,
+  now: Now,
+): void {
+  const session = state.links.session(connection);
+  if (session === undefined) return;
+  const { membersPerMessage } = state.limits;
+  const own = ownRecord(state, now);
+  const near = open.members.active.flatMap((other) => {
+    const record = other === connection ? null : state.links.session(other)?.record ?? null;
+    return record === null || record.addresses.length === 0 ? [] : [record];
+  });
+  const some = [
+    ...near.slice(0, membersPerMessage / 2),
+    ...open.members.passive.sample(membersPerMessage),
+  ].filter(({ peer }) => peer !== session.peer);
+  const entries: RecordEntry[] = own === null ? [] : [{ ...own, hint: null }];
+  for (const { signed, signature, hint } of some) {
+    if (entries.length < membersPerMessage) entries.push({ signed, signature, hint });
+  }
+  if (entries.length === 0 && !ask) return;
+  session.send({ type: "members", room: open.room.id, entries, ask });
+  state.links.touch(session);
+}
+
+/** Does what the memberships have due. */
+export function onOverlayTime(state: EngineState, now: Now): void {
+  for (const open of state.rooms.values()) {
+    open.members.onTime(now.monoMs);
+    apply(state, open, now);
+  }
+}
+
+/** Nobody is at a member's addresses. */
+export function onUnreachable(state: EngineState, peer: RoomRecord["peer"], now: Now): void {
+  for (const open of state.rooms.values()) {
+    open.members.onUnreachable(peer, now.monoMs);
+    apply(state, open, now);
+  }
+}
+
+/** Carries out what the membership of a room wants. */
+function apply(state: EngineState, open: OpenRoom, now: Now): void {
+  for (let steps; (steps = open.members.takeSteps()).length > 0;) {
+    for (const step of steps) carryOut(state, open, step, now);
+  }
+}
+
+function carryOut(
+  state: EngineState,
+  open: OpenRoom,
+  step: MembershipStep<RoomRecord>,
+  now: Now,
+): void {
+  const { id: room } = open.room;
+  switch (step.type) {
+    case "neighbour":
+      return say(state, step.link, { type: "neighbour", room, others: step.others });
+    case "rest":
+      return say(state, step.link, { type: "rest", room });
+    case "walk": {
+      const { signed, signature, hint } = step.record;
+      const { hopsLeft } = step;
+      return say(state, step.link, {
+        type: "walk",
+        room,
+        hopsLeft,
+        entry: { signed, signature, hint },
+      });
+    }
+    case "members":
+      return sendMembers(state, open, step.link, step.ask, now);
+    case "dial":
+      return offer(state, step.record, step.urgent, now);
+    case "up":
+      return onUp(state, open, step.link, now);
+    case "down":
+      return onDown(state, open, step.link);
+  }
+}
+
+function offer(state: EngineState, record: RoomRecord, urgent: boolean, now: Now): void {
+  if (state.links.sessionOf(record.peer) !== undefined) return;
+  state.links.learnt.offer(record.peer, record.addresses, urgent, now.monoMs);
+}
+
+/** Gossip goes over a link from now on: presence and frontier go over first. */
+function onUp(state: EngineState, open: OpenRoom, connection: ConnectionId, now: Now): void {
+  const session = state.links.session(connection);
+  if (session === undefined) return;
+  state.broadcast.tree(open.room.id).onNeighbourUp(connection);
+  state.tell.onNews(connection, open.room.id, "all");
+  tellPresent(state, open, session);
+}
+
+/** A link carries no gossip of a room any longer. */
+function onDown(state: EngineState, open: OpenRoom, connection: ConnectionId): void {
+  const { id } = open.room;
+  state.broadcast.tree(id).onNeighbourDown(connection);
+  state.serve.onRoomClosed(connection, id);
+  state.tell.onRoomClosed(connection, id);
+  if (!state.fetch.onRoomClosed(connection, id)) return;
+  for (const idle of state.fetch.idle) touch(state, idle);
+}

@@ -1,0 +1,151 @@
+/** Who is here: our own word for each room, and those of others, which are passed on. */
+
+import { encodeMessage } from "../wire/message.ts";
+import { NewerFormatError, type SignedPost } from "../wire/post.ts";
+import { decodePresence, signPresence, verifyPresence } from "../wire/presence.ts";
+import type { SignedPresence } from "../wire/presence.ts";
+import { onName } from "./engine_commit.ts";
+import { portions } from "./engine_say.ts";
+import type { EngineState, OpenRoom } from "./engine_state.ts";
+import type { ConnectionId, Now } from "./input.ts";
+import type { LinkEvent } from "./links.ts";
+import type { Session } from "./session.ts";
+
+/** Tells the other end of a link that we are in a room: a link is presence in itself. */
+export function tellOwn(state: EngineState, open: OpenRoom, session: Session, now: Now): void {
+  const fresh = open.own !== null && now.monoMs < open.ownDueMs && open.own.state !== "left";
+  const own = fresh ? open.own! : signOwn(state, open, wordState(state), now);
+  session.send({ type: "presence", presences: [envelope(own)] });
+  state.links.touch(session);
+}
+
+/** Tells a new neighbour who else is in a room. */
+export function tellPresent(state: EngineState, open: OpenRoom, session: Session): void {
+  const others = open.presence.present.slice(-state.limits.presencesPerJoinMax);
+  // Those that find no room come again by gossip.
+  for (const portion of portions(others, state.limits.pageBytesMax)) {
+    session.sendGossip(encodeMessage({ type: "presence", presences: portion.map(envelope) }));
+  }
+  state.links.touch(session);
+}
+
+/** Whether we are here or away. */
+export function wordState(state: EngineState): "here" | "away" {
+  return state.away === null ? "here" : "away";
+}
+
+/** What is signed and its signature, without what was read from it. */
+export function envelope(word: SignedPost): SignedPost {
+  return { signed: word.signed, signature: word.signature };
+}
+
+/** Signs our own word for a room and keeps it; the caller sends it. */
+function signOwn(
+  state: EngineState,
+  open: OpenRoom,
+  wordState: SignedPresence["state"],
+  now: Now,
+): SignedPresence {
+  open.own = signPresence(
+    {
+      room: open.room.id,
+      author: state.me,
+      time: state.clock.stampPresence(now.wallMs),
+      state: wordState,
+      name: state.name,
+      reason: state.away ?? "",
+    },
+    state.secretKey,
+    state.crypto,
+  );
+  // Not all at once: those who were told of each other by one word would answer in step.
+  open.ownDueMs = now.monoMs + open.presence.periodMs * (0.9 + state.rng.next() / 10);
+  return open.own;
+}
+
+/** Tells a room that we are here, away or gone: all who have it open at the other end of a link. */
+export function announce(
+  state: EngineState,
+  open: OpenRoom,
+  word: SignedPresence["state"],
+  now: Now,
+): void {
+  const own = signOwn(state, open, word, now);
+  const { id } = open.room;
+  const linked = [...state.links.sessions].filter(({ rooms }) => rooms.has(id));
+  send(state, own, linked.map(({ link }) => link.connection));
+}
+
+function passOn(
+  state: EngineState,
+  open: OpenRoom,
+  word: SignedPresence,
+  source: ConnectionId,
+): void {
+  send(state, word, state.broadcast.targets(open.room.id, source));
+}
+
+function send(
+  state: EngineState,
+  word: SignedPresence,
+  connections: readonly ConnectionId[],
+): void {
+  if (connections.length === 0) return;
+  const message = encodeMessage({ type: "presence", presences: [envelope(word)] });
+  for (const connection of connections) {
+    const session = state.links.session(connection);
+    if (session === undefined) continue;
+    session.sendGossip(message);
+    state.links.touch(session);
+  }
+}
+
+/** Takes what a neighbour has heard of who is here. */
+export function onPresences(
+  state: EngineState,
+  session: Session,
+  words: readonly SignedPost[],
+  now: Now,
+): LinkEvent[] {
+  const events: LinkEvent[] = [];
+  for (const word of words) {
+    if (isNewer(word)) continue;
+    events.push(...onPresence(state, session, word, now));
+    if (state.links.session(session.link.connection) !== session) break;
+  }
+  return events;
+}
+
+function isNewer(word: SignedPost): boolean {
+  try {
+    decodePresence(word);
+    return false;
+  } catch (error) {
+    return error instanceof NewerFormatError;
+  }
+}
+
+function onPresence(
+  state: EngineState,
+  session: Session,
+  envelope: SignedPost,
+  now: Now,
+): LinkEvent[] {
+  const word = decodePresence(envelope);
+  const open = state.rooms.get(word.room);
+  if (open === undefined || word.author === state.me) return [];
+  const direct = word.author === session.peer;
+  const networkMs = state.clock.networkMs(now.wallMs);
+  if (!open.presence.isNews(word, networkMs, direct)) return [];
+  if (!verifyPresence(word, state.crypto)) return state.links.onInvalid(session, now);
+  onName(state, open, word.author, word.name, word);
+  open.room.onHeard(word.author, Math.min(word.time.ms, networkMs));
+  const event = open.presence.onWord(word, direct, networkMs, now.monoMs);
+  if (event === "stale") return [];
+  passOn(state, open, word, session.link.connection);
+  if (event !== "refreshed") {
+    const name = state.nameOf(word.author);
+    state.notify({ type: "presence", event, room: open.room.name, from: word.author, name });
+  }
+  return [];
+}

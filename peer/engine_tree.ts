@@ -1,0 +1,169 @@
+/**
+ * What goes on to whom: posts that were stored go to the eager neighbours of their room and are
+ * announced to the lazy ones (peer/plumtree.ts); logs that have grown by history are told of.
+ */
+
+import type { PostId, RoomId } from "../wire/ids.ts";
+import { markOf } from "../wire/mark.ts";
+import { encodeMessage, type Message, type RelayedPost } from "../wire/message.ts";
+import type { Post } from "../wire/post.ts";
+import type { Batch } from "./batch.ts";
+import { askAnew, portions, say, touch } from "./engine_say.ts";
+import type { EngineState } from "./engine_state.ts";
+import type { ConnectionId, Now } from "./input.ts";
+import { type LogKey, logKey } from "./log_key.ts";
+import { nextHops } from "./plumtree.ts";
+import type { Session } from "./session.ts";
+
+/** Posts for one neighbour, with the logs that they belong to. */
+interface Parcel {
+  readonly room: RoomId;
+  readonly posts: RelayedPost[];
+  readonly keys: LogKey[];
+}
+
+/** Passes on what has been stored. */
+export function passOn(state: EngineState, batch: Batch, now: Now): void {
+  const parcels = new Map<string, Parcel & { readonly targets: readonly ConnectionId[] }>();
+  const grown = new Map<string, { source: ConnectionId | null; room: RoomId; keys: Set<LogKey> }>();
+  for (const { post } of batch.arrivals) {
+    const acceptance = batch.acceptance(post.id)!;
+    const key = logKey(post.author, post.log);
+    state.broadcast.accepted.add(acceptance);
+    if (!state.rooms.has(post.room)) continue;
+    const tree = state.broadcast.tree(post.room);
+    tree.onHeld(post.id);
+    if (acceptance.hops === null || (acceptance.source === null && !mayGossip(state, post, now))) {
+      const { source } = acceptance;
+      const name = `${source} ${post.room}`;
+      const group = grown.get(name) ?? { source, room: post.room, keys: new Set() };
+      grown.set(name, group);
+      group.keys.add(key);
+      continue;
+    }
+    const targets = tree.push(acceptance, now.monoMs);
+    if (targets.length === 0) continue;
+    const name = `${post.room} ${targets.join()}`;
+    const parcel = parcels.get(name) ?? { room: post.room, targets, posts: [], keys: [] };
+    parcels.set(name, parcel);
+    const { signed, signature } = post;
+    parcel.posts.push({ signed, signature, hops: nextHops(acceptance) });
+    parcel.keys.push(key);
+  }
+  for (const parcel of parcels.values()) send(state, parcel, parcel.targets);
+  for (const { source, room, keys } of grown.values()) {
+    for (const connection of state.broadcast.targets(room, source)) {
+      tellOf(state, connection, room, keys);
+    }
+  }
+}
+
+/**
+ * Whether an own post goes out at once. Others take no more of us as it comes, so that the rest
+ * is left to history from the beginning.
+ */
+function mayGossip(state: EngineState, { room, signed }: Post, now: Now): boolean {
+  const { budgets, me } = state;
+  if (budgets.allows(room, me, true, signed.length, now.monoMs)) {
+    budgets.spend(room, me, true, signed.length, now.monoMs);
+    return true;
+  }
+  if (state.pacedToldMs <= now.monoMs) {
+    state.pacedToldMs = now.monoMs + state.limits.pacedNoticeMs;
+    state.notify({ type: "notice", room: state.rooms.get(room)?.room.name ?? null, code: "paced" });
+  }
+  return false;
+}
+
+/** Sends posts; logs of those that find no room are told of later, so that history brings them. */
+function send(state: EngineState, parcel: Parcel, targets: readonly ConnectionId[]): void {
+  const { room, posts, keys } = parcel;
+  let sent = 0;
+  for (const portion of portions(posts, state.limits.pageBytesMax)) {
+    const message = encodeMessage({ type: "posts", room, posts: portion });
+    const portionKeys = keys.slice(sent, sent += portion.length);
+    for (const connection of targets) {
+      const session = state.links.session(connection);
+      if (session === undefined) continue;
+      if (session.sendGossip(message)) state.links.touch(session);
+      else tellOf(state, connection, room, new Set(portionKeys));
+    }
+  }
+}
+
+function tellOf(
+  state: EngineState,
+  connection: ConnectionId,
+  room: RoomId,
+  keys: ReadonlySet<LogKey> | "all",
+): void {
+  state.tell.onNews(connection, room, keys);
+  touch(state, connection);
+}
+
+/** Takes a neighbour's word about the tree of a room. */
+export function onTree(
+  state: EngineState,
+  session: Session,
+  message: Extract<Message, { type: "ihave" | "graft" | "prune" }>,
+  now: Now,
+): void {
+  const { connection } = session.link;
+  const { room } = message;
+  if (!state.broadcast.isNeighbour(room, connection)) return;
+  const tree = state.broadcast.tree(room);
+  switch (message.type) {
+    case "prune":
+      return tree.onPrune(connection);
+    case "graft":
+      return sendGrafted(state, session, room, tree.onGraft(connection, message.marks));
+    case "ihave": {
+      const replaced = tree.onAnnounced(connection, message.announced, now.monoMs);
+      if (replaced === null) return;
+      session.send({ type: "graft", room, marks: [] });
+      say(state, replaced, { type: "prune", room });
+    }
+  }
+}
+
+/** Sends what was asked for, from the store: it may be long out of memory. */
+function sendGrafted(
+  state: EngineState,
+  session: Session,
+  room: RoomId,
+  ids: readonly PostId[],
+): void {
+  const posts: RelayedPost[] = [];
+  for (const id of ids) {
+    const stored = state.reader.get(id);
+    const acceptance = state.broadcast.accepted.get(markOf(id));
+    if (stored === null) continue;
+    posts.push({ ...stored, hops: acceptance === undefined ? 1 : nextHops(acceptance) });
+  }
+  for (const portion of portions(posts, state.limits.pageBytesMax)) {
+    const message = encodeMessage({ type: "posts", room, posts: portion });
+    if (!session.sendGossip(message)) tellOf(state, session.link.connection, room, "all");
+  }
+}
+
+/** Announces what was gathered and asks for what has not come by itself. */
+export function onTreeTime(state: EngineState, now: Now): void {
+  for (const [room, tree] of state.broadcast.trees) {
+    if (tree.deadlineMs > now.monoMs) continue;
+    const { announcements, grafts, unheard } = tree.takeDue(now.monoMs);
+    for (const { connection, marks } of announcements) {
+      const session = state.links.session(connection);
+      if (session === undefined) continue;
+      state.links.touch(session);
+      const message = encodeMessage({ type: "ihave", room, announced: marks });
+      if (!session.sendGossip(message)) tellOf(state, connection, room, "all");
+    }
+    for (const { connection, marks } of grafts) {
+      say(state, connection, { type: "graft", room, marks });
+    }
+    for (const connection of unheard) {
+      const session = state.links.session(connection);
+      if (session !== undefined) askAnew(state, session, room);
+    }
+  }
+}

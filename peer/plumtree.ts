@@ -1,0 +1,296 @@
+/**
+ * The broadcast tree of one room after Plumtree (Leitão, Pereira, Rodrigues, SRDS 2007): posts
+ * go at once to eager neighbours; lazy ones are told their marks, and ask if a post does not
+ * come by itself. A copy makes the link it came over lazy, a post asked for makes it eager, so
+ * that what is left of the eager links is a tree that repairs itself.
+ *
+ * With up to `floodMax` neighbours all are eager for good: a tree would save next to nothing
+ * and every repair costs a wait.
+ */
+
+import type { PostId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
+import { type Announced, hopsMax, markOf, type PostMark } from "../wire/mark.ts";
+import type { Acceptance, Accepted } from "./accepted.ts";
+import type { ConnectionId } from "./input.ts";
+
+interface Branch {
+  eager: boolean;
+  /** Announcements that wait to be sent, gathered. */
+  gathered: Announced[];
+  /** Posts that this neighbour may ask for, once each, oldest first. */
+  readonly offered: Map<PostMark, PostId>;
+}
+
+interface Missing {
+  /** Who has announced it and was not asked yet. */
+  readonly announcers: ConnectionId[];
+  /** Who was asked last. */
+  last: ConnectionId | null;
+  askMs: number;
+}
+
+/** Marks for one neighbour. */
+export interface Marked<T> {
+  readonly connection: ConnectionId;
+  readonly marks: readonly T[];
+}
+
+/** What a look at the clock brings. */
+export interface Due {
+  readonly announcements: readonly Marked<Announced>[];
+  readonly grafts: readonly Marked<PostMark>[];
+  /** Neighbours whose announced posts nobody sent: they have to say again what they hold. */
+  readonly unheard: readonly ConnectionId[];
+}
+
+/** The neighbours of one room and what each of them is sent. */
+export class Plumtree {
+  readonly #limits: Limits;
+  readonly #accepted: Accepted;
+  readonly #branches = new Map<ConnectionId, Branch>();
+  readonly #missing = new Map<PostMark, Missing>();
+  #announceMs = Infinity;
+  #askMs = Infinity;
+  /** Posts that came by gossip and were new. */
+  fresh = 0;
+  /** Posts that came by gossip and were known. */
+  copies = 0;
+
+  /**
+   * @param limits The table of limits.
+   * @param accepted The posts that were stored lately.
+   */
+  constructor(limits: Limits, accepted: Accepted) {
+    this.#limits = limits;
+    this.#accepted = accepted;
+  }
+
+  /** All neighbours. */
+  get neighbours(): Iterable<ConnectionId> {
+    return this.#branches.keys();
+  }
+
+  /** How many neighbours there are, and how many of them are eager. */
+  get counts(): { readonly neighbours: number; readonly eager: number } {
+    let eager = 0;
+    for (const branch of this.#branches.values()) if (branch.eager) eager++;
+    return { neighbours: this.#branches.size, eager };
+  }
+
+  /** How many posts are waited for, and how many the fullest link may ask for. */
+  get sizes(): { readonly missing: number; readonly offered: number } {
+    let offered = 0;
+    for (const branch of this.#branches.values()) offered = Math.max(offered, branch.offered.size);
+    return { missing: this.#missing.size, offered };
+  }
+
+  /** When {@linkcode Plumtree.takeDue} has something, on the monotonic clock. */
+  get deadlineMs(): number {
+    return Math.min(this.#announceMs, this.#askMs);
+  }
+
+  /** Whether a link is one of the neighbours'. */
+  has(connection: ConnectionId): boolean {
+    return this.#branches.has(connection);
+  }
+
+  /** A new neighbour, eager until it proves to be one too many. */
+  onNeighbourUp(connection: ConnectionId): void {
+    this.#branches.set(connection, { eager: true, gathered: [], offered: new Map() });
+  }
+
+  /** A neighbour is one no longer. */
+  onNeighbourDown(connection: ConnectionId): void {
+    this.#branches.delete(connection);
+  }
+
+  /**
+   * A post is stored and goes on.
+   *
+   * @returns The neighbours to send it to at once; the others will be told its mark.
+   */
+  push(post: Acceptance, nowMs: number): ConnectionId[] {
+    const { id, source } = post;
+    const mark = markOf(id);
+    const hops = nextHops(post);
+    const eager: ConnectionId[] = [];
+    for (const [connection, branch] of this.#branches) {
+      if (connection === source) continue;
+      if (branch.eager) {
+        eager.push(connection);
+        continue;
+      }
+      branch.gathered.push({ mark, hops });
+      branch.offered.set(mark, id);
+      if (branch.offered.size > this.#limits.announcedMax) {
+        branch.offered.delete(branch.offered.keys().next().value!);
+      }
+      this.#announceMs = Math.min(this.#announceMs, nowMs + this.#limits.announceMs);
+    }
+    return eager;
+  }
+
+  /** A post is held, however it came. */
+  onHeld(id: PostId): void {
+    this.#missing.delete(markOf(id));
+  }
+
+  /**
+   * A neighbour has sent what is known already.
+   *
+   * @param first How it came first; `undefined` if that is forgotten.
+   * @returns Whether the neighbour is to be told to announce only.
+   */
+  onCopy(connection: ConnectionId, first: Acceptance | undefined): boolean {
+    this.copies++;
+    const branch = this.#branches.get(connection);
+    if (branch === undefined || !branch.eager || this.#floods) return false;
+    // History may have been faster; and what one link sends twice proves no other way.
+    if (first === undefined || first.hops === null || first.source === connection) return false;
+    branch.eager = false;
+    return true;
+  }
+
+  /** A neighbour has had a copy from us. */
+  onPrune(connection: ConnectionId): void {
+    const branch = this.#branches.get(connection);
+    if (branch !== undefined && !this.#floods) branch.eager = false;
+  }
+
+  /**
+   * A neighbour asks for what was announced to it, each post once.
+   *
+   * @returns The posts that it may have.
+   */
+  onGraft(connection: ConnectionId, marks: readonly PostMark[]): PostId[] {
+    const branch = this.#branches.get(connection);
+    if (branch === undefined) return [];
+    branch.eager = true;
+    const ids: PostId[] = [];
+    for (const mark of marks) {
+      const id = branch.offered.get(mark);
+      if (id === undefined || !branch.offered.delete(mark)) continue;
+      ids.push(id);
+    }
+    return ids;
+  }
+
+  /**
+   * A neighbour holds posts.
+   *
+   * @returns The neighbour through which posts have come so far, if this one is so much nearer
+   * that it should take its place; both are changed here.
+   */
+  onAnnounced(
+    connection: ConnectionId,
+    announced: readonly Announced[],
+    nowMs: number,
+  ): ConnectionId | null {
+    const branch = this.#branches.get(connection);
+    if (branch === undefined) return null;
+    let replaced: ConnectionId | null = null;
+    for (const { mark, hops } of announced) {
+      const known = this.#accepted.get(mark);
+      if (known === undefined) this.#miss(mark, connection, nowMs);
+      else replaced ??= this.#longerWay(branch, connection, known, hops);
+    }
+    return replaced;
+  }
+
+  /** What is to be announced and asked for now. */
+  takeDue(nowMs: number): Due {
+    return { announcements: this.#takeAnnouncements(nowMs), ...this.#takeGrafts(nowMs) };
+  }
+
+  get #floods(): boolean {
+    return this.#branches.size <= this.#limits.floodMax;
+  }
+
+  #miss(mark: PostMark, connection: ConnectionId, nowMs: number): void {
+    const missing = this.#missing.get(mark);
+    if (missing !== undefined) {
+      if (!missing.announcers.includes(connection)) missing.announcers.push(connection);
+      return;
+    }
+    if (this.#missing.size >= this.#limits.missingPostsMax) return;
+    const askMs = nowMs + this.#limits.graftMs;
+    this.#missing.set(mark, { announcers: [connection], last: null, askMs });
+    this.#askMs = Math.min(this.#askMs, askMs);
+  }
+
+  /** Whether the way that a post took is longer than that of its announcement. */
+  #longerWay(
+    branch: Branch,
+    connection: ConnectionId,
+    { source, hops }: Acceptance,
+    announcedHops: number,
+  ): ConnectionId | null {
+    if (source === null || source === connection || branch.eager || this.#floods) return null;
+    if (hops === null || announcedHops + this.#limits.shorterHops > hops) return null;
+    const parent = this.#branches.get(source);
+    if (parent === undefined || !parent.eager) return null;
+    branch.eager = true;
+    parent.eager = false;
+    return source;
+  }
+
+  #takeAnnouncements(nowMs: number): Marked<Announced>[] {
+    if (this.#announceMs > nowMs) return [];
+    this.#announceMs = Infinity;
+    const taken: Marked<Announced>[] = [];
+    for (const [connection, branch] of this.#branches) {
+      const { marksPerMessage } = this.#limits;
+      for (let i = 0; i < branch.gathered.length; i += marksPerMessage) {
+        taken.push({ connection, marks: branch.gathered.slice(i, i + marksPerMessage) });
+      }
+      branch.gathered = [];
+    }
+    return taken;
+  }
+
+  #takeGrafts(nowMs: number): Pick<Due, "grafts" | "unheard"> {
+    if (this.#askMs > nowMs) return { grafts: [], unheard: [] };
+    this.#askMs = Infinity;
+    const asked = new Map<ConnectionId, PostMark[]>();
+    const unheard = new Set<ConnectionId>();
+    for (const [mark, missing] of this.#missing) {
+      if (missing.askMs > nowMs) {
+        this.#askMs = Math.min(this.#askMs, missing.askMs);
+        continue;
+      }
+      const connection = this.#nextAnnouncer(missing, unheard);
+      if (connection === null) {
+        this.#missing.delete(mark);
+        continue;
+      }
+      const marks = asked.get(connection) ?? [];
+      asked.set(connection, marks);
+      if (marks.length < this.#limits.marksPerMessage) marks.push(mark);
+      else missing.announcers.unshift(connection);
+      // Who was asked last may be slow: to ask for all that it holds costs more than to wait.
+      const { graftAgainMs, graftMs } = this.#limits;
+      missing.askMs = nowMs + (missing.announcers.length > 0 ? graftAgainMs : 4 * graftMs);
+      this.#askMs = Math.min(this.#askMs, missing.askMs);
+    }
+    for (const connection of asked.keys()) this.#branches.get(connection)!.eager = true;
+    const grafts = [...asked].map(([connection, marks]) => ({ connection, marks }));
+    return { grafts, unheard: [...unheard] };
+  }
+
+  /** Who is asked next for a post; of those who were asked in vain the last is noted. */
+  #nextAnnouncer(missing: Missing, unheard: Set<ConnectionId>): ConnectionId | null {
+    for (let next; (next = missing.announcers.shift()) !== undefined;) {
+      if (!this.#branches.has(next)) continue;
+      missing.last = next;
+      return next;
+    }
+    if (missing.last !== null && this.#branches.has(missing.last)) unheard.add(missing.last);
+    return null;
+  }
+}
+
+/** Links that a post will have come over at the next peer. */
+export function nextHops({ hops }: Acceptance): number {
+  return Math.min((hops ?? 0) + 1, hopsMax);
+}

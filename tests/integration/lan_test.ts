@@ -1,0 +1,110 @@
+/**
+ * `--lan` on a network of namespaces: peers that know no address find one another, strangers'
+ * software sees them, and who floods the network with names gets nowhere.
+ */
+
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { Avahi, avahiPrograms } from "./avahi.ts";
+import { lackingForNamespaces, Namespaces } from "./namespaces.ts";
+import { allMeet, PeerProcess } from "./peer_process.ts";
+import { denoRun, Program } from "./program.ts";
+
+const lacking = await lackingForNamespaces();
+const lackingAvahi = await lackingForNamespaces(...avahiPrograms);
+if (lacking !== null) console.log(`lan: not run: ${lacking}`);
+else if (lackingAvahi !== null) console.log(`lan: avahi is not run: ${lackingAvahi}`);
+
+function start(network: Namespaces, index: number, ...more: string[]): Promise<PeerProcess> {
+  const args = ["--ephemeral", "--name", `p${index}`, "--lan", ...more];
+  return PeerProcess.start(args, { command: [...network.prefix(index), ...denoRun] });
+}
+
+Deno.test({
+  name: "lan: two peers on one network find each other without an address",
+  ignore: lacking !== null,
+}, async () => {
+  await using network = await Namespaces.create(2);
+  await using a = await start(network, 0);
+  await using b = await start(network, 1);
+  await allMeet(a, b);
+  await a.say("hello, whoever you are");
+  await b.hears("hello, whoever you are");
+  await b.say("hello yourself");
+  await a.hears("hello yourself");
+});
+
+Deno.test({
+  name: "lan: a peer that moved to another port is found there",
+  ignore: lacking !== null,
+}, async () => {
+  await using network = await Namespaces.create(2);
+  await using a = await start(network, 0, "--listen", "9801");
+  await a.command("/listen 9802");
+  // Does not listen, so that nobody but itself can have found the other.
+  await using b = await start(network, 1, "--no-listen");
+  await allMeet(a, b);
+  const link = await b.linkedTo(a.id);
+  assertEquals([link.direction, link.address], ["out", `${network.ip(0)}:9802`]);
+});
+
+Deno.test({
+  name: "lan: avahi sees and resolves a peer, where it moves to, and that it leaves",
+  ignore: lackingAvahi !== null,
+}, async () => {
+  await using network = await Namespaces.create(2);
+  await using avahi = await Avahi.start(network, 1);
+  const seen = avahi.browse("-rp");
+  const resolved = (port: number) =>
+    seen.out.until((line) =>
+      line.startsWith("=;") && line.includes(`;${network.ip(0)};${port};"txtvers=1"`)
+    );
+  await using a = await start(network, 0, "--listen", "9801");
+  const [, , , instance = ""] = (await resolved(9_801)).split(";");
+  assert(/^[0-9a-f]{16}$/.test(instance), instance);
+  const once = await avahi.browse("-rpt").ending();
+  assertEquals(once.code, 0, once.stderr);
+  assert(once.stdout.includes(`;${network.ip(0)};9801;`), once.stdout);
+  await a.command("/listen off");
+  await seen.out.until((line) => line.startsWith("-;") && line.includes(instance));
+  await a.command("/listen 9802");
+  await resolved(9_802);
+  const gone = seen.out.next((line) => line.startsWith("-;") && line.includes(instance));
+  assertEquals((await a.kill("SIGTERM")).code, 0);
+  await gone;
+});
+
+Deno.test({
+  name: "lan: 10,000 forged names cost little and hide no friend",
+  ignore: lacking !== null,
+}, async () => {
+  await using network = await Namespaces.create(3);
+  await using a = await start(network, 0);
+  const before = usage(a.pid);
+  const startMs = performance.now();
+  const forger = [...network.prefix(1), Deno.execPath(), "run", "-A", "--quiet"];
+  await using flood = new Program(["tests/integration/lan_forger.ts", "10000"], {
+    command: forger,
+  });
+  await flood.out.until((line) => line === "round 1");
+  await using friend = await start(network, 2);
+  await allMeet(a, friend);
+  await friend.say("through all that noise");
+  await a.hears("through all that noise");
+  const after = usage(a.pid);
+  const seconds = (performance.now() - startMs) / 1_000;
+  console.log(JSON.stringify({ before, after, seconds }));
+  const dialled = new Set(
+    a.lines.filter((line) => line.code === "dial-failed").map((line) => line.address),
+  );
+  assert(dialled.size > 0, "the flood was not heard");
+  // Ten places for one source, and at most one a second.
+  assertLessOrEqual(dialled.size, Math.min(10, Math.ceil(seconds) + 1));
+});
+
+/** Resident memory, and processor time spent, of a process. */
+function usage(pid: number): { readonly mib: number; readonly cpuSeconds: number } {
+  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`).split(") ")[1]!.split(" ");
+  const kib = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)![1]);
+  return { mib: kib / 1_024, cpuSeconds: (Number(stat[11]) + Number(stat[12])) / 100 };
+}

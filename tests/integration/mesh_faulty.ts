@@ -1,0 +1,39 @@
+/** The mesh of mesh_churn.ts with a faulty proxy in each link. */
+
+import { assertEquals, assertGreater } from "@std/assert";
+import { type Fate, type Faults, FaultyProxy } from "./faulty_proxy.ts";
+import { type Churn, hastyDials, meshChurn } from "./mesh_churn.ts";
+
+/** Everything at once, often enough that hardly a link lives through it. */
+const faults: Faults = {
+  delayMsMax: 3,
+  pieceBytesMax: 4_000,
+  fateChance: 0.5,
+  fates: ["reset", "half-close", "corrupt"],
+  fateBytesMax: 100_000,
+};
+
+/** Dials go to the proxies alone: nobody may find a way round them. */
+const limits = { ...hastyDials, learntDialMs: 86_400_000 };
+
+/** Runs a churn through faulty proxies, which carry everything as it is in the end. */
+export async function faultyChurn(churn: Churn): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const proxies: FaultyProxy[] = [];
+  const route = async (address: string) => {
+    const proxy = await FaultyProxy.start(address, churn.seed + proxies.length, faults);
+    proxies.push(stack.use(proxy));
+    return proxy.address;
+  };
+  await meshChurn(churn, { limits, route }, () => {
+    for (const proxy of proxies) proxy.calm();
+  });
+  const sum = (count: (proxy: FaultyProxy) => number) =>
+    proxies.reduce((total, proxy) => total + count(proxy), 0);
+  const fates: Fate[] = ["reset", "half-close", "corrupt"];
+  const happened = fates.map((fate) => [fate, sum((proxy) => proxy.happened[fate])] as const);
+  assertEquals(happened.filter(([, count]) => count === 0), [], "a fault never happened");
+  assertGreater(sum((proxy) => proxy.links), proxies.length);
+  assertGreater(sum((proxy) => proxy.happened.delay), 1_000);
+  console.log(`  ${sum((proxy) => proxy.links)} links, ${happened.join(" ")}`);
+}

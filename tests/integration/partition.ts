@@ -1,0 +1,91 @@
+/** Eight peers on machines of their own, whose network is cut in two and healed. */
+
+import { randomBelow } from "../rng.ts";
+import { Mesh } from "./mesh.ts";
+import { check } from "./mesh_churn.ts";
+import { Namespaces } from "./namespaces.ts";
+import { denoRun } from "./program.ts";
+
+/** How many machines; half of them on each side of a cut. */
+const machines = 8;
+/** What each says in a moment. */
+const texts = 5;
+/** How long something may take that no cut is in the way of. */
+const undisturbedMs = 30_000;
+
+/** The machines of each side. */
+export const sides: readonly (readonly number[])[] = [[0, 1, 2, 3], [4, 5, 6, 7]];
+
+/** A cut and how it ends. */
+export interface Cut {
+  readonly make: (net: Namespaces) => Promise<void>;
+  readonly heal: (net: Namespaces) => Promise<void>;
+  /** How long it lasts. */
+  readonly cutMs: number;
+  /** How soon after its end all must hold the same. */
+  readonly healMs: number;
+}
+
+/** Nothing passes between the sides. */
+export const bothWays: Pick<Cut, "make" | "heal"> = {
+  make: (net) => net.partition(sides),
+  heal: (net) => net.heal(),
+};
+
+/** What the first side sends to the second gets lost; the other way all passes. */
+export const oneWay: Pick<Cut, "make" | "heal"> = {
+  make: async (net) => {
+    const [from = [], to = []] = sides;
+    const lost = from.map((index) => net.ip(index)).join(", ");
+    const rules =
+      "add table ip lost; add chain ip lost in { type filter hook input priority 0; }; " +
+      `add rule ip lost in ip saddr { ${lost} } drop`;
+    for (const index of to) await net.run(index, ["nft", rules]);
+  },
+  heal: async (net) => {
+    for (const index of sides[1] ?? []) await net.run(index, ["nft", "delete table ip lost"]);
+  },
+};
+
+/** Runs cuts one after the other in one mesh, and checks what is left. */
+export async function partitions(seed: number, cuts: readonly Cut[]): Promise<void> {
+  await using net = await Namespaces.create(machines);
+  await using mesh = Mesh.empty(seed);
+  for (let index = 0; index < machines; index++) {
+    const args = ["--data", mesh.file(`${index}`), "--name", `peer-${index}`];
+    // One of the own side and one of any, so that neither side falls apart by itself.
+    const told = [
+      index % 4 > 0 ? index - 1 : null,
+      index > 0 ? randomBelow(mesh.rng, index) : null,
+    ];
+    for (const to of new Set(told)) {
+      if (to !== null) args.push("--peer", mesh.members[to]!.address);
+    }
+    const command = [...net.prefix(index), ...denoRun];
+    await mesh.add(args, `${net.ip(index)}:9797`, { command }).start();
+  }
+  await talk(mesh);
+  await mesh.settled(undisturbedMs);
+  for (const cut of cuts) {
+    await cut.make(net);
+    const overMs = performance.now() + cut.cutMs;
+    await talk(mesh);
+    for (const side of sides) {
+      await mesh.settled(undisturbedMs, side.map((index) => mesh.members[index]!));
+    }
+    await time(overMs - performance.now());
+    await cut.heal(net);
+    const tookMs = await mesh.settled(cut.healMs);
+    console.log(`  cut for ${cut.cutMs} ms, equal ${tookMs} ms after it`);
+  }
+  await check(mesh);
+}
+
+async function talk(mesh: Mesh): Promise<void> {
+  for (let i = 0; i < texts; i++) await Promise.all(mesh.members.map((member) => member.say()));
+}
+
+/** A cut is made of time: nobody waits for anything here but for its end. */
+async function time(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
+}

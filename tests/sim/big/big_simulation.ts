@@ -1,0 +1,306 @@
+/**
+ * One run: peers come, the room settles, people talk while all is well, then something goes
+ * wrong while they go on, then it is put right and everything must come to be known everywhere.
+ */
+
+import type { EngineOptions } from "../../../peer/engine.ts";
+import type { CryptoSuite } from "../../../wire/crypto_suite.ts";
+import { type LogId, logIdBytes, type RoomId, toId } from "../../../wire/ids.ts";
+import { noiseChannels } from "../../../wire/noise_channel.ts";
+import { signPost } from "../../../wire/post.ts";
+import { encodeBody } from "../../../wire/post_body.ts";
+import { publicRoomId } from "../../../wire/text.ts";
+import { newIdentity } from "../../link_peers.ts";
+import { plainChannels } from "../../plain_channel.ts";
+import { seededCrypto } from "../../seeded_crypto.ts";
+import { Dice } from "../dice.ts";
+import { EventQueue } from "../event_queue.ts";
+import { BigFault } from "./big_faults.ts";
+import { fastCrypto } from "./fast_crypto.ts";
+import { Ledger } from "./ledger.ts";
+import { addressOf, LightNetwork } from "./light_network.ts";
+import { epochMs, LightPeer, roomName } from "./light_peer.ts";
+import {
+  apart,
+  between,
+  healMs,
+  lastArrivals,
+  lastHops,
+  listErrors,
+  missed,
+  type Totals,
+  totals,
+} from "./measures.ts";
+import { meddlerOf } from "./meddlers.ts";
+import { meddlingChannels } from "./meddling_channel.ts";
+import type { Fault, Scenario } from "./scenario.ts";
+import { Library, SharedStore } from "./shared_store.ts";
+import { Talkers } from "./workload.ts";
+
+/** What came of a run. */
+export interface Measured {
+  readonly scenario: Scenario;
+  /** While everybody was there and silent. */
+  readonly idle: Totals;
+  /** While people talked and nothing was wrong. */
+  readonly talk: Totals;
+  /** Of the posts of that time. */
+  readonly hops: { readonly most: number; readonly mean: number };
+  readonly arrivals: { readonly mostMs: number; readonly meanMs: number };
+  /** From the beginning of the fault until posts came everywhere as fast as before. */
+  readonly healMs: number;
+  /** The same from its end; 0 if that was before. */
+  readonly afterMs: number;
+  readonly missed: number;
+  readonly apart: number;
+  readonly listed: { readonly missing: number; readonly ghosts: number };
+  /** Dials to addresses where nobody has ever been, per honest peer. */
+  readonly strayDials: number;
+  readonly neighbours: { readonly mean: number; readonly most: number };
+  readonly events: number;
+  readonly virtualMs: number;
+}
+
+/** Strangers as a share of honest peers. */
+const strangersOf: Partial<Readonly<Record<Fault, number>>> = {
+  forged: 0.1,
+  flood: 0.06,
+  ihave: 0.1,
+  addresses: 0.1,
+  droppers: 0.2,
+};
+/** Strangers that dial everybody: nine of ten inbound links, where three come from others. */
+const intruders = 27;
+
+const settleMs = 30_000;
+const idleMs = 20_000;
+/** Posts before the measured ones: the tree is made by them. */
+const warmPosts = 30;
+/** Posts that have not come everywhere by then came late. */
+const promptMs = 2_000;
+const calmMsMax = 180_000;
+/** A peer that died stays on the list so long. */
+const listMs = 80_000;
+/** Rooms up to which the list of who is there must be right. */
+const listedPeersMax = 64;
+
+/**
+ * Runs a scenario.
+ *
+ * @param scenario What to run.
+ * @param say Told now and then how far it is.
+ */
+export function simulateBig(scenario: Scenario, say: (text: string) => void): Measured {
+  return new BigSimulation(scenario, say).run();
+}
+
+class BigSimulation {
+  readonly #scenario: Scenario;
+  readonly #say: (text: string) => void;
+  readonly #queue = new EventQueue();
+  readonly #network: LightNetwork;
+  readonly #library = new Library();
+  readonly #ledger: Ledger;
+  readonly #dice: Dice;
+  readonly #crypto: CryptoSuite;
+  readonly #room: RoomId;
+  readonly #strangers: number;
+  readonly #all: LightPeer[] = [];
+  readonly #peers: LightPeer[];
+  readonly #fault: BigFault;
+  readonly #talkers: Talkers;
+
+  constructor(scenario: Scenario, say: (text: string) => void) {
+    const { seed, peers, fault, limits, workload } = scenario;
+    const { writeLowWaterBytes: lowWaterBytes, dialMs } = limits;
+    const queue = this.#queue;
+    this.#scenario = scenario;
+    this.#say = say;
+    this.#dice = new Dice(seed * 7 + 1);
+    this.#crypto = scenario.crypto === "real" ? seededCrypto(seed) : fastCrypto(seed);
+    this.#room = publicRoomId(roomName, this.#crypto);
+    this.#network = new LightNetwork({ seed, queue, lowWaterBytes, dialMs });
+    this.#strangers = fault === "inbound90"
+      ? intruders
+      : Math.ceil(peers * (strangersOf[fault] ?? 0));
+    const hosts = peers + this.#strangers;
+    this.#ledger = new Ledger(queue, hosts);
+    for (let number = 0; number < hosts; number++) this.#all.push(this.#newPeer(number));
+    this.#peers = this.#all.filter(({ isHonest }) => isHonest);
+    const dice = new Dice(seed * 7 + 2);
+    const [network, honest] = [this.#network, this.#peers];
+    this.#fault = new BigFault({ fault, queue, dice, network, peers: honest });
+    const senders = [this.#peers[0]!, ...new Dice(seed * 7 + 3).shuffle(this.#peers.slice(1))];
+    this.#talkers = new Talkers(queue, new Dice(seed * 7 + 4), workload, senders);
+  }
+
+  /** Strangers that joined first have the first numbers, intruders the last. */
+  #isHonest(number: number): boolean {
+    const { peers, fault } = this.#scenario;
+    return fault === "inbound90" ? number < peers : number >= this.#strangers;
+  }
+
+  #newPeer(number: number): LightPeer {
+    const isHonest = this.#isHonest(number);
+    const crypto = this.#crypto;
+    const { fault, limits, contacts } = this.#scenario;
+    const me = newIdentity(crypto);
+    const name = `p${number}`;
+    const dice = new Dice(this.#scenario.seed * 100_003 + number);
+    const log = toId<LogId>(crypto.randomBytes(logIdBytes));
+    const store = new SharedStore(this.#library, this.#profile(me, name));
+    const below = this.#scenario.crypto === "real"
+      ? noiseChannels(me, crypto, { rekeyFramesMax: limits.rekeyFramesMax })
+      : plainChannels(me.peer, (length) => crypto.randomBytes(length));
+    const meddler = isHonest ? null : meddlerOf(fault, {
+      crypto,
+      dice: new Dice(this.#scenario.seed * 100_019 + number),
+      room: this.#room,
+      me,
+      isLoose: () => this.#fault.isLoose,
+      wallMs: () => epochMs + Math.round(this.#queue.nowMs),
+    });
+    const options = (): EngineOptions => ({
+      identity: { peer: me.peer, secretKey: me.identity.secretKey },
+      name,
+      log,
+      channels: meddler === null ? below : meddlingChannels(below, meddler),
+      crypto,
+      rng: dice,
+      reader: store,
+      limits: meddler === null ? limits : this.#strangerLimits(),
+    });
+    const known = Math.min(number, fault === "inbound90" && !isHonest ? Infinity : contacts);
+    const addresses = known === number
+      ? this.#all.map(({ address }) => address)
+      : Array.from({ length: known }, () => addressOf(this.#dice.below(number)));
+    const world = {
+      queue: this.#queue,
+      network: this.#network,
+      library: this.#library,
+      onlooker: this.#ledger,
+    };
+    return new LightPeer(world, { number, store, isHonest, contacts: addresses, options });
+  }
+
+  #strangerLimits(): EngineOptions["limits"] {
+    const { limits, fault, peers } = this.#scenario;
+    if (fault !== "inbound90") return limits;
+    const all = { connectionsOutMax: 2 * peers, addressBookMax: 2 * peers };
+    return { ...limits, ...all, activeTarget: peers, activeMax: peers };
+  }
+
+  /** Its name as posted long ago; the log is another than the one that it goes on with. */
+  #profile(me: ReturnType<typeof newIdentity>, name: string) {
+    const crypto = this.#crypto;
+    const fields = {
+      ...encodeBody({ kind: "profile", name }),
+      room: this.#room,
+      author: me.peer,
+      log: toId<LogId>(crypto.randomBytes(logIdBytes)),
+      seq: 1,
+      previous: null,
+      time: { ms: epochMs - 86_400_000, counter: 0 },
+      heads: [],
+    };
+    return signPost(fields, me.identity.secretKey, crypto);
+  }
+
+  /** From the first start to the calm at the end. */
+  run(): Measured {
+    const { peers, posts, fault } = this.#scenario;
+    const apartMs = Math.max(5, 2_000 / peers);
+    this.#all.forEach((peer, i) => this.#queue.at(i * apartMs, () => peer.start()));
+    this.#pass(this.#all.length * apartMs + settleMs, "settles");
+    const quiet = this.#totals();
+    this.#pass(idleMs, "is silent");
+    const idle = between(quiet, this.#totals());
+    this.#pass(this.#talkers.say(warmPosts) + promptMs, "warms up");
+    const [before, talkMs] = [this.#totals(), this.#queue.nowMs];
+    this.#pass(this.#talkers.say(posts) + promptMs, "talks");
+    const talk = between(before, this.#totals());
+    const talked = this.#ledger.tracksOf(talkMs, this.#queue.nowMs);
+    const [hops, arrivals] = [lastHops(this.#peers, talked), lastArrivals(this.#peers, talked)];
+    const faultMs = this.#queue.nowMs;
+    const overMs = fault === "none" ? faultMs : this.#goWrong();
+    this.#calm();
+    const since = this.#ledger.tracksOf(faultMs, Infinity);
+    const healed = healMs(this.#peers, since, faultMs, promptMs);
+    const lacking = missed(this.#peers, this.#ledger.tracks);
+    const listed = this.#lists();
+    return {
+      scenario: this.#scenario,
+      idle,
+      talk,
+      hops,
+      arrivals,
+      healMs: healed,
+      afterMs: Math.max(0, healed - (overMs - faultMs)),
+      missed: lacking,
+      apart: apart(this.#peers, this.#network),
+      listed,
+      strayDials: this.#network.dials.stray / peers,
+      neighbours: this.#neighbours(),
+      events: this.#queue.events,
+      virtualMs: this.#queue.nowMs,
+    };
+  }
+
+  /** People go on while it lasts, and for a while after; returns when it was over. */
+  #goWrong(): number {
+    const { fault } = this.#scenario;
+    const lastsMs = this.#fault.begin();
+    const wholeMs = lastsMs + 2 * promptMs;
+    const perPostMs = this.#talkers.say(1);
+    const aroundPosts = Math.ceil(wholeMs / Math.max(perPostMs, wholeMs / 200));
+    for (let i = 1; i < aroundPosts; i++) {
+      this.#queue.in(i * wholeMs / aroundPosts, () => this.#talkers.say(1));
+    }
+    this.#pass(lastsMs, `suffers from ${fault}`);
+    const overMs = this.#queue.nowMs;
+    this.#fault.heal();
+    this.#pass(wholeMs - lastsMs, "is put right");
+    return overMs;
+  }
+
+  /** Until everything is everywhere, and for as long as that may take. */
+  #calm(): void {
+    const endMs = this.#queue.nowMs + calmMsMax;
+    do {
+      this.#pass(1_000, null);
+    } while (this.#queue.nowMs < endMs && missed(this.#peers, this.#ledger.tracks) > 0);
+    this.#note("is calm");
+  }
+
+  #lists(): Measured["listed"] {
+    if (this.#scenario.peers > listedPeersMax) return { missing: 0, ghosts: 0 };
+    this.#pass(listMs, "looks who is there");
+    return listErrors(this.#peers);
+  }
+
+  #neighbours(): Measured["neighbours"] {
+    const counts = this.#peers.flatMap(({ net }) => net?.rooms[0]?.neighbours ?? []);
+    const sum = counts.reduce((sum, count) => sum + count, 0);
+    return { mean: sum / counts.length, most: Math.max(...counts) };
+  }
+
+  #totals(): Totals {
+    return totals(this.#peers, this.#ledger, this.#queue.nowMs);
+  }
+
+  #pass(ms: number, what: string | null): void {
+    const endMs = this.#queue.nowMs + ms;
+    while (this.#queue.nowMs < endMs) {
+      this.#queue.runUntil(Math.min(endMs, this.#queue.nowMs + 1_000));
+      if (what !== null) this.#note(what);
+    }
+  }
+
+  #note(what: string): void {
+    const { peers, fault, workload } = this.#scenario;
+    const seconds = Math.round(this.#queue.nowMs / 1_000);
+    this.#say(
+      `${peers} peers, ${workload}, ${fault}: ${what}, ${seconds} s, ${this.#queue.events} events`,
+    );
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * The answers to `/peers` and `/net`: which links there are, how they do, and what a person
+ * can do where others cannot reach this peer.
+ */
+
+import { normalHost, parseAddress } from "../discovery/address.ts";
+import { scopeOf } from "../discovery/scope.ts";
+import type { DropReason, NetReport, RoomNet } from "../peer/net_report.ts";
+import type { PeerState } from "../peer/notice.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { plainReason } from "./notice_text.ts";
+import { roomLabel } from "./post_line.ts";
+import { screenLimits } from "./screen_limits.ts";
+import type { Setting } from "./setting.ts";
+
+/** `/peers`: links, then addresses that are dialled or wait. */
+export function peerLines(setting: Setting): string[] {
+  const { chat, conversation, catalogue } = setting;
+  const peers = chat.peers();
+  // All names first: whether two people share one is known only then.
+  for (const { peer, name } of peers) if (peer !== null) conversation.names.shown(peer, name);
+  const lines = peers.map((peer) => peerLine(peer, setting));
+  return lines.length === 0 ? [catalogue.net.noPeers] : lines;
+}
+
+function peerLine(link: PeerState, { conversation, catalogue }: Setting): string {
+  const { peer, address, direction, ageMs, rttMs, queuedBytes, nextTryMs } = link;
+  const name = peer === null ? null : conversation.names.shown(peer, link.name);
+  const error = link.lastError === null ? null : plainReason(link.lastError, catalogue);
+  switch (link.state) {
+    case "up":
+      return catalogue.net.up(name, address, direction, ageMs, rttMs, queuedBytes, error);
+    case "dialling":
+      return catalogue.net.dialling(name, address, error);
+    case "waiting":
+      return catalogue.net.waiting(name, address, error, nextTryMs);
+  }
+}
+
+/** `/net`: this peer's links and what to do for more of them, then each room. */
+export function netLines({ chat, catalogue }: Setting): string[] {
+  const report = chat.net();
+  const { inbound, outbound, banned, rooms } = report;
+  const words = catalogue.net;
+  return [
+    inbound + outbound === 0 ? words.noLinks : words.links(inbound, outbound),
+    ...reachLines(report, chat.listen, catalogue),
+    words.banned(banned),
+    ...rooms.flatMap((room) => roomNetLines(room, catalogue)),
+  ];
+}
+
+/** Whether others can dial this peer, and if not, what stands in between. */
+function reachLines(
+  { reached, outbound, observed }: NetReport,
+  listen: readonly string[],
+  catalogue: Catalogue,
+): string[] {
+  const words = catalogue.net;
+  const seenAt = observed.slice(0, screenLimits.observedShownMax);
+  const seen = seenAt.length === 0 ? [] : [words.observed(seenAt.join(", "))];
+  const first = listen[0];
+  if (first === undefined) return [words.dialsOnly, ...seen];
+  if (reached) return [words.reached, ...seen];
+  const hosts = new Set(listen.map((address) => normalHost(parseAddress(address).host)));
+  const lines = [words.notReached, ...seen];
+  if ([...hosts].every((host) => host === "localhost" || scopeOf(host) === "loopback")) {
+    lines.push(words.thisMachineOnly(listen.join(", ")));
+  } else {
+    const port = String(parseAddress(first).port);
+    const foreign = seenAt.filter((address) => isElsewhere(address, hosts));
+    lines.push(
+      foreign.length === 0
+        ? catalogue.firewall(port)
+        : words.throughRouter(foreign.join(", "), port),
+    );
+  }
+  if (outbound > 0) lines.push(words.linksWork);
+  return lines;
+}
+
+/** Whether packets from here carry an address that this computer does not have. */
+function isElsewhere(address: string, own: ReadonlySet<string>): boolean {
+  const host = normalHost(address.replace(/^\[(.*)\]$/, "$1"));
+  const scope = scopeOf(host);
+  return (scope === "public" || scope === "private") && !own.has(host);
+}
+
+function roomNetLines(state: RoomNet, catalogue: Catalogue): string[] {
+  const { neighbours, eager, lazy, passive, fresh, copies } = state;
+  const words = catalogue.net;
+  const room = roomLabel(state.room);
+  const drops = (Object.entries(state.drops) as [DropReason, number][])
+    .filter(([, times]) => times > 0);
+  return [
+    neighbours === 0
+      ? words.roomAlone(room, passive)
+      : words.roomLinks(room, neighbours, eager, lazy, passive),
+    fresh + copies === 0 ? words.nothingCame : words.cameTwice(fresh, copies),
+    ...drops.length === 0 ? [] : [words.dropped(drops)],
+  ];
+}

@@ -41,7 +41,8 @@ export type MembershipStep<R extends MemberRecord> =
     readonly record: R;
     /** It is one of few that know of the member, or there is no other neighbour. */
     readonly urgent: boolean;
-  };
+  }
+  | { /** It is not wanted any longer. */ readonly type: "withdraw"; readonly peer: PeerId };
 
 interface Shared {
   readonly peer: PeerId;
@@ -69,6 +70,8 @@ export class Membership<R extends MemberRecord> {
   readonly #random: () => number;
   readonly #shared = new Map<LinkNumber, Shared>();
   readonly passive: PassiveView<R>;
+  /** Members to whom a link is wanted. */
+  readonly #wanted = new Set<PeerId>();
   #steps: MembershipStep<R>[] = [];
   #lookMs = -Infinity;
   #membersMs: number;
@@ -109,6 +112,11 @@ export class Membership<R extends MemberRecord> {
     return steps;
   }
 
+  /** Whether a link to a member is wanted. */
+  isWanted(peer: PeerId): boolean {
+    return this.#wanted.has(peer);
+  }
+
   /** Whether a link is one of the neighbours'. */
   isActive(link: LinkNumber): boolean {
     const shared = this.#shared.get(link);
@@ -126,6 +134,7 @@ export class Membership<R extends MemberRecord> {
       askMs: nowMs,
     });
     this.passive.remove(peer);
+    this.#wanted.delete(peer);
     if (this.#count < this.#limits.activeTarget) this.#ask(link, nowMs);
   }
 
@@ -183,7 +192,7 @@ export class Membership<R extends MemberRecord> {
     if (!known) {
       if (ends || hopsLeft === this.#limits.walkHopsKept) this.passive.add(record);
       if (ends && this.#count < this.#limits.activeMax) {
-        this.#steps.push({ type: "dial", record, urgent: true });
+        this.#dial(record, true);
       }
     }
     if (ends) return;
@@ -200,6 +209,7 @@ export class Membership<R extends MemberRecord> {
   /** Nobody answers at a member's addresses, or somebody else does. */
   onUnreachable(peer: PeerId, nowMs: number): void {
     this.passive.remove(peer);
+    this.#wanted.delete(peer);
     this.#refill(nowMs);
   }
 
@@ -247,6 +257,14 @@ export class Membership<R extends MemberRecord> {
     shared.said = true;
     shared.saidOthers = this.#othersBeside(link);
     this.#steps.push({ type: "neighbour", link, others: shared.saidOthers });
+    if (this.#wants) return;
+    for (const peer of this.#wanted) this.#steps.push({ type: "withdraw", peer });
+    this.#wanted.clear();
+  }
+
+  #dial(record: R, urgent: boolean): void {
+    this.#wanted.add(record.peer);
+    this.#steps.push({ type: "dial", record, urgent });
   }
 
   #refuse(link: LinkNumber, shared: Shared): void {
@@ -305,7 +323,7 @@ export class Membership<R extends MemberRecord> {
     if (!this.#wants) return;
     this.#lookMs = nowMs + this.#limits.neighbourAskMs * (0.75 + this.#random() / 2);
     for (const record of this.passive.sample(this.#limits.activeTarget - this.#count)) {
-      this.#steps.push({ type: "dial", record, urgent: this.#count === 0 });
+      this.#dial(record, this.#count === 0);
     }
   }
 

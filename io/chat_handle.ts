@@ -92,18 +92,20 @@ export class ChatHandle implements Chat {
   ): Promise<PostId> {
     const { kind = "text", reply = null } = options;
     if (!["text", "action", "topic"].includes(kind)) throw badField("kind", kind);
-    return await this.#made({
+    const id = await this.parts.shell.command({
       type: "say",
       room: stringIn("room", room),
       text: stringIn("text", text),
       kind,
       reply: reply === null ? null : postIdIn("reply", reply),
     });
+    return made(id, "say");
   }
 
   /** {@inheritDoc Chat.withdraw} */
   async withdraw(id: PostId): Promise<PostId> {
-    return await this.#made({ type: "withdraw", id: postIdIn("id", id) });
+    const target = postIdIn("id", id);
+    return made(await this.parts.shell.command({ type: "withdraw", id: target }), "withdraw");
   }
 
   /** {@inheritDoc Chat.join} */
@@ -296,13 +298,6 @@ export class ChatHandle implements Chat {
     }
   }
 
-  /** Gives a command that makes a post. */
-  async #made(command: Parameters<Shell["command"]>[0]): Promise<PostId> {
-    const id = await this.parts.shell.command(command);
-    if (id === null) throw new ChatError("not-available", `${command.type} has made no post`);
-    return id;
-  }
-
   #show({ post, origin, withdrawn }: StoredPost): ShownPost | null {
     const { engine, shell } = this.parts;
     const body = readBody(post);
@@ -330,6 +325,12 @@ export class ChatHandle implements Chat {
       throw new ChatError(error.code === "disk-full" ? "disk-full" : "disk-error", error.message);
     }
   }
+}
+
+/** The post that a command has made. */
+function made(id: PostId | null, command: string): PostId {
+  if (id === null) throw new ChatError("not-available", `${command} has made no post`);
+  return id;
 }
 
 function noSuchPost(id: PostId, room?: string): ChatError {

@@ -165,8 +165,7 @@ function onHave(
   // A log that is none of ours would cost memory for nothing.
   if (open === undefined || open.room.held(logKey(state.me, log)).length === 0) return;
   const others = open.room.members(now.wallMs);
-  for (const { seq, id } of state.receipts.onHave(room, log, peer, ranges)) {
-    const have = state.receipts.holders(room, log, seq).length;
+  for (const { id, have } of state.receipts.onHave(room, log, peer, ranges)) {
     const members = Math.max(have, others);
     state.notify({ type: "receipt", id, room: open.room.name, have, members });
   }

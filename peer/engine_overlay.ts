@@ -13,7 +13,7 @@ import {
   signRecord,
   verifyRecord,
 } from "../wire/address_record.ts";
-import type { RoomId } from "../wire/ids.ts";
+import type { PeerId, RoomId } from "../wire/ids.ts";
 import { encodeMessage, type Message, type RecordEntry } from "../wire/message.ts";
 import { NewerFormatError, type SignedPost } from "../wire/post.ts";
 import { envelope, tellOwn, tellPresent } from "./engine_presence.ts";
@@ -262,6 +262,8 @@ function carryOut(
       return sendMembers(state, open, step.link, step.ask, now);
     case "dial":
       return offer(state, step.record, step.urgent, now);
+    case "withdraw":
+      return withdraw(state, step.peer);
     case "up":
       return onUp(state, open, step.link, now);
     case "down":
@@ -272,6 +274,12 @@ function carryOut(
 function offer(state: EngineState, record: RoomRecord, urgent: boolean, now: Now): void {
   if (state.links.sessionOf(record.peer) !== undefined) return;
   state.links.learnt.offer(record.peer, record.addresses, urgent, now.monoMs);
+}
+
+/** No link to a member is wanted any longer, unless for another room. */
+function withdraw(state: EngineState, peer: PeerId): void {
+  if ([...state.rooms.values()].some(({ members }) => members.isWanted(peer))) return;
+  state.links.learnt.withdraw(peer);
 }
 
 /** Gossip goes over a link from now on: presence and frontier go over first. */

@@ -58,24 +58,25 @@ export class Receipts {
   /**
    * Somebody holds posts of ours.
    *
-   * @returns The posts of this run that this person was not known to hold, oldest first.
+   * @returns The posts of this run that this person was not known to hold, oldest first, and
+   * how many are known to hold each.
    */
   onHave(
     room: RoomId,
     log: LogId,
     peer: PeerId,
     ranges: readonly Range[],
-  ): { readonly seq: number; readonly id: PostId }[] {
+  ): { readonly seq: number; readonly id: PostId; readonly have: number }[] {
     const own = this.#log(room, log);
     const held = this.#holder(own, peer);
-    const posts: { seq: number; id: PostId }[] = [];
+    const posts: { seq: number; id: PostId; have: number }[] = [];
     for (const [from, to] of ranges) own.waiting.remove(from, to);
     for (const [from, to] of subtract(ranges, held.ranges)) {
       if (held.ranges.length >= this.#limits.rangesPerLogMax) break;
       held.add(from, to);
       for (let seq = Math.max(from, own.toldFrom); seq <= Math.min(to, own.toldTo); seq++) {
         const id = own.told.get(seq);
-        if (id !== undefined) posts.push({ seq, id });
+        if (id !== undefined) posts.push({ seq, id, have: holdersOf(own, seq) });
       }
     }
     return posts;
@@ -115,4 +116,10 @@ export class Receipts {
     }
     return own;
   }
+}
+
+function holdersOf(own: OwnLog, seq: number): number {
+  let count = 0;
+  for (const held of own.heldBy.values()) if (held.has(seq)) count++;
+  return count;
 }

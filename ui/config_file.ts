@@ -35,6 +35,9 @@ export const wireLimits: readonly (keyof Limits)[] = [
   "rangesAboveMax",
   "pageBytesMax",
   "addressesMax",
+  "walkHops",
+  "membersPerMessage",
+  "marksPerMessage",
 ];
 
 /** Limits of the faces, whose texts and contracts name their values: no file changes them either. */

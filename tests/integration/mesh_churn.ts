@@ -35,7 +35,7 @@ const stay = 3;
 export async function meshChurn(
   churn: Churn,
   options: MeshOptions = {},
-  onCalm: () => void = () => {},
+  onCalm: (mesh: Mesh) => void = () => {},
 ): Promise<void> {
   await using mesh = await Mesh.start(churn.peers, churn.seed, { limits: hastyDials, ...options });
   for (let round = 0; round < churn.rounds; round++) {
@@ -48,7 +48,7 @@ export async function meshChurn(
     ]);
     await victim.start();
   }
-  onCalm();
+  onCalm(mesh);
   await mesh.settled(churn.settleMs);
   await check(mesh);
   const runs = mesh.members.reduce((sum, member) => sum + member.runs, 0);

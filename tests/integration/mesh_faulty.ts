@@ -25,7 +25,11 @@ export async function faultyChurn(churn: Churn): Promise<void> {
     proxies.push(stack.use(proxy));
     return proxy.address;
   };
-  await meshChurn(churn, { limits, route }, () => {
+  await meshChurn(churn, { limits, route }, (mesh) => {
+    const known = new Set(proxies.map(({ address }) => address));
+    const lines = mesh.members.flatMap((member) => member.process.lines);
+    const dialled = lines.filter((line) => line.type === "peer" && line.direction === "out");
+    assertEquals(dialled.filter(({ address }) => !known.has(address)), [], "a way round a proxy");
     for (const proxy of proxies) proxy.calm();
   });
   const sum = (count: (proxy: FaultyProxy) => number) =>

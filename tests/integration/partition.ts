@@ -1,5 +1,6 @@
 /** Eight peers on machines of their own, whose network is cut in two and healed. */
 
+import { assertEquals } from "@std/assert";
 import { randomBelow } from "../rng.ts";
 import { Mesh } from "./mesh.ts";
 import { check } from "./mesh_churn.ts";
@@ -67,6 +68,7 @@ export async function partitions(seed: number, cuts: readonly Cut[]): Promise<vo
   await talk(mesh);
   await mesh.settled(undisturbedMs);
   for (const cut of cuts) {
+    const before = mesh.members.map((member) => member.said.size);
     await cut.make(net);
     const overMs = performance.now() + cut.cutMs;
     await talk(mesh);
@@ -74,11 +76,20 @@ export async function partitions(seed: number, cuts: readonly Cut[]): Promise<vo
       await mesh.settled(undisturbedMs, side.map((index) => mesh.members[index]!));
     }
     await time(overMs - performance.now());
+    checkCut(mesh, before);
     await cut.heal(net);
     const tookMs = await mesh.settled(cut.healMs);
     console.log(`  cut for ${cut.cutMs} ms, equal ${tookMs} ms after it`);
   }
   await check(mesh);
+}
+
+/** Checks that nothing went from the first side to the second. */
+function checkCut(mesh: Mesh, before: readonly number[]): void {
+  const [from = [], to = []] = sides.map((side) => side.map((index) => mesh.members[index]!));
+  const lost = from.flatMap(({ index, said }) => [...said.keys()].slice(before[index]));
+  assertEquals(lost.length, from.length * texts);
+  for (const { holds } of to) assertEquals(lost.filter((id) => holds.has(id)), []);
 }
 
 async function talk(mesh: Mesh): Promise<void> {

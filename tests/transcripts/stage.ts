@@ -92,7 +92,7 @@ export class Stage {
 
   /** Both clocks of somebody. */
   nowOf(actor: Actor): Now {
-    return { monoMs: this.#nowMs, wallMs: epochMs + this.#nowMs + actor.clockOffsetMs };
+    return { monoMs: this.#nowMs, wallMs: Math.round(epochMs + this.#nowMs) + actor.clockOffsetMs };
   }
 
   /** Starts an engine on what is stored. */

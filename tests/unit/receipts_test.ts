@@ -25,7 +25,8 @@ Deno.test("Receipts tells each post once for each holder, oldest first", () => {
   assertEquals(first.map(({ seq, id }) => [seq, id]), [[1, "1"], [2, "2"], [4, "4"]]);
   assertEquals(receipts.onHave(room, log, bo, [[1, 4]]), []);
   assertEquals(receipts.onHave(room, log, bo, [[1, 5]]).map(({ seq }) => seq), [5]);
-  assertEquals(receipts.onHave(room, log, cy, [[2, 2]]).map(({ seq }) => seq), [2]);
+  const second = receipts.onHave(room, log, cy, [[2, 2]]);
+  assertEquals(second, [{ seq: 2, id: "2" as PostId, have: 2 }]);
   assertEquals(receipts.holders(room, log, 2), [bo, cy]);
   assertEquals(receipts.undelivered, 0);
 });

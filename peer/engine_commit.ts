@@ -76,20 +76,20 @@ export function intake(
   const live = way.origin === "live";
   const tree = broadcast.tree(open.room.id);
   if (batch.has(post.id) || broadcast.accepted.has(post.id)) {
-    return copy(state, session, post, live);
+    return copy(state, session, post, live, now);
   }
   const key = logKey(post.author, post.log);
   if (!live && !state.fetch.isAsked(connection, way.request, post, key)) {
     return refuse(open, "not-asked");
   }
   if (open.room.mayHold(key, post.seq) && state.reader.has(post.id)) {
-    return copy(state, session, post, live);
+    return copy(state, session, post, live, now);
   }
   if (state.probeMs !== null) return refuse(open, "disk");
   const known = state.known.has(post.author);
   const bytes = post.signed.length;
   if (live && !state.budgets.allows(post.room, post.author, known, bytes, now.monoMs)) {
-    tree.onHeld(post.id);
+    tree.onHeld(post.id, null);
     state.fetch.onLeftOver(connection, post, now.monoMs);
     return refuse(open, "over-budget");
   }
@@ -97,7 +97,7 @@ export function intake(
   if (!batch.reserve(open.room, key, post.seq, state.limits.rangesPerLogMax)) {
     // Gossip comes once: the neighbour has to say later that it holds this.
     if (live) state.fetch.onLeft(connection, open.room.id);
-    tree.onHeld(post.id);
+    tree.onHeld(post.id, null);
     return refuse(open, "too-scattered");
   }
   if (post.author === state.me && post.log === state.log) startLog(state, "restored");
@@ -123,13 +123,19 @@ export function startLog(state: EngineState, reason: "restored" | "clock"): void
 }
 
 /** Gossip that comes twice shows a link that the tree can do without. */
-function copy(state: EngineState, session: Session, post: Post, live: boolean): Verdict {
+function copy(
+  state: EngineState,
+  session: Session,
+  post: Post,
+  live: boolean,
+  now: Now,
+): Verdict {
   const { connection } = session.link;
   const pending = state.batch.has(post.id);
   if (live) {
     const first = state.batch.acceptance(post.id) ??
       state.broadcast.accepted.get(markOf(post.id));
-    if (state.broadcast.tree(post.room).onCopy(connection, first)) {
+    if (state.broadcast.tree(post.room).onCopy(connection, first, now.monoMs)) {
       session.send({ type: "prune", room: post.room });
     }
   }

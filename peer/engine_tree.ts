@@ -32,7 +32,7 @@ export function passOn(state: EngineState, batch: Batch, now: Now): void {
     state.broadcast.accepted.add(acceptance);
     if (!state.rooms.has(post.room)) continue;
     const tree = state.broadcast.tree(post.room);
-    tree.onHeld(post.id);
+    tree.onHeld(post.id, acceptance.source);
     if (acceptance.hops === null || (acceptance.source === null && !mayGossip(state, post, now))) {
       const { source } = acceptance;
       const name = `${source} ${post.room}`;
@@ -116,7 +116,7 @@ export function onTree(
     case "prune":
       return tree.onPrune(connection);
     case "graft":
-      return sendGrafted(state, session, room, tree.onGraft(connection, message.marks));
+      return sendGrafted(state, session, room, tree.onGraft(connection, message.marks, now.monoMs));
     case "ihave": {
       const replaced = tree.onAnnounced(connection, message.announced, now.monoMs);
       if (replaced === null) return;

@@ -16,6 +16,8 @@ import type { ConnectionId } from "./input.ts";
 
 interface Branch {
   eager: boolean;
+  /** Before that it stays eager, because a post had to be asked for over it. */
+  keepMs: number;
   /** Announcements that wait to be sent, gathered. */
   gathered: Announced[];
   /** Posts that this neighbour may ask for, once each, oldest first. */
@@ -29,6 +31,9 @@ interface Missing {
   last: ConnectionId | null;
   askMs: number;
 }
+
+/** A look at the clock that comes later than that shows a busy peer. */
+const lateMs = 250;
 
 /** Marks for one neighbour. */
 export interface Marked<T> {
@@ -52,6 +57,9 @@ export class Plumtree {
   readonly #missing = new Map<PostMark, Missing>();
   #announceMs = Infinity;
   #askMs = Infinity;
+  #shortenMs = -Infinity;
+  /** How long an announced post may take to come by itself; more while that is often too short. */
+  #patienceMs: number;
   /** Posts that came by gossip and were new. */
   fresh = 0;
   /** Posts that came by gossip and were known. */
@@ -64,6 +72,7 @@ export class Plumtree {
   constructor(limits: Limits, accepted: Accepted) {
     this.#limits = limits;
     this.#accepted = accepted;
+    this.#patienceMs = limits.graftMs;
   }
 
   /** All neighbours. */
@@ -97,7 +106,12 @@ export class Plumtree {
 
   /** A new neighbour, eager until it proves to be one too many. */
   onNeighbourUp(connection: ConnectionId): void {
-    this.#branches.set(connection, { eager: true, gathered: [], offered: new Map() });
+    this.#branches.set(connection, {
+      eager: true,
+      keepMs: -Infinity,
+      gathered: [],
+      offered: new Map(),
+    });
   }
 
   /** A neighbour is one no longer. */
@@ -131,21 +145,40 @@ export class Plumtree {
     return eager;
   }
 
-  /** A post is held, however it came. */
-  onHeld(id: PostId): void {
-    this.#missing.delete(markOf(id));
+  /**
+   * A post is held, or given up.
+   *
+   * @param id The post.
+   * @param source The link that brought it, if one did.
+   */
+  onHeld(id: PostId, source: ConnectionId | null): void {
+    const mark = markOf(id);
+    const missing = this.#missing.get(mark);
+    if (missing === undefined) return;
+    this.#missing.delete(mark);
+    if (missing.last === null || source === null) return;
+    // One that came by itself though it was asked for was asked for too soon: peers or links are
+    // busy, and grafts by the dozen would make them busier.
+    const { graftMs, graftMsMax } = this.#limits;
+    const next = this.#patienceMs * (source === missing.last ? 0.9 : 1.5);
+    this.#patienceMs = Math.min(graftMsMax, Math.max(graftMs, next));
   }
 
   /**
    * A neighbour has sent what is known already.
    *
+   * @param connection Who has sent it.
    * @param first How it came first; `undefined` if that is forgotten.
+   * @param nowMs The monotonic clock.
    * @returns Whether the neighbour is to be told to announce only.
    */
-  onCopy(connection: ConnectionId, first: Acceptance | undefined): boolean {
+  onCopy(connection: ConnectionId, first: Acceptance | undefined, nowMs: number): boolean {
     this.copies++;
     const branch = this.#branches.get(connection);
     if (branch === undefined || !branch.eager || this.#floods) return false;
+    // Under load posts are asked for over many links at once; to give them all up again at the
+    // first copy would leave none.
+    if (nowMs < branch.keepMs) return false;
     // History may have been faster; and what one link sends twice proves no other way.
     if (first === undefined || first.hops === null || first.source === connection) return false;
     branch.eager = false;
@@ -163,10 +196,10 @@ export class Plumtree {
    *
    * @returns The posts that it may have.
    */
-  onGraft(connection: ConnectionId, marks: readonly PostMark[]): PostId[] {
+  onGraft(connection: ConnectionId, marks: readonly PostMark[], nowMs: number): PostId[] {
     const branch = this.#branches.get(connection);
     if (branch === undefined) return [];
-    branch.eager = true;
+    this.#keep(branch, nowMs);
     const ids: PostId[] = [];
     for (const mark of marks) {
       const id = branch.offered.get(mark);
@@ -193,8 +226,11 @@ export class Plumtree {
     for (const { mark, hops } of announced) {
       const known = this.#accepted.get(mark);
       if (known === undefined) this.#miss(mark, connection, nowMs);
-      else replaced ??= this.#longerWay(branch, connection, known, hops);
+      else if (this.#shortenMs <= nowMs) {
+        replaced ??= this.#longerWay(branch, connection, known, hops);
+      }
     }
+    if (replaced !== null) this.#shortenMs = nowMs + this.#limits.shorterMs;
     return replaced;
   }
 
@@ -214,7 +250,7 @@ export class Plumtree {
       return;
     }
     if (this.#missing.size >= this.#limits.missingPostsMax) return;
-    const askMs = nowMs + this.#limits.graftMs;
+    const askMs = nowMs + this.#patienceMs;
     this.#missing.set(mark, { announcers: [connection], last: null, askMs });
     this.#askMs = Math.min(this.#askMs, askMs);
   }
@@ -235,6 +271,11 @@ export class Plumtree {
     return source;
   }
 
+  #keep(branch: Branch, nowMs: number): void {
+    branch.eager = true;
+    branch.keepMs = nowMs + this.#limits.pruneAfterMs;
+  }
+
   #takeAnnouncements(nowMs: number): Marked<Announced>[] {
     if (this.#announceMs > nowMs) return [];
     this.#announceMs = Infinity;
@@ -251,6 +292,11 @@ export class Plumtree {
 
   #takeGrafts(nowMs: number): Pick<Due, "grafts" | "unheard"> {
     if (this.#askMs > nowMs) return { grafts: [], unheard: [] };
+    if (nowMs - this.#askMs > lateMs) {
+      // It is this peer that is late: what is missing may well wait to be read.
+      this.#askMs = nowMs + lateMs;
+      return { grafts: [], unheard: [] };
+    }
     this.#askMs = Infinity;
     const asked = new Map<ConnectionId, PostMark[]>();
     const unheard = new Set<ConnectionId>();
@@ -259,7 +305,7 @@ export class Plumtree {
         this.#askMs = Math.min(this.#askMs, missing.askMs);
         continue;
       }
-      const connection = this.#nextAnnouncer(missing, unheard);
+      const connection = this.#nextAnnouncer(missing, asked, unheard);
       if (connection === null) {
         this.#missing.delete(mark);
         continue;
@@ -269,17 +315,24 @@ export class Plumtree {
       if (marks.length < this.#limits.marksPerMessage) marks.push(mark);
       else missing.announcers.unshift(connection);
       // Who was asked last may be slow: to ask for all that it holds costs more than to wait.
-      const { graftAgainMs, graftMs } = this.#limits;
-      missing.askMs = nowMs + (missing.announcers.length > 0 ? graftAgainMs : 4 * graftMs);
+      missing.askMs = nowMs +
+        (missing.announcers.length > 0 ? this.#patienceMs / 2 : 4 * this.#patienceMs);
       this.#askMs = Math.min(this.#askMs, missing.askMs);
     }
-    for (const connection of asked.keys()) this.#branches.get(connection)!.eager = true;
+    for (const connection of asked.keys()) this.#keep(this.#branches.get(connection)!, nowMs);
     const grafts = [...asked].map(([connection, marks]) => ({ connection, marks }));
     return { grafts, unheard: [...unheard] };
   }
 
   /** Who is asked next for a post; of those who were asked in vain the last is noted. */
-  #nextAnnouncer(missing: Missing, unheard: Set<ConnectionId>): ConnectionId | null {
+  #nextAnnouncer(
+    missing: Missing,
+    asked: ReadonlyMap<ConnectionId, unknown>,
+    unheard: Set<ConnectionId>,
+  ): ConnectionId | null {
+    // One who is asked already, so that few links become eager.
+    const again = missing.announcers.findIndex((connection) => asked.has(connection));
+    if (again > 0) missing.announcers.unshift(...missing.announcers.splice(again, 1));
     for (let next; (next = missing.announcers.shift()) !== undefined;) {
       if (!this.#branches.has(next)) continue;
       missing.last = next;

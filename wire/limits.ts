@@ -79,14 +79,18 @@ export interface Limits {
   readonly announceMs: number;
   /** How long an announced post may take to come by itself before it is asked for. */
   readonly graftMs: number;
-  /** How long after that the next who has announced it is asked. */
-  readonly graftAgainMs: number;
+  /** How long a link stays eager after it was needed, whatever copies come over it. */
+  readonly pruneAfterMs: number;
+  /** The most to which that grows while posts often come after they were asked for. */
+  readonly graftMsMax: number;
   /** Announced posts of one room that are waited for. */
   readonly missingPostsMax: number;
   /** Announced posts that one link may ask for. */
   readonly announcedMax: number;
-  /** By how many hops an announcement must be shorter for the tree to change. */
+  /** By how many hops an announcement must be shorter for the tree to change (SRDS 2007 takes 7). */
   readonly shorterHops: number;
+  /** How often the tree changes for that; what is shorter for one sender is longer for another. */
+  readonly shorterMs: number;
 
   /** Live posts of one key and room that may come at once; strangers share one budget per room. */
   readonly budgetBurst: number;
@@ -288,10 +292,12 @@ export const defaultLimits: Limits = {
   floodMax: 2,
   announceMs: 100,
   graftMs: 500,
-  graftAgainMs: 250,
+  pruneAfterMs: 5_000,
+  graftMsMax: 8_000,
   missingPostsMax: 5_000,
   announcedMax: 5_000,
-  shorterHops: 3,
+  shorterHops: 7,
+  shorterMs: 10_000,
 
   budgetBurst: 200,
   budgetPerSecond: 50,

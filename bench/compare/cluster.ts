@@ -4,6 +4,7 @@ import { within } from "../../tests/within.ts";
 import { Process } from "../process.ts";
 import type { Command, Counted } from "./load.ts";
 import { carried } from "./loopback.ts";
+import { sum } from "./statistics.ts";
 import type { Link } from "./topology.ts";
 
 /** Who is compared. */
@@ -11,12 +12,15 @@ export type Contender = "starling" | "libp2p";
 
 /**
  * What Starling's limits are in a comparison: budgets do not bind, because gossipsub has none,
- * and all given links stay active, because gossipsub keeps all of them too.
+ * and every given link is worth keeping, because gossipsub keeps all of them too.
  */
 const starlingLimits = {
+  activeTarget: 8,
   activeMax: 8,
-  budgetPostsPerSecond: 1_000_000,
+  budgetPerSecond: 1_000_000,
   budgetBurst: 1_000_000,
+  allowancePosts: 1e9,
+  allowanceBytes: 1e12,
 };
 
 /** Everything at one moment: processes, processor, network. */
@@ -176,9 +180,4 @@ function programOf(contender: Contender, self: number, others: number, data: str
       ...[...numbers, data, JSON.stringify(starlingLimits)],
     ]
     : ["--frozen", "--config", `${folder}/deno.json`, `${folder}/libp2p_program.ts`, ...numbers];
-}
-
-/** The sum of some numbers. */
-export function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -50,6 +50,9 @@ pubsub.addEventListener("message", ({ detail }) => {
   fresh++;
   load.heard(new TextDecoder().decode(detail.data));
 });
+const mesh = new Set<string>();
+pubsub.addEventListener("gossipsub:graft", ({ detail }) => mesh.add(detail.peerId));
+pubsub.addEventListener("gossipsub:prune", ({ detail }) => mesh.delete(detail.peerId));
 pubsub.subscribe(topic);
 
 const encoder = new TextEncoder();
@@ -59,5 +62,6 @@ await load.serve({
   dial: (address) => node.dial(multiaddr(address)),
   links: () => pubsub.getSubscribers(topic).length,
   copies: () => received - fresh,
+  about: () => ({ mesh: mesh.size }),
 });
 await node.stop();

@@ -16,6 +16,8 @@ export interface Peer {
   links(): number;
   /** Posts that came a second time or more often, since the start. */
   copies(): number;
+  /** What else is worth seeing in the log of a run. */
+  about(): object;
 }
 
 /** Answers of a process, each with the `id` of its command. */
@@ -26,6 +28,7 @@ export interface Counted {
   readonly fresh: number;
   readonly copies: number;
   readonly links: number;
+  readonly about: object;
 }
 
 /** Commands, one JSON object per line. */
@@ -150,7 +153,13 @@ export class Load {
   }
 
   #count(peer: Peer): Counted {
-    return { atMs: exactMs(), fresh: this.#fresh, copies: peer.copies(), links: peer.links() };
+    return {
+      atMs: exactMs(),
+      fresh: this.#fresh,
+      copies: peer.copies(),
+      links: peer.links(),
+      about: peer.about(),
+    };
   }
 
   async #pace(

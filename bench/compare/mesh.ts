@@ -3,9 +3,9 @@
  * can, then both again with one of them killed in the middle.
  */
 
-import { Cluster, type Contender, type Snapshot, sum, type Taken } from "./cluster.ts";
+import { Cluster, type Contender, type Snapshot, type Taken } from "./cluster.ts";
 import { exactMs, textBytes } from "./load.ts";
-import { quantile } from "./table.ts";
+import { quantile, sum } from "./statistics.ts";
 import { regularGraph } from "./topology.ts";
 
 const peers = 16;
@@ -40,6 +40,8 @@ export interface MeshFigures {
   readonly residentMiB: readonly number[];
   /** Links of each at the end of both loads, to show that they are those that were given. */
   readonly links: readonly number[];
+  /** What each says of its neighbours after the steady and after the full load. */
+  readonly about: readonly (readonly object[])[];
   /** Parts of the posts that arrived. */
   readonly steadyDelivered: number;
   readonly fullDelivered: number;
@@ -93,6 +95,7 @@ export async function measureMesh(
     p99Ms: quantile(delaysMs, 0.99),
     residentMiB,
     links: [...counted.values()].map(({ links }) => links),
+    about: [steadyEnd, fullEnd].map((end) => [...end.counted.values()].map(({ about }) => about)),
     steadyDelivered: delivered(steadySaid, steady),
     fullDelivered: delivered(fullSaid, full),
     steadyKillDelivered: await withKill(mesh, "steady-kill", pace),

@@ -1,8 +1,8 @@
 /** Two peers: how many posts per second go one way, and how long a single one takes. */
 
-import { Cluster, type Contender, sum } from "./cluster.ts";
+import { Cluster, type Contender } from "./cluster.ts";
 import { exactMs } from "./load.ts";
-import { quantile } from "./table.ts";
+import { quantile, sum } from "./statistics.ts";
 
 const warming = 1_000;
 const posts = 20_000;

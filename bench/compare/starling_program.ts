@@ -36,5 +36,6 @@ await load.serve({
     return chat.who(room).filter(({ from }) => linked.has(from)).length;
   },
   copies: () => chat.net().rooms.reduce((sum, { copies }) => sum + copies, 0),
+  about: () => chat.net().rooms[0] ?? {},
 });
 await chat.close();

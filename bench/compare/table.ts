@@ -128,12 +128,6 @@ const figures: readonly Figure[] = [
   { name: "  most links of one", digits: 0, of: ofMesh(({ links }) => Math.max(...links)) },
 ];
 
-/** A value below which a part of all values lies; `part` from 0 to 1. */
-export function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
-}
-
 /** The lines of the table: medians of the runs, and of the ratios within each run. */
 export function table(runs: Runs): string[] {
   const head = row("", "Starling", "gossipsub", "ratio", "goal");

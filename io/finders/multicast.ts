@@ -15,6 +15,7 @@ import type { browseQuestion, Records } from "./dns_sd.ts";
 import { type Network, networksOf } from "./networks.ts";
 
 const group = "224.0.0.251";
+const port = 5_353;
 /** Bytes of a packet that is read; what fits an Ethernet frame. A hostile one costs 1.5 ms. */
 const packetBytesMax = 1_500;
 /** Packets read in a second, and of one source: a flood costs at most 15% of a processor. */
@@ -66,6 +67,7 @@ export class Multicast {
    * @throws {Error} If the port cannot be had, or there is no network with multicast.
    */
   static async open(events: MulticastEvents): Promise<Multicast> {
+    await requirePermissions();
     const socket = createSocket({ type: "udp4", reuseAddr: true });
     // Bound to one address it would receive nothing that is sent to the group.
     const dns = multicastDns({ socket, bind: "0.0.0.0", multicast: false });
@@ -197,5 +199,18 @@ export class Multicast {
     this.#counts.set(address, count + 1);
     this.#total++;
     return true;
+  }
+}
+
+/** Asked beforehand: the runtime throws what it misses later where nobody can catch it. */
+async function requirePermissions(): Promise<void> {
+  const wanted: readonly Deno.PermissionDescriptor[] = [
+    { name: "sys", kind: "networkInterfaces" },
+    { name: "net", host: `0.0.0.0:${port}` },
+    { name: "net", host: `${group}:${port}` },
+  ];
+  for (const permission of wanted) {
+    const { state } = await Deno.permissions.request(permission);
+    if (state !== "granted") throw new Deno.errors.NotCapable(permission.name);
   }
 }

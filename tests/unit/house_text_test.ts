@@ -40,7 +40,8 @@ function bannedIn(file: SourceFile): Finding[] {
 
 /**
  * Tests that do not run, keep others from running, or let a leak pass. `ignore` may only ask
- * whether the machine has what a test needs: `ignore: !hasIpv6()`. The gate's machine has it.
+ * whether the machine has what a test needs: `ignore: !hasIpv6()`, or `ignore: lacking !== null`
+ * with what it lacks in words. The gate's machine has it.
  */
 function skipsIn(file: SourceFile): Finding[] {
   return findings(file, (report) => ({
@@ -64,9 +65,17 @@ function skipsIn(file: SourceFile): Finding[] {
 function isSkip(name: string, value: Deno.lint.Node): boolean {
   if (name === "only") return true;
   if (/^sanitize/.test(name)) return value.type !== "Literal" || value.value !== true;
-  if (name !== "ignore" || value.type !== "UnaryExpression") return name === "ignore";
+  if (name !== "ignore") return false;
+  if (value.type === "BinaryExpression" && value.operator === "!==") {
+    return !isLacking(value.left) || value.right.type !== "Literal" || value.right.value !== null;
+  }
+  if (value.type !== "UnaryExpression") return true;
   const asked = value.argument.type === "CallExpression" ? value.argument.callee : value.argument;
   return asked.type !== "Identifier" || !/^has[A-Z]/.test(asked.name);
+}
+
+function isLacking(node: Deno.lint.Node): boolean {
+  return node.type === "Identifier" && /^lacking/.test(node.name);
 }
 
 function isTestObject(node: Deno.lint.Node): boolean {
@@ -107,6 +116,9 @@ Deno.test("house: the rule of tests finds what it looks for", () => {
   assertEquals(seen(`Deno.test("a", { ignore: !hasIpv6() }, f);`), []);
   assertEquals(seen(`Deno.test("a", { ignore: !hasScript }, f);`), []);
   assertEquals(seen(`Deno.test("a", { ignore: !later }, f);`), ["ignore"]);
+  assertEquals(seen(`Deno.test("a", { ignore: lackingAvahi !== null }, f);`), []);
+  assertEquals(seen(`Deno.test("a", { ignore: lacking !== 1 }, f);`), ["ignore"]);
+  assertEquals(seen(`Deno.test("a", { ignore: later !== null }, f);`), ["ignore"]);
   assertEquals(seen(`Deno.test("a", { sanitizeOps: false }, f);`), ["sanitizeOps"]);
   assertEquals(seen(`await t.step({ name: "a", only: here, fn });`), ["only"]);
 });

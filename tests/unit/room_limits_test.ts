@@ -182,7 +182,11 @@ Deno.test("presentMax: people beyond it are not shown, and those shown stay", ()
   const engine = lone({ presentMax: 2 });
   const neighbour = engine.link();
   for (let i = 0; i < 5; i++) neighbour.say(presence(longWord(loneEpochMs)));
-  assertEquals(engine.engine.who("lobby", { monoMs: 0, wallMs: 0 }).length, 3, "two, and this peer");
+  assertEquals(
+    engine.engine.who("lobby", { monoMs: 0, wallMs: 0 }).length,
+    3,
+    "two, and this peer",
+  );
   assertEquals(engine.engine.sizes.presentMax, 2);
 });
 

@@ -27,9 +27,9 @@ export function copiesPerDelivery({ talk }: Measured): number {
   return talk.copies / Math.max(1, talk.fresh);
 }
 
-/** The most links that a post may have come over. */
+/** The most links that a post may have come over; the chances of small rooms even out in large ones. */
 export function hopsMax(peers: number): number {
-  return Math.ceil(2 * Math.log2(peers));
+  return Math.floor(2 * Math.log2(peers)) + (peers < 1_000 ? 6 : 0);
 }
 
 /** Bytes written for each byte of posts that came in, less what silence costs as well. */

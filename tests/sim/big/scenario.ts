@@ -49,11 +49,19 @@ export interface Scenario {
   readonly posts: number;
   /** Addresses that each peer is given of those who came before. */
   readonly contacts: number;
+  /** `brief`: rest is short, for the gate. */
+  readonly length: "whole" | "brief";
   readonly limits: Limits;
 }
 
 /** Peers up to which links and signatures are real. */
 const realPeersMax = 1_000;
+
+/**
+ * A list of ten thousand in each of ten thousand peers does not fit into one machine's memory:
+ * of so many each knows some.
+ */
+const crowdLimits = { presentMax: 256, namesMax: 256, presencesPerJoinMax: 32 };
 
 /** Posts of a workload unless said otherwise. */
 const usualPosts: Readonly<Record<Workload, number>> = { steady: 60, turns: 200, bursts: 150 };
@@ -71,9 +79,10 @@ export function scenarioOf(
     crypto: given.peers > realPeersMax ? "fast" : "real",
     posts: usualPosts[workload],
     contacts: 1,
+    length: "whole",
     ...given,
     workload,
-    limits: { ...defaultLimits, ...given.limits },
+    limits: { ...defaultLimits, ...given.peers > realPeersMax ? crowdLimits : {}, ...given.limits },
   };
 }
 

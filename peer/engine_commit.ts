@@ -89,7 +89,7 @@ export function intake(
   const known = state.known.has(post.author);
   const bytes = post.signed.length;
   if (live && !state.budgets.allows(post.room, post.author, known, bytes, now.monoMs)) {
-    tree.onHeld(post.id, null);
+    tree.onHeld(post.id, null, now.monoMs);
     state.fetch.onLeftOver(connection, post, now.monoMs);
     return refuse(open, "over-budget");
   }
@@ -97,7 +97,7 @@ export function intake(
   if (!batch.reserve(open.room, key, post.seq, state.limits.rangesPerLogMax)) {
     // Gossip comes once: the neighbour has to say later that it holds this.
     if (live) state.fetch.onLeft(connection, open.room.id);
-    tree.onHeld(post.id, null);
+    tree.onHeld(post.id, null, now.monoMs);
     return refuse(open, "too-scattered");
   }
   if (post.author === state.me && post.log === state.log) startLog(state, "restored");

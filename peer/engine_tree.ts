@@ -32,7 +32,7 @@ export function passOn(state: EngineState, batch: Batch, now: Now): void {
     state.broadcast.accepted.add(acceptance);
     if (!state.rooms.has(post.room)) continue;
     const tree = state.broadcast.tree(post.room);
-    tree.onHeld(post.id, acceptance.source);
+    tree.onHeld(post.id, acceptance.source, now.monoMs);
     if (acceptance.hops === null || (acceptance.source === null && !mayGossip(state, post, now))) {
       const { source } = acceptance;
       const name = `${source} ${post.room}`;

@@ -13,6 +13,7 @@ import type { Limits } from "../wire/limits.ts";
 import { type Announced, hopsMax, markOf, type PostMark } from "../wire/mark.ts";
 import type { Acceptance, Accepted } from "./accepted.ts";
 import type { ConnectionId } from "./input.ts";
+import { Patience } from "./patience.ts";
 
 interface Branch {
   eager: boolean;
@@ -58,8 +59,9 @@ export class Plumtree {
   #announceMs = Infinity;
   #askMs = Infinity;
   #shortenMs = -Infinity;
-  /** How long an announced post may take to come by itself; more while that is often too short. */
-  #patienceMs: number;
+  readonly #tuning: Patience;
+  /** Posts that were asked for, of which a copy says nothing about the tree. */
+  readonly #asked = new Set<PostMark>();
   /** Posts that came by gossip and were new. */
   fresh = 0;
   /** Posts that came by gossip and were known. */
@@ -72,7 +74,7 @@ export class Plumtree {
   constructor(limits: Limits, accepted: Accepted) {
     this.#limits = limits;
     this.#accepted = accepted;
-    this.#patienceMs = limits.graftMs;
+    this.#tuning = new Patience(limits);
   }
 
   /** All neighbours. */
@@ -150,8 +152,9 @@ export class Plumtree {
    *
    * @param id The post.
    * @param source The link that brought it, if one did.
+   * @param nowMs The monotonic clock.
    */
-  onHeld(id: PostId, source: ConnectionId | null): void {
+  onHeld(id: PostId, source: ConnectionId | null, nowMs: number): void {
     const mark = markOf(id);
     const missing = this.#missing.get(mark);
     if (missing === undefined) return;
@@ -159,9 +162,8 @@ export class Plumtree {
     if (missing.last === null || source === null) return;
     // One that came by itself though it was asked for was asked for too soon: peers or links are
     // busy, and grafts by the dozen would make them busier.
-    const { graftMs, graftMsMax } = this.#limits;
-    const next = this.#patienceMs * (source === missing.last ? 0.9 : 1.5);
-    this.#patienceMs = Math.min(graftMsMax, Math.max(graftMs, next));
+    if (source === missing.last) this.#tuning.onNeeded(nowMs);
+    else this.#tuning.onTooSoon(nowMs);
   }
 
   /**
@@ -181,6 +183,7 @@ export class Plumtree {
     if (nowMs < branch.keepMs) return false;
     // History may have been faster; and what one link sends twice proves no other way.
     if (first === undefined || first.hops === null || first.source === connection) return false;
+    if (this.#asked.has(markOf(first.id))) return false;
     branch.eager = false;
     return true;
   }
@@ -250,7 +253,7 @@ export class Plumtree {
       return;
     }
     if (this.#missing.size >= this.#limits.missingPostsMax) return;
-    const askMs = nowMs + this.#patienceMs;
+    const askMs = nowMs + this.#tuning.ms;
     this.#missing.set(mark, { announcers: [connection], last: null, askMs });
     this.#askMs = Math.min(this.#askMs, askMs);
   }
@@ -312,11 +315,13 @@ export class Plumtree {
       }
       const marks = asked.get(connection) ?? [];
       asked.set(connection, marks);
+      if (this.#asked.size >= this.#limits.missingPostsMax) this.#asked.clear();
+      this.#asked.add(mark);
       if (marks.length < this.#limits.marksPerMessage) marks.push(mark);
       else missing.announcers.unshift(connection);
       // Who was asked last may be slow: to ask for all that it holds costs more than to wait.
       missing.askMs = nowMs +
-        (missing.announcers.length > 0 ? this.#patienceMs / 2 : 4 * this.#patienceMs);
+        (missing.announcers.length > 0 ? this.#tuning.ms / 2 : 4 * this.#tuning.ms);
       this.#askMs = Math.min(this.#askMs, missing.askMs);
     }
     for (const connection of asked.keys()) this.#keep(this.#branches.get(connection)!, nowMs);

@@ -33,6 +33,7 @@ interface Target {
   peer: PeerId | null;
   state: "waiting" | "dialling" | "up";
   wanted: boolean;
+  quiet: boolean;
   /** Dials in a row that came to nothing. */
   missed: number;
   /** Steps of the waiting times: a link that did not last counts too. */
@@ -108,6 +109,7 @@ export class DialSchedule {
       this.#insert(address, true, nowMs);
     } else {
       known.wanted = true;
+      known.quiet = false;
       this.hurry(address, nowMs);
     }
     return true;
@@ -117,12 +119,15 @@ export class DialSchedule {
    * Adds a remembered address; those of a book come in its own order, the live ones first. A
    * known one stays as it is.
    *
+   * @param address Where.
+   * @param nowMs The monotonic clock.
+   * @param quiet Nobody need hear of its failures: others on the network can name any number.
    * @returns Whether it is known now.
    */
-  remember(address: string, nowMs: number): boolean {
+  remember(address: string, nowMs: number, quiet = false): boolean {
     if (this.#targets.has(address)) return true;
     if (this.#full) return false;
-    this.#insert(address, false, nowMs);
+    this.#insert(address, false, nowMs, quiet);
     return true;
   }
 
@@ -135,12 +140,13 @@ export class DialSchedule {
     return last !== undefined && this.#targets.delete(last.address);
   }
 
-  #insert(address: string, wanted: boolean, nowMs: number): void {
+  #insert(address: string, wanted: boolean, nowMs: number, quiet = false): void {
     this.#targets.set(address, {
       address,
       peer: null,
       state: "waiting",
       wanted,
+      quiet,
       missed: 0,
       failures: 0,
       nextMs: nowMs,
@@ -165,6 +171,11 @@ export class DialSchedule {
   /** Whether a dial that is under way was for an address that is not wanted any more. */
   takeCancelled(address: string): boolean {
     return this.#cancelled.delete(address) && !this.#targets.has(address);
+  }
+
+  /** Whether nobody need hear of the failures of an address: only a finder came upon it. */
+  isQuiet(address: string): boolean {
+    return this.#targets.get(address)?.quiet ?? false;
   }
 
   /** Whether a person has named an address. */

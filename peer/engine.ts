@@ -200,7 +200,7 @@ export class Engine {
         return;
       case "found":
         if (!state.addresses.includes(input.address)) {
-          state.links.schedule.remember(input.address, now.monoMs);
+          state.links.schedule.remember(input.address, now.monoMs, input.finder === "lan");
         }
         return;
       case "appended":

@@ -137,6 +137,8 @@ export function onOverlay(
   let events: LinkEvent[] = [];
   switch (message.type) {
     case "neighbour":
+      // Who comes and goes all the time is told each time all that is held here.
+      if (!session.words.take(1, now.monoMs)) return [];
       open.members.onNeighbour(connection, message.others, session.record, now.monoMs);
       break;
     case "rest":
@@ -179,7 +181,10 @@ function onMembers(
   for (const entry of entries) {
     const record = readRecord(state, session, entry, now);
     if (record === "invalid") return state.links.onInvalid(session, now);
-    if (record !== null) open.members.onMember(record, now.monoMs);
+    if (record === null) continue;
+    // A neighbour that listens elsewhere now.
+    if (record.peer === session.peer) session.record = record;
+    else open.members.onMember(record, now.monoMs);
   }
   return [];
 }

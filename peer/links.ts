@@ -548,11 +548,12 @@ export class Links {
     const events = this.#learntFailed(link, detail, now);
     // Nobody asked for it, so nobody is told that it failed.
     if (isLearnt && !this.schedule.has(link.address)) return events;
+    const quiet = link.direction === "out" && this.schedule.isQuiet(link.address);
     const retryMs = link.direction === "out"
       ? this.schedule.onFailed(link.address, detail, now.monoMs)
       : null;
     if (retryMs !== null) this.#act({ type: "unreachable", address: link.address });
-    return [...events, { type: "refused", link, code, detail, retryMs }];
+    return quiet ? events : [...events, { type: "refused", link, code, detail, retryMs }];
   }
 
   #forget(link: Link): void {

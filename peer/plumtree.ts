@@ -21,11 +21,15 @@ interface Branch {
   keepMs: number;
   /** Announcements that wait to be sent, gathered. */
   gathered: Announced[];
+  /** How many posts are waited for that it was the first to announce. */
+  awaited: number;
   /** Posts that this neighbour may ask for, once each, oldest first. */
   readonly offered: Map<PostMark, PostId>;
 }
 
 interface Missing {
+  /** Whose announcement was the first. */
+  readonly first: ConnectionId;
   /** Who has announced it and was not asked yet. */
   readonly announcers: ConnectionId[];
   /** Who was asked last. */
@@ -111,6 +115,7 @@ export class Plumtree {
     this.#branches.set(connection, {
       eager: true,
       keepMs: -Infinity,
+      awaited: 0,
       gathered: [],
       offered: new Map(),
     });
@@ -158,7 +163,7 @@ export class Plumtree {
     const mark = markOf(id);
     const missing = this.#missing.get(mark);
     if (missing === undefined) return;
-    this.#missing.delete(mark);
+    this.#forget(mark, missing);
     if (missing.last === null || source === null) return;
     // One that came by itself though it was asked for was asked for too soon: peers or links are
     // busy, and grafts by the dozen would make them busier.
@@ -252,10 +257,21 @@ export class Plumtree {
       if (!missing.announcers.includes(connection)) missing.announcers.push(connection);
       return;
     }
-    if (this.#missing.size >= this.#limits.missingPostsMax) return;
+    // Each has a share, so that nobody fills the table with posts that do not exist.
+    const { missingPostsMax, activeMax } = this.#limits;
+    const branch = this.#branches.get(connection)!;
+    if (branch.awaited >= missingPostsMax / activeMax) return;
+    if (this.#missing.size >= missingPostsMax) return;
+    branch.awaited++;
     const askMs = nowMs + this.#tuning.ms;
-    this.#missing.set(mark, { announcers: [connection], last: null, askMs });
+    this.#missing.set(mark, { first: connection, announcers: [connection], last: null, askMs });
     this.#askMs = Math.min(this.#askMs, askMs);
+  }
+
+  #forget(mark: PostMark, { first }: Missing): void {
+    this.#missing.delete(mark);
+    const branch = this.#branches.get(first);
+    if (branch !== undefined) branch.awaited = Math.max(0, branch.awaited - 1);
   }
 
   /** Whether the way that a post took is longer than that of its announcement. */
@@ -310,7 +326,7 @@ export class Plumtree {
       }
       const connection = this.#nextAnnouncer(missing, asked, unheard);
       if (connection === null) {
-        this.#missing.delete(mark);
+        this.#forget(mark, missing);
         continue;
       }
       const marks = asked.get(connection) ?? [];

@@ -39,6 +39,8 @@ export class Session {
   observed: string | null = null;
   /** Where the other side can be dialled; `null` if it cannot. */
   record: RoomRecord | null = null;
+  /** How often it may still say that it is a neighbour. */
+  readonly words: Bucket;
   /** How many messages with records it may still send. */
   readonly records: Bucket;
   /** Posts and presences with a wrong signature so far. */
@@ -68,6 +70,7 @@ export class Session {
     this.channel = channel;
     this.#limits = limits;
     this.#outbox = new Outbox(limits);
+    this.words = new Bucket(limits.neighbourWordsBurst, limits.neighbourWordsPerSecond);
     this.records = new Bucket(limits.recordMessagesBurst, limits.recordMessagesPerSecond);
     this.upSinceMs =
       this.#progressMs =

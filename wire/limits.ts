@@ -219,6 +219,10 @@ export interface Limits {
   readonly learntBackoffMs: readonly number[];
   /** Peers of whom it is known that they did not answer, oldest out first. */
   readonly learntFailuresMax: number;
+  /** Words `neighbour` that one link may say at once, in all rooms together. */
+  readonly neighbourWordsBurst: number;
+  /** Such words a second in the long run. */
+  readonly neighbourWordsPerSecond: number;
   /** Messages with records that a neighbour may send at once; each record costs a verification. */
   readonly recordMessagesBurst: number;
   /** Such messages a second in the long run; walks of a busy room come one by one. */
@@ -366,6 +370,8 @@ export const defaultLimits: Limits = {
   learntQueueMax: 64,
   learntBackoffMs: [60_000, 300_000, 1_800_000],
   learntFailuresMax: 1_024,
+  neighbourWordsBurst: 1_024,
+  neighbourWordsPerSecond: 5,
   recordMessagesBurst: 50,
   recordMessagesPerSecond: 5,
   recordRenewMs: 600_000,

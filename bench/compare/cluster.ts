@@ -81,10 +81,9 @@ export class Cluster implements AsyncDisposable {
       const dialled = links.filter(([from]) => from === i).map(([, to]) => addresses[to]!);
       await this.ask(i, { do: "dial", addresses: dialled });
     }
-    await this.askAll((i) => ({
-      do: "links",
-      count: links.filter((link) => link.includes(i)).length,
-    }));
+    const countOf = (i: number) => links.filter((link) => link.includes(i)).length;
+    await this.askAll((i) => ({ do: "linked", count: countOf(i) }));
+    await this.askAll((i) => ({ do: "enter", count: countOf(i) }));
   }
 
   /** The numbers of those that live. */

@@ -53,13 +53,14 @@ pubsub.addEventListener("message", ({ detail }) => {
 const mesh = new Set<string>();
 pubsub.addEventListener("gossipsub:graft", ({ detail }) => mesh.add(detail.peerId));
 pubsub.addEventListener("gossipsub:prune", ({ detail }) => mesh.delete(detail.peerId));
-pubsub.subscribe(topic);
 
 const encoder = new TextEncoder();
 await load.serve({
   address: String(node.getMultiaddrs()[0]),
   say: (text) => pubsub.publish(topic, encoder.encode(text)),
   dial: (address) => node.dial(multiaddr(address)),
+  enter: () => Promise.resolve(pubsub.subscribe(topic)),
+  linked: () => node.getPeers().length,
   links: () => pubsub.getSubscribers(topic).length,
   copies: () => received - fresh,
   about: () => ({ mesh: mesh.size }),

@@ -12,7 +12,11 @@ export interface Peer {
   say(text: string): Promise<unknown>;
   /** Opens a link. */
   dial(address: string): Promise<unknown>;
-  /** Others to whom a link is open and who are known to be in the room. */
+  /** Opens the room, once the links are there: overlays then choose among the given links. */
+  enter(): Promise<void>;
+  /** Others to whom a link is open. */
+  linked(): number;
+  /** Of these, those who are known to be in the room. */
   links(): number;
   /** Posts that came a second time or more often, since the start. */
   copies(): number;
@@ -35,7 +39,9 @@ export interface Counted {
 export type Command =
   | { readonly do: "dial"; readonly addresses: readonly string[] }
   /** Waits for so many links. */
-  | { readonly do: "links"; readonly count: number }
+  | { readonly do: "linked"; readonly count: number }
+  /** Enters the room and waits until so many of the others are there too. */
+  | { readonly do: "enter"; readonly count: number }
   /** Says `count` texts, one every `everyMs` from `startMs` on. */
   | {
     readonly do: "pace";
@@ -132,7 +138,11 @@ export class Load {
       case "dial":
         for (const address of command.addresses) await peer.dial(address);
         return {};
-      case "links":
+      case "linked":
+        while (peer.linked() < command.count) await sleep(pollMs);
+        return {};
+      case "enter":
+        await peer.enter();
         while (peer.links() < command.count) await sleep(pollMs);
         return {};
       case "pace":

@@ -14,7 +14,7 @@ const load = new Load(Number(self), Number(others));
 const chat = await openChat({
   data,
   name: `peer${self}`,
-  rooms: [room],
+  rooms: [],
   limits: JSON.parse(limits) as Record<string, number>,
   listen: { host: "127.0.0.1", port: 0 },
 });
@@ -25,15 +25,18 @@ const chat = await openChat({
   }
 })();
 
+const linked = () =>
+  new Set(chat.peers().filter(({ state }) => state === "up").map(({ peer }) => peer));
+
 await load.serve({
   address: chat.listen[0] ?? "",
   say: (text) => chat.say(room, text),
   dial: (address) => chat.connect(address),
+  enter: () => chat.join(room),
+  linked: () => linked().size,
   links: () => {
-    const linked = new Set(
-      chat.peers().filter(({ state }) => state === "up").map(({ peer }) => peer),
-    );
-    return chat.who(room).filter(({ from }) => linked.has(from)).length;
+    const others = linked();
+    return chat.who(room).filter(({ from }) => others.has(from)).length;
   },
   copies: () => chat.net().rooms.reduce((sum, { copies }) => sum + copies, 0),
   about: () => chat.net().rooms[0] ?? {},

@@ -3,24 +3,11 @@
 import { assertEquals } from "@std/assert";
 import { randomBelow, seededRng } from "../rng.ts";
 import { within } from "../within.ts";
+import { freePort } from "./free_port.ts";
 import { type Line, PeerProcess } from "./peer_process.ts";
 
 /** Waiting times between dials and limits on learnt addresses are those of every day. */
 const findMs = 120_000;
-
-/** A port below those that systems give away by themselves, so that it stays free for a while. */
-function freePort(): number {
-  for (let tries = 0; tries < 100; tries++) {
-    const port = 12_000 + Math.floor(Math.random() * 12_000);
-    try {
-      Deno.listen({ hostname: "127.0.0.1", port }).close();
-      return port;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    }
-  }
-  throw new Error("No free port in 100 tries");
-}
 
 /** Who is linked with whom, as the peers tell it. */
 class Links {

@@ -14,6 +14,8 @@ import type { StartOptions } from "./program.ts";
 export interface MeshOptions {
   /** How many others a peer is told of: some of those that were started before it. */
   readonly links?: number;
+  /** Where a member listens; with port 0 it keeps the one that it gets. */
+  readonly listen?: (index: number) => string;
   /** Limits of all peers. */
   readonly limits?: Record<string, unknown>;
   /** The address at which one dials another; `address` is where the other listens. */
@@ -123,7 +125,8 @@ export class Mesh implements AsyncDisposable {
 
   /** Starts so many peers, each of which is told of some that were started before it. */
   static async start(count: number, seed: number, options: MeshOptions = {}): Promise<Mesh> {
-    const { links = 3, limits = {}, route = (address) => Promise.resolve(address) } = options;
+    const { links = 3, limits = {} } = options;
+    const { listen = () => "127.0.0.1:0", route = (address) => Promise.resolve(address) } = options;
     const mesh = new Mesh(seed);
     try {
       const config = mesh.#folder.limits(limits);
@@ -132,7 +135,7 @@ export class Mesh implements AsyncDisposable {
         for (const to of mesh.some(mesh.members.slice(), links)) {
           args.push("--peer", await route(to.address, index, to.index));
         }
-        mesh.add([...args, ...config], "127.0.0.1:0");
+        mesh.add([...args, ...config], listen(index));
         await mesh.members[index]!.start();
       }
       return mesh;

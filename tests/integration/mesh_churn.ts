@@ -21,7 +21,7 @@ export interface Churn {
 }
 
 /** Redials at once: what is tried here is not the waiting times. */
-export const hastyDials = { dialBackoffMs: [200, 500, 1_000] };
+const hastyDials = { dialBackoffMs: [200, 500, 1_000] };
 /** Members that are never killed. */
 const stay = 3;
 

@@ -1,8 +1,13 @@
 /** Churn in a mesh whose links are delayed, split, reset, half-closed and corrupted. */
 
-import { faultyChurn } from "./mesh_faulty.ts";
+import { faultyChurn, hasManyLoopbacks } from "./mesh_faulty.ts";
 
 const seed = 3;
+if (!hasManyLoopbacks) console.log("mesh_faulty_test.ts: not run, loopback has one address only");
 
-Deno.test(`mesh of 12 through faulty proxies, kill -9 and restart: equal sets, each post shown once (seed ${seed})`, () =>
-  faultyChurn({ seed, peers: 12, rounds: 8, texts: 10, settleMs: 90_000 }));
+Deno.test({
+  name:
+    `mesh of 12 through faulty proxies, kill -9 and restart: equal sets, each post shown once (seed ${seed})`,
+  ignore: !hasManyLoopbacks,
+  fn: () => faultyChurn({ seed, peers: 12, rounds: 8, texts: 10, settleMs: 90_000 }),
+});

@@ -79,6 +79,8 @@ const idleMs = { whole: 20_000, brief: 5_000 };
 const warmPosts = 30;
 /** Posts that have not come everywhere by then came late. */
 const promptMs = 2_000;
+/** How long after the last measured post its copies are counted. */
+const tailMs = 6_000;
 const calmMsMax = 120_000;
 /** A peer that died stays on the list so long. */
 const listMs = 80_000;
@@ -217,9 +219,9 @@ class BigSimulation {
     const quiet = this.#totals();
     this.#pass(idleMs[length], "is silent");
     const idle = between(quiet, this.#totals());
-    this.#pass(this.#talkers.say(warmPosts) + promptMs, "warms up");
+    this.#pass(this.#talkers.say(warmPosts) + tailMs, "warms up");
     const [before, talkMs] = [this.#totals(), this.#queue.nowMs];
-    this.#pass(this.#talkers.say(posts) + promptMs, "talks");
+    this.#pass(this.#talkers.say(posts) + tailMs, "talks");
     const talk = between(before, this.#totals());
     const talked = this.#ledger.tracksOf(talkMs, this.#queue.nowMs);
     const [hops, arrivals] = [lastHops(this.#peers, talked), lastArrivals(this.#peers, talked)];

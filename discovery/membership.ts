@@ -169,6 +169,15 @@ export class Membership<R extends MemberRecord> {
     this.#refill(nowMs);
   }
 
+  /**
+   * The other side says that it is a neighbour more often than is listened to. It is told that it
+   * is none, unless it is one already: a word that is only dropped would leave it waiting for good.
+   */
+  onTooOften(link: LinkNumber): void {
+    const shared = this.#shared.get(link);
+    if (shared !== undefined && !shared.heard) this.#refuse(link, shared);
+  }
+
   /** The other side does not have us as a neighbour. */
   onRest(link: LinkNumber, nowMs: number): void {
     const shared = this.#shared.get(link);

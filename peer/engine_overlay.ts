@@ -138,8 +138,8 @@ export function onOverlay(
   switch (message.type) {
     case "neighbour":
       // Who comes and goes all the time is told each time all that is held here.
-      if (!session.words.take(1, now.monoMs)) return [];
-      open.members.onNeighbour(connection, message.others, session.record, now.monoMs);
+      if (!session.words.take(1, now.monoMs)) open.members.onTooOften(connection);
+      else open.members.onNeighbour(connection, message.others, session.record, now.monoMs);
       break;
     case "rest":
       open.members.onRest(connection, now.monoMs);

@@ -5,6 +5,7 @@
 
 import { decodeCborSequence, encodeCbor } from "../../wire/cbor.ts";
 import { type LogId, type PeerId, type PostId, toId } from "../../wire/ids.ts";
+import { markOf } from "../../wire/mark.ts";
 import { encodeMessage, type Message } from "../../wire/message.ts";
 import { type Post, type SignedPost, signPost } from "../../wire/post.ts";
 import { encodeBody, type PostBody } from "../../wire/post_body.ts";
@@ -87,8 +88,31 @@ function seedMessages(): Message[] {
     { type: "have", room, log: ownLog, ranges: [[1, 1]] },
     { type: "presence", presences: [word("here", 0), word("away", 60_000)] },
     { type: "presence", presences: [word("left", 90_000)] },
+    ...overlayMessages(),
     { type: "leave", room },
     { type: "join", room },
+  ];
+}
+
+/** Words about neighbours, members and the tree, with records that are in order. */
+function overlayMessages(): Message[] {
+  const rng = seededRng(222);
+  const record = () => sampleRecord(rng, crypto.generateEd25519(), crypto, { timeMs: loneEpochMs });
+  const announced = (from: number, to: number, hops: number) =>
+    posts.slice(from, to).map(({ id }) => ({ mark: markOf(id), hops }));
+  return [
+    ...[0, 1, 3].map((others): Message => ({ type: "neighbour", room, others })),
+    ...[0, 3, 6].map((hopsLeft): Message => ({ type: "walk", room, hopsLeft, entry: record() })),
+    { type: "walk", room, hopsLeft: 5, entry: sampleRecord(rng, identity, crypto) },
+    { type: "members", room, entries: Array.from({ length: 8 }, record), ask: true },
+    { type: "members", room, entries: [record()], ask: false },
+    { type: "ihave", room, announced: announced(0, 5, 1) },
+    { type: "ihave", room, announced: announced(10, 40, 9) },
+    { type: "graft", room, marks: announced(0, 40, 0).map(({ mark }) => mark) },
+    { type: "prune", room },
+    { type: "rest", room },
+    { type: "neighbour", room, others: 0 },
+    { type: "tell", room },
   ];
 }
 

@@ -123,8 +123,11 @@ class Net {
     named: readonly MemberRecord[],
   ): void {
     const { link } = step;
-    if (step.type === "neighbour") members.onNeighbour(link, step.others, from.record, this.nowMs);
-    else if (step.type === "rest") members.onRest(link, this.nowMs);
+    const isHeard = this.rng.next() < 0.95;
+    if (step.type === "neighbour" && !isHeard) members.onTooOften(link);
+    else if (step.type === "neighbour") {
+      members.onNeighbour(link, step.others, from.record, this.nowMs);
+    } else if (step.type === "rest") members.onRest(link, this.nowMs);
     else if (step.type === "walk") members.onWalk(link, step.hopsLeft, step.record);
     else {
       if (step.ask) this.send(to, { type: "members", link, ask: false });

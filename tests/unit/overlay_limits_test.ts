@@ -64,6 +64,27 @@ Deno.test("recordMessagesBurst and recordMessagesPerSecond: more messages with r
   );
 });
 
+Deno.test("neighbourWordsBurst and neighbourWordsPerSecond: who comes and goes too often is refused", () => {
+  const engine = lone();
+  const fickle = joining(engine);
+  const told = () => fickle.heardOf("frontier").length;
+  // It has said one word already.
+  for (let i = 1; i < limits.neighbourWordsBurst; i++) {
+    fickle.say({ type: "rest", room }, { type: "neighbour", room, others: 0 });
+  }
+  const [before, refused] = [told(), fickle.heardOf("rest").length];
+  assertEquals(refused, 0);
+  for (let i = 0; i < 20; i++) {
+    fickle.say({ type: "rest", room }, { type: "neighbour", room, others: 0 });
+  }
+  assertEquals([told(), fickle.heardOf("rest").length], [before, 20]);
+  engine.advance(1_000);
+  for (let i = 0; i < 20; i++) {
+    fickle.say({ type: "rest", room }, { type: "neighbour", room, others: 0 });
+  }
+  assertEquals(fickle.heardOf("rest").length, 40 - limits.neighbourWordsPerSecond);
+});
+
 Deno.test("passiveMax and membersPerMessage: so many members are kept, and so many told", () => {
   const engine = lone();
   const teller = joining(engine);

@@ -10,7 +10,8 @@ import { seededRng } from "../rng.ts";
 import { sampleId } from "../samples.ts";
 
 const rng = seededRng(306);
-const { announceMs, graftMs, graftAgainMs, shorterHops, marksPerMessage } = defaultLimits;
+const { announceMs, graftMs, shorterHops, shorterMs, pruneAfterMs, marksPerMessage } =
+  defaultLimits;
 const newId = () => sampleId<PostId>(rng);
 
 /** A tree with neighbours 1 to `count`, and the memory that it shares with others. */
@@ -29,13 +30,13 @@ class Tree {
   take(post: Partial<Acceptance> = {}, nowMs = 0): { id: PostId; eager: number[] } {
     const acceptance = { id: newId(), source: null, hops: 0, ...post };
     this.accepted.add(acceptance);
-    this.tree.onHeld(acceptance.id);
+    this.tree.onHeld(acceptance.id, acceptance.source, nowMs);
     return { id: acceptance.id, eager: this.tree.push(acceptance, nowMs) };
   }
 
   /** A neighbour sends what has come from another already. */
-  copy(connection: number, first: Partial<Acceptance> = {}): boolean {
-    return this.tree.onCopy(connection, { id: newId(), source: null, hops: 1, ...first });
+  copy(connection: number, first: Partial<Acceptance> = {}, nowMs = 0): boolean {
+    return this.tree.onCopy(connection, { id: newId(), source: null, hops: 1, ...first }, nowMs);
   }
 
   hear(connection: number, id: PostId, hops = 1, nowMs = 0): number | null {
@@ -71,7 +72,7 @@ Deno.test("Plumtree: a copy makes its link lazy on both sides, once", () => {
 
 Deno.test("Plumtree: a copy proves nothing if the first came otherwise than by gossip from another", () => {
   const tree = new Tree(4);
-  assert(!tree.tree.onCopy(2, undefined), "it is forgotten how it came");
+  assert(!tree.tree.onCopy(2, undefined, 0), "it is forgotten how it came");
   assert(!tree.copy(2, { source: 1, hops: null }), "history was faster");
   assert(!tree.copy(2, { source: 2, hops: 1 }), "the same link has brought it before");
   assert(!tree.copy(9, { source: 1, hops: 1 }), "no neighbour");
@@ -118,12 +119,12 @@ Deno.test("Plumtree: a graft is given what was announced, once, and makes its li
   tree.tree.onPrune(3);
   const { id } = tree.take();
   const marks = [markOf(id), markOf(newId())];
-  assertEquals(tree.tree.onGraft(1, marks), [], "it was sent there at once");
-  assertEquals(tree.tree.onGraft(9, marks), [], "no neighbour");
-  assertEquals(tree.tree.onGraft(2, marks), [id]);
-  assertEquals(tree.tree.onGraft(2, marks), []);
+  assertEquals(tree.tree.onGraft(1, marks, 0), [], "it was sent there at once");
+  assertEquals(tree.tree.onGraft(9, marks, 0), [], "no neighbour");
+  assertEquals(tree.tree.onGraft(2, marks, 0), [id]);
+  assertEquals(tree.tree.onGraft(2, marks, 0), []);
   assertEquals(tree.take().eager, [1, 2, 4]);
-  assertEquals(tree.tree.onGraft(3, marks), [id]);
+  assertEquals(tree.tree.onGraft(3, marks, 0), [id]);
 });
 
 Deno.test("Plumtree: announcedMax posts can be asked for over one link, the newest", () => {
@@ -131,7 +132,7 @@ Deno.test("Plumtree: announcedMax posts can be asked for over one link, the newe
   tree.tree.onPrune(1);
   const ids = Array.from({ length: 9 }, () => tree.take().id);
   assertEquals(tree.tree.sizes.offered, 4);
-  assertEquals(tree.tree.onGraft(1, ids.map(markOf)), ids.slice(-4));
+  assertEquals(tree.tree.onGraft(1, ids.map(markOf), 0), ids.slice(-4));
 });
 
 Deno.test("Plumtree: an announced post is asked for after graftMs, and its link is eager then", () => {
@@ -154,15 +155,15 @@ Deno.test("Plumtree: what comes by itself is not asked for", () => {
   assertEquals([tree.tree.sizes.missing, tree.tree.deadlineMs], [0, Infinity]);
 });
 
-Deno.test("Plumtree: the next announcer is asked after graftAgainMs, the gone are left out", () => {
+Deno.test("Plumtree: the next announcer is asked half as long after, the gone are left out", () => {
   const tree = new Tree(5);
   const id = newId();
   for (const connection of [2, 3, 4, 2]) tree.hear(connection, id);
   assertEquals(tree.grafts(graftMs), [[2, 1]]);
   tree.tree.onNeighbourDown(3);
-  assertEquals(tree.grafts(graftMs + graftAgainMs - 1), []);
-  assertEquals(tree.grafts(graftMs + graftAgainMs), [[4, 1]], "each once");
-  const waitedMs = graftMs + graftAgainMs + 4 * graftMs;
+  assertEquals(tree.grafts(graftMs + graftMs / 2 - 1), []);
+  assertEquals(tree.grafts(graftMs + graftMs / 2), [[4, 1]], "each once");
+  const waitedMs = graftMs + graftMs / 2 + 4 * graftMs;
   assertEquals(tree.tree.takeDue(waitedMs - 1), { announcements: [], grafts: [], unheard: [] });
   assertEquals(tree.tree.takeDue(waitedMs), { announcements: [], grafts: [], unheard: [4] });
   assertEquals(tree.tree.sizes.missing, 0, "from here on it is a matter for history");
@@ -174,24 +175,28 @@ Deno.test("Plumtree: nobody is unheard who has gone", () => {
   tree.hear(2, newId());
   assertEquals(tree.grafts(graftMs), [[2, 1]]);
   tree.tree.onNeighbourDown(2);
-  assertEquals(tree.tree.takeDue(1e6).unheard, []);
+  assertEquals(tree.tree.takeDue(5 * graftMs).unheard, []);
+  assertEquals(tree.tree.sizes.missing, 0);
 });
 
 Deno.test("Plumtree: no graft asks for more than marksPerMessage, and the rest follows", () => {
-  const tree = new Tree(3);
+  const tree = new Tree(3, { missingPostsMax: 10 * marksPerMessage });
   const told = Array.from({ length: marksPerMessage + 7 }, () => ({
     mark: markOf(newId()),
     hops: 1,
   }));
   tree.tree.onAnnounced(1, told, 0);
   assertEquals(tree.grafts(graftMs), [[1, marksPerMessage]]);
-  assertEquals(tree.grafts(graftMs + graftAgainMs), [[1, 7]]);
+  assertEquals(tree.grafts(graftMs + graftMs / 2), [[1, 7]]);
 });
 
 Deno.test("Plumtree: missingPostsMax posts are waited for, whatever is announced", () => {
   const tree = new Tree(3, { missingPostsMax: 5 });
   for (let i = 0; i < 50; i++) tree.hear(1 + i % 3, newId());
-  assertEquals(tree.tree.sizes.missing, 5);
+  assertEquals(tree.tree.sizes.missing, 3, "none takes more than a share");
+  const many = new Tree(9, { missingPostsMax: 5 });
+  for (let i = 0; i < 50; i++) many.hear(1 + i % 9, newId());
+  assertEquals(many.tree.sizes.missing, 5);
   assertEquals(tree.hear(9, newId()), null, "who is no neighbour announces nothing");
 });
 
@@ -208,6 +213,38 @@ Deno.test("Plumtree: an announcer that is shorterHops nearer takes the place of 
     assertEquals(tree.hear(2, id, announced), replaced);
     assertEquals(tree.take().eager, replaced === null ? [1, 3, 4] : [2, 3, 4]);
   }
+});
+
+Deno.test("Plumtree: a link that was needed stays eager for pruneAfterMs, whatever copies come", () => {
+  const tree = new Tree(4);
+  const id = newId();
+  tree.hear(2, id);
+  assertEquals(tree.grafts(graftMs), [[2, 1]]);
+  assert(!tree.copy(2, { source: 1 }, graftMs + pruneAfterMs - 1));
+  assert(!tree.copy(2, { id, source: 1 }, graftMs + pruneAfterMs), "of what was asked for");
+  assert(tree.copy(2, { source: 1 }, graftMs + pruneAfterMs));
+  tree.tree.onPrune(3);
+  tree.tree.onGraft(3, [], 0);
+  assert(!tree.copy(3, { source: 1 }, pruneAfterMs - 1), "asked is needed, too");
+  assert(tree.copy(3, { source: 1 }, pruneAfterMs));
+});
+
+Deno.test("Plumtree: the tree changes for a shorter way once in shorterMs", () => {
+  const tree = new Tree(6);
+  for (const connection of [2, 3]) tree.tree.onPrune(connection);
+  const far = () => tree.take({ source: 1, hops: 2 * shorterHops }).id;
+  assertEquals(tree.hear(2, far(), 1, 0), 1);
+  const next = () => tree.take({ source: 4, hops: 2 * shorterHops }).id;
+  assertEquals(tree.hear(3, next(), 1, shorterMs - 1), null);
+  assertEquals(tree.hear(3, next(), 1, shorterMs), 4);
+});
+
+Deno.test("Plumtree: who is late itself does not ask for what may wait to be read", () => {
+  const tree = new Tree(4);
+  tree.hear(2, newId());
+  assertEquals(tree.grafts(graftMs + 10_000), []);
+  assertEquals(tree.tree.deadlineMs, graftMs + 10_250);
+  assertEquals(tree.grafts(graftMs + 10_250), [[2, 1]]);
 });
 
 Deno.test("Plumtree: nothing is replaced by an eager link, of a lazy parent, or of an own post", () => {

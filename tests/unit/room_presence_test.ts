@@ -36,12 +36,12 @@ Deno.test("RoomPresence takes a word once, and then only newer ones", () => {
   const presence = new RoomPresence(defaultLimits);
   const first = word(ann, networkMs);
   assert(presence.isNews(first, networkMs, false));
-  assertEquals(presence.onWord(first, false, 0), "join");
+  assertEquals(presence.onWord(first, false, networkMs, 0), "join");
   assert(!presence.isNews(first, networkMs, true));
   assert(!presence.isNews(word(ann, networkMs - 1), networkMs, true));
   const next = word(ann, networkMs + 1, "away");
   assert(presence.isNews(next, networkMs, false));
-  assertEquals(presence.onWord(next, false, 5), "refreshed");
+  assertEquals(presence.onWord(next, false, networkMs, 5), "refreshed");
   assertEquals([presence.present, presence.count], [[next], 1]);
 });
 
@@ -59,8 +59,8 @@ Deno.test("RoomPresence believes a word passed on by others for a minute only", 
 Deno.test("RoomPresence ends a stay after a minute of silence, and not before", () => {
   const presence = new RoomPresence(defaultLimits);
   assertEquals(presence.deadlineMs, Infinity);
-  presence.onWord(word(ann, networkMs), false, 100);
-  presence.onWord(word(bo, networkMs), false, 200);
+  presence.onWord(word(ann, networkMs), false, networkMs, 100);
+  presence.onWord(word(bo, networkMs), false, networkMs, 200);
   assertEquals(presence.deadlineMs, 100 + presenceMaxAgeMs);
   assertEquals(presence.onTime(99 + presenceMaxAgeMs), []);
   assertEquals(presence.onTime(100 + presenceMaxAgeMs), [ann]);
@@ -69,14 +69,14 @@ Deno.test("RoomPresence ends a stay after a minute of silence, and not before", 
 
 Deno.test("RoomPresence lets nobody come back by an older word after a goodbye", () => {
   const presence = new RoomPresence(defaultLimits);
-  presence.onWord(word(ann, networkMs), false, 0);
+  presence.onWord(word(ann, networkMs), false, networkMs, 0);
   const gone = word(ann, networkMs + 10, "left");
   assert(presence.isNews(gone, networkMs, false));
-  assertEquals(presence.onWord(gone, false, 0), "leave");
+  assertEquals(presence.onWord(gone, false, networkMs, 0), "leave");
   assert(!presence.isNews(word(ann, networkMs + 9), networkMs, true));
   assert(presence.isNews(word(ann, networkMs + 11), networkMs, false));
   assertEquals(
-    presence.onWord(word(bo, networkMs, "left"), false, 0),
+    presence.onWord(word(bo, networkMs, "left"), false, networkMs, 0),
     "refreshed",
     "was never here",
   );
@@ -84,11 +84,11 @@ Deno.test("RoomPresence lets nobody come back by an older word after a goodbye",
 
 Deno.test("RoomPresence gives somebody whose link is lost a moment to be heard another way", () => {
   const presence = new RoomPresence(defaultLimits);
-  presence.onWord(word(ann, networkMs), false, 0);
+  presence.onWord(word(ann, networkMs), false, networkMs, 0);
   presence.onLinkLost(bo, 10);
   presence.onLinkLost(ann, 10);
   assertEquals(presence.deadlineMs, 10 + 1.25 * presenceMs);
-  presence.onWord(word(ann, networkMs + 1), false, 20);
+  presence.onWord(word(ann, networkMs + 1), false, networkMs, 20);
   assertEquals(presence.deadlineMs, 20 + presenceMaxAgeMs);
   presence.onLinkLost(ann, 20 + presenceMaxAgeMs - 1);
   assertEquals(presence.deadlineMs, 20 + presenceMaxAgeMs, "no loss makes a stay longer");
@@ -96,8 +96,8 @@ Deno.test("RoomPresence gives somebody whose link is lost a moment to be heard a
 
 Deno.test("RoomPresence is empty when no neighbour is left", () => {
   const presence = new RoomPresence(defaultLimits);
-  presence.onWord(word(ann, networkMs), false, 0);
-  presence.onWord(word(bo, networkMs), false, 0);
+  presence.onWord(word(ann, networkMs), false, networkMs, 0);
+  presence.onWord(word(bo, networkMs), false, networkMs, 0);
   assertEquals(presence.onAlone(), [ann, bo]);
   assertEquals([presence.count, presence.onAlone()], [0, []]);
 });
@@ -105,12 +105,40 @@ Deno.test("RoomPresence is empty when no neighbour is left", () => {
 Deno.test("RoomPresence keeps presentMax people, and as many who have left", () => {
   const presence = new RoomPresence({ ...defaultLimits, presentMax: 3 });
   const many = Array.from({ length: 9 }, () => sampleId<PeerId>(rng));
-  const changes = many.map((peer) => presence.onWord(word(peer, networkMs), false, 0));
+  const changes = many.map((peer) => presence.onWord(word(peer, networkMs), false, networkMs, 0));
   assertEquals(changes.filter((change) => change === "join").length, 3);
   assertEquals([changes[3], presence.count], ["stale", 3]);
-  for (const peer of many) presence.onWord(word(peer, networkMs + 1, "left"), false, 0);
+  for (const peer of many) presence.onWord(word(peer, networkMs + 1, "left"), false, networkMs, 0);
   const remembered = many.filter((peer) =>
     !presence.isNews(word(peer, networkMs), networkMs, true)
   );
   assertEquals(remembered, many.slice(-3));
+});
+
+Deno.test("RoomPresence counts what was long on its way from when it was said", () => {
+  const presence = new RoomPresence(defaultLimits);
+  presence.onWord(word(ann, networkMs - 10_000), false, networkMs, 100);
+  assertEquals(presence.deadlineMs, 100 + presenceMaxAgeMs - 10_000);
+  presence.onWord(word(ann, networkMs - 5_000), true, networkMs, 200);
+  assertEquals(presence.deadlineMs, 200 + presenceMaxAgeMs, "an own link shows that it is now");
+  assertEquals(presence.heard(700).map(({ heardMsAgo }) => heardMsAgo), [500]);
+});
+
+Deno.test("RoomPresence: beyond presentOften people each speaks more rarely and is kept longer", () => {
+  const { presentOften } = defaultLimits;
+  for (const people of [1, presentOften, 4 * presentOften]) {
+    const presence = new RoomPresence(defaultLimits);
+    for (let i = 1; i < people; i++) {
+      presence.onWord(word(sampleId(rng), networkMs), false, networkMs, 0);
+    }
+    const periodMs = presenceMs * Math.max(1, people / presentOften);
+    assertEquals(presence.periodMs, periodMs);
+    const last = word(ann, networkMs);
+    presence.onWord(last, false, networkMs, 0);
+    const lastsMs = people > presentOften ? presenceMaxAgeMs + 2 * periodMs : presenceMaxAgeMs;
+    presence.onTime(lastsMs - 1);
+    assert(presence.has(ann), `${people}`);
+    presence.onTime(lastsMs + 10);
+    assert(!presence.has(ann), `${people}`);
+  }
 });

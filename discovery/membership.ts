@@ -17,6 +17,9 @@ import type { PeerId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import { type MemberRecord, PassiveView } from "./passive_view.ts";
 
+/** Neighbours are mixed once the room is no longer so young that all look for some. */
+const mixPauseMs = 16_000;
+
 /** A link, as its owner numbers it. */
 export type LinkNumber = number;
 
@@ -72,6 +75,12 @@ export class Membership<R extends MemberRecord> {
   readonly passive: PassiveView<R>;
   /** Members to whom a link is wanted. */
   readonly #wanted = new Set<PeerId>();
+  /** The member that is to take the place of a neighbour, as soon as there is a link. */
+  #fresh: PeerId | null = null;
+  /** The link that is to take the place of another, and was asked. */
+  #mixed: LinkNumber | null = null;
+  /** How long until members are exchanged again: short at first, while the room is young. */
+  #pauseMs: number;
   #steps: MembershipStep<R>[] = [];
   #lookMs = -Infinity;
   #membersMs: number;
@@ -87,7 +96,8 @@ export class Membership<R extends MemberRecord> {
     this.#limits = limits;
     this.#random = random;
     this.passive = new PassiveView(limits, random);
-    this.#membersMs = nowMs + limits.membersMs * random();
+    this.#pauseMs = limits.membersFirstMs;
+    this.#membersMs = nowMs + limits.membersFirstMs * (0.5 + random());
   }
 
   /** Links over which gossip goes. */
@@ -135,7 +145,8 @@ export class Membership<R extends MemberRecord> {
     });
     this.passive.remove(peer);
     this.#wanted.delete(peer);
-    if (this.#count < this.#limits.activeTarget) this.#ask(link, nowMs);
+    if (peer === this.#fresh) this.#askInstead(link, nowMs);
+    else if (this.#wants) this.#ask(link, nowMs);
   }
 
   /** One end has closed the room, or the link is gone. */
@@ -163,6 +174,8 @@ export class Membership<R extends MemberRecord> {
     }
     if (!news) return this.#trim();
     this.#steps.push({ type: "up", link });
+    if (link === this.#mixed && this.#count > this.#limits.activeTarget) this.#evict(link);
+    if (link === this.#mixed) this.#mixed = null;
     if (others <= fewOthers) this.#introduce(link, record);
     this.#sayOthers();
     this.#trim();
@@ -219,6 +232,7 @@ export class Membership<R extends MemberRecord> {
   onUnreachable(peer: PeerId, nowMs: number): void {
     this.passive.remove(peer);
     this.#wanted.delete(peer);
+    if (peer === this.#fresh) this.#fresh = null;
     this.#refill(nowMs);
   }
 
@@ -226,12 +240,12 @@ export class Membership<R extends MemberRecord> {
   onTime(nowMs: number): void {
     if (this.#wants && this.#lookMs <= nowMs) this.#refill(nowMs);
     if (this.#membersMs > nowMs) return;
-    const { membersMs, neighbourAskMs } = this.#limits;
+    this.#membersMs = nowMs + this.#pauseMs * (0.75 + this.#random() / 2);
+    this.#pauseMs = Math.min(this.#pauseMs * 2, this.#limits.membersMs);
     const active = this.active;
-    const lacking = this.#wants && this.passive.size === 0;
-    this.#membersMs = nowMs + (lacking ? neighbourAskMs : membersMs) * (0.75 + this.#random() / 2);
     if (active.length === 0) return;
     this.#steps.push({ type: "members", link: this.#pick(active), ask: true });
+    if (!this.#wants && this.#pauseMs >= mixPauseMs) this.#mix(nowMs);
   }
 
   /** Neighbours, and those that were asked and have not answered. */
@@ -260,6 +274,13 @@ export class Membership<R extends MemberRecord> {
     const shared = this.#shared.get(link)!;
     shared.askMs = nowMs + this.#limits.neighbourAskMs;
     this.#say(link, shared);
+  }
+
+  /** Asks for a neighbour in the place of another. */
+  #askInstead(link: LinkNumber, nowMs: number): void {
+    this.#fresh = null;
+    this.#mixed = link;
+    this.#ask(link, nowMs);
   }
 
   #say(link: LinkNumber, shared: Shared): void {
@@ -291,25 +312,44 @@ export class Membership<R extends MemberRecord> {
   /** Whether one more may become a neighbour, if need be in the place of another. */
   #makeRoom(others: number): boolean {
     if (this.#count < this.#limits.activeMax) return true;
-    if (others > fewOthers) return false;
-    this.#evict();
-    return true;
+    if (others <= fewOthers) {
+      this.#evict(null);
+      return true;
+    }
+    // Now and then, so that a full view does not stay the same for good.
+    return this.#random() < 0.5 && this.#evict(null);
   }
 
   /** Goes back to the size wanted as soon as those let in beyond it have found others. */
   #trim(): void {
-    while (this.#count > this.#limits.activeMax && this.#evict());
+    while (this.#count > this.#limits.activeMax && this.#evict(null));
   }
 
-  #evict(): boolean {
-    const spare = [...this.#shared].filter(([, shared]) =>
-      isActive(shared) && shared.others >= enoughOthers
+  #evict(except: LinkNumber | null): boolean {
+    const spare = [...this.#shared].filter(([link, shared]) =>
+      isActive(shared) && shared.others >= enoughOthers && link !== except
     );
     if (spare.length === 0) return false;
     const [link, shared] = spare[Math.floor(this.#random() * spare.length)]!;
     this.#refuse(link, shared);
     this.#steps.push({ type: "down", link });
     return true;
+  }
+
+  /**
+   * Puts a member that is none into the place of a neighbour. Those who joined at one time would
+   * stay among themselves else: each has neighbours enough, and nobody from elsewhere.
+   */
+  #mix(nowMs: number): void {
+    const idle = [...this.#shared].filter(([, shared]) => !shared.said && shared.askMs <= nowMs)
+      .map(([link]) => link);
+    const [record] = this.passive.sample(1);
+    if (idle.length > 0 && (record === undefined || this.#random() < 0.5)) {
+      this.#askInstead(this.#pick(idle), nowMs);
+    } else if (record !== undefined) {
+      this.#fresh = record.peer;
+      this.#steps.push({ type: "dial", record, urgent: false });
+    }
   }
 
   /** Somebody without other neighbours is told of members, and the room of it. */

@@ -14,7 +14,7 @@ import {
   verifyRecord,
 } from "../wire/address_record.ts";
 import type { PeerId, RoomId } from "../wire/ids.ts";
-import { encodeMessage, type Message, type RecordEntry } from "../wire/message.ts";
+import type { Message, RecordEntry } from "../wire/message.ts";
 import { NewerFormatError, type SignedPost } from "../wire/post.ts";
 import { envelope, tellOwn, tellPresent } from "./engine_presence.ts";
 import { say, touch } from "./engine_say.ts";
@@ -270,7 +270,7 @@ function carryOut(
     case "withdraw":
       return withdraw(state, step.peer);
     case "up":
-      return onUp(state, open, step.link, now);
+      return onUp(state, open, step.link);
     case "down":
       return onDown(state, open, step.link);
   }
@@ -288,7 +288,7 @@ function withdraw(state: EngineState, peer: PeerId): void {
 }
 
 /** Gossip goes over a link from now on: presence and frontier go over first. */
-function onUp(state: EngineState, open: OpenRoom, connection: ConnectionId, now: Now): void {
+function onUp(state: EngineState, open: OpenRoom, connection: ConnectionId): void {
   const session = state.links.session(connection);
   if (session === undefined) return;
   state.broadcast.tree(open.room.id).onNeighbourUp(connection);

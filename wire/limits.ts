@@ -67,8 +67,10 @@ export interface Limits {
   readonly passiveMax: number;
   /** Steps that are left of a walk when its record is kept as a member (HyParView's PRWL). */
   readonly walkHopsKept: number;
-  /** How often members are exchanged with a neighbour in a room. */
+  /** How often members are exchanged with a neighbour in a room, and one takes another's place. */
   readonly membersMs: number;
+  /** The same at first; doubles each time. */
+  readonly membersFirstMs: number;
   /** How long a refused neighbour is not asked again, and how often a lack is looked at. */
   readonly neighbourAskMs: number;
   /** How long a link that no room needs is kept. */
@@ -290,7 +292,8 @@ export const defaultLimits: Limits = {
   activeMax: 6,
   passiveMax: 30,
   walkHopsKept: 3,
-  membersMs: 30_000,
+  membersMs: 60_000,
+  membersFirstMs: 2_000,
   neighbourAskMs: 10_000,
   idleLinkMs: 30_000,
   floodMax: 2,

@@ -7,8 +7,10 @@ import { RawLink } from "./raw_link.ts";
 Deno.test("a member that stops reading: is dropped, and nobody else waits for it", async () => {
   using folder = new TempFolder();
   const stallMs = 2_000;
-  await using a = await PeerProcess.start(ephemeral("a", ...folder.limits({ stallMs })));
-  await using b = await PeerProcess.start(ephemeral("b", "--peer", a.address));
+  // All of it goes out as gossip: history is sent only to those who ask for it.
+  const limits = folder.limits({ stallMs, budgetBurst: 10_000 });
+  await using a = await PeerProcess.start(ephemeral("a", ...limits));
+  await using b = await PeerProcess.start(ephemeral("b", "--peer", a.address, ...limits));
   await Promise.all([a.meets(b.id), b.meets(a.id)]);
   using stalled = await RawLink.dial(a.address);
   await stalled.enter();

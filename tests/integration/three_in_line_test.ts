@@ -1,4 +1,7 @@
-/** Three in a line: A and C have no link, and B between them passes on, dies and returns. */
+/**
+ * Three in a line: A and C cannot be dialled and so have no link, and B between them passes on,
+ * dies and returns.
+ */
 
 import { assertEquals } from "@std/assert";
 import { allMeet, ephemeral, type Line, PeerProcess, TempFolder } from "./peer_process.ts";
@@ -7,9 +10,10 @@ import { allMeet, ephemeral, type Line, PeerProcess, TempFolder } from "./peer_p
 const quick = { dialBackoffMs: [50, 100, 200] };
 
 Deno.test("three in a line: A and C see each other's lines and presence exactly once", async () => {
-  await using a = await PeerProcess.start(ephemeral("a"));
-  await using b = await PeerProcess.start(ephemeral("b", "--peer", a.address));
-  await using c = await PeerProcess.start(ephemeral("c", "--peer", b.address));
+  await using b = await PeerProcess.start(ephemeral("b"));
+  const hidden = ["--no-listen", "--peer", b.address];
+  await using a = await PeerProcess.start(["--ephemeral", "--name", "a", ...hidden]);
+  await using c = await PeerProcess.start(["--ephemeral", "--name", "c", ...hidden]);
   await allMeet(a, b, c);
   await Promise.all([a.say("from a"), b.say("from b"), c.say("from c")]);
   for (const text of ["from a", "from b", "from c"]) {
@@ -33,16 +37,16 @@ Deno.test("three in a line: A and C see each other's lines and presence exactly 
 Deno.test("three in a line: B is killed and restarted; its history is there and nothing is lost", async () => {
   using folder = new TempFolder();
   const limits = folder.limits(quick);
-  await using a = await PeerProcess.start(ephemeral("a", ...limits));
   const startB = (listen: string) =>
     PeerProcess.start([
-      ...["--data", folder.file("b"), "--name", "b", "--listen", listen],
-      ...["--peer", a.address, ...limits],
+      ...["--data", folder.file("b"), "--name", "b", "--listen", listen, ...limits],
     ]);
   const first = await startB("127.0.0.1:0");
   await using _first = first;
   const { address, id } = first;
-  await using c = await PeerProcess.start(ephemeral("c", "--peer", address, ...limits));
+  const hidden = ["--no-listen", "--peer", address, ...limits];
+  await using a = await PeerProcess.start(["--ephemeral", "--name", "a", ...hidden]);
+  await using c = await PeerProcess.start(["--ephemeral", "--name", "c", ...hidden]);
   await allMeet(a, first, c);
   await Promise.all([a.say("a before"), first.say("b before"), c.say("c before")]);
   await Promise.all([a.hears("c before"), c.hears("a before"), a.hears("b before")]);

@@ -52,6 +52,7 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   passiveMax: "passive_view",
   walkHopsKept: "membership",
   membersMs: "membership",
+  membersFirstMs: "membership",
   neighbourAskMs: "membership",
   idleLinkMs: "overlay_limits",
   floodMax: "plumtree",

@@ -1,6 +1,6 @@
 /** Membership of a room: whom a peer asks, lets in and puts out, and how members become known. */
 
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import { Membership, type MembershipStep } from "../../discovery/membership.ts";
 import type { MemberRecord } from "../../discovery/passive_view.ts";
 import type { PeerId } from "../../wire/ids.ts";
@@ -8,8 +8,9 @@ import { defaultLimits } from "../../wire/limits.ts";
 import { numberedPeer } from "../lone_engine.ts";
 import { seededRng } from "../rng.ts";
 
-const { activeTarget, activeMax, walkHops, walkHopsKept, membersMs, neighbourAskMs, passiveMax } =
+const { activeTarget, activeMax, walkHops, walkHopsKept, membersMs, membersFirstMs } =
   defaultLimits;
+const { neighbourAskMs, passiveMax } = defaultLimits;
 const me = numberedPeer(1_000);
 
 /** The peer of a link; both have one number here. */
@@ -232,22 +233,48 @@ Deno.test("Membership: at its end a walk has the newcomer dialled, if there is r
   assertEquals(room.steps, [], "over a link that is no neighbour's nothing walks");
 });
 
-Deno.test("Membership: about every membersMs one neighbour is asked for members", () => {
-  const room = new Room().fill(upTo(activeTarget), 3);
-  for (const link of [30, 31]) room.members.onMember(recordOf(link), 0);
-  const asked: number[] = [];
+/** When members are asked for, and the links asked, up to the hundredth time. */
+function exchanges(room: Room): { times: number[]; asked: Set<number> } {
   const times: number[] = [];
-  for (let nowMs = 0; nowMs < 100 * membersMs; nowMs = room.members.deadlineMs) {
+  const asked = new Set<number>();
+  for (let nowMs = 0; times.length < 100; nowMs = room.members.deadlineMs) {
     room.members.onTime(nowMs);
     for (const { link, ask } of room.only("members")) {
       assert(ask);
-      asked.push(link);
+      asked.add(link);
       times.push(nowMs);
     }
   }
-  assertEquals(new Set(asked), new Set(upTo(activeTarget)));
-  const gaps = times.slice(1).map((ms, i) => ms - times[i]!);
-  assert(gaps.every((ms) => ms >= 0.75 * membersMs && ms <= 1.25 * membersMs), `${gaps}`);
+  return { times, asked };
+}
+
+Deno.test("Membership: members are asked for after membersFirstMs, then ever more rarely, to membersMs", () => {
+  const { times, asked } = exchanges(new Room().fill(upTo(activeTarget), 3));
+  assertEquals(asked, new Set(upTo(activeTarget)));
+  assert(times[0]! >= 0.5 * membersFirstMs && times[0]! <= 1.5 * membersFirstMs, `${times[0]}`);
+  times.slice(1).forEach((ms, i) => {
+    const pauseMs = Math.min(membersFirstMs * 2 ** i, membersMs);
+    const gapMs = ms - times[i]!;
+    assert(gapMs >= 0.75 * pauseMs && gapMs <= 1.25 * pauseMs, `${gapMs} of ${pauseMs}`);
+  });
+});
+
+Deno.test("Membership: now and then a member takes the place of a neighbour", () => {
+  const room = new Room().fill(upTo(activeTarget), 3);
+  room.members.onMember(recordOf(30), 0);
+  let nowMs = 0;
+  const dials: StepOf<"dial">[] = [];
+  for (; dials.length === 0; nowMs = room.members.deadlineMs) {
+    room.members.onTime(nowMs);
+    dials.push(...room.only("dial"));
+    assertLess(nowMs, 10 * membersMs);
+  }
+  assertEquals(dials, [{ type: "dial", record: recordOf(30), urgent: false }]);
+  room.members.onShared(30, peerOf(30), nowMs);
+  assertEquals(room.steps, [{ type: "neighbour", link: 30, others: 3 }]);
+  room.members.onNeighbour(30, 3, null, nowMs);
+  assertEquals(room.only("rest").length, 1);
+  assertEquals([room.members.active.length, room.members.isActive(30)], [activeTarget, true]);
 });
 
 Deno.test("Membership: however many are named, passiveMax are kept", () => {

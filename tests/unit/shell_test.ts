@@ -288,7 +288,7 @@ Deno.test("Shell dials and tells how it went", async () => {
     dial: (address) =>
       Promise.resolve(
         address === "10.0.0.1:1"
-          ? { ok: true, socket: socket as unknown as Deno.TcpConn }
+          ? { ok: true, socket: socket as unknown as Deno.TcpConn, remote: "10.0.0.7:1" }
           : { ok: false, reason: "nobody" },
       ),
   });
@@ -301,7 +301,13 @@ Deno.test("Shell dials and tells how it went", async () => {
   await engine.until(() => engine.inputs.length === 4);
   assertEquals(engine.inputs.slice(2), [
     { type: "dialFailed", address: "10.0.0.2:1", reason: "nobody" },
-    { type: "connected", connection: 1, direction: "out", address: "10.0.0.1:1" },
+    {
+      type: "connected",
+      connection: 1,
+      direction: "out",
+      address: "10.0.0.1:1",
+      remote: "10.0.0.7:1",
+    },
   ]);
   await shell.stop();
 });

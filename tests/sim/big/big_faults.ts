@@ -19,6 +19,7 @@ export interface FaultWorld {
 /** How long each lasts; those who are gone for good, and strangers, have no end. */
 const lastsMs: Readonly<Record<Fault, number>> = {
   none: 0,
+  rush: 0,
   churn: 60_000,
   split2: 60_000,
   split3: 60_000,

@@ -61,6 +61,9 @@ export interface Measured {
   readonly virtualMs: number;
 }
 
+/** Between two who come in a rush; and while a room grows, between the first and the second. */
+const rushMs = 5;
+const growMs = 2_000;
 /** Strangers as a share of honest peers. */
 const strangersOf: Partial<Readonly<Record<Fault, number>>> = {
   forged: 0.1,
@@ -213,9 +216,7 @@ class BigSimulation {
   /** From the first start to the calm at the end. */
   run(): Measured {
     const { peers, posts, fault, length } = this.#scenario;
-    const apartMs = Math.max(5, 2_000 / peers);
-    this.#all.forEach((peer, i) => this.#queue.at(i * apartMs, () => peer.start()));
-    this.#pass(this.#all.length * apartMs + settleMs[length], "settles");
+    this.#pass(this.#startAll() + settleMs[length], "settles");
     const quiet = this.#totals();
     this.#pass(idleMs[length], "is silent");
     const idle = between(quiet, this.#totals());
@@ -248,6 +249,16 @@ class BigSimulation {
       events: this.#queue.events,
       virtualMs: this.#queue.nowMs,
     };
+  }
+
+  /** A room grows by what it has, or in a rush; returns how long that takes. */
+  #startAll(): number {
+    let startMs = 0;
+    for (const [i, peer] of this.#all.entries()) {
+      this.#queue.at(startMs, () => peer.start());
+      startMs += this.#scenario.fault === "rush" ? rushMs : Math.max(rushMs, growMs / (i + 1));
+    }
+    return startMs;
   }
 
   /** People go on while it lasts, and for a while after; returns when it was over. */

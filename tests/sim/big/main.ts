@@ -100,6 +100,7 @@ function scenarios({ peers, workloads: named, faults: wrong, isTable, rest }: Op
       workloads.map((workload) => of(count, workload, "none"))
     ),
     ...faults.filter((fault) => fault !== "none").map((fault) => of(100, "turns", fault)),
+    of(1_000, "steady", "rush"),
     of(1_000, "turns", "gone30"),
     of(1_000, "turns", "power30"),
     of(1_000, "turns", "churn"),

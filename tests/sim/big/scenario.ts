@@ -11,6 +11,7 @@ export type Workload = typeof workloads[number];
 /** What goes wrong. */
 export const faults = [
   "none",
+  "rush",
   "churn",
   "split2",
   "split3",
@@ -27,7 +28,7 @@ export const faults = [
   "inbound90",
 ] as const;
 /**
- * `churn`: half of the peers end and come back, one after the other. `split`: two or three
+ * `rush`: two hundred come each second, from the first on. `churn`: half of the peers end and come back, one after the other. `split`: two or three
  * parts hear nothing of each other, for longer than links live. `oneway`: nothing gets through
  * from one peer to another between a fifth of all pairs. `slow`: a tenth reads nothing for a
  * while. `gone`: so many percent are killed at one instant, and `power`: without a word. Then

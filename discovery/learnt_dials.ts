@@ -133,6 +133,12 @@ export class LearntDials {
     return true;
   }
 
+  /** Wants a link to a peer that was linked before, however often it has failed since. */
+  retry(peer: PeerId, addresses: readonly string[], nowMs: number): void {
+    this.#failures.delete(peer);
+    this.offer(peer, addresses, true, nowMs);
+  }
+
   #makeRoom(urgent: boolean): boolean {
     for (const ask of urgent ? [false, true] : [false]) {
       for (const [peer, wanted] of this.#wanted) {

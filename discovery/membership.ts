@@ -71,6 +71,7 @@ export class Membership<R extends MemberRecord> {
   readonly #me: PeerId;
   readonly #limits: Limits;
   readonly #random: () => number;
+  readonly #isBranch: (link: LinkNumber) => boolean;
   readonly #shared = new Map<LinkNumber, Shared>();
   readonly passive: PassiveView<R>;
   /** Members to whom a link is wanted. */
@@ -89,12 +90,20 @@ export class Membership<R extends MemberRecord> {
    * @param me This peer.
    * @param limits The table of limits.
    * @param random Gives numbers from 0 up to but not including 1.
+   * @param isBranch Whether posts come over a link: it is the last to be put out.
    * @param nowMs The monotonic clock.
    */
-  constructor(me: PeerId, limits: Limits, random: () => number, nowMs: number) {
+  constructor(
+    me: PeerId,
+    limits: Limits,
+    random: () => number,
+    isBranch: (link: LinkNumber) => boolean,
+    nowMs: number,
+  ) {
     this.#me = me;
     this.#limits = limits;
     this.#random = random;
+    this.#isBranch = isBranch;
     this.passive = new PassiveView(limits, random);
     this.#pauseMs = limits.membersFirstMs;
     this.#membersMs = nowMs + limits.membersFirstMs * (0.5 + random());
@@ -330,7 +339,9 @@ export class Membership<R extends MemberRecord> {
       isActive(shared) && shared.others >= enoughOthers && link !== except
     );
     if (spare.length === 0) return false;
-    const [link, shared] = spare[Math.floor(this.#random() * spare.length)]!;
+    const leaves = spare.filter(([link]) => !this.#isBranch(link));
+    const some = leaves.length > 0 ? leaves : spare;
+    const [link, shared] = some[Math.floor(this.#random() * some.length)]!;
     this.#refuse(link, shared);
     this.#steps.push({ type: "down", link });
     return true;

@@ -234,7 +234,7 @@ export class Engine {
       case "up":
         return this.#onUp(event.session, now);
       case "down":
-        return this.#onDown(event.session, event.reason, event.replaced, now);
+        return this.#onDown(event, now);
       case "message":
         if (state.links.session(event.session.link.connection) !== event.session) return;
         try {
@@ -275,8 +275,9 @@ export class Engine {
     greet(state, session, now);
   }
 
-  #onDown(session: Session, reason: string, replaced: boolean, now: Now): void {
+  #onDown(event: Extract<LinkEvent, { type: "down" }>, now: Now): void {
     const state = this.#state;
+    const { session, reason, replaced, broken } = event;
     const { connection, address, direction } = session.link;
     for (const room of session.rooms) onUnshared(state, session, room, now);
     state.fetch.onLinkLost(connection);
@@ -284,6 +285,9 @@ export class Engine {
     state.tell.onLinkLost(connection);
     const { peer } = session;
     const name = state.nameOf(peer);
+    if (broken && !state.quitting) {
+      state.links.lost.onLost(peer, session.record?.addresses ?? [], now.monoMs);
+    }
     state.notify({ type: "peer", event: "down", peer, name, address, direction, reason });
     // Another link has taken its place, or it is this peer that goes: nobody else is gone.
     if (replaced || state.quitting) return;

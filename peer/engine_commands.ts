@@ -170,6 +170,7 @@ function join(state: EngineState, ref: number, typed: string, now: Now): LinkEve
     state.me,
     state.limits,
     () => state.rng.next(),
+    (link) => state.broadcast.tree(id).isEager(link),
     now.monoMs,
   );
   const open: OpenRoom = {

@@ -20,6 +20,7 @@ export function sizes(state: EngineState): Sizes {
     announcedMax: most(trees.map(({ offered }) => offered)),
     passiveMax: most(rooms.map(({ members }) => members.passive.size)),
     learntQueueMax: links.learnt.size,
+    lostPeersMax: links.lost.size,
     learntFailuresMax: links.learnt.failures,
     namesMax: people.count,
     presentMax: most(rooms.flatMap(({ presence }) => [presence.count, presence.leftCount])),

@@ -8,6 +8,7 @@
 import { DialSchedule } from "../discovery/dial_schedule.ts";
 import { readAddress } from "../discovery/address.ts";
 import { LearntDials } from "../discovery/learnt_dials.ts";
+import { LostPeers } from "../discovery/lost_peers.ts";
 import { scopeOf } from "../discovery/scope.ts";
 import {
   type ChannelFactory,
@@ -31,6 +32,8 @@ export type LinkEvent =
     readonly reason: string;
     /** Another link to the same peer takes its place. */
     readonly replaced: boolean;
+    /** Nobody wanted that: the link broke. */
+    readonly broken: boolean;
   }
   | { readonly type: "message"; readonly session: Session; readonly message: Message }
   | {
@@ -68,6 +71,7 @@ interface Ban {
 export class Links {
   readonly schedule: DialSchedule;
   readonly learnt: LearntDials;
+  readonly lost: LostPeers;
   readonly #me: PeerId;
   readonly #channels: ChannelFactory;
   readonly #limits: Limits;
@@ -100,6 +104,7 @@ export class Links {
   ) {
     this.schedule = new DialSchedule(limits, random);
     this.learnt = new LearntDials(limits, random);
+    this.lost = new LostPeers(limits, random);
     this.#me = me;
     this.#channels = channels;
     this.#limits = limits;
@@ -157,7 +162,7 @@ export class Links {
   /** When {@linkcode Links.onTime} has something to do, on the monotonic clock. */
   get deadlineMs(): number {
     let earliest = this.#freeDials > 0
-      ? Math.min(this.#scheduledMs, this.learnt.deadlineMs)
+      ? Math.min(this.#scheduledMs, this.learnt.deadlineMs, this.lost.deadlineMs)
       : Infinity;
     const crowded = this.#crowded;
     for (const { link, sinceMs } of this.#handshakes.values()) {
@@ -291,13 +296,20 @@ export class Links {
       this.#byPeer.set(session.peer, session);
       this.schedule.onPeerUp(session.peer, now.monoMs);
       this.learnt.onPeerUp(session.peer);
+      this.lost.forget(session.peer);
       return [{ type: "up", session }];
     }
     const loser = this.#loser(other, session, now);
     const keeper = loser === other ? session : other;
     this.#byPeer.set(session.peer, keeper);
     this.#end(loser, "duplicate", now);
-    const down: LinkEvent = { type: "down", session: loser, reason: "duplicate", replaced: true };
+    const down: LinkEvent = {
+      type: "down",
+      session: loser,
+      reason: "duplicate",
+      replaced: true,
+      broken: false,
+    };
     return loser === other ? [down, { type: "up", session }] : [];
   }
 
@@ -346,7 +358,7 @@ export class Links {
     const session = this.#sessions.get(connection);
     if (session === undefined) return [];
     this.#release(session, reason, now);
-    return [{ type: "down", session, reason, replaced: false }];
+    return [{ type: "down", session, reason, replaced: false, broken: true }];
   }
 
   /** A dial came to nothing. */
@@ -403,7 +415,7 @@ export class Links {
     }
     for (const session of this.#sessions.values()) {
       const reason = session.onTime(now.monoMs);
-      if (reason !== null) events.push(...this.#lose(session, reason, now));
+      if (reason !== null) events.push(...this.#lose(session, reason, now, true));
       else this.#touched.add(session);
     }
     return events;
@@ -415,7 +427,7 @@ export class Links {
    */
   onJump(now: Now): LinkEvent[] {
     const events = [...this.#sessions.values()].flatMap((session) =>
-      this.#lose(session, "clock jump", now)
+      this.#lose(session, "clock jump", now, true)
     );
     this.learnt.forgive();
     this.schedule.hurry(null, now.monoMs);
@@ -428,6 +440,9 @@ export class Links {
       const address of this.schedule.takeDue(now.monoMs, this.#freeDials, this.lacking)
     ) {
       this.#act({ type: "dial", address });
+    }
+    for (const { peer, addresses } of this.lost.takeDue(now.monoMs)) {
+      this.learnt.retry(peer, addresses, now.monoMs);
     }
     for (const { address, peer } of this.learnt.takeDue(now.monoMs, this.#freeDials)) {
       if (!this.#byPeer.has(peer) && !this.schedule.has(address)) {
@@ -466,7 +481,7 @@ export class Links {
     this.#end(session, reason, now);
     if (this.#byPeer.get(session.peer) === session) this.#byPeer.delete(session.peer);
     this.schedule.onPeerDown(session.peer, "disconnected", now.monoMs);
-    return { type: "down", session, reason, replaced: false };
+    return { type: "down", session, reason, replaced: false, broken: false };
   }
 
   /** A peer has sent something with a wrong signature; too often, and it is banned. */
@@ -523,11 +538,11 @@ export class Links {
   }
 
   /** Closes without a word. */
-  #lose(session: Session, reason: string, now: Now): LinkEvent[] {
+  #lose(session: Session, reason: string, now: Now, broken = false): LinkEvent[] {
     if (this.#sessions.get(session.link.connection) !== session) return [];
     this.#act({ type: "close", connection: session.link.connection, reason });
     this.#release(session, reason, now);
-    return [{ type: "down", session, reason, replaced: false }];
+    return [{ type: "down", session, reason, replaced: false, broken }];
   }
 
   #release(session: Session, reason: string, now: Now): void {

@@ -110,10 +110,19 @@ export class Plumtree {
     return this.#branches.has(connection);
   }
 
-  /** A new neighbour, eager until it proves to be one too many. */
+  /** Whether posts go over a link at once. */
+  isEager(connection: ConnectionId): boolean {
+    return this.#branches.get(connection)?.eager ?? false;
+  }
+
+  /**
+   * A new neighbour. It is eager until it proves to be one too many, unless a tree has grown
+   * already: then it proves to be needed, by the first post that nobody else brings.
+   */
   onNeighbourUp(connection: ConnectionId): void {
+    const { neighbours, eager } = this.counts;
     this.#branches.set(connection, {
-      eager: true,
+      eager: eager === 0 || eager === neighbours,
       keepMs: -Infinity,
       awaited: 0,
       gathered: [],

@@ -19,6 +19,9 @@ interface Entry {
   expiresMs: number;
 }
 
+/** By so much sooner somebody is gone than a word may be old: screens need a moment, too. */
+const marginMs = 5_000;
+
 /** Somebody who is here. */
 export interface Present {
   readonly word: SignedPresence;
@@ -66,7 +69,8 @@ export class RoomPresence {
   get #lastsMs(): number {
     const { presenceMs, presenceMaxAgeMs } = this.#limits;
     const { periodMs } = this;
-    return periodMs <= presenceMs ? presenceMaxAgeMs : presenceMaxAgeMs + 2 * periodMs;
+    const shortMs = presenceMaxAgeMs - marginMs;
+    return periodMs <= presenceMs ? shortMs : shortMs + 2 * periodMs;
   }
 
   /** How many others are here. */

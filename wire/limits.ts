@@ -221,6 +221,12 @@ export interface Limits {
   readonly learntBackoffMs: readonly number[];
   /** Peers of whom it is known that they did not answer, oldest out first. */
   readonly learntFailuresMax: number;
+  /** Peers whose links broke that are dialled again and again. */
+  readonly lostPeersMax: number;
+  /** How often each of them is; a host is dialled no more than `learntHostTriesMax` allows. */
+  readonly lostRetryMs: number;
+  /** For how long. */
+  readonly lostMs: number;
   /** Words `neighbour` that one link may say at once, in all rooms together. */
   readonly neighbourWordsBurst: number;
   /** Such words a second in the long run. */
@@ -373,6 +379,9 @@ export const defaultLimits: Limits = {
   learntQueueMax: 64,
   learntBackoffMs: [60_000, 300_000, 1_800_000],
   learntFailuresMax: 1_024,
+  lostPeersMax: 8,
+  lostRetryMs: 30_000,
+  lostMs: 3_600_000,
   neighbourWordsBurst: 1_024,
   neighbourWordsPerSecond: 5,
   recordMessagesBurst: 50,

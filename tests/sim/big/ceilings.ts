@@ -5,6 +5,8 @@ import type { Fault, Workload } from "./scenario.ts";
 
 /** Known posts that come again, for each new one, while nothing is wrong. */
 const copiesMax: Readonly<Record<Workload, number>> = { steady: 0.1, turns: 0.5, bursts: 0.5 };
+/** With few posts in a room that has hardly come to rest, the tree is still being made. */
+const briefSlack = 2;
 /** Bytes written for each byte of posts that came in, less what silence costs as well. */
 const bytesPerByteMax = 3;
 /** Bytes that a peer writes in a second of silence; most are words of who is there. */
@@ -70,15 +72,16 @@ export function breaches(measured: Measured): string[] {
   }
   // Strangers are there before their fault begins.
   if (fault === "inbound90" || fault === "droppers") return found;
-  atMost("copies per delivery", copiesPerDelivery(measured), copiesMax[workload]);
+  const isBrief = scenario.length === "brief";
+  const slack = isBrief ? briefSlack : 1;
+  atMost("copies per delivery", copiesPerDelivery(measured), slack * copiesMax[workload]);
   atMost("mean last hop", hops.mean, hopsMax(peers));
   // In a small room one odd tree is far from the mean.
   if (peers >= 1_000) atMost("last hop", hops.most, hopsMax(peers));
+  // After a brief rest the room is not silent yet, and what silence costs is not known.
+  if (isBrief) return found;
   atMost("bytes per byte", bytesPerByte(measured), bytesPerByteMax);
-  // After a brief rest the room is not silent yet.
-  if (scenario.length === "whole") {
-    atMost("idle bytes per second", idleBytes(measured), idleBytesMax);
-  }
+  atMost("idle bytes per second", idleBytes(measured), idleBytesMax);
   return found;
 }
 

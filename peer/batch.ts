@@ -52,8 +52,8 @@ export class Batch {
    */
   add(arrival: Arrival, source: ConnectionId | null, hops: number | null): void {
     this.arrivals.push(arrival);
-    const { id } = arrival.post;
-    this.#acceptances.set(id, { id, source, hops });
+    const { id, author } = arrival.post;
+    this.#acceptances.set(id, { id, author, source, hops });
   }
 
   /**

@@ -117,12 +117,10 @@ export function onTree(
       return tree.onPrune(connection);
     case "graft":
       return sendGrafted(state, session, room, tree.onGraft(connection, message.marks, now.monoMs));
-    case "ihave": {
-      const replaced = tree.onAnnounced(connection, message.announced, now.monoMs);
-      if (replaced === null) return;
-      session.send({ type: "graft", room, marks: [] });
-      say(state, replaced, { type: "prune", room });
-    }
+    case "ihave":
+      if (tree.onAnnounced(connection, message.announced, now.monoMs)) {
+        session.send({ type: "graft", room, marks: [] });
+      }
   }
 }
 

@@ -8,7 +8,7 @@
  * and every repair costs a wait.
  */
 
-import type { PostId } from "../wire/ids.ts";
+import type { PeerId, PostId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import { type Announced, hopsMax, markOf, type PostMark } from "../wire/mark.ts";
 import type { Acceptance, Accepted } from "./accepted.ts";
@@ -63,6 +63,9 @@ export class Plumtree {
   #announceMs = Infinity;
   #askMs = Infinity;
   #shortenMs = -Infinity;
+  /** The author for whose posts the ways are kept short, and when one came last. */
+  #root: PeerId | null = null;
+  #rootMs = -Infinity;
   readonly #tuning: Patience;
   /** Posts that were asked for, of which a copy says nothing about the tree. */
   readonly #asked = new Set<PostMark>();
@@ -142,6 +145,7 @@ export class Plumtree {
    */
   push(post: Acceptance, nowMs: number): ConnectionId[] {
     const { id, source } = post;
+    this.#chooseRoot(post.author, nowMs);
     const mark = markOf(id);
     const hops = nextHops(post);
     const eager: ConnectionId[] = [];
@@ -229,26 +233,26 @@ export class Plumtree {
   /**
    * A neighbour holds posts.
    *
-   * @returns The neighbour through which posts have come so far, if this one is so much nearer
-   * that it should take its place; both are changed here.
+   * @returns Whether the neighbour is so much nearer that it should send at once from now on.
+   * What it sends and the old way brings as well makes the slower of the two lazy.
    */
   onAnnounced(
     connection: ConnectionId,
     announced: readonly Announced[],
     nowMs: number,
-  ): ConnectionId | null {
+  ): boolean {
     const branch = this.#branches.get(connection);
-    if (branch === undefined) return null;
-    let replaced: ConnectionId | null = null;
+    if (branch === undefined) return false;
+    let nearer = false;
     for (const { mark, hops } of announced) {
       const known = this.#accepted.get(mark);
       if (known === undefined) this.#miss(mark, connection, nowMs);
-      else if (this.#shortenMs <= nowMs) {
-        replaced ??= this.#longerWay(branch, connection, known, hops);
-      }
+      else nearer ||= this.#shortenMs <= nowMs && this.#isNearer(branch, connection, known, hops);
     }
-    if (replaced !== null) this.#shortenMs = nowMs + this.#limits.shorterMs;
-    return replaced;
+    if (!nearer) return false;
+    this.#shortenMs = nowMs + this.#limits.shorterMs;
+    branch.eager = true;
+    return true;
   }
 
   /** What is to be announced and asked for now. */
@@ -283,20 +287,28 @@ export class Plumtree {
     if (branch !== undefined) branch.awaited = Math.max(0, branch.awaited - 1);
   }
 
+  /**
+   * Of those who speak the one with the least key: everybody chooses the same. What is shorter
+   * for one sender is longer for another, so that with each its own way the tree would never
+   * come to rest.
+   */
+  #chooseRoot(author: PeerId, nowMs: number): void {
+    const silent = nowMs - this.#rootMs > this.#limits.rootMs;
+    if (this.#root !== null && !silent && author > this.#root) return;
+    this.#root = author;
+    this.#rootMs = nowMs;
+  }
+
   /** Whether the way that a post took is longer than that of its announcement. */
-  #longerWay(
+  #isNearer(
     branch: Branch,
     connection: ConnectionId,
-    { source, hops }: Acceptance,
+    { author, source, hops }: Acceptance,
     announcedHops: number,
-  ): ConnectionId | null {
-    if (source === null || source === connection || branch.eager || this.#floods) return null;
-    if (hops === null || announcedHops + this.#limits.shorterHops > hops) return null;
-    const parent = this.#branches.get(source);
-    if (parent === undefined || !parent.eager) return null;
-    branch.eager = true;
-    parent.eager = false;
-    return source;
+  ): boolean {
+    if (author !== this.#root || source === null || source === connection) return false;
+    if (branch.eager || this.#floods || hops === null) return false;
+    return announcedHops + this.#limits.shorterHops <= hops;
   }
 
   #keep(branch: Branch, nowMs: number): void {

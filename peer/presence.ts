@@ -69,7 +69,7 @@ export class RoomPresence {
   get #lastsMs(): number {
     const { presenceMs, presenceMaxAgeMs } = this.#limits;
     const { periodMs } = this;
-    const shortMs = presenceMaxAgeMs - marginMs;
+    const shortMs = presenceMaxAgeMs - Math.min(marginMs, presenceMaxAgeMs / 2);
     return periodMs <= presenceMs ? shortMs : shortMs + 2 * periodMs;
   }
 

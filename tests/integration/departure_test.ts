@@ -56,9 +56,10 @@ Deno.test("leaving: links that are reset in the middle of what is said harm nobo
 Deno.test("leaving: somebody far away who is killed is gone when the word of being here is old", async () => {
   using folder = new TempFolder();
   const limits = folder.limits({ presenceMs: 100, presenceMaxAgeMs: 500 });
-  await using a = await PeerProcess.start(ephemeral("a", ...limits));
-  await using b = await PeerProcess.start(ephemeral("b", "--peer", a.address, ...limits));
-  await using c = await PeerProcess.start(ephemeral("c", "--peer", b.address, ...limits));
+  await using b = await PeerProcess.start(ephemeral("b", ...limits));
+  const hidden = ["--no-listen", "--peer", b.address, ...limits];
+  await using a = await PeerProcess.start(["--ephemeral", "--name", "a", ...hidden]);
+  await using c = await PeerProcess.start(["--ephemeral", "--name", "c", ...hidden]);
   await allMeet(a, b, c);
   await a.kill();
   await c.until(isLeave(a.id));

@@ -43,6 +43,7 @@ class Node {
       this.record.peer,
       defaultLimits,
       () => net.rng.next(),
+      () => net.rng.next() < 0.5,
       net.nowMs,
     );
   }

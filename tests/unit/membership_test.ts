@@ -26,10 +26,18 @@ type StepOf<T extends Step["type"]> = Extract<Step, { type: T }>;
 /** One membership; whatever it wants is kept. */
 class Room {
   readonly members: Membership<MemberRecord>;
+  /** Links over which posts go at once. */
+  readonly branches = new Set<number>();
 
   constructor(seed = 1) {
     const rng = seededRng(seed);
-    this.members = new Membership(me, defaultLimits, () => rng.next(), 0);
+    this.members = new Membership(
+      me,
+      defaultLimits,
+      () => rng.next(),
+      (link) => this.branches.has(link),
+      0,
+    );
   }
 
   get steps(): Step[] {
@@ -99,6 +107,16 @@ Deno.test("Membership: where nobody has three others, a lonely one comes on top,
   room.members.onNeighbour(4, 3, null, 0);
   assertEquals(room.only("rest"), [{ type: "rest", link: 4 }]);
   assertEquals(room.members.active, [1, 2, 3, 5, 6, 9]);
+});
+
+Deno.test("Membership: a link that the tree can do without is given up first", () => {
+  for (const others of [0, 1]) {
+    const room = new Room().fill(upTo(activeMax), 3);
+    for (const link of upTo(activeMax)) if (link !== 4) room.branches.add(link);
+    room.members.onShared(9, peerOf(9), 0);
+    room.members.onNeighbour(9, others, recordOf(9), 0);
+    assertEquals(room.only("rest"), [{ type: "rest", link: 4 }]);
+  }
 });
 
 Deno.test("Membership: between being let in anywhere and being put out lies a step", () => {

@@ -3,16 +3,18 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Acceptance, Accepted } from "../../peer/accepted.ts";
 import { nextHops, Plumtree } from "../../peer/plumtree.ts";
-import type { PostId } from "../../wire/ids.ts";
+import type { PeerId, PostId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import { type Announced, hopsMax, markOf } from "../../wire/mark.ts";
+import { numberedPeer } from "../lone_engine.ts";
 import { seededRng } from "../rng.ts";
 import { sampleId } from "../samples.ts";
 
 const rng = seededRng(306);
-const { announceMs, graftMs, shorterHops, shorterMs, pruneAfterMs, marksPerMessage } =
+const { announceMs, graftMs, shorterHops, shorterMs, pruneAfterMs, marksPerMessage, rootMs } =
   defaultLimits;
 const newId = () => sampleId<PostId>(rng);
+const [ann, bo] = [numberedPeer(1), numberedPeer(2)];
 
 /** A tree with neighbours 1 to `count`, and the memory that it shares with others. */
 class Tree {
@@ -28,7 +30,7 @@ class Tree {
 
   /** A post is stored; returns who gets it at once. */
   take(post: Partial<Acceptance> = {}, nowMs = 0): { id: PostId; eager: number[] } {
-    const acceptance = { id: newId(), source: null, hops: 0, ...post };
+    const acceptance = { id: newId(), author: ann, source: null, hops: 0, ...post };
     this.accepted.add(acceptance);
     this.tree.onHeld(acceptance.id, acceptance.source, nowMs);
     return { id: acceptance.id, eager: this.tree.push(acceptance, nowMs) };
@@ -36,10 +38,16 @@ class Tree {
 
   /** A neighbour sends what has come from another already. */
   copy(connection: number, first: Partial<Acceptance> = {}, nowMs = 0): boolean {
-    return this.tree.onCopy(connection, { id: newId(), source: null, hops: 1, ...first }, nowMs);
+    return this.tree.onCopy(connection, {
+      id: newId(),
+      author: ann,
+      source: null,
+      hops: 1,
+      ...first,
+    }, nowMs);
   }
 
-  hear(connection: number, id: PostId, hops = 1, nowMs = 0): number | null {
+  hear(connection: number, id: PostId, hops = 1, nowMs = 0): boolean {
     return this.tree.onAnnounced(connection, [{ mark: markOf(id), hops }], nowMs);
   }
 
@@ -139,7 +147,7 @@ Deno.test("Plumtree: an announced post is asked for after graftMs, and its link 
   const tree = new Tree(4);
   tree.tree.onPrune(2);
   const id = newId();
-  assertEquals(tree.hear(2, id), null);
+  assert(!tree.hear(2, id));
   assertEquals(tree.tree.deadlineMs, graftMs);
   assertEquals(tree.grafts(graftMs - 1), []);
   assertEquals(tree.tree.takeDue(graftMs).grafts, [{ connection: 2, marks: [markOf(id)] }]);
@@ -197,21 +205,21 @@ Deno.test("Plumtree: missingPostsMax posts are waited for, whatever is announced
   const many = new Tree(9, { missingPostsMax: 5 });
   for (let i = 0; i < 50; i++) many.hear(1 + i % 9, newId());
   assertEquals(many.tree.sizes.missing, 5);
-  assertEquals(tree.hear(9, newId()), null, "who is no neighbour announces nothing");
+  assert(!tree.hear(9, newId()), "who is no neighbour announces nothing");
 });
 
-Deno.test("Plumtree: an announcer that is shorterHops nearer takes the place of the parent", () => {
-  const cases: [announced: number, hops: number | null, replaced: number | null][] = [
-    [2, 2 + shorterHops, 1],
-    [2, 1 + shorterHops, null],
-    [2, null, null],
+Deno.test("Plumtree: an announcer that is shorterHops nearer is eager from now on", () => {
+  const cases: [announced: number, hops: number | null, isNearer: boolean][] = [
+    [2, 2 + shorterHops, true],
+    [2, 1 + shorterHops, false],
+    [2, null, false],
   ];
-  for (const [announced, hops, replaced] of cases) {
+  for (const [announced, hops, isNearer] of cases) {
     const tree = new Tree(4);
     tree.tree.onPrune(2);
     const { id } = tree.take({ source: 1, hops });
-    assertEquals(tree.hear(2, id, announced), replaced);
-    assertEquals(tree.take().eager, replaced === null ? [1, 3, 4] : [2, 3, 4]);
+    assertEquals(tree.hear(2, id, announced), isNearer);
+    assertEquals(tree.take().eager, isNearer ? [1, 2, 3, 4] : [1, 3, 4]);
   }
 });
 
@@ -233,10 +241,25 @@ Deno.test("Plumtree: the tree changes for a shorter way once in shorterMs", () =
   const tree = new Tree(6);
   for (const connection of [2, 3]) tree.tree.onPrune(connection);
   const far = () => tree.take({ source: 1, hops: 2 * shorterHops }).id;
-  assertEquals(tree.hear(2, far(), 1, 0), 1);
+  assert(tree.hear(2, far(), 1, 0));
   const next = () => tree.take({ source: 4, hops: 2 * shorterHops }).id;
-  assertEquals(tree.hear(3, next(), 1, shorterMs - 1), null);
-  assertEquals(tree.hear(3, next(), 1, shorterMs), 4);
+  assert(!tree.hear(3, next(), 1, shorterMs - 1));
+  assert(tree.hear(3, next(), 1, shorterMs));
+});
+
+Deno.test("Plumtree: ways are kept short for one author, the least of those heard within rootMs", () => {
+  const shortens = (tree: Tree, author: PeerId, nowMs: number) => {
+    for (const connection of [2, 3]) tree.tree.onPrune(connection);
+    const { id } = tree.take({ author, source: 1, hops: 2 * shorterHops }, nowMs);
+    return tree.hear(2, id, 1, nowMs);
+  };
+  const tree = new Tree(6);
+  assert(shortens(tree, bo, 0), "the only one");
+  assert(shortens(new Tree(6), ann, 0));
+  const both = new Tree(6);
+  both.take({ author: ann });
+  assert(!shortens(both, bo, rootMs));
+  assert(shortens(both, bo, rootMs + 1), "the other is silent");
 });
 
 Deno.test("Plumtree: who is late itself does not ask for what may wait to be read", () => {
@@ -247,21 +270,20 @@ Deno.test("Plumtree: who is late itself does not ask for what may wait to be rea
   assertEquals(tree.grafts(graftMs + 10_250), [[2, 1]]);
 });
 
-Deno.test("Plumtree: nothing is replaced by an eager link, of a lazy parent, or of an own post", () => {
+Deno.test("Plumtree: no eager link, and no way of an own post, is shortened", () => {
   const far = 2 * shorterHops + 1;
   const eager = new Tree(4);
-  assertEquals(eager.hear(2, eager.take({ source: 1, hops: far }).id), null);
-  const lazyParent = new Tree(4);
-  lazyParent.tree.onPrune(1);
-  lazyParent.tree.onPrune(2);
-  assertEquals(lazyParent.hear(2, lazyParent.take({ source: 1, hops: far }).id), null);
+  assert(!eager.hear(2, eager.take({ source: 1, hops: far }).id));
   const own = new Tree(4);
   own.tree.onPrune(2);
-  assertEquals(own.hear(2, own.take().id), null);
-  for (const tree of [eager, lazyParent, own]) assertEquals(tree.tree.sizes.missing, 0);
+  assert(!own.hear(2, own.take().id));
+  const same = new Tree(4);
+  same.tree.onPrune(2);
+  assert(!same.hear(2, same.take({ source: 2, hops: far }).id), "it has come that way");
+  for (const tree of [eager, own, same]) assertEquals(tree.tree.sizes.missing, 0);
 });
 
 Deno.test("nextHops: one more than a post has come over, and no more than is counted", () => {
-  const of = (hops: number | null) => nextHops({ id: newId(), source: 1, hops });
+  const of = (hops: number | null) => nextHops({ id: newId(), author: ann, source: 1, hops });
   assertEquals([of(0), of(4), of(hopsMax), of(null)], [1, 5, hopsMax, 1]);
 });

@@ -3,23 +3,13 @@
  * wrong while they go on, then it is put right and everything must come to be known everywhere.
  */
 
-import type { EngineOptions } from "../../../peer/engine.ts";
-import type { CryptoSuite } from "../../../wire/crypto_suite.ts";
-import { type LogId, logIdBytes, type RoomId, toId } from "../../../wire/ids.ts";
-import { noiseChannels } from "../../../wire/noise_channel.ts";
-import { signPost } from "../../../wire/post.ts";
-import { encodeBody } from "../../../wire/post_body.ts";
-import { publicRoomId } from "../../../wire/text.ts";
-import { newIdentity } from "../../link_peers.ts";
-import { plainChannels } from "../../plain_channel.ts";
-import { seededCrypto } from "../../seeded_crypto.ts";
 import { Dice } from "../dice.ts";
 import { EventQueue } from "../event_queue.ts";
 import { BigFault } from "./big_faults.ts";
-import { fastCrypto } from "./fast_crypto.ts";
+import { newCrowd, strangersOf } from "./crowd.ts";
 import { Ledger } from "./ledger.ts";
-import { addressOf, LightNetwork } from "./light_network.ts";
-import { epochMs, LightPeer, roomName } from "./light_peer.ts";
+import { LightNetwork } from "./light_network.ts";
+import type { LightPeer } from "./light_peer.ts";
 import {
   apart,
   between,
@@ -31,10 +21,8 @@ import {
   type Totals,
   totals,
 } from "./measures.ts";
-import { meddlerOf } from "./meddlers.ts";
-import { meddlingChannels } from "./meddling_channel.ts";
 import type { Fault, Scenario } from "./scenario.ts";
-import { Library, SharedStore } from "./shared_store.ts";
+import { Library } from "./shared_store.ts";
 import { Talkers } from "./workload.ts";
 
 /** What came of a run. */
@@ -64,17 +52,6 @@ export interface Measured {
 /** Between two who come in a rush; and while a room grows, between the first and the second. */
 const rushMs = 5;
 const growMs = 2_000;
-/** Strangers as a share of honest peers. */
-const strangersOf: Partial<Readonly<Record<Fault, number>>> = {
-  forged: 0.1,
-  flood: 0.06,
-  ihave: 0.1,
-  addresses: 0.1,
-  droppers: 0.2,
-};
-/** Strangers that dial everybody: nine of ten inbound links, where three come from others. */
-const intruders = 27;
-
 /** How long the room may take to come to rest, and is watched at rest. */
 const settleMs = { whole: 30_000, brief: 15_000 };
 const idleMs = { whole: 20_000, brief: 5_000 };
@@ -106,14 +83,9 @@ class BigSimulation {
   readonly #say: (text: string) => void;
   readonly #queue = new EventQueue();
   readonly #network: LightNetwork;
-  readonly #library = new Library();
   readonly #ledger: Ledger;
-  readonly #dice: Dice;
-  readonly #crypto: CryptoSuite;
-  readonly #room: RoomId;
-  readonly #strangers: number;
-  readonly #all: LightPeer[] = [];
-  readonly #peers: LightPeer[];
+  readonly #all: readonly LightPeer[];
+  readonly #peers: readonly LightPeer[];
   readonly #fault: BigFault;
   readonly #talkers: Talkers;
 
@@ -123,94 +95,22 @@ class BigSimulation {
     const queue = this.#queue;
     this.#scenario = scenario;
     this.#say = say;
-    this.#dice = new Dice(seed * 7 + 1);
-    this.#crypto = scenario.crypto === "real" ? seededCrypto(seed) : fastCrypto(seed);
-    this.#room = publicRoomId(roomName, this.#crypto);
     this.#network = new LightNetwork({ seed, queue, lowWaterBytes, dialMs });
-    this.#strangers = fault === "inbound90"
-      ? intruders
-      : Math.ceil(peers * (strangersOf[fault] ?? 0));
-    const hosts = peers + this.#strangers;
-    this.#ledger = new Ledger(queue, hosts);
-    for (let number = 0; number < hosts; number++) this.#all.push(this.#newPeer(number));
+    this.#ledger = new Ledger(queue, peers + strangersOf(scenario));
+    this.#all = newCrowd({
+      scenario,
+      queue,
+      network: this.#network,
+      library: new Library(),
+      onlooker: this.#ledger,
+      isLoose: () => this.#fault.isLoose,
+    });
     this.#peers = this.#all.filter(({ isHonest }) => isHonest);
     const dice = new Dice(seed * 7 + 2);
     const [network, honest] = [this.#network, this.#peers];
     this.#fault = new BigFault({ fault, queue, dice, network, peers: honest });
     const senders = [this.#peers[0]!, ...new Dice(seed * 7 + 3).shuffle(this.#peers.slice(1))];
     this.#talkers = new Talkers(queue, new Dice(seed * 7 + 4), workload, senders);
-  }
-
-  /** Strangers that joined first have the first numbers, intruders the last. */
-  #isHonest(number: number): boolean {
-    const { peers, fault } = this.#scenario;
-    return fault === "inbound90" ? number < peers : number >= this.#strangers;
-  }
-
-  #newPeer(number: number): LightPeer {
-    const isHonest = this.#isHonest(number);
-    const crypto = this.#crypto;
-    const { fault, limits, contacts } = this.#scenario;
-    const me = newIdentity(crypto);
-    const name = `p${number}`;
-    const dice = new Dice(this.#scenario.seed * 100_003 + number);
-    const log = toId<LogId>(crypto.randomBytes(logIdBytes));
-    const store = new SharedStore(this.#library, this.#profile(me, name));
-    const below = this.#scenario.crypto === "real"
-      ? noiseChannels(me, crypto, { rekeyFramesMax: limits.rekeyFramesMax })
-      : plainChannels(me.peer, (length) => crypto.randomBytes(length));
-    const meddler = isHonest ? null : meddlerOf(fault, {
-      crypto,
-      dice: new Dice(this.#scenario.seed * 100_019 + number),
-      room: this.#room,
-      me,
-      isLoose: () => this.#fault.isLoose,
-      wallMs: () => epochMs + Math.round(this.#queue.nowMs),
-    });
-    const options = (): EngineOptions => ({
-      identity: { peer: me.peer, secretKey: me.identity.secretKey },
-      name,
-      log,
-      channels: meddler === null ? below : meddlingChannels(below, meddler),
-      crypto,
-      rng: dice,
-      reader: store,
-      limits: meddler === null ? limits : this.#strangerLimits(),
-    });
-    const known = Math.min(number, fault === "inbound90" && !isHonest ? Infinity : contacts);
-    const addresses = known === number
-      ? this.#all.map(({ address }) => address)
-      : Array.from({ length: known }, () => addressOf(this.#dice.below(number)));
-    const world = {
-      queue: this.#queue,
-      network: this.#network,
-      library: this.#library,
-      onlooker: this.#ledger,
-    };
-    return new LightPeer(world, { number, store, isHonest, contacts: addresses, options });
-  }
-
-  #strangerLimits(): EngineOptions["limits"] {
-    const { limits, fault, peers } = this.#scenario;
-    if (fault !== "inbound90") return limits;
-    const all = { connectionsOutMax: 2 * peers, addressBookMax: 2 * peers };
-    return { ...limits, ...all, activeTarget: peers, activeMax: peers };
-  }
-
-  /** Its name as posted long ago; the log is another than the one that it goes on with. */
-  #profile(me: ReturnType<typeof newIdentity>, name: string) {
-    const crypto = this.#crypto;
-    const fields = {
-      ...encodeBody({ kind: "profile", name }),
-      room: this.#room,
-      author: me.peer,
-      log: toId<LogId>(crypto.randomBytes(logIdBytes)),
-      seq: 1,
-      previous: null,
-      time: { ms: epochMs - 86_400_000, counter: 0 },
-      heads: [],
-    };
-    return signPost(fields, me.identity.secretKey, crypto);
   }
 
   /** From the first start to the calm at the end. */

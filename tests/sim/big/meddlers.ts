@@ -27,7 +27,7 @@ export interface MeddlerWorld {
 /** Things said in each frame, at most. */
 const harmPerFrame = 3;
 /** So many frames of a link stay as they are for each that carries harm. */
-const quietFrames = 3;
+const quietFrames = 9;
 
 /** The meddler of a fault; `null` if it has no strangers. */
 export function meddlerOf(fault: Fault, world: MeddlerWorld): Meddler | null {

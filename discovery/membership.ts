@@ -206,6 +206,7 @@ export class Membership<R extends MemberRecord> {
     if (shared === undefined) return;
     const wasActive = isActive(shared);
     shared.said = shared.heard = false;
+    if (link === this.#mixed) this.#mixed = null;
     shared.askMs = nowMs + this.#limits.neighbourAskMs * (0.5 + this.#random());
     if (wasActive) this.#steps.push({ type: "down", link });
     this.#refill(nowMs);

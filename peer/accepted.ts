@@ -6,18 +6,19 @@
  * good one out.
  */
 
-import type { PeerId, PostId } from "../wire/ids.ts";
+import type { PostId } from "../wire/ids.ts";
 import { markOf, type PostMark } from "../wire/mark.ts";
 import type { ConnectionId } from "./input.ts";
 
 /** How a post came. */
 export interface Acceptance {
   readonly id: PostId;
-  readonly author: PeerId;
   /** The link that brought it; `null` for an own one and for one of a file. */
   readonly source: ConnectionId | null;
   /** Links that it has come over as gossip, 0 for an own one; `null` if it came as history. */
   readonly hops: number | null;
+  /** It came to go to all neighbours. */
+  readonly wide: boolean;
 }
 
 /** Posts accepted lately, in two generations: forgetting half at once is cheaper than one by one. */

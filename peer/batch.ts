@@ -49,11 +49,12 @@ export class Batch {
    * @param arrival The post.
    * @param source The link it came over; `null` for an own one and for one of a file.
    * @param hops As in {@linkcode Acceptance}.
+   * @param wide As in {@linkcode Acceptance}.
    */
-  add(arrival: Arrival, source: ConnectionId | null, hops: number | null): void {
+  add(arrival: Arrival, source: ConnectionId | null, hops: number | null, wide = false): void {
     this.arrivals.push(arrival);
-    const { id, author } = arrival.post;
-    this.#acceptances.set(id, { id, author, source, hops });
+    const { id } = arrival.post;
+    this.#acceptances.set(id, { id, source, hops, wide });
   }
 
   /**

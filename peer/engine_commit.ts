@@ -41,7 +41,7 @@ export type Verdict = "new" | "copy" | "invalid" | "refused";
 
 /** How a post has come. */
 export type Way =
-  | { readonly origin: "live"; readonly hops: number }
+  | { readonly origin: "live"; readonly hops: number; readonly wide: boolean }
   | { readonly origin: "history"; readonly request: number };
 
 /**
@@ -105,7 +105,12 @@ export function intake(
     tree.fresh++;
     state.budgets.spend(post.room, post.author, known, bytes, now.monoMs);
   }
-  batch.add({ post, origin: way.origin }, connection, live ? Math.max(1, way.hops) : null);
+  batch.add(
+    { post, origin: way.origin },
+    connection,
+    live ? Math.max(1, way.hops) : null,
+    live && way.wide,
+  );
   return "new";
 }
 

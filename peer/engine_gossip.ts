@@ -105,7 +105,11 @@ function onPosts(
   if (open === undefined) return [];
   const events: LinkEvent[] = [];
   for (const post of message.posts) {
-    const verdict = intake(state, session, open, post, { origin: "live", hops: post.hops }, now);
+    const verdict = intake(state, session, open, post, {
+      origin: "live",
+      hops: post.hops,
+      wide: post.wide === true,
+    }, now);
     if (verdict === "invalid") events.push(...state.links.onInvalid(session, now));
     if (state.links.session(session.link.connection) !== session) return events;
   }

@@ -41,13 +41,15 @@ export function passOn(state: EngineState, batch: Batch, now: Now): void {
       group.keys.add(key);
       continue;
     }
-    const targets = tree.push(acceptance, now.monoMs);
+    const { targets, wide, graft } = tree.push(acceptance, now.monoMs);
+    if (graft !== null) say(state, graft, { type: "graft", room: post.room, marks: [] });
     if (targets.length === 0) continue;
     const name = `${post.room} ${targets.join()}`;
     const parcel = parcels.get(name) ?? { room: post.room, targets, posts: [], keys: [] };
     parcels.set(name, parcel);
     const { signed, signature } = post;
-    parcel.posts.push({ signed, signature, hops: nextHops(acceptance) });
+    const hops = nextHops(acceptance);
+    parcel.posts.push(wide ? { signed, signature, hops, wide } : { signed, signature, hops });
     parcel.keys.push(key);
   }
   for (const parcel of parcels.values()) send(state, parcel, parcel.targets);
@@ -118,9 +120,7 @@ export function onTree(
     case "graft":
       return sendGrafted(state, session, room, tree.onGraft(connection, message.marks, now.monoMs));
     case "ihave":
-      if (tree.onAnnounced(connection, message.announced, now.monoMs)) {
-        session.send({ type: "graft", room, marks: [] });
-      }
+      return tree.onAnnounced(connection, message.marks, now.monoMs);
   }
 }
 
@@ -148,14 +148,15 @@ function sendGrafted(
 export function onTreeTime(state: EngineState, now: Now): void {
   for (const [room, tree] of state.broadcast.trees) {
     if (tree.deadlineMs > now.monoMs) continue;
-    const { announcements, grafts, unheard } = tree.takeDue(now.monoMs);
+    const { announcements, prunes, grafts, unheard } = tree.takeDue(now.monoMs);
     for (const { connection, marks } of announcements) {
       const session = state.links.session(connection);
       if (session === undefined) continue;
       state.links.touch(session);
-      const message = encodeMessage({ type: "ihave", room, announced: marks });
+      const message = encodeMessage({ type: "ihave", room, marks });
       if (!session.sendGossip(message)) tellOf(state, connection, room, "all");
     }
+    for (const connection of prunes) say(state, connection, { type: "prune", room });
     for (const { connection, marks } of grafts) {
       say(state, connection, { type: "graft", room, marks });
     }

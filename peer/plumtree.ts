@@ -4,13 +4,17 @@
  * come by itself. A copy makes the link it came over lazy, a post asked for makes it eager, so
  * that what is left of the eager links is a tree that repairs itself.
  *
+ * Repairs make ways longer. Where the paper changes the tree for single posts, here every so often
+ * a whole post goes over all links and the tree grows anew along its way: one change that all
+ * agree on, in place of many that undo one another.
+ *
  * With up to `floodMax` neighbours all are eager for good: a tree would save next to nothing
  * and every repair costs a wait.
  */
 
-import type { PeerId, PostId } from "../wire/ids.ts";
+import type { PostId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
-import { type Announced, hopsMax, markOf, type PostMark } from "../wire/mark.ts";
+import { hopsMax, markOf, type PostMark } from "../wire/mark.ts";
 import type { Acceptance, Accepted } from "./accepted.ts";
 import type { ConnectionId } from "./input.ts";
 import { Patience } from "./patience.ts";
@@ -20,7 +24,7 @@ interface Branch {
   /** Before that it stays eager, because a post had to be asked for over it. */
   keepMs: number;
   /** Announcements that wait to be sent, gathered. */
-  gathered: Announced[];
+  gathered: PostMark[];
   /** How many posts are waited for that it was the first to announce. */
   awaited: number;
   /** Posts that this neighbour may ask for, once each, oldest first. */
@@ -41,15 +45,26 @@ interface Missing {
 const lateMs = 250;
 
 /** Marks for one neighbour. */
-export interface Marked<T> {
+export interface Marked {
   readonly connection: ConnectionId;
-  readonly marks: readonly T[];
+  readonly marks: readonly PostMark[];
+}
+
+/** To whom a post goes at once. */
+export interface Push {
+  readonly targets: readonly ConnectionId[];
+  /** It goes to all, and so it should from there. */
+  readonly wide: boolean;
+  /** The neighbour that brought it and should bring all from now on. */
+  readonly graft: ConnectionId | null;
 }
 
 /** What a look at the clock brings. */
 export interface Due {
-  readonly announcements: readonly Marked<Announced>[];
-  readonly grafts: readonly Marked<PostMark>[];
+  readonly announcements: readonly Marked[];
+  readonly grafts: readonly Marked[];
+  /** Neighbours to be told to announce only. */
+  readonly prunes: readonly ConnectionId[];
   /** Neighbours whose announced posts nobody sent: they have to say again what they hold. */
   readonly unheard: readonly ConnectionId[];
 }
@@ -62,10 +77,11 @@ export class Plumtree {
   readonly #missing = new Map<PostMark, Missing>();
   #announceMs = Infinity;
   #askMs = Infinity;
-  #shortenMs = -Infinity;
-  /** The author for whose posts the ways are kept short, and when one came last. */
-  #root: PeerId | null = null;
-  #rootMs = -Infinity;
+  /** When a post last went to all. */
+  #wideMs = -Infinity;
+  /** Neighbours that brought copies of it, and when they are told to announce only. */
+  readonly #redundant = new Set<ConnectionId>();
+  #pruneMs = Infinity;
   readonly #tuning: Patience;
   /** Posts that were asked for, of which a copy says nothing about the tree. */
   readonly #asked = new Set<PostMark>();
@@ -105,7 +121,7 @@ export class Plumtree {
 
   /** When {@linkcode Plumtree.takeDue} has something, on the monotonic clock. */
   get deadlineMs(): number {
-    return Math.min(this.#announceMs, this.#askMs);
+    return Math.min(this.#announceMs, this.#askMs, this.#pruneMs);
   }
 
   /** Whether a link is one of the neighbours'. */
@@ -143,26 +159,43 @@ export class Plumtree {
    *
    * @returns The neighbours to send it to at once; the others will be told its mark.
    */
-  push(post: Acceptance, nowMs: number): ConnectionId[] {
-    const { id, source } = post;
-    this.#chooseRoot(post.author, nowMs);
-    const mark = markOf(id);
-    const hops = nextHops(post);
-    const eager: ConnectionId[] = [];
+  push(post: Acceptance, nowMs: number): Push {
+    const { source } = post;
+    const wide = this.#isWide(post, nowMs);
+    const targets: ConnectionId[] = [];
     for (const [connection, branch] of this.#branches) {
       if (connection === source) continue;
-      if (branch.eager) {
-        eager.push(connection);
-        continue;
-      }
-      branch.gathered.push({ mark, hops });
-      branch.offered.set(mark, id);
-      if (branch.offered.size > this.#limits.announcedMax) {
-        branch.offered.delete(branch.offered.keys().next().value!);
-      }
-      this.#announceMs = Math.min(this.#announceMs, nowMs + this.#limits.announceMs);
+      if (wide || branch.eager || this.#floods) targets.push(connection);
+      else this.#announce(branch, post.id, nowMs);
     }
-    return eager;
+    if (!wide) return { targets, wide, graft: null };
+    this.#wideMs = nowMs;
+    const way = source === null ? undefined : this.#branches.get(source);
+    if (way === undefined || way.eager) return { targets, wide, graft: null };
+    this.#keep(way, nowMs);
+    return { targets, wide, graft: source };
+  }
+
+  /**
+   * Now and then an author sends a post to all, and so does everybody who gets it: the links over
+   * which it is first are the shortest tree from there. Who asks for that all the time is not
+   * obeyed.
+   */
+  #isWide({ hops, wide }: Acceptance, nowMs: number): boolean {
+    if (hops === null) return false;
+    const { wideMs, wideMsMin } = this.#limits;
+    const sinceMs = nowMs - this.#wideMs;
+    return hops === 0 ? sinceMs >= wideMs : wide && sinceMs >= wideMsMin;
+  }
+
+  #announce(branch: Branch, id: PostId, nowMs: number): void {
+    const mark = markOf(id);
+    branch.gathered.push(mark);
+    branch.offered.set(mark, id);
+    if (branch.offered.size > this.#limits.announcedMax) {
+      branch.offered.delete(branch.offered.keys().next().value!);
+    }
+    this.#announceMs = Math.min(this.#announceMs, nowMs + this.#limits.announceMs);
   }
 
   /**
@@ -196,11 +229,17 @@ export class Plumtree {
     this.copies++;
     const branch = this.#branches.get(connection);
     if (branch === undefined || !branch.eager || this.#floods) return false;
+    // History may have been faster; and what one link sends twice proves no other way.
+    if (first === undefined || first.hops === null || first.source === connection) return false;
+    if (first.wide) {
+      // The old tree is needed until the new one has grown.
+      this.#redundant.add(connection);
+      this.#pruneMs = Math.min(this.#pruneMs, nowMs + this.#limits.wideSettleMs);
+      return false;
+    }
     // Under load posts are asked for over many links at once; to give them all up again at the
     // first copy would leave none.
     if (nowMs < branch.keepMs) return false;
-    // History may have been faster; and what one link sends twice proves no other way.
-    if (first === undefined || first.hops === null || first.source === connection) return false;
     if (this.#asked.has(markOf(first.id))) return false;
     branch.eager = false;
     return true;
@@ -230,34 +269,21 @@ export class Plumtree {
     return ids;
   }
 
-  /**
-   * A neighbour holds posts.
-   *
-   * @returns Whether the neighbour is so much nearer that it should send at once from now on.
-   * What it sends and the old way brings as well makes the slower of the two lazy.
-   */
-  onAnnounced(
-    connection: ConnectionId,
-    announced: readonly Announced[],
-    nowMs: number,
-  ): boolean {
-    const branch = this.#branches.get(connection);
-    if (branch === undefined) return false;
-    let nearer = false;
-    for (const { mark, hops } of announced) {
-      const known = this.#accepted.get(mark);
-      if (known === undefined) this.#miss(mark, connection, nowMs);
-      else nearer ||= this.#shortenMs <= nowMs && this.#isNearer(branch, connection, known, hops);
+  /** A neighbour holds posts. */
+  onAnnounced(connection: ConnectionId, marks: readonly PostMark[], nowMs: number): void {
+    if (!this.#branches.has(connection)) return;
+    for (const mark of marks) {
+      if (this.#accepted.get(mark) === undefined) this.#miss(mark, connection, nowMs);
     }
-    if (!nearer) return false;
-    this.#shortenMs = nowMs + this.#limits.shorterMs;
-    branch.eager = true;
-    return true;
   }
 
   /** What is to be announced and asked for now. */
   takeDue(nowMs: number): Due {
-    return { announcements: this.#takeAnnouncements(nowMs), ...this.#takeGrafts(nowMs) };
+    return {
+      announcements: this.#takeAnnouncements(nowMs),
+      prunes: this.#takePrunes(nowMs),
+      ...this.#takeGrafts(nowMs),
+    };
   }
 
   get #floods(): boolean {
@@ -287,39 +313,30 @@ export class Plumtree {
     if (branch !== undefined) branch.awaited = Math.max(0, branch.awaited - 1);
   }
 
-  /**
-   * Of those who speak the one with the least key: everybody chooses the same. What is shorter
-   * for one sender is longer for another, so that with each its own way the tree would never
-   * come to rest.
-   */
-  #chooseRoot(author: PeerId, nowMs: number): void {
-    const silent = nowMs - this.#rootMs > this.#limits.rootMs;
-    if (this.#root !== null && !silent && author > this.#root) return;
-    this.#root = author;
-    this.#rootMs = nowMs;
-  }
-
-  /** Whether the way that a post took is longer than that of its announcement. */
-  #isNearer(
-    branch: Branch,
-    connection: ConnectionId,
-    { author, source, hops }: Acceptance,
-    announcedHops: number,
-  ): boolean {
-    if (author !== this.#root || source === null || source === connection) return false;
-    if (branch.eager || this.#floods || hops === null) return false;
-    return announcedHops + this.#limits.shorterHops <= hops;
-  }
-
   #keep(branch: Branch, nowMs: number): void {
     branch.eager = true;
     branch.keepMs = nowMs + this.#limits.pruneAfterMs;
   }
 
-  #takeAnnouncements(nowMs: number): Marked<Announced>[] {
+  #takePrunes(nowMs: number): ConnectionId[] {
+    if (this.#pruneMs > nowMs) return [];
+    this.#pruneMs = Infinity;
+    const prunes: ConnectionId[] = [];
+    for (const connection of this.#redundant) {
+      const branch = this.#branches.get(connection);
+      // One that has asked for us since needs us.
+      if (branch === undefined || !branch.eager || nowMs < branch.keepMs) continue;
+      branch.eager = false;
+      prunes.push(connection);
+    }
+    this.#redundant.clear();
+    return prunes;
+  }
+
+  #takeAnnouncements(nowMs: number): Marked[] {
     if (this.#announceMs > nowMs) return [];
     this.#announceMs = Infinity;
-    const taken: Marked<Announced>[] = [];
+    const taken: Marked[] = [];
     for (const [connection, branch] of this.#branches) {
       const { marksPerMessage } = this.#limits;
       for (let i = 0; i < branch.gathered.length; i += marksPerMessage) {

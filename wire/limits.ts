@@ -89,12 +89,12 @@ export interface Limits {
   readonly missingPostsMax: number;
   /** Announced posts that one link may ask for. */
   readonly announcedMax: number;
-  /** By how many hops an announcement must be shorter for the tree to change. */
-  readonly shorterHops: number;
-  /** How often the tree changes for that, at each peer. */
-  readonly shorterMs: number;
-  /** How long the author for whom ways are kept short may be silent before another is. */
-  readonly rootMs: number;
+  /** How often a post goes to all neighbours, so that the tree grows anew. */
+  readonly wideMs: number;
+  /** How long after that the old tree is kept. */
+  readonly wideSettleMs: number;
+  /** How often it may, whatever others ask for. */
+  readonly wideMsMin: number;
 
   /** Live posts of one key and room that may come at once; strangers share one budget per room. */
   readonly budgetBurst: number;
@@ -311,9 +311,9 @@ export const defaultLimits: Limits = {
   graftMsMax: 8_000,
   missingPostsMax: 5_000,
   announcedMax: 5_000,
-  shorterHops: 2,
-  shorterMs: 10_000,
-  rootMs: 60_000,
+  wideMs: 30_000,
+  wideSettleMs: 1_000,
+  wideMsMin: 10_000,
 
   budgetBurst: 200,
   budgetPerSecond: 50,

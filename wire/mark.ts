@@ -11,15 +11,8 @@ import { defaultLimits } from "./limits.ts";
 /** The first 16 bytes of a post's id, as 32 hex digits. */
 export type PostMark = string & { readonly brand: "PostMark" };
 
-/** A post that somebody holds. */
-export interface Announced {
-  readonly mark: PostMark;
-  /** Links that the post would have come over, were it sent over this one. */
-  readonly hops: number;
-}
-
 /** The most hops that are counted. */
-export const hopsMax = 255;
+export const hopsMax = 127;
 
 const bytesPerMark = 16;
 
@@ -41,41 +34,11 @@ export function markBytes(named: readonly PostMark[]): Uint8Array {
  * @throws {MalformedError} If it ends within a mark, or names more posts than one message may.
  */
 export function marks(bytes: Uint8Array): PostMark[] {
-  const count = countOf(bytes, bytesPerMark);
-  return Array.from({ length: count }, (_, i) => markAt(bytes, i * bytesPerMark));
-}
-
-/** Announcements one after the other, 17 bytes each. */
-export function announcedBytes(announced: readonly Announced[]): Uint8Array {
-  const bytes = new Uint8Array(announced.length * (bytesPerMark + 1));
-  for (const [i, { mark, hops }] of announced.entries()) {
-    const at = i * (bytesPerMark + 1);
-    bytes.set(Uint8Array.fromHex(mark), at);
-    bytes[at + bytesPerMark] = hops;
-  }
-  return bytes;
-}
-
-/**
- * Reads what {@linkcode announcedBytes} wrote.
- *
- * @throws {MalformedError} If it ends within one, or names more posts than one message may.
- */
-export function announcements(bytes: Uint8Array): Announced[] {
-  const size = bytesPerMark + 1;
-  const count = countOf(bytes, size);
-  return Array.from({ length: count }, (_, i) => ({
-    mark: markAt(bytes, i * size),
-    hops: bytes[i * size + bytesPerMark]!,
-  }));
-}
-
-function countOf(bytes: Uint8Array, size: number): number {
-  const count = bytes.length / size;
+  const count = bytes.length / bytesPerMark;
   if (!Number.isInteger(count) || count > defaultLimits.marksPerMessage) {
     throw new MalformedError("marks");
   }
-  return count;
+  return Array.from({ length: count }, (_, i) => markAt(bytes, i * bytesPerMark));
 }
 
 function markAt(bytes: Uint8Array, at: number): PostMark {

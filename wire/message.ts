@@ -10,8 +10,7 @@ import { type CborValue, decodeCborSequence, encodeCbor, MalformedError } from "
 import { fromId, idBytes, type LogId, logIdBytes, type PeerId, toId } from "./ids.ts";
 import type { PostId, RoomId } from "./ids.ts";
 import { defaultLimits } from "./limits.ts";
-import { announcedBytes, announcements, hopsMax, markBytes, marks, type PostMark } from "./mark.ts";
-import type { Announced } from "./mark.ts";
+import { hopsMax, markBytes, marks, type PostMark } from "./mark.ts";
 import { byteString, integer, type SignedPost } from "./post.ts";
 
 /** One entry of a frontier: what its sender holds of one log. */
@@ -36,8 +35,10 @@ export interface WantedRange {
 
 /** A post on its way through the room. */
 export interface RelayedPost extends SignedPost {
-  /** Links it has come over, the one to the receiver included; 255 stands for more. */
+  /** Links it has come over, the one to the receiver included; 127 stands for more. */
   readonly hops: number;
+  /** It goes to all neighbours, whether eager or not, so that the tree grows anew along its way. */
+  readonly wide?: true | undefined;
 }
 
 /** Where somebody can be dialled, and what a neighbour of that peer has seen of it. */
@@ -137,7 +138,7 @@ export type Message =
     /** The sender holds these posts and sends them only when asked. */
     readonly type: "ihave";
     readonly room: RoomId;
-    readonly announced: readonly Announced[];
+    readonly marks: readonly PostMark[];
   }
   | {
     /** Asks for announced posts, and for all further ones at once. */
@@ -210,6 +211,9 @@ const elementCounts: ReadonlyMap<number, number> = new Map([
   [number.tell, 2],
 ]);
 
+/** Added to the hops of a post that goes to all neighbours. */
+const wideFlag = 128;
+
 const goodbyeReasons: readonly GoodbyeReason[] = [
   "leaving",
   "duplicate",
@@ -243,7 +247,7 @@ function fields(message: Message): CborValue[] {
     case "tell":
       return [fromId(message.room)];
     case "posts":
-      return [fromId(message.room), message.posts.map((p) => [p.signed, p.signature, p.hops])];
+      return [fromId(message.room), message.posts.map(relayFields)];
     case "have":
       return [fromId(message.room), fromId(message.log), message.ranges];
     case "frontier":
@@ -265,7 +269,6 @@ function fields(message: Message): CborValue[] {
     case "members":
       return [fromId(message.room), message.entries.map(recordFields), message.ask];
     case "ihave":
-      return [fromId(message.room), announcedBytes(message.announced)];
     case "graft":
       return [fromId(message.room), markBytes(message.marks)];
     case "ping":
@@ -280,6 +283,10 @@ function fields(message: Message): CborValue[] {
 
 function envelope(post: SignedPost): CborValue {
   return [post.signed, post.signature];
+}
+
+function relayFields({ signed, signature, hops, wide }: RelayedPost): CborValue {
+  return [signed, signature, wide === true ? hops + wideFlag : hops];
 }
 
 function recordFields({ signed, signature, hint }: RecordEntry): CborValue {
@@ -390,7 +397,7 @@ function toMessage(value: readonly CborValue[]): Message | null {
         ask: flag(c),
       };
     case number.ihave:
-      return { type: "ihave", room: roomId(a), announced: announcements(byteString(b)) };
+      return { type: "ihave", room: roomId(a), marks: marks(byteString(b)) };
     case number.graft:
       return { type: "graft", room: roomId(a), marks: marks(byteString(b)) };
     case number.tell:
@@ -425,11 +432,9 @@ function roomId(value: CborValue | undefined): RoomId {
 
 function relayedPost(value: CborValue): RelayedPost {
   const [signed, signature, hops] = list(value, 3);
-  return {
-    signed: byteString(signed),
-    signature: byteString(signature, 64),
-    hops: integer(hops, 0, hopsMax),
-  };
+  const way = integer(hops, 0, hopsMax + wideFlag);
+  const post = { signed: byteString(signed), signature: byteString(signature, 64) };
+  return way < wideFlag ? { ...post, hops: way } : { ...post, hops: way - wideFlag, wide: true };
 }
 
 function recordEntry(value: CborValue | undefined): RecordEntry {

@@ -98,11 +98,11 @@ function freshPosts({ crypto, dice, room, wallMs }: MeddlerWorld): Uint8Array[] 
 
 /** Posts that are nowhere. */
 function falseAnnouncement({ crypto, dice, room }: MeddlerWorld): Uint8Array {
-  const announced = Array.from({ length: dice.count(1, 50) }, () => ({
-    mark: crypto.randomBytes(16).toHex() as PostMark,
-    hops: 1,
-  }));
-  return encodeMessage({ type: "ihave", room, announced });
+  const marks = Array.from(
+    { length: dice.count(1, 50) },
+    () => crypto.randomBytes(16).toHex() as PostMark,
+  );
+  return encodeMessage({ type: "ihave", room, marks });
 }
 
 /** Takes and gives nothing on, but says that it has; what it asks for and swears is as ever. */

@@ -37,6 +37,8 @@ export type MembershipStep<R extends MemberRecord> =
   | {
     /** Gossip goes over this link from now on. */ readonly type: "up";
     readonly link: LinkNumber;
+    /** The other end has hardly any other neighbour: it may know nobody. */
+    readonly needy: boolean;
   }
   | { readonly type: "down"; readonly link: LinkNumber }
   | {
@@ -49,6 +51,8 @@ export type MembershipStep<R extends MemberRecord> =
 
 interface Shared {
   readonly peer: PeerId;
+  /** We have dialled it: whoever wants to surround us cannot choose whom we dial. */
+  readonly own: boolean;
   /** Our last word was `neighbour`. */
   said: boolean;
   /** So was theirs. */
@@ -78,6 +82,8 @@ export class Membership<R extends MemberRecord> {
   readonly #wanted = new Set<PeerId>();
   /** The member that is to take the place of a neighbour, as soon as there is a link. */
   #fresh: PeerId | null = null;
+  /** Before this a full view makes room for nobody who has enough others. */
+  #yieldMs = -Infinity;
   /** The link that is to take the place of another, and was asked. */
   #mixed: LinkNumber | null = null;
   /** How long until members are exchanged again: short at first, while the room is young. */
@@ -121,7 +127,7 @@ export class Membership<R extends MemberRecord> {
 
   /** When {@linkcode Membership.onTime} has something to do, on the monotonic clock. */
   get deadlineMs(): number {
-    return Math.min(this.#membersMs, this.#wants ? this.#lookMs : Infinity);
+    return Math.min(this.#membersMs, this.#wants || this.#lacksOwn ? this.#lookMs : Infinity);
   }
 
   /** Takes what is to be done since the last call. */
@@ -143,9 +149,10 @@ export class Membership<R extends MemberRecord> {
   }
 
   /** Both ends of a link have the room open. */
-  onShared(link: LinkNumber, peer: PeerId, nowMs: number): void {
+  onShared(link: LinkNumber, peer: PeerId, own: boolean, nowMs: number): void {
     this.#shared.set(link, {
       peer,
+      own,
       said: false,
       heard: false,
       others: 0,
@@ -178,12 +185,12 @@ export class Membership<R extends MemberRecord> {
     shared.heard = true;
     shared.others = others;
     if (!shared.said) {
-      if (!this.#makeRoom(others)) return this.#refuse(link, shared);
+      if (!this.#makeRoom(others, nowMs)) return this.#refuse(link, shared);
       this.#say(link, shared);
     }
     if (!news) return this.#trim();
-    this.#steps.push({ type: "up", link });
-    if (link === this.#mixed && this.#count > this.#limits.activeTarget) this.#evict(link);
+    this.#steps.push({ type: "up", link, needy: others <= fewOthers });
+    if (link === this.#mixed && this.#count > this.#limits.activeTarget) this.#evict(link, true);
     if (link === this.#mixed) this.#mixed = null;
     if (others <= fewOthers) this.#introduce(link, record);
     this.#sayOthers();
@@ -248,14 +255,19 @@ export class Membership<R extends MemberRecord> {
 
   /** Does what is due: looks for neighbours that are lacking, exchanges members. */
   onTime(nowMs: number): void {
-    if (this.#wants && this.#lookMs <= nowMs) this.#refill(nowMs);
+    if (this.#lookMs <= nowMs) {
+      if (this.#wants) this.#refill(nowMs);
+      else if (this.#lacksOwn) this.#mix(true, nowMs);
+      const pauseMs = this.#wants ? this.#limits.neighbourAskMs : this.#limits.yieldMs;
+      this.#lookMs = nowMs + pauseMs * (0.75 + this.#random() / 2);
+    }
     if (this.#membersMs > nowMs) return;
     this.#membersMs = nowMs + this.#pauseMs * (0.75 + this.#random() / 2);
     this.#pauseMs = Math.min(this.#pauseMs * 2, this.#limits.membersMs);
     const active = this.active;
     if (active.length === 0) return;
     this.#steps.push({ type: "members", link: this.#pick(active), ask: true });
-    if (!this.#wants && this.#pauseMs >= mixPauseMs) this.#mix(nowMs);
+    if (!this.#wants && this.#pauseMs >= mixPauseMs) this.#mix(false, nowMs);
   }
 
   /** Neighbours, and those that were asked and have not answered. */
@@ -267,6 +279,17 @@ export class Membership<R extends MemberRecord> {
 
   get #wants(): boolean {
     return this.#count < this.#limits.activeTarget;
+  }
+
+  /**
+   * Whether too few of the neighbours are of our own choice: strangers who dial everybody would
+   * have us to themselves. In a room of few all are neighbours, whoever has dialled.
+   */
+  get #lacksOwn(): boolean {
+    if (this.passive.size === 0) return false;
+    let own = 0;
+    for (const shared of this.#shared.values()) if (shared.said && shared.own) own++;
+    return own < this.#limits.activeOwn;
   }
 
   #othersBeside(link: LinkNumber): number {
@@ -320,28 +343,38 @@ export class Membership<R extends MemberRecord> {
   }
 
   /** Whether one more may become a neighbour, if need be in the place of another. */
-  #makeRoom(others: number): boolean {
+  #makeRoom(others: number, nowMs: number): boolean {
     if (this.#count < this.#limits.activeMax) return true;
     if (others <= fewOthers) {
-      this.#evict(null);
+      this.#evict(null, false);
       return true;
     }
-    // Now and then, so that a full view does not stay the same for good.
-    return this.#random() < 0.5 && this.#evict(null);
+    // Now and then, so that a full view does not stay the same for good; not for each of the many
+    // who have dialled the one address that everybody knows.
+    if (nowMs < this.#yieldMs || !this.#evict(null, false)) return false;
+    this.#yieldMs = nowMs + this.#limits.yieldMs;
+    return true;
   }
 
   /** Goes back to the size wanted as soon as those let in beyond it have found others. */
   #trim(): void {
-    while (this.#count > this.#limits.activeMax && this.#evict(null));
+    while (this.#count > this.#limits.activeMax && this.#evict(null, true));
   }
 
-  #evict(except: LinkNumber | null): boolean {
+  /**
+   * Puts out a neighbour that has enough others.
+   *
+   * @param except Not this one.
+   * @param mayOwn Even one that we have dialled, if there is no other.
+   */
+  #evict(except: LinkNumber | null, mayOwn: boolean): boolean {
     const spare = [...this.#shared].filter(([link, shared]) =>
       isActive(shared) && shared.others >= enoughOthers && link !== except
     );
-    if (spare.length === 0) return false;
-    const leaves = spare.filter(([link]) => !this.#isBranch(link));
-    const some = leaves.length > 0 ? leaves : spare;
+    const theirs = spare.filter(([, { own }]) => !own);
+    if (theirs.length === 0 && (spare.length === 0 || !mayOwn)) return false;
+    const leaves = theirs.filter(([link]) => !this.#isBranch(link));
+    const some = leaves.length > 0 ? leaves : theirs.length > 0 ? theirs : spare;
     const [link, shared] = some[Math.floor(this.#random() * some.length)]!;
     this.#refuse(link, shared);
     this.#steps.push({ type: "down", link });
@@ -352,9 +385,10 @@ export class Membership<R extends MemberRecord> {
    * Puts a member that is none into the place of a neighbour. Those who joined at one time would
    * stay among themselves else: each has neighbours enough, and nobody from elsewhere.
    */
-  #mix(nowMs: number): void {
-    const idle = [...this.#shared].filter(([, shared]) => !shared.said && shared.askMs <= nowMs)
-      .map(([link]) => link);
+  #mix(ownOnly: boolean, nowMs: number): void {
+    const idle = [...this.#shared].filter(([, { own, said, askMs }]) =>
+      (own || !ownOnly) && !said && askMs <= nowMs
+    ).map(([link]) => link);
     const [record] = this.passive.sample(1);
     if (idle.length > 0 && (record === undefined || this.#random() < 0.5)) {
       this.#askInstead(this.#pick(idle), nowMs);

@@ -112,7 +112,8 @@ export function onShared(state: EngineState, session: Session, id: RoomId, now: 
   const open = state.rooms.get(id);
   if (open === undefined || !session.rooms.has(id)) return;
   tellOwn(state, open, session, now);
-  open.members.onShared(session.link.connection, session.peer, now.monoMs);
+  const { connection, direction } = session.link;
+  open.members.onShared(connection, session.peer, direction === "out", now.monoMs);
   apply(state, open, now);
 }
 
@@ -270,7 +271,7 @@ function carryOut(
     case "withdraw":
       return withdraw(state, step.peer);
     case "up":
-      return onUp(state, open, step.link);
+      return onUp(state, open, step.link, step.needy);
     case "down":
       return onDown(state, open, step.link);
   }
@@ -288,12 +289,18 @@ function withdraw(state: EngineState, peer: PeerId): void {
 }
 
 /** Gossip goes over a link from now on: presence and frontier go over first. */
-function onUp(state: EngineState, open: OpenRoom, connection: ConnectionId): void {
+function onUp(
+  state: EngineState,
+  open: OpenRoom,
+  connection: ConnectionId,
+  needy: boolean,
+): void {
   const session = state.links.session(connection);
   if (session === undefined) return;
   state.broadcast.tree(open.room.id).onNeighbourUp(connection);
   state.tell.onNews(connection, open.room.id, "all");
-  tellPresent(state, open, session);
+  // Others have heard who is here from the neighbours that they had before.
+  if (needy) tellPresent(state, open, session);
 }
 
 /** A link carries no gossip of a room any longer. */

@@ -77,8 +77,9 @@ export class Plumtree {
   readonly #missing = new Map<PostMark, Missing>();
   #announceMs = Infinity;
   #askMs = Infinity;
-  /** When a post last went to all. */
+  /** When a post last went to all, and which. */
   #wideMs = -Infinity;
+  #wideMark: PostMark | null = null;
   /** Neighbours that brought copies of it, and when they are told to announce only. */
   readonly #redundant = new Set<ConnectionId>();
   #pruneMs = Infinity;
@@ -170,6 +171,7 @@ export class Plumtree {
     }
     if (!wide) return { targets, wide, graft: null };
     this.#wideMs = nowMs;
+    this.#wideMark = markOf(post.id);
     const way = source === null ? undefined : this.#branches.get(source);
     if (way === undefined || way.eager) return { targets, wide, graft: null };
     this.#keep(way, nowMs);
@@ -231,16 +233,20 @@ export class Plumtree {
     if (branch === undefined || !branch.eager || this.#floods) return false;
     // History may have been faster; and what one link sends twice proves no other way.
     if (first === undefined || first.hops === null || first.source === connection) return false;
-    if (first.wide) {
+    const mark = markOf(first.id);
+    const { wideSettleMs } = this.#limits;
+    if (mark === this.#wideMark) {
       // The old tree is needed until the new one has grown.
       this.#redundant.add(connection);
-      this.#pruneMs = Math.min(this.#pruneMs, nowMs + this.#limits.wideSettleMs);
+      this.#pruneMs = Math.min(this.#pruneMs, nowMs + wideSettleMs);
       return false;
     }
+    // Until then a copy of another post, which may go to all as well, would cut the new one.
+    if (nowMs < this.#wideMs + wideSettleMs) return false;
     // Under load posts are asked for over many links at once; to give them all up again at the
     // first copy would leave none.
     if (nowMs < branch.keepMs) return false;
-    if (this.#asked.has(markOf(first.id))) return false;
+    if (this.#asked.has(mark)) return false;
     branch.eager = false;
     return true;
   }
@@ -326,6 +332,7 @@ export class Plumtree {
       const branch = this.#branches.get(connection);
       // One that has asked for us since needs us.
       if (branch === undefined || !branch.eager || nowMs < branch.keepMs) continue;
+      if (this.#floods) break;
       branch.eager = false;
       prunes.push(connection);
     }

@@ -9,6 +9,7 @@ import {
   type FrontierEntry,
   type Message,
   type RecordEntry,
+  type RelayedPost,
 } from "../wire/message.ts";
 import type { SignedPost } from "../wire/post.ts";
 import { decodePresence } from "../wire/presence.ts";
@@ -88,15 +89,12 @@ export class MessageWords {
         const asks = message.ask ? ", and asks" : "";
         return `members ${this.#names.nameOf(message.room)} ${named}${asks}`;
       }
-      case "ihave": {
-        const told = message.announced.map(({ mark, hops }) =>
-          `${this.#names.markName(mark)} after ${hops}`
-        );
-        return `ihave ${this.#names.nameOf(message.room)} ${told.join(", ") || "nothing"}`;
-      }
+      case "ihave":
       case "graft": {
-        const wanted = message.marks.map((mark) => this.#names.markName(mark));
-        return `graft ${this.#names.nameOf(message.room)} ${wanted.join(", ") || "nothing"}`;
+        const named = message.marks.map((mark) => this.#names.markName(mark));
+        return `${message.type} ${this.#names.nameOf(message.room)} ${
+          named.join(", ") || "nothing"
+        }`;
       }
       case "ping":
       case "pong":
@@ -107,8 +105,10 @@ export class MessageWords {
     }
   }
 
-  #posts(room: RoomId, posts: readonly SignedPost[]): string {
-    const shown = posts.map((post) => readable(() => this.#names.envelope(post, room)));
+  #posts(room: RoomId, posts: readonly (SignedPost & Pick<RelayedPost, "wide">)[]): string {
+    const shown = posts.map((post) =>
+      readable(() => this.#names.envelope(post, room)) + (post.wide ? " to all" : "")
+    );
     return shown.join(", ") || "without posts";
   }
 

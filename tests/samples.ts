@@ -106,9 +106,9 @@ export function samplePresence(
   );
 }
 
-/** A post as gossip brings it. */
-export function relayed({ signed, signature }: SignedPost, hops = 1): RelayedPost {
-  return { signed, signature, hops };
+/** A post as gossip brings it; `wide` if it goes to all neighbours. */
+export function relayed({ signed, signature }: SignedPost, hops = 1, wide = false): RelayedPost {
+  return wide ? { signed, signature, hops, wide } : { signed, signature, hops };
 }
 
 /** Where `author` can be dialled, as members tell one another. */
@@ -187,7 +187,11 @@ export function sampleMessages(
     },
     { type: "join", room },
     { type: "leave", room },
-    { type: "posts", room, posts: some(2, () => relayed(post(), randomBelow(rng, 256))) },
+    {
+      type: "posts",
+      room,
+      posts: some(2, () => relayed(post(), randomBelow(rng, 128), rng.next() < 0.5)),
+    },
     { type: "have", room, log: sampleId(rng, 8), ranges: sampleRanges(rng, 0) },
     { type: "frontier", room, entries: some(3, () => sampleEntry(rng)), last: rng.next() < 0.5 },
     {
@@ -206,11 +210,7 @@ export function sampleMessages(
     { type: "rest", room },
     { type: "walk", room, hopsLeft: randomBelow(rng, 7), entry: record() },
     { type: "members", room, entries: some(3, record), ask: rng.next() < 0.5 },
-    {
-      type: "ihave",
-      room,
-      announced: some(4, () => ({ mark: mark(), hops: randomBelow(rng, 256) })),
-    },
+    { type: "ihave", room, marks: some(4, mark) },
     { type: "graft", room, marks: some(4, mark) },
     { type: "prune", room },
     { type: "tell", room },

@@ -61,6 +61,8 @@ export interface Limits {
 
   /** Neighbours in a room that a peer looks for; what it has beyond comes from others. */
   readonly activeTarget: number;
+  /** Neighbours in a room that a peer has dialled itself, as far as it knows whom to dial. */
+  readonly activeOwn: number;
   /** Neighbours in a room; only one that has hardly any other is let in beyond. */
   readonly activeMax: number;
   /** Members of a room known beside the neighbours (HyParView's passive view). */
@@ -73,6 +75,8 @@ export interface Limits {
   readonly membersFirstMs: number;
   /** How long a refused neighbour is not asked again, and how often a lack is looked at. */
   readonly neighbourAskMs: number;
+  /** How often a full view makes room for one with enough others, and how often one asks for that. */
+  readonly yieldMs: number;
   /** How long a link that no room needs is kept. */
   readonly idleLinkMs: number;
   /** Neighbours in a room up to which every post goes to all of them. */
@@ -297,12 +301,14 @@ export const defaultLimits: Limits = {
   neighbourRoomsMax: 256,
 
   activeTarget: 5,
+  activeOwn: 3,
   activeMax: 6,
   passiveMax: 30,
   walkHopsKept: 3,
   membersMs: 60_000,
   membersFirstMs: 2_000,
   neighbourAskMs: 10_000,
+  yieldMs: 2_000,
   idleLinkMs: 30_000,
   floodMax: 2,
   announceMs: 100,

@@ -69,7 +69,7 @@ function seedMessages(): Message[] {
       room,
       posts: posts.slice(5 * i, 5 * i + 5).map((post) => relayed(post, i + 1)),
     })),
-    { type: "posts", room, posts: [relayed(posts[40]!)] },
+    { type: "posts", room, posts: [relayed(posts[40]!, 4, true)] },
     {
       type: "frontier",
       room,
@@ -98,17 +98,16 @@ function seedMessages(): Message[] {
 function overlayMessages(): Message[] {
   const rng = seededRng(222);
   const record = () => sampleRecord(rng, crypto.generateEd25519(), crypto, { timeMs: loneEpochMs });
-  const announced = (from: number, to: number, hops: number) =>
-    posts.slice(from, to).map(({ id }) => ({ mark: markOf(id), hops }));
+  const marks = (from: number, to: number) => posts.slice(from, to).map(({ id }) => markOf(id));
   return [
     ...[0, 1, 3].map((others): Message => ({ type: "neighbour", room, others })),
     ...[0, 3, 6].map((hopsLeft): Message => ({ type: "walk", room, hopsLeft, entry: record() })),
     { type: "walk", room, hopsLeft: 5, entry: sampleRecord(rng, identity, crypto) },
     { type: "members", room, entries: Array.from({ length: 8 }, record), ask: true },
     { type: "members", room, entries: [record()], ask: false },
-    { type: "ihave", room, announced: announced(0, 5, 1) },
-    { type: "ihave", room, announced: announced(10, 40, 9) },
-    { type: "graft", room, marks: announced(0, 40, 0).map(({ mark }) => mark) },
+    { type: "ihave", room, marks: marks(0, 5) },
+    { type: "ihave", room, marks: marks(10, 40) },
+    { type: "graft", room, marks: marks(0, 40) },
     { type: "prune", room },
     { type: "rest", room },
     { type: "neighbour", room, others: 0 },

@@ -5,6 +5,7 @@
 
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import { type LogId, logIdBytes, type PeerId, type RoomId, toId } from "../../wire/ids.ts";
+import { hopsMax } from "../../wire/mark.ts";
 import { encodeMessage, type Message } from "../../wire/message.ts";
 import { decodePost, type Post, type SignedPost, signPost } from "../../wire/post.ts";
 import { encodeBody } from "../../wire/post_body.ts";
@@ -128,11 +129,12 @@ export class Forger {
   }
 
   #posts(posts: readonly SignedPost[]): Message {
-    const hops = this.#dice.below(256);
+    const hops = this.#dice.below(hopsMax + 1);
+    const wide = this.#dice.chance(0.5);
     return {
       type: "posts",
       room: this.#roomOf(posts[0]!),
-      posts: posts.map((post) => relayed(post, hops)),
+      posts: posts.map((post) => relayed(post, hops, wide)),
     };
   }
 

@@ -1,19 +1,11 @@
-/** Marks and announcements: there and back, and what is cut or too much. */
+/** Marks: there and back, and what is cut or too much. */
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { MalformedError } from "../../wire/cbor.ts";
 import type { PostId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";
-import {
-  type Announced,
-  announcedBytes,
-  announcements,
-  hopsMax,
-  markBytes,
-  markOf,
-  marks,
-} from "../../wire/mark.ts";
-import { randomBelow, seededRng } from "../rng.ts";
+import { markBytes, markOf, marks } from "../../wire/mark.ts";
+import { seededRng } from "../rng.ts";
 import { sampleId } from "../samples.ts";
 
 const rng = seededRng(304);
@@ -35,26 +27,12 @@ Deno.test("marks: as many as one message holds come back in order", () => {
   }
 });
 
-Deno.test("announcements: as many as one message holds come back with their hops", () => {
-  for (const count of [0, 1, 2, 50, marksPerMessage]) {
-    const told = Array.from({ length: count }, (): Announced => ({
-      mark: mark(),
-      hops: randomBelow(rng, hopsMax + 1),
-    }));
-    const bytes = announcedBytes(told);
-    assertEquals(bytes.length, 17 * count);
-    assertEquals(announcements(bytes), told);
+Deno.test("marks: one byte more or less, and one too many, are malformed", () => {
+  for (let length = 0; length < 80; length++) {
+    if (length % 16 === 0) assertEquals(marks(new Uint8Array(length)).length, length / 16);
+    else assertThrows(() => marks(new Uint8Array(length)), MalformedError);
   }
-});
-
-Deno.test("marks and announcements: one byte more or less, and one too many, are malformed", () => {
-  for (const [read, size] of [[marks, 16], [announcements, 17]] as const) {
-    for (let length = 0; length < 5 * size; length++) {
-      if (length % size === 0) assertEquals(read(new Uint8Array(length)).length, length / size);
-      else assertThrows(() => read(new Uint8Array(length)), MalformedError);
-    }
-    assertThrows(() => read(new Uint8Array((marksPerMessage + 1) * size)), MalformedError);
-  }
+  assertThrows(() => marks(new Uint8Array((marksPerMessage + 1) * 16)), MalformedError);
 });
 
 Deno.test("marks: they are read out of the middle of a larger buffer", () => {

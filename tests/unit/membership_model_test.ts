@@ -87,7 +87,7 @@ class Net {
     // Each hears of it in its turn, so that the first words may wait for the second.
     for (const [node, other] of [[a, b], [b, a]] as const) {
       this.#to(number, node, () => {
-        node.do((members) => members.onShared(number, other.record.peer, this.nowMs));
+        node.do((members) => members.onShared(number, other.record.peer, node === a, this.nowMs));
       });
     }
   }
@@ -185,6 +185,26 @@ class Net {
     for (const { members, up } of this.nodes) assertEquals([...up].sort(), members.active.sort());
   }
 
+  /** Pairs of neighbours. */
+  get links(): Set<string> {
+    const pairs = [...this.#links].flatMap(([number, ends]) => {
+      const names = ends.map(({ node }) => node.record.peer).sort();
+      return ends[0].node.members.isActive(number) ? [names.join()] : [];
+    });
+    return new Set(pairs);
+  }
+
+  /** Pairs of neighbours of whom one is inside and one is not. */
+  between(isInside: (index: number) => boolean): number {
+    const inside = new Set(
+      this.nodes.filter((_, i) => isInside(i)).map(({ record }) => record.peer as string),
+    );
+    return [...this.links].filter((pair) => {
+      const [a, b] = pair.split(",");
+      return inside.has(a!) !== inside.has(b!);
+    }).length;
+  }
+
   /** How many can be reached from the first over neighbours. */
   get reached(): number {
     const seen = new Set([this.nodes[0]!]);
@@ -194,6 +214,14 @@ class Net {
       }
     }
     return seen.size;
+  }
+}
+
+/** So much time passes, a second at a time. */
+function rest(net: Net, seconds: number): void {
+  for (let i = 0; i < seconds; i++) {
+    net.pass(1_000);
+    net.settle();
   }
 }
 
@@ -221,10 +249,7 @@ Deno.test("Membership: after a storm and a rest everybody reaches everybody", ()
   for (let seed = 1; seed <= 60; seed++) {
     const count = 2 + seed % 30;
     const net = afterStorm(seed, count, 1_000);
-    for (let i = 0; i < 120; i++) {
-      net.pass(1_000);
-      net.settle();
-    }
+    rest(net, 120);
     assertEquals(net.reached, count, `seed ${seed}`);
     for (const { members } of net.nodes) {
       assertLessOrEqual(members.active.length, defaultLimits.activeMax + beyondMax, `seed ${seed}`);
@@ -234,17 +259,46 @@ Deno.test("Membership: after a storm and a rest everybody reaches everybody", ()
 
 Deno.test("Membership: a room at rest says next to nothing", () => {
   const net = afterStorm(7, 20, 500);
-  for (let i = 0; i < 300; i++) {
-    net.pass(1_000);
-    net.settle();
-  }
+  rest(net, 300);
   const before = net.words;
   const seconds = 300;
-  for (let i = 0; i < seconds; i++) {
-    net.pass(1_000);
-    net.settle();
-  }
+  rest(net, seconds);
   // Each asks for members every 30 s or so and is answered; little else is left to say.
   const perPeerAndMinute = (net.words - before) / 20 / (seconds / 60);
   assertLessOrEqual(perPeerAndMinute, 10);
+});
+
+Deno.test("Membership: mixing leaves everybody with about as many neighbours as before", () => {
+  const { activeTarget, activeMax } = defaultLimits;
+  const net = afterStorm(11, 40, 1_000);
+  rest(net, 300);
+  const before = net.links;
+  for (let minute = 0; minute < 20; minute++) {
+    rest(net, 60);
+    const degrees = net.nodes.map(({ members }) => members.active.length);
+    const mean = degrees.reduce((sum, degree) => sum + degree, 0) / degrees.length;
+    assert(mean >= activeTarget - 0.5 && mean <= activeMax, `${mean} after ${minute} minutes`);
+    assertEquals(net.reached, net.nodes.length);
+  }
+  const changed = net.links.difference(before).size;
+  assert(changed > before.size / 4, `${changed} of ${before.size} are new: that is no mixing`);
+});
+
+Deno.test("Membership: two groups of whom each has neighbours enough become one room", () => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const net = new Net(seed, 24);
+    const half = 12;
+    net.nodes.forEach((node, i) => net.open(node, net.nodes[i < half ? 0 : half]!));
+    net.settle();
+    rest(net, 120);
+    assertEquals(net.reached, half);
+    for (const [i, node] of net.nodes.entries()) {
+      const { record } = net.nodes[(i + half) % net.nodes.length]!;
+      node.do((members) => members.onMember(record, net.nowMs));
+    }
+    rest(net, 600);
+    assertEquals(net.reached, 2 * half, `seed ${seed}`);
+    const across = net.between((i) => i < half);
+    assert(across >= 4, `${across} links between the two`);
+  }
 });

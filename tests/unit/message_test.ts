@@ -2,7 +2,9 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type CborValue, decodeCborSequence, encodeCbor, MalformedError } from "../../wire/cbor.ts";
+import { type RoomId, toId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";
+import { hopsMax } from "../../wire/mark.ts";
 import { decodeMessages, encodeMessage, type Message } from "../../wire/message.ts";
 import { assertOneSpelling } from "../one_spelling.ts";
 import { randomBytes, seededRng } from "../rng.ts";
@@ -170,6 +172,22 @@ Deno.test("decodeMessages refuses numbers out of their bounds", () => {
   }
 });
 
+Deno.test("decodeMessages reads 128 and more as the hops of a post that goes to all", () => {
+  const post = { signed: id, signature };
+  for (
+    const [number, relayed] of [
+      [0, { ...post, hops: 0 }],
+      [hopsMax, { ...post, hops: hopsMax }],
+      [hopsMax + 1, { ...post, hops: 0, wide: true }],
+      [2 * hopsMax + 1, { ...post, hops: hopsMax, wide: true }],
+    ] as const
+  ) {
+    const message = accepted(4, room, [[id, signature, number]]);
+    assertEquals(message, { type: "posts", room: toId<RoomId>(room), posts: [relayed] });
+    assertEquals(encodeMessage(message), rawMessage(4, room, [[id, signature, number]]));
+  }
+});
+
 Deno.test("decodeMessages refuses ranges that are empty, out of order, overlapping or below 1", () => {
   const have = (...ranges: CborValue[]): CborValue[] => [5, room, log, ranges];
   accepted(...have());
@@ -201,7 +219,7 @@ Deno.test("decodeMessages takes lists up to their limits and refuses one more el
     Array.from({ length: count }, (_, i) => make(i));
   const lists: [number, (count: number) => CborValue[]][] = [
     [membersPerMessage, (n) => [17, room, times(n, () => [id, signature, null]), true]],
-    [marksPerMessage, (n) => [18, room, new Uint8Array(17 * n)]],
+    [marksPerMessage, (n) => [18, room, new Uint8Array(16 * n)]],
     [marksPerMessage, (n) => [19, room, new Uint8Array(16 * n)]],
     [wantRangesMax, (count) => [5, room, log, times(count, (i) => [2 * i + 1, 2 * i + 1])]],
     [wantRangesMax, (count) => [7, room, 0, times(count, () => [id, log, 1, 2])]],
@@ -220,14 +238,14 @@ Deno.test("decodeMessages takes lists up to their limits and refuses one more el
   }
 });
 
-Deno.test("decodeMessages refuses announcements and marks that are cut", () => {
-  for (const [type, size] of [[18, 17], [19, 16]] as const) {
-    for (let length = 1; length <= 3 * size; length++) {
+Deno.test("decodeMessages refuses marks that are cut", () => {
+  for (const type of [18, 19]) {
+    for (let length = 1; length <= 48; length++) {
       const bytes = new Uint8Array(length);
-      if (length % size === 0) accepted(type, room, bytes);
+      if (length % 16 === 0) accepted(type, room, bytes);
       else refused(type, room, bytes);
     }
-    refused(type, room, [new Uint8Array(size)]);
+    refused(type, room, [new Uint8Array(16)]);
   }
 });
 

@@ -1,72 +1,30 @@
 /** The broadcast tree: who gets a post at once, who is told of it, and how the tree mends itself. */
 
 import { assert, assertEquals } from "@std/assert";
-import { type Acceptance, Accepted } from "../../peer/accepted.ts";
-import { nextHops, Plumtree } from "../../peer/plumtree.ts";
-import type { PeerId, PostId } from "../../wire/ids.ts";
-import { defaultLimits, type Limits } from "../../wire/limits.ts";
-import { type Announced, hopsMax, markOf } from "../../wire/mark.ts";
-import { numberedPeer } from "../lone_engine.ts";
-import { seededRng } from "../rng.ts";
-import { sampleId } from "../samples.ts";
+import { nextHops } from "../../peer/plumtree.ts";
+import { defaultLimits } from "../../wire/limits.ts";
+import { hopsMax, markOf } from "../../wire/mark.ts";
+import { newId, Tree } from "./tree.ts";
 
-const rng = seededRng(306);
-const { announceMs, graftMs, shorterHops, shorterMs, pruneAfterMs, marksPerMessage, rootMs } =
-  defaultLimits;
-const newId = () => sampleId<PostId>(rng);
-const [ann, bo] = [numberedPeer(1), numberedPeer(2)];
-
-/** A tree with neighbours 1 to `count`, and the memory that it shares with others. */
-class Tree {
-  readonly accepted = new Accepted(1_000);
-  readonly tree: Plumtree;
-
-  constructor(count: number, changes: Partial<Limits> = {}) {
-    this.tree = new Plumtree({ ...defaultLimits, ...changes }, this.accepted);
-    for (let connection = 1; connection <= count; connection++) {
-      this.tree.onNeighbourUp(connection);
-    }
-  }
-
-  /** A post is stored; returns who gets it at once. */
-  take(post: Partial<Acceptance> = {}, nowMs = 0): { id: PostId; eager: number[] } {
-    const acceptance = { id: newId(), author: ann, source: null, hops: 0, ...post };
-    this.accepted.add(acceptance);
-    this.tree.onHeld(acceptance.id, acceptance.source, nowMs);
-    return { id: acceptance.id, eager: this.tree.push(acceptance, nowMs) };
-  }
-
-  /** A neighbour sends what has come from another already. */
-  copy(connection: number, first: Partial<Acceptance> = {}, nowMs = 0): boolean {
-    return this.tree.onCopy(connection, {
-      id: newId(),
-      author: ann,
-      source: null,
-      hops: 1,
-      ...first,
-    }, nowMs);
-  }
-
-  hear(connection: number, id: PostId, hops = 1, nowMs = 0): boolean {
-    return this.tree.onAnnounced(connection, [{ mark: markOf(id), hops }], nowMs);
-  }
-
-  /** Who is asked now, and for how many posts. */
-  grafts(nowMs: number): [connection: number, marks: number][] {
-    return this.tree.takeDue(nowMs).grafts.map(({ connection, marks }) => [
-      connection,
-      marks.length,
-    ]);
-  }
-}
+const { announceMs, graftMs, pruneAfterMs, marksPerMessage, floodMax } = defaultLimits;
 
 Deno.test("Plumtree: new neighbours are eager, and the one that brought a post is left out", () => {
   const tree = new Tree(4);
-  assertEquals(tree.take().eager, [1, 2, 3, 4]);
-  assertEquals(tree.take({ source: 3, hops: 2 }).eager, [1, 2, 4]);
+  assertEquals(tree.take().targets, [1, 2, 3, 4]);
+  assertEquals(tree.take({ source: 3, hops: 2 }).targets, [1, 2, 4]);
   tree.tree.onNeighbourDown(2);
-  assertEquals(tree.take().eager, [1, 3, 4]);
+  assertEquals(tree.take().targets, [1, 3, 4]);
   assertEquals(tree.tree.counts, { neighbours: 3, eager: 3 });
+});
+
+Deno.test("Plumtree: where a tree has grown a new neighbour is lazy until it is needed", () => {
+  const tree = new Tree(4);
+  tree.tree.onPrune(1);
+  tree.tree.onNeighbourUp(5);
+  assertEquals(tree.take().targets, [2, 3, 4]);
+  for (const connection of [2, 3, 4]) tree.tree.onPrune(connection);
+  tree.tree.onNeighbourUp(6);
+  assertEquals(tree.take().targets, [6], "where all are lazy one must not be");
 });
 
 Deno.test("Plumtree: a copy makes its link lazy on both sides, once", () => {
@@ -74,7 +32,7 @@ Deno.test("Plumtree: a copy makes its link lazy on both sides, once", () => {
   assert(tree.copy(2, { source: 1, hops: 2 }));
   assert(!tree.copy(2, { source: 1, hops: 2 }), "it is told once");
   tree.tree.onPrune(3);
-  assertEquals(tree.take().eager, [1, 4]);
+  assertEquals(tree.take().targets, [1, 4]);
   assertEquals([tree.tree.counts.eager, tree.tree.copies], [2, 2]);
 });
 
@@ -82,23 +40,27 @@ Deno.test("Plumtree: a copy proves nothing if the first came otherwise than by g
   const tree = new Tree(4);
   assert(!tree.tree.onCopy(2, undefined, 0), "it is forgotten how it came");
   assert(!tree.copy(2, { source: 1, hops: null }), "history was faster");
-  assert(!tree.copy(2, { source: 2, hops: 1 }), "the same link has brought it before");
-  assert(!tree.copy(9, { source: 1, hops: 1 }), "no neighbour");
+  assert(!tree.copy(2, { source: 2 }), "the same link has brought it before");
+  assert(!tree.copy(9, { source: 1 }), "no neighbour");
   assertEquals(tree.tree.counts.eager, 4);
 });
 
 Deno.test("Plumtree: with up to floodMax neighbours all are eager for good", () => {
-  const { floodMax } = defaultLimits;
   for (const count of [1, floodMax, floodMax + 1]) {
     const tree = new Tree(count);
     const isTree = count > floodMax;
-    assertEquals(tree.copy(1, { source: null }), isTree);
+    assertEquals(tree.copy(1), isTree);
     tree.tree.onPrune(count);
     assertEquals(tree.tree.counts.eager < count, isTree, `${count} neighbours`);
   }
+  const tree = new Tree(floodMax + 1);
+  tree.tree.onPrune(1);
+  tree.tree.onNeighbourDown(floodMax + 1);
+  const all = Array.from({ length: floodMax }, (_, i) => i + 1);
+  assertEquals(tree.take().targets, all, "lazy ones, too");
 });
 
-Deno.test("Plumtree: lazy neighbours are told after announceMs, together and with the hops to them", () => {
+Deno.test("Plumtree: lazy neighbours are told after announceMs, together", () => {
   const tree = new Tree(4);
   tree.tree.onPrune(2);
   assertEquals(tree.tree.deadlineMs, Infinity);
@@ -106,10 +68,10 @@ Deno.test("Plumtree: lazy neighbours are told after announceMs, together and wit
   const second = tree.take({}, announceMs - 1).id;
   assertEquals(tree.tree.deadlineMs, announceMs);
   assertEquals(tree.tree.takeDue(announceMs - 1).announcements, []);
-  const marks: Announced[] = [{ mark: markOf(first), hops: 4 }, { mark: markOf(second), hops: 1 }];
+  const marks = [markOf(first), markOf(second)];
   assertEquals(tree.tree.takeDue(announceMs).announcements, [{ connection: 2, marks }]);
   assertEquals(tree.tree.takeDue(10 * announceMs).announcements, [], "once");
-  assertEquals(tree.take({ source: 2, hops: 1 }, 0).eager, [1, 3, 4]);
+  assertEquals(tree.take({ source: 2, hops: 1 }, 0).targets, [1, 3, 4]);
   assertEquals(tree.tree.deadlineMs, Infinity, "not to the one that brought it");
 });
 
@@ -131,7 +93,7 @@ Deno.test("Plumtree: a graft is given what was announced, once, and makes its li
   assertEquals(tree.tree.onGraft(9, marks, 0), [], "no neighbour");
   assertEquals(tree.tree.onGraft(2, marks, 0), [id]);
   assertEquals(tree.tree.onGraft(2, marks, 0), []);
-  assertEquals(tree.take().eager, [1, 2, 4]);
+  assertEquals(tree.take().targets, [1, 2, 4]);
   assertEquals(tree.tree.onGraft(3, marks, 0), [id]);
 });
 
@@ -147,7 +109,7 @@ Deno.test("Plumtree: an announced post is asked for after graftMs, and its link 
   const tree = new Tree(4);
   tree.tree.onPrune(2);
   const id = newId();
-  assert(!tree.hear(2, id));
+  tree.hear(2, id);
   assertEquals(tree.tree.deadlineMs, graftMs);
   assertEquals(tree.grafts(graftMs - 1), []);
   assertEquals(tree.tree.takeDue(graftMs).grafts, [{ connection: 2, marks: [markOf(id)] }]);
@@ -172,8 +134,9 @@ Deno.test("Plumtree: the next announcer is asked half as long after, the gone ar
   assertEquals(tree.grafts(graftMs + graftMs / 2 - 1), []);
   assertEquals(tree.grafts(graftMs + graftMs / 2), [[4, 1]], "each once");
   const waitedMs = graftMs + graftMs / 2 + 4 * graftMs;
-  assertEquals(tree.tree.takeDue(waitedMs - 1), { announcements: [], grafts: [], unheard: [] });
-  assertEquals(tree.tree.takeDue(waitedMs), { announcements: [], grafts: [], unheard: [4] });
+  const none = { announcements: [], prunes: [], grafts: [] };
+  assertEquals(tree.tree.takeDue(waitedMs - 1), { ...none, unheard: [] });
+  assertEquals(tree.tree.takeDue(waitedMs), { ...none, unheard: [4] });
   assertEquals(tree.tree.sizes.missing, 0, "from here on it is a matter for history");
   assertEquals(tree.tree.deadlineMs, Infinity);
 });
@@ -189,10 +152,7 @@ Deno.test("Plumtree: nobody is unheard who has gone", () => {
 
 Deno.test("Plumtree: no graft asks for more than marksPerMessage, and the rest follows", () => {
   const tree = new Tree(3, { missingPostsMax: 10 * marksPerMessage });
-  const told = Array.from({ length: marksPerMessage + 7 }, () => ({
-    mark: markOf(newId()),
-    hops: 1,
-  }));
+  const told = Array.from({ length: marksPerMessage + 7 }, () => markOf(newId()));
   tree.tree.onAnnounced(1, told, 0);
   assertEquals(tree.grafts(graftMs), [[1, marksPerMessage]]);
   assertEquals(tree.grafts(graftMs + graftMs / 2), [[1, 7]]);
@@ -205,22 +165,9 @@ Deno.test("Plumtree: missingPostsMax posts are waited for, whatever is announced
   const many = new Tree(9, { missingPostsMax: 5 });
   for (let i = 0; i < 50; i++) many.hear(1 + i % 9, newId());
   assertEquals(many.tree.sizes.missing, 5);
-  assert(!tree.hear(9, newId()), "who is no neighbour announces nothing");
-});
-
-Deno.test("Plumtree: an announcer that is shorterHops nearer is eager from now on", () => {
-  const cases: [announced: number, hops: number | null, isNearer: boolean][] = [
-    [2, 2 + shorterHops, true],
-    [2, 1 + shorterHops, false],
-    [2, null, false],
-  ];
-  for (const [announced, hops, isNearer] of cases) {
-    const tree = new Tree(4);
-    tree.tree.onPrune(2);
-    const { id } = tree.take({ source: 1, hops });
-    assertEquals(tree.hear(2, id, announced), isNearer);
-    assertEquals(tree.take().eager, isNearer ? [1, 2, 3, 4] : [1, 3, 4]);
-  }
+  const none = new Tree(3);
+  none.hear(9, newId());
+  assertEquals(none.tree.sizes.missing, 0, "who is no neighbour announces nothing");
 });
 
 Deno.test("Plumtree: a link that was needed stays eager for pruneAfterMs, whatever copies come", () => {
@@ -237,31 +184,6 @@ Deno.test("Plumtree: a link that was needed stays eager for pruneAfterMs, whatev
   assert(tree.copy(3, { source: 1 }, pruneAfterMs));
 });
 
-Deno.test("Plumtree: the tree changes for a shorter way once in shorterMs", () => {
-  const tree = new Tree(6);
-  for (const connection of [2, 3]) tree.tree.onPrune(connection);
-  const far = () => tree.take({ source: 1, hops: 2 * shorterHops }).id;
-  assert(tree.hear(2, far(), 1, 0));
-  const next = () => tree.take({ source: 4, hops: 2 * shorterHops }).id;
-  assert(!tree.hear(3, next(), 1, shorterMs - 1));
-  assert(tree.hear(3, next(), 1, shorterMs));
-});
-
-Deno.test("Plumtree: ways are kept short for one author, the least of those heard within rootMs", () => {
-  const shortens = (tree: Tree, author: PeerId, nowMs: number) => {
-    for (const connection of [2, 3]) tree.tree.onPrune(connection);
-    const { id } = tree.take({ author, source: 1, hops: 2 * shorterHops }, nowMs);
-    return tree.hear(2, id, 1, nowMs);
-  };
-  const tree = new Tree(6);
-  assert(shortens(tree, bo, 0), "the only one");
-  assert(shortens(new Tree(6), ann, 0));
-  const both = new Tree(6);
-  both.take({ author: ann });
-  assert(!shortens(both, bo, rootMs));
-  assert(shortens(both, bo, rootMs + 1), "the other is silent");
-});
-
 Deno.test("Plumtree: who is late itself does not ask for what may wait to be read", () => {
   const tree = new Tree(4);
   tree.hear(2, newId());
@@ -270,20 +192,7 @@ Deno.test("Plumtree: who is late itself does not ask for what may wait to be rea
   assertEquals(tree.grafts(graftMs + 10_250), [[2, 1]]);
 });
 
-Deno.test("Plumtree: no eager link, and no way of an own post, is shortened", () => {
-  const far = 2 * shorterHops + 1;
-  const eager = new Tree(4);
-  assert(!eager.hear(2, eager.take({ source: 1, hops: far }).id));
-  const own = new Tree(4);
-  own.tree.onPrune(2);
-  assert(!own.hear(2, own.take().id));
-  const same = new Tree(4);
-  same.tree.onPrune(2);
-  assert(!same.hear(2, same.take({ source: 2, hops: far }).id), "it has come that way");
-  for (const tree of [eager, own, same]) assertEquals(tree.tree.sizes.missing, 0);
-});
-
 Deno.test("nextHops: one more than a post has come over, and no more than is counted", () => {
-  const of = (hops: number | null) => nextHops({ id: newId(), author: ann, source: 1, hops });
+  const of = (hops: number | null) => nextHops({ id: newId(), source: 1, hops, wide: false });
   assertEquals([of(0), of(4), of(hopsMax), of(null)], [1, 5, hopsMax, 1]);
 });

@@ -18,6 +18,7 @@ import { encodeBody } from "../../wire/post_body.ts";
 import { encodePreamble, encodeRefusal } from "../../wire/preamble.ts";
 import { signPresence } from "../../wire/presence.ts";
 import { publicRoomId } from "../../wire/text.ts";
+import { relayed } from "../samples.ts";
 import { projectFolder } from "./house_source.ts";
 
 const read = (path: string) => Deno.readTextFileSync(new URL(path, projectFolder));
@@ -139,7 +140,6 @@ Deno.test("PROTOCOL.md: the worked bytes are right", () => {
   const addresses = ["192.0.2.1:9797"];
   const record = signRecord({ author, timeMs: ms, port: 9797, addresses }, secretKey, crypto);
   const envelope = { signed: record.signed, signature: record.signature };
-  const announced = [{ mark: markOf(post.id), hops: 3 }];
   const observed = "192.0.2.7:40000";
   const entries = [{ author, log, top: 1, topId: post.id, above: [[3, 5]] as const }];
   const worked = [
@@ -159,7 +159,8 @@ Deno.test("PROTOCOL.md: the worked bytes are right", () => {
     hex(encodeMessage({ type: "join", room })),
     hex(encodeMessage({ type: "frontier", room, entries, last: true })),
     hex(encodeMessage({ type: "neighbour", room, others: 3 })),
-    hex(encodeMessage({ type: "ihave", room, announced })),
+    hex(encodeMessage({ type: "ihave", room, marks: [markOf(post.id)] })),
+    hex(encodeMessage({ type: "posts", room, posts: [relayed(post, 3, true)] })),
   ];
   for (const bytes of worked) assertStringIncludes(text, bytes);
 });

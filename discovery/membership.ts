@@ -84,6 +84,8 @@ export class Membership<R extends MemberRecord> {
   #fresh: PeerId | null = null;
   /** Before this a full view makes room for nobody who has enough others. */
   #yieldMs = -Infinity;
+  /** Those for whom it did, and when. */
+  readonly #yielded = new Map<PeerId, number>();
   /** The link that is to take the place of another, and was asked. */
   #mixed: LinkNumber | null = null;
   /** How long until members are exchanged again: short at first, while the room is young. */
@@ -185,7 +187,7 @@ export class Membership<R extends MemberRecord> {
     shared.heard = true;
     shared.others = others;
     if (!shared.said) {
-      if (!this.#makeRoom(others, nowMs)) return this.#refuse(link, shared);
+      if (!this.#makeRoom(shared.peer, others, nowMs)) return this.#refuse(link, shared);
       this.#say(link, shared);
     }
     if (!news) return this.#trim();
@@ -343,7 +345,7 @@ export class Membership<R extends MemberRecord> {
   }
 
   /** Whether one more may become a neighbour, if need be in the place of another. */
-  #makeRoom(others: number, nowMs: number): boolean {
+  #makeRoom(peer: PeerId, others: number, nowMs: number): boolean {
     if (this.#count < this.#limits.activeMax) return true;
     if (others <= fewOthers) {
       this.#evict(null, false);
@@ -351,8 +353,17 @@ export class Membership<R extends MemberRecord> {
     }
     // Now and then, so that a full view does not stay the same for good; not for each of the many
     // who have dialled the one address that everybody knows.
-    if (nowMs < this.#yieldMs || !this.#evict(null, false)) return false;
-    this.#yieldMs = nowMs + this.#limits.yieldMs;
+    const { yieldMs, membersMs, passiveMax } = this.#limits;
+    if (nowMs < this.#yieldMs) return false;
+    // Each in its turn: who asks again and again must not keep out who asks once.
+    if (nowMs < (this.#yielded.get(peer) ?? -Infinity) + membersMs) return false;
+    if (!this.#evict(null, false)) return false;
+    this.#yieldMs = nowMs + yieldMs;
+    this.#yielded.delete(peer);
+    this.#yielded.set(peer, nowMs);
+    if (this.#yielded.size > passiveMax) {
+      this.#yielded.delete(this.#yielded.keys().next().value!);
+    }
     return true;
   }
 

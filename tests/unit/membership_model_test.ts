@@ -194,15 +194,11 @@ class Net {
     return new Set(pairs);
   }
 
-  /** Pairs of neighbours of whom one is inside and one is not. */
-  between(isInside: (index: number) => boolean): number {
-    const inside = new Set(
-      this.nodes.filter((_, i) => isInside(i)).map(({ record }) => record.peer as string),
-    );
-    return [...this.links].filter((pair) => {
-      const [a, b] = pair.split(",");
-      return inside.has(a!) !== inside.has(b!);
-    }).length;
+  /** Pairs of neighbours of whom one is among the first so many, and one is not. */
+  between(count: number): number {
+    const first = new Set<string>(this.nodes.slice(0, count).map(({ record }) => record.peer));
+    const isAcross = ([a, b]: string[]) => first.has(a!) !== first.has(b!);
+    return [...this.links].filter((pair) => isAcross(pair.split(","))).length;
   }
 
   /** How many can be reached from the first over neighbours. */
@@ -298,7 +294,7 @@ Deno.test("Membership: two groups of whom each has neighbours enough become one 
     }
     rest(net, 600);
     assertEquals(net.reached, 2 * half, `seed ${seed}`);
-    const across = net.between((i) => i < half);
+    const across = net.between(half);
     assert(across >= 4, `${across} links between the two`);
   }
 });

@@ -12,8 +12,14 @@ Deno.test("Membership: a shared room is asked for, and carries gossip once both 
   assertEquals(members.takeSteps(), [{ type: "neighbour", link: 1, others: 0 }]);
   assertEquals([members.active, members.sharedCount], [[], 1]);
   members.onNeighbour(1, 3, recordOf(1), 0);
-  assertEquals(members.takeSteps(), [{ type: "up", link: 1 }]);
+  assertEquals(members.takeSteps(), [{ type: "up", link: 1, needy: false }]);
   assertEquals([members.active, members.isActive(1)], [[1], true]);
+  for (const [others, needy] of [[0, true], [1, true], [2, false]] as const) {
+    const room = new MembersRoom();
+    room.share(1);
+    room.members.onNeighbour(1, others, null, 0);
+    assertEquals(room.only("up"), [{ type: "up", link: 1, needy }]);
+  }
 });
 
 Deno.test("Membership: activeTarget neighbours are asked for, and activeMax let in", () => {

@@ -183,6 +183,12 @@ export class DialSchedule {
     return this.#targets.get(address)?.wanted ?? false;
   }
 
+  /** Whether an address is being dialled, or its peer is linked. */
+  isBusy(address: string): boolean {
+    const target = this.#targets.get(address);
+    return target !== undefined && target.state !== "waiting";
+  }
+
   /** Whether an address is known. */
   has(address: string): boolean {
     return this.#targets.has(address);

@@ -44,7 +44,7 @@ export type MembershipStep<R extends MemberRecord> =
   | {
     /** A link to this member is wanted. */ readonly type: "dial";
     readonly record: R;
-    /** It is one of few that know of the member, or there is no other neighbour. */
+    /** There is no other neighbour. */
     readonly urgent: boolean;
   }
   | { /** It is not wanted any longer. */ readonly type: "withdraw"; readonly peer: PeerId };
@@ -57,6 +57,8 @@ interface Shared {
   said: boolean;
   /** So was theirs. */
   heard: boolean;
+  /** It was told of members, and the room of it. */
+  introduced: boolean;
   /** How many neighbours the other side has beside us, as it said. */
   others: number;
   /** What we said of ourselves when we said it last. */
@@ -129,7 +131,11 @@ export class Membership<R extends MemberRecord> {
 
   /** When {@linkcode Membership.onTime} has something to do, on the monotonic clock. */
   get deadlineMs(): number {
-    return Math.min(this.#membersMs, this.#wants || this.#lacksOwn ? this.#lookMs : Infinity);
+    let earliest = this.#wants || this.#lacksOwn ? this.#lookMs : Infinity;
+    for (const shared of this.#shared.values()) {
+      if (isAsked(shared)) earliest = Math.min(earliest, shared.askMs);
+    }
+    return Math.min(this.#membersMs, earliest);
   }
 
   /** Takes what is to be done since the last call. */
@@ -141,7 +147,12 @@ export class Membership<R extends MemberRecord> {
 
   /** Whether a link to a member is wanted. */
   isWanted(peer: PeerId): boolean {
-    return this.#wanted.has(peer);
+    return this.#wanted.has(peer) || peer === this.#fresh;
+  }
+
+  /** Whether a link is one of the neighbours', or was asked to be. */
+  isSaid(link: LinkNumber): boolean {
+    return this.#shared.get(link)?.said ?? false;
   }
 
   /** Whether a link is one of the neighbours'. */
@@ -157,6 +168,7 @@ export class Membership<R extends MemberRecord> {
       own,
       said: false,
       heard: false,
+      introduced: false,
       others: 0,
       saidOthers: 0,
       askMs: nowMs,
@@ -194,7 +206,7 @@ export class Membership<R extends MemberRecord> {
     this.#steps.push({ type: "up", link, needy: others <= fewOthers });
     if (link === this.#mixed && this.#count > this.#limits.activeTarget) this.#evict(link, true);
     if (link === this.#mixed) this.#mixed = null;
-    if (others <= fewOthers) this.#introduce(link, record);
+    if (others <= fewOthers) this.#introduce(link, shared, record);
     this.#sayOthers();
     this.#trim();
     this.#refill(nowMs);
@@ -233,7 +245,7 @@ export class Membership<R extends MemberRecord> {
     if (!known) {
       if (ends || hopsLeft === this.#limits.walkHopsKept) this.passive.add(record);
       if (ends && this.#count < this.#limits.activeMax) {
-        this.#dial(record, true);
+        this.#dial(record, this.#count === 0);
       }
     }
     if (ends) return;
@@ -247,6 +259,12 @@ export class Membership<R extends MemberRecord> {
     this.#refill(nowMs);
   }
 
+  /** A member is not dialled now: it has failed a while ago, or too many wait. */
+  onNotTried(peer: PeerId): void {
+    this.#wanted.delete(peer);
+    if (peer === this.#fresh) this.#fresh = null;
+  }
+
   /** Nobody answers at a member's addresses, or somebody else does. */
   onUnreachable(peer: PeerId, nowMs: number): void {
     this.passive.remove(peer);
@@ -257,6 +275,12 @@ export class Membership<R extends MemberRecord> {
 
   /** Does what is due: looks for neighbours that are lacking, exchanges members. */
   onTime(nowMs: number): void {
+    for (const [link, shared] of this.#shared) {
+      if (!isAsked(shared) || shared.askMs > nowMs) continue;
+      // Who never answers must not fill a place.
+      this.#refuse(link, shared);
+      shared.askMs = nowMs + this.#limits.membersMs;
+    }
     if (this.#lookMs <= nowMs) {
       if (this.#wants) this.#refill(nowMs);
       else if (this.#lacksOwn) this.#mix(true, nowMs);
@@ -307,7 +331,7 @@ export class Membership<R extends MemberRecord> {
 
   #ask(link: LinkNumber, nowMs: number): void {
     const shared = this.#shared.get(link)!;
-    shared.askMs = nowMs + this.#limits.neighbourAskMs;
+    shared.askMs = nowMs + 2 * this.#limits.neighbourAskMs;
     this.#say(link, shared);
   }
 
@@ -328,6 +352,7 @@ export class Membership<R extends MemberRecord> {
   }
 
   #dial(record: R, urgent: boolean): void {
+    if (this.#wanted.size >= this.#limits.activeMax) return;
     this.#wanted.add(record.peer);
     this.#steps.push({ type: "dial", record, urgent });
   }
@@ -348,8 +373,7 @@ export class Membership<R extends MemberRecord> {
   #makeRoom(peer: PeerId, others: number, nowMs: number): boolean {
     if (this.#count < this.#limits.activeMax) return true;
     if (others <= fewOthers) {
-      this.#evict(null, false);
-      return true;
+      return this.#evict(null, false) || this.#count < this.#limits.activeNeedyMax;
     }
     // Now and then, so that a full view does not stay the same for good; not for each of the many
     // who have dialled the one address that everybody knows.
@@ -369,7 +393,7 @@ export class Membership<R extends MemberRecord> {
 
   /** Goes back to the size wanted as soon as those let in beyond it have found others. */
   #trim(): void {
-    while (this.#count > this.#limits.activeMax && this.#evict(null, true));
+    while (this.#count > this.#limits.activeMax && this.#evict(null, false));
   }
 
   /**
@@ -410,7 +434,9 @@ export class Membership<R extends MemberRecord> {
   }
 
   /** Somebody without other neighbours is told of members, and the room of it. */
-  #introduce(link: LinkNumber, record: R | null): void {
+  #introduce(link: LinkNumber, shared: Shared, record: R | null): void {
+    if (shared.introduced) return;
+    shared.introduced = true;
     this.#steps.push({ type: "members", link, ask: false });
     if (record === null) return;
     const { walkHops } = this.#limits;
@@ -440,4 +466,9 @@ export class Membership<R extends MemberRecord> {
 
 function isActive({ said, heard }: Shared): boolean {
   return said && heard;
+}
+
+/** It was asked and has not answered. */
+function isAsked({ said, heard }: Shared): boolean {
+  return said && !heard;
 }

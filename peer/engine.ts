@@ -279,13 +279,17 @@ export class Engine {
     const state = this.#state;
     const { session, reason, replaced, broken } = event;
     const { connection, address, direction } = session.link;
-    for (const room of session.rooms) onUnshared(state, session, room, now);
+    const wasNeighbour = [...state.rooms.values()].some(({ members }) =>
+      members.isActive(connection)
+    );
+    for (const room of session.rooms) onUnshared(state, session, room, broken, now);
     state.fetch.onLinkLost(connection);
     state.serve.onLinkLost(connection);
     state.tell.onLinkLost(connection);
     const { peer } = session;
     const name = state.nameOf(peer);
-    if (broken && !state.quitting) {
+    const lastedMs = now.monoMs - session.upSinceMs;
+    if (broken && !state.quitting && wasNeighbour && lastedMs >= state.limits.goodLinkMs) {
       state.links.lost.onLost(peer, session.record?.addresses ?? [], now.monoMs);
     }
     state.notify({ type: "peer", event: "down", peer, name, address, direction, reason });
@@ -345,7 +349,7 @@ export class Engine {
     this.#onLinkEvents(
       state.links.endIdle(
         ({ link }) =>
-          [...state.rooms.values()].some(({ members }) => members.isActive(link.connection)),
+          [...state.rooms.values()].some(({ members }) => members.isSaid(link.connection)),
         now,
       ),
       now,

@@ -208,7 +208,7 @@ function leave(state: EngineState, ref: number, typed: string, now: Now): LinkEv
   for (const session of state.links.sessions) {
     session.send({ type: "leave", room: id });
     state.links.touch(session);
-    onUnshared(state, session, id, now);
+    onUnshared(state, session, id, false, now);
   }
   state.rooms.delete(id);
   state.broadcast.onRoomClosed(id);

@@ -67,7 +67,12 @@ export function intake(
   try {
     post = decodePost(envelope, state.crypto);
   } catch (error) {
-    if (error instanceof NewerFormatError) return refuse(open, "newer-format");
+    if (error instanceof NewerFormatError) {
+      // Nobody can send it in a form that is read here.
+      const id = toId<PostId>(state.crypto.sha256(envelope.signed));
+      state.broadcast.tree(open.room.id).onHeld(id, null, now.monoMs);
+      return refuse(open, "newer-format");
+    }
     throw error;
   }
   if (post.room !== open.room.id) throw new MalformedError("post of another room");
@@ -89,6 +94,8 @@ export function intake(
   const known = state.known.has(post.author);
   const bytes = post.signed.length;
   if (live && !state.budgets.allows(post.room, post.author, known, bytes, now.monoMs)) {
+    // Who is no neighbour answers no questions: the neighbours will tell of it.
+    if (!tree.has(connection)) return refuse(open, "over-budget");
     tree.onHeld(post.id, null, now.monoMs);
     state.fetch.onLeftOver(connection, post, now.monoMs);
     return refuse(open, "over-budget");
@@ -137,6 +144,7 @@ function copy(
 ): Verdict {
   const { connection } = session.link;
   const pending = state.batch.has(post.id);
+  state.broadcast.tree(post.room).onHeld(post.id, null, now.monoMs);
   if (live) {
     const first = state.batch.acceptance(post.id) ??
       state.broadcast.accepted.get(markOf(post.id));

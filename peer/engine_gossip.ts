@@ -47,7 +47,7 @@ export function onMessage(
       onShared(state, session, message.room, now);
       return [];
     case "leave":
-      if (session.rooms.delete(message.room)) onUnshared(state, session, message.room, now);
+      if (session.rooms.delete(message.room)) onUnshared(state, session, message.room, false, now);
       return [];
     case "neighbour":
     case "rest":

@@ -118,10 +118,18 @@ export function onShared(state: EngineState, session: Session, id: RoomId, now: 
 }
 
 /** A link carries a room no longer: one end has closed the room, or the link is gone. */
-export function onUnshared(state: EngineState, session: Session, id: RoomId, now: Now): void {
+export function onUnshared(
+  state: EngineState,
+  session: Session,
+  id: RoomId,
+  lost: boolean,
+  now: Now,
+): void {
   const open = state.rooms.get(id);
   if (open === undefined) return;
-  open.members.onUnshared(session.link.connection, session.record, now.monoMs);
+  // Who has closed the room is a member no longer.
+  const record = lost ? session.record : null;
+  open.members.onUnshared(session.link.connection, record, now.monoMs);
   apply(state, open, now);
 }
 
@@ -178,6 +186,7 @@ function onMembers(
   { entries, ask }: Extract<Message, { type: "members" }>,
   now: Now,
 ): LinkEvent[] {
+  if (!open.members.isActive(session.link.connection)) return [];
   if (ask) sendMembers(state, open, session.link.connection, false, now);
   for (const entry of entries) {
     const record = readRecord(state, session, entry, now);
@@ -267,19 +276,28 @@ function carryOut(
     case "members":
       return sendMembers(state, open, step.link, step.ask, now);
     case "dial":
-      return offer(state, step.record, step.urgent, now);
+      return offer(state, open, step.record, step.urgent, now);
     case "withdraw":
       return withdraw(state, step.peer);
     case "up":
-      return onUp(state, open, step.link, step.needy);
+      return onUp(state, open, step.link, step.needy, now);
     case "down":
       return onDown(state, open, step.link);
   }
 }
 
-function offer(state: EngineState, record: RoomRecord, urgent: boolean, now: Now): void {
-  if (state.links.sessionOf(record.peer) !== undefined) return;
-  state.links.learnt.offer(record.peer, record.addresses, urgent, now.monoMs);
+function offer(
+  state: EngineState,
+  open: OpenRoom,
+  record: RoomRecord,
+  urgent: boolean,
+  now: Now,
+): void {
+  const { peer, addresses } = record;
+  const linked = state.links.sessionOf(peer) !== undefined;
+  if (linked || !state.links.learnt.offer(peer, addresses, urgent, now.monoMs)) {
+    open.members.onNotTried(peer);
+  }
 }
 
 /** No link to a member is wanted any longer, unless for another room. */
@@ -294,13 +312,14 @@ function onUp(
   open: OpenRoom,
   connection: ConnectionId,
   needy: boolean,
+  now: Now,
 ): void {
   const session = state.links.session(connection);
   if (session === undefined) return;
   state.broadcast.tree(open.room.id).onNeighbourUp(connection);
   state.tell.onNews(connection, open.room.id, "all");
   // Others have heard who is here from the neighbours that they had before.
-  if (needy) tellPresent(state, open, session);
+  if (needy && session.mayTellPresent(open.room.id, now.monoMs)) tellPresent(state, open, session);
 }
 
 /** A link carries no gossip of a room any longer. */

@@ -140,7 +140,8 @@ function sendGrafted(
   }
   for (const portion of portions(posts, state.limits.pageBytesMax)) {
     const message = encodeMessage({ type: "posts", room, posts: portion });
-    if (!session.sendGossip(message)) tellOf(state, session.link.connection, room, "all");
+    if (session.sendGossip(message)) continue;
+    return tellOf(state, session.link.connection, room, "all");
   }
 }
 

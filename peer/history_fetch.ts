@@ -109,7 +109,10 @@ export class HistoryFetch {
       const key = logKey(entry.author, entry.log);
       const before = logs.get(key);
       logs.delete(key);
-      if (missing(entry, held(room, key)).length === 0) continue;
+      const whole = before === undefined
+        ? entry
+        : union(before.entry, entry, this.#limits.rangesPerLogMax);
+      if (missing(whole, held(room, key)).length === 0) continue;
       if (logs.size >= this.#limits.missingLogsMax) {
         neighbour.cut.add(room);
         continue;
@@ -117,7 +120,7 @@ export class HistoryFetch {
       // Who only says the same again is not asked the sooner for it.
       const grown = before === undefined || greatest(entry) > greatest(before.entry);
       logs.set(key, {
-        entry,
+        entry: whole,
         restUntilMs: grown ? 0 : before.restUntilMs,
         restMs: before?.restMs ?? this.#limits.askAgainMs,
       });
@@ -337,6 +340,16 @@ export class HistoryFetch {
     }
     return neighbour;
   }
+}
+
+/** Two statements about one log: the older may come later, and what is held only grows. */
+function union(a: FrontierEntry, b: FrontierEntry, rangesMax: number): FrontierEntry {
+  const { author, log, top, topId } = a.top > b.top ? a : b;
+  const above = new RangeSet();
+  for (const [from, to] of [...a.above, ...b.above]) {
+    if (to > top) above.add(Math.max(from, top + 1), to);
+  }
+  return { author, log, top, topId, above: above.ranges.slice(-rangesMax) };
 }
 
 function greatest({ top, above }: FrontierEntry): number {

@@ -182,7 +182,7 @@ export class Links {
       return this.#learntFailed(link, "disconnected", now);
     }
     if (out) this.#outbound++;
-    if (!out && this.inbound >= this.#limits.connectionsInMax) {
+    if (!out && this.inbound - this.handshakesIn >= this.#limits.connectionsInMax) {
       this.#act({ type: "close", connection: link.connection, reason: "full" });
       return [{ type: "refused", link, code: "full", detail: "too many links", retryMs: null }];
     }
@@ -398,7 +398,7 @@ export class Links {
   endIdle(isNeeded: (session: Session) => boolean, now: Now): LinkEvent[] {
     const events: LinkEvent[] = [];
     for (const session of [...this.#sessions.values()]) {
-      if (this.#sessions.size <= this.#limits.linksKept) break;
+      if (this.#outbound <= this.#limits.linksKept) break;
       if (session.link.direction === "in" || this.schedule.has(session.link.address)) continue;
       if (now.monoMs - session.upSinceMs < this.#limits.idleLinkMs || isNeeded(session)) continue;
       events.push(this.end(session, "idle", now));
@@ -445,11 +445,9 @@ export class Links {
       this.learnt.retry(peer, addresses, now.monoMs);
     }
     for (const { address, peer } of this.learnt.takeDue(now.monoMs, this.#freeDials)) {
-      if (!this.#byPeer.has(peer) && !this.schedule.has(address)) {
-        this.#act({ type: "dial", address });
-      } else {
-        this.learnt.onFailed(address, "dialled already", now.monoMs);
-      }
+      if (this.#byPeer.has(peer)) this.learnt.onPeerUp(peer);
+      else if (!this.schedule.isBusy(address)) this.#act({ type: "dial", address });
+      else this.learnt.onFailed(address, "dialled already", now.monoMs);
     }
   }
 

@@ -83,6 +83,10 @@ export class Plumtree {
   /** Neighbours that brought copies of it, and when they are told to announce only. */
   readonly #redundant = new Set<ConnectionId>();
   #pruneMs = Infinity;
+  /** Neighbours that have announced more than is waited for: they have to say it again as history. */
+  readonly #overfull = new Set<ConnectionId>();
+  /** Grafts were put off because this peer is late; once, or it would never ask. */
+  #putOff = false;
   readonly #tuning: Patience;
   /** Posts that were asked for, of which a copy says nothing about the tree. */
   readonly #asked = new Set<PostMark>();
@@ -153,6 +157,7 @@ export class Plumtree {
   /** A neighbour is one no longer. */
   onNeighbourDown(connection: ConnectionId): void {
     this.#branches.delete(connection);
+    this.#overfull.delete(connection);
   }
 
   /**
@@ -170,7 +175,7 @@ export class Plumtree {
       else this.#announce(branch, post.id, nowMs);
     }
     if (!wide) return { targets, wide, graft: null };
-    this.#wideMs = nowMs;
+    if (targets.length > 0) this.#wideMs = nowMs;
     this.#wideMark = markOf(post.id);
     const way = source === null ? undefined : this.#branches.get(source);
     if (way === undefined || way.eager) return { targets, wide, graft: null };
@@ -305,8 +310,11 @@ export class Plumtree {
     // Each has a share, so that nobody fills the table with posts that do not exist.
     const { missingPostsMax, activeMax } = this.#limits;
     const branch = this.#branches.get(connection)!;
-    if (branch.awaited >= missingPostsMax / activeMax) return;
-    if (this.#missing.size >= missingPostsMax) return;
+    if (branch.awaited >= missingPostsMax / activeMax || this.#missing.size >= missingPostsMax) {
+      this.#overfull.add(connection);
+      this.#askMs = Math.min(this.#askMs, nowMs + this.#tuning.ms);
+      return;
+    }
     branch.awaited++;
     const askMs = nowMs + this.#tuning.ms;
     this.#missing.set(mark, { first: connection, announcers: [connection], last: null, askMs });
@@ -356,14 +364,17 @@ export class Plumtree {
 
   #takeGrafts(nowMs: number): Pick<Due, "grafts" | "unheard"> {
     if (this.#askMs > nowMs) return { grafts: [], unheard: [] };
-    if (nowMs - this.#askMs > lateMs) {
+    if (nowMs - this.#askMs > lateMs && !this.#putOff) {
+      this.#putOff = true;
       // It is this peer that is late: what is missing may well wait to be read.
       this.#askMs = nowMs + lateMs;
       return { grafts: [], unheard: [] };
     }
     this.#askMs = Infinity;
+    this.#putOff = false;
     const asked = new Map<ConnectionId, PostMark[]>();
-    const unheard = new Set<ConnectionId>();
+    const unheard = new Set(this.#overfull);
+    this.#overfull.clear();
     for (const [mark, missing] of this.#missing) {
       if (missing.askMs > nowMs) {
         this.#askMs = Math.min(this.#askMs, missing.askMs);

@@ -39,6 +39,8 @@ export class Session {
   observed: string | null = null;
   /** Where the other side can be dialled; `null` if it cannot. */
   record: RoomRecord | null = null;
+  /** How often it may still be told who is in a room. */
+  readonly #tellings = new Map<RoomId, Bucket>();
   /** How often it may still say that it is a neighbour. */
   readonly words: Bucket;
   /** How many messages with records it may still send. */
@@ -100,6 +102,18 @@ export class Session {
     // Of less than the mark nobody says when it has gone; it soon has.
     const written = this.#stallable ? this.#writtenBytes : 0;
     return written + controlBytes + liveBytes + pageBytes;
+  }
+
+  /** Whether it is to be told who is in a room: not each time it comes and goes. */
+  mayTellPresent(room: RoomId, nowMs: number): boolean {
+    let tellings = this.#tellings.get(room);
+    if (tellings === undefined) {
+      const { presentTellings, presenceMs } = this.#limits;
+      tellings = new Bucket(presentTellings, (presentTellings * 1_000) / presenceMs);
+      // Of open rooms alone, so that there are no more than those.
+      this.#tellings.set(room, tellings);
+    }
+    return tellings.take(1, nowMs);
   }
 
   /** Whether another page of history fits now. */

@@ -69,6 +69,8 @@ export interface Limits {
   readonly passiveMax: number;
   /** Steps that are left of a walk when its record is kept as a member (HyParView's PRWL). */
   readonly walkHopsKept: number;
+  /** Neighbours in a room with those who have hardly any other: a star has one who has them all. */
+  readonly activeNeedyMax: number;
   /** How often members are exchanged with a neighbour in a room, and one takes another's place. */
   readonly membersMs: number;
   /** The same at first; doubles each time. */
@@ -191,6 +193,8 @@ export interface Limits {
   /** Bans kept in memory, oldest out first. */
   readonly bansMax: number;
 
+  /** How often one link is told at once who is in a room; again so often in `presenceMs`. */
+  readonly presentTellings: number;
   /** How often presence is signed anew. */
   readonly presenceMs: number;
   /** Age after which presence counts for nothing. */
@@ -301,8 +305,9 @@ export const defaultLimits: Limits = {
   neighbourRoomsMax: 256,
 
   activeTarget: 5,
-  activeOwn: 3,
-  activeMax: 6,
+  activeOwn: 2,
+  activeMax: 8,
+  activeNeedyMax: 256,
   passiveMax: 30,
   walkHopsKept: 3,
   membersMs: 60_000,
@@ -369,6 +374,7 @@ export const defaultLimits: Limits = {
   banMs: 600_000,
   bansMax: 4_096,
 
+  presentTellings: 3,
   presenceMs: 20_000,
   presenceMaxAgeMs: 60_000,
 

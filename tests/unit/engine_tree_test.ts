@@ -81,4 +81,8 @@ Deno.test("Engine: a post that comes to go to all goes on to all, and its way is
   engine.pass(wideMsMin);
   bo!.say({ type: "posts", room, posts: [relayed(post(), 1, true)] });
   assertEquals(sent(neighbours), ["+2", "", "+2", "+2"]);
+  engine.pass(wideMsMin);
+  sent(neighbours);
+  bo!.say({ type: "posts", room, posts: [relayed(post(), 1)] });
+  assertEquals(sent(neighbours), ["", "", "2", "2"], "one that came to the eager alone");
 });

@@ -44,11 +44,13 @@ Deno.test("HistoryFetch asks nothing where nothing is missing, and nobody who ha
   assertEquals([fetch.deadlineMs, fetch.idle], [Infinity, []]);
 });
 
-Deno.test("HistoryFetch takes a later statement in place of an earlier one of the same log", () => {
-  const fetch = new HistoryFetch(defaultLimits);
-  fetch.onFrontier(1, room, [entry(10)], nothing);
-  fetch.onFrontier(1, room, [entry(2)], nothing);
-  assertEquals(rangesOf(fetch.nextWant(1, nothing, 0)), [[1, 2]]);
+Deno.test("HistoryFetch adds up statements about one log, whichever comes first", () => {
+  const statements = [entry(2), { ...entry(4), above: [[7, 8]] as const }, entry(3)];
+  for (const order of [statements, statements.toReversed()]) {
+    const fetch = new HistoryFetch(defaultLimits);
+    for (const each of order) fetch.onFrontier(1, room, [each], nothing);
+    assertEquals(rangesOf(fetch.nextWant(1, nothing, 0)), [[7, 8], [1, 4]]);
+  }
 });
 
 Deno.test("HistoryFetch has one request in flight to a neighbour until its last page", () => {

@@ -54,7 +54,7 @@ Deno.test("Membership: at its end a walk has the newcomer dialled, if there is r
   for (const [count, hopsLeft] of [[1, 5], [3, 0], [activeMax, 0]] as const) {
     const room = new MembersRoom().fill(upTo(count), 3);
     room.members.onWalk(1, hopsLeft, record);
-    const dials = count < activeMax ? [{ type: "dial", record, urgent: true }] : [];
+    const dials = count < activeMax ? [{ type: "dial", record, urgent: false }] : [];
     assertEquals(room.steps, dials as Step[]);
     assertEquals(room.members.passive.size, 1);
   }
@@ -159,6 +159,18 @@ Deno.test("Membership: activeOwn neighbours are of its own choice, if it knows o
     const looks = dials * yieldMs / (10 * membersMs);
     assert(own < activeOwn ? looks > 0.8 : looks < 0.1, `${own} of its own: ${dials} dials`);
   }
+  const near = new MembersRoom().fill(upTo(activeTarget), 3);
+  near.members.onMember(recordOf(30), 0);
+  near.share(20);
+  let asks = 0;
+  for (let nowMs = 0; nowMs < 10 * membersMs; nowMs = near.members.deadlineMs) {
+    near.members.onTime(nowMs);
+    for (const { link } of near.only("neighbour")) {
+      near.members.onRest(link, nowMs);
+      asks++;
+    }
+  }
+  assert(asks < 15, `a link that others have dialled is only mixed in: ${asks} times`);
   const alone = new MembersRoom().fill(upTo(activeTarget), 3);
   alone.members.onTime(1);
   assertEquals(alone.steps, [], "who knows nobody else is content");

@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { defaultLimits } from "../../wire/limits.ts";
 import { me, MembersRoom, peerOf, recordOf, upTo } from "./members_room.ts";
 
-const { activeTarget, activeMax, neighbourAskMs, yieldMs } = defaultLimits;
+const { activeTarget, activeMax, activeNeedyMax, neighbourAskMs, yieldMs } = defaultLimits;
 
 Deno.test("Membership: a shared room is asked for, and carries gossip once both have said so", () => {
   const { members } = new MembersRoom();
@@ -32,7 +32,7 @@ Deno.test("Membership: activeTarget neighbours are asked for, and activeMax let 
   const answers = later.map((link) =>
     steps.find((step) => "link" in step && step.link === link && step.type !== "up")?.type
   );
-  assertEquals(answers.slice(0, activeMax - activeTarget), ["neighbour"]);
+  assertEquals(answers.slice(0, activeMax - activeTarget), Array(activeMax - activeTarget).fill("neighbour"));
   assert(answers.slice(activeMax - activeTarget).every((type) => type === "rest"));
 });
 
@@ -56,15 +56,24 @@ Deno.test("Membership: where nobody has three others, a lonely one comes on top,
   assertEquals([room.only("rest"), room.members.active.length], [[], activeMax + 1]);
   room.members.onNeighbour(4, 3, null, 0);
   assertEquals(room.only("rest"), [{ type: "rest", link: 4 }]);
-  assertEquals(room.members.active, [1, 2, 3, 5, 6, 9]);
+  assertEquals(room.members.active, [1, 2, 3, 5, 6, 7, 8, 9]);
+});
+
+Deno.test("Membership: activeNeedyMax neighbours are the most, however lonely the next one is", () => {
+  const room = new MembersRoom().fill(upTo(activeMax), 2);
+  for (let link = 20; link < 20 + 2 * activeNeedyMax; link++) {
+    room.share(link);
+    room.members.onNeighbour(link, 0, recordOf(link), 0);
+  }
+  assertEquals(room.members.active.length, activeNeedyMax);
 });
 
 Deno.test("Membership: a link that the tree can do without is given up first", () => {
-  for (const others of [0, 1]) {
-    const room = new MembersRoom().fill(upTo(activeMax), 3);
+  for (const seed of upTo(5)) {
+    const room = new MembersRoom(seed).fill(upTo(activeMax), 3);
     for (const link of upTo(activeMax)) if (link !== 4) room.branches.add(link);
     room.share(9);
-    room.members.onNeighbour(9, others, recordOf(9), 0);
+    room.members.onNeighbour(9, seed % 2, recordOf(9), 0);
     assertEquals(room.only("rest"), [{ type: "rest", link: 4 }]);
   }
 });
@@ -90,7 +99,7 @@ Deno.test("Membership: one who is not in need comes in for one with enough other
 
 Deno.test("Membership: no caller takes the place of one that this peer has dialled", () => {
   for (const others of [0, 1]) {
-    const room = new MembersRoom().fill([1, 2, 3, 5, 6], 3, true).fill([4], 3);
+    const room = new MembersRoom().fill([1, 2, 3, 5, 6, 7, 8], 3, true).fill([4], 3);
     room.branches.add(4);
     room.share(9);
     room.members.onNeighbour(9, others, recordOf(9), 0);

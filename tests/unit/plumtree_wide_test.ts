@@ -80,6 +80,11 @@ Deno.test("Plumtree: who brings a copy of it is told to announce only, after wid
   assertEquals([tree.tree.counts.eager, tree.tree.isEager(1)], [1, true]);
   assertEquals(tree.tree.deadlineMs, Infinity);
   assertEquals(tree.tree.takeDue(10 * wideSettleMs).prunes, [], "once");
+  tree.tree.onGraft(2, [], wideMsMin);
+  const next = tree.take({ source: 1, wide: true }, 3 * wideMsMin);
+  tree.tree.onGraft(3, [], 2 * wideMsMin);
+  tree.copy(3, { id: next.id, source: 1, wide: true }, 3 * wideMsMin);
+  assertEquals(tree.tree.takeDue(3 * wideMsMin + wideSettleMs).prunes, [3], "each time anew");
 });
 
 Deno.test("Plumtree: a link that was needed meanwhile is kept, whoever needed it", () => {

@@ -82,6 +82,10 @@ Deno.test("presencesPerJoinMax: a new neighbour is told of the latest, and of ou
   const [own, others] = newcomer.heardOf("presence");
   assertEquals(own?.presences.length, 1);
   assertEquals(others?.presences, words.slice(2).map(envelope));
+  const settled = engine.link();
+  settled.say({ type: "join", room }, { type: "neighbour", room, others: 2 });
+  const told = settled.heardOf("presence").flatMap(({ presences }) => presences);
+  assertEquals(told.length, 1, "who has other neighbours has heard of the others");
 });
 
 Deno.test("presenceMs: our own word is renewed that often", () => {

@@ -308,9 +308,9 @@ export class Plumtree {
       return;
     }
     // Each has a share, so that nobody fills the table with posts that do not exist.
-    const { missingPostsMax, activeMax } = this.#limits;
+    const { missingPostsMax, missingPerLink } = this.#limits;
     const branch = this.#branches.get(connection)!;
-    if (branch.awaited >= missingPostsMax / activeMax || this.#missing.size >= missingPostsMax) {
+    if (branch.awaited >= missingPerLink || this.#missing.size >= missingPostsMax) {
       this.#overfull.add(connection);
       this.#askMs = Math.min(this.#askMs, nowMs + this.#tuning.ms);
       return;

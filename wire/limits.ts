@@ -93,6 +93,8 @@ export interface Limits {
   readonly graftMsMax: number;
   /** Announced posts of one room that are waited for. */
   readonly missingPostsMax: number;
+  /** How many of them may be there by the announcement of one link. */
+  readonly missingPerLink: number;
   /** Announced posts that one link may ask for. */
   readonly announcedMax: number;
   /** How often a post goes to all neighbours, so that the tree grows anew. */
@@ -306,7 +308,7 @@ export const defaultLimits: Limits = {
 
   activeTarget: 5,
   activeOwn: 2,
-  activeMax: 8,
+  activeMax: 16,
   activeNeedyMax: 256,
   passiveMax: 30,
   walkHopsKept: 3,
@@ -321,6 +323,7 @@ export const defaultLimits: Limits = {
   pruneAfterMs: 5_000,
   graftMsMax: 8_000,
   missingPostsMax: 5_000,
+  missingPerLink: 800,
   announcedMax: 5_000,
   wideMs: 30_000,
   wideSettleMs: 1_000,

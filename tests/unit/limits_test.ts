@@ -64,6 +64,7 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   pruneAfterMs: "plumtree",
   graftMsMax: "patience",
   missingPostsMax: "plumtree",
+  missingPerLink: "plumtree",
   announcedMax: "plumtree",
   wideMs: "plumtree_wide",
   wideSettleMs: "plumtree_wide",

@@ -3,9 +3,12 @@
 import { Membership, type MembershipStep } from "../../discovery/membership.ts";
 import type { MemberRecord } from "../../discovery/passive_view.ts";
 import type { PeerId } from "../../wire/ids.ts";
-import { defaultLimits } from "../../wire/limits.ts";
+import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import { numberedPeer } from "../lone_engine.ts";
 import { seededRng } from "../rng.ts";
+
+/** As ever, but for a view that can be written down. */
+export const limits: Limits = { ...defaultLimits, activeMax: 8 };
 
 /** Whose membership it is. */
 export const me = numberedPeer(1_000);
@@ -35,7 +38,7 @@ export class MembersRoom {
     const rng = seededRng(seed);
     this.members = new Membership(
       me,
-      defaultLimits,
+      limits,
       () => rng.next(),
       (link) => this.branches.has(link),
       0,

@@ -1,12 +1,10 @@
 /** Members of a room: how they become known, and when one becomes a neighbour. */
 
 import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
-import { defaultLimits } from "../../wire/limits.ts";
-import { me, MembersRoom, recordOf, type Step, type StepOf, upTo } from "./members_room.ts";
+import { limits, me, MembersRoom, recordOf, type Step, type StepOf, upTo } from "./members_room.ts";
 
-const { activeTarget, activeMax, walkHops, walkHopsKept, membersMs, membersFirstMs } =
-  defaultLimits;
-const { activeOwn, passiveMax, yieldMs } = defaultLimits;
+const { activeTarget, activeMax, walkHops, walkHopsKept, membersMs, membersFirstMs } = limits;
+const { activeOwn, passiveMax, yieldMs } = limits;
 
 Deno.test("Membership: a newcomer is told of members and walks over each other neighbour", () => {
   for (const [others, walks] of [[0, 3], [1, 3], [2, 0]] as const) {

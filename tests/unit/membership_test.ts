@@ -1,10 +1,9 @@
 /** Membership of a room: whom a peer asks, lets in and puts out. */
 
 import { assert, assertEquals } from "@std/assert";
-import { defaultLimits } from "../../wire/limits.ts";
-import { me, MembersRoom, peerOf, recordOf, upTo } from "./members_room.ts";
+import { limits, me, MembersRoom, peerOf, recordOf, upTo } from "./members_room.ts";
 
-const { activeTarget, activeMax, activeNeedyMax, neighbourAskMs, yieldMs } = defaultLimits;
+const { activeTarget, activeMax, activeNeedyMax, neighbourAskMs, yieldMs } = limits;
 
 Deno.test("Membership: a shared room is asked for, and carries gossip once both have said so", () => {
   const { members } = new MembersRoom();
@@ -32,7 +31,10 @@ Deno.test("Membership: activeTarget neighbours are asked for, and activeMax let 
   const answers = later.map((link) =>
     steps.find((step) => "link" in step && step.link === link && step.type !== "up")?.type
   );
-  assertEquals(answers.slice(0, activeMax - activeTarget), Array(activeMax - activeTarget).fill("neighbour"));
+  assertEquals(
+    answers.slice(0, activeMax - activeTarget),
+    Array(activeMax - activeTarget).fill("neighbour"),
+  );
   assert(answers.slice(activeMax - activeTarget).every((type) => type === "rest"));
 });
 

@@ -151,17 +151,20 @@ Deno.test("Plumtree: nobody is unheard who has gone", () => {
 });
 
 Deno.test("Plumtree: no graft asks for more than marksPerMessage, and the rest follows", () => {
-  const tree = new Tree(3, { missingPostsMax: 10 * marksPerMessage });
+  const tree = new Tree(3, {
+    missingPostsMax: 10 * marksPerMessage,
+    missingPerLink: 5 * marksPerMessage,
+  });
   const told = Array.from({ length: marksPerMessage + 7 }, () => markOf(newId()));
   tree.tree.onAnnounced(1, told, 0);
   assertEquals(tree.grafts(graftMs), [[1, marksPerMessage]]);
   assertEquals(tree.grafts(graftMs + graftMs / 2), [[1, 7]]);
 });
 
-Deno.test("Plumtree: missingPostsMax posts are waited for, whatever is announced", () => {
-  const tree = new Tree(3, { missingPostsMax: 5 });
+Deno.test("Plumtree: missingPostsMax posts are waited for, missingPerLink of one neighbour", () => {
+  const tree = new Tree(3, { missingPerLink: 2 });
   for (let i = 0; i < 50; i++) tree.hear(1 + i % 3, newId());
-  assertEquals(tree.tree.sizes.missing, 3, "none takes more than a share");
+  assertEquals(tree.tree.sizes.missing, 6);
   const many = new Tree(9, { missingPostsMax: 5 });
   for (let i = 0; i < 50; i++) many.hear(1 + i % 9, newId());
   assertEquals(many.tree.sizes.missing, 5);

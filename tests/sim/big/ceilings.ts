@@ -10,7 +10,7 @@ const briefSlack = 2;
 /** Bytes written for each byte of posts that came in, less what silence costs as well. */
 const bytesPerByteMax = 3;
 /** Bytes that a peer writes in a second of silence; most are words of who is there. */
-const idleBytesMax = 6_144;
+const idleBytesMax = 8_192;
 /** From the beginning of a fault until posts come everywhere as fast as before. */
 const healMsMax: Partial<Readonly<Record<Fault, number>>> = {
   gone30: 10_000,

@@ -319,9 +319,11 @@ export class Membership<R extends MemberRecord> {
   }
 
   #othersBeside(link: LinkNumber): number {
-    let count = 0;
-    for (const [other, shared] of this.#shared) if (other !== link && isActive(shared)) count++;
-    return Math.min(count, enoughOthers);
+    let count = this.isActive(link) ? -1 : 0;
+    for (const shared of this.#shared.values()) {
+      if (isActive(shared) && ++count === enoughOthers) break;
+    }
+    return count;
   }
 
   #linkTo(peer: PeerId): LinkNumber | null {
@@ -440,7 +442,8 @@ export class Membership<R extends MemberRecord> {
     this.#steps.push({ type: "members", link, ask: false });
     if (record === null) return;
     const { walkHops } = this.#limits;
-    for (const other of this.active) {
+    // Of the many neighbours that a meeting point has, a few will do.
+    for (const other of this.active.slice(0, this.#limits.activeMax)) {
       if (other === link) continue;
       this.#steps.push({ type: "walk", link: other, hopsLeft: walkHops - 1, record });
     }

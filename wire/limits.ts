@@ -309,7 +309,7 @@ export const defaultLimits: Limits = {
   activeTarget: 5,
   activeOwn: 2,
   activeMax: 16,
-  activeNeedyMax: 256,
+  activeNeedyMax: 2_048,
   passiveMax: 30,
   walkHopsKept: 3,
   membersMs: 60_000,

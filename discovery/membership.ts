@@ -17,8 +17,8 @@ import type { PeerId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import { type MemberRecord, PassiveView } from "./passive_view.ts";
 
-/** Neighbours are mixed once the room is no longer so young that all look for some. */
-const mixPauseMs = 16_000;
+/** How many times rarer than members are exchanged neighbours are mixed. */
+const mixEvery = 4;
 
 /** A link, as its owner numbers it. */
 export type LinkNumber = number;
@@ -92,6 +92,8 @@ export class Membership<R extends MemberRecord> {
   #mixed: LinkNumber | null = null;
   /** How long until members are exchanged again: short at first, while the room is young. */
   #pauseMs: number;
+  /** When neighbours are mixed next. */
+  #mixMs: number;
   #steps: MembershipStep<R>[] = [];
   #lookMs = -Infinity;
   #membersMs: number;
@@ -117,6 +119,8 @@ export class Membership<R extends MemberRecord> {
     this.passive = new PassiveView(limits, random);
     this.#pauseMs = limits.membersFirstMs;
     this.#membersMs = nowMs + limits.membersFirstMs * (0.5 + random());
+    // Not while the room is so young that all look for neighbours.
+    this.#mixMs = nowMs + 2 * limits.neighbourAskMs * (0.5 + random());
   }
 
   /** Links over which gossip goes. */
@@ -204,7 +208,9 @@ export class Membership<R extends MemberRecord> {
     }
     if (!news) return this.#trim();
     this.#steps.push({ type: "up", link, needy: others <= fewOthers });
-    if (link === this.#mixed && this.#count > this.#limits.activeTarget) this.#evict(link, true);
+    if (link === this.#mixed && this.#count > this.#limits.activeTarget) {
+      this.#evict(link, true, false);
+    }
     if (link === this.#mixed) this.#mixed = null;
     if (others <= fewOthers) this.#introduce(link, shared, record);
     this.#sayOthers();
@@ -293,7 +299,9 @@ export class Membership<R extends MemberRecord> {
     const active = this.active;
     if (active.length === 0) return;
     this.#steps.push({ type: "members", link: this.#pick(active), ask: true });
-    if (!this.#wants && this.#pauseMs >= mixPauseMs) this.#mix(false, nowMs);
+    if (this.#wants || nowMs < this.#mixMs) return;
+    this.#mixMs = nowMs + this.#pauseMs * mixEvery;
+    this.#mix(false, nowMs);
   }
 
   /** Neighbours, and those that were asked and have not answered. */
@@ -313,6 +321,7 @@ export class Membership<R extends MemberRecord> {
    */
   get #lacksOwn(): boolean {
     if (this.passive.size === 0) return false;
+    if (this.passive.size + this.#shared.size <= this.#limits.activeMax) return false;
     let own = 0;
     for (const shared of this.#shared.values()) if (shared.said && shared.own) own++;
     return own < this.#limits.activeOwn;
@@ -375,7 +384,7 @@ export class Membership<R extends MemberRecord> {
   #makeRoom(peer: PeerId, others: number, nowMs: number): boolean {
     if (this.#count < this.#limits.activeMax) return true;
     if (others <= fewOthers) {
-      return this.#evict(null, false) || this.#count < this.#limits.activeNeedyMax;
+      return this.#evict(null, false, true) || this.#count < this.#limits.activeNeedyMax;
     }
     // Now and then, so that a full view does not stay the same for good; not for each of the many
     // who have dialled the one address that everybody knows.
@@ -383,7 +392,7 @@ export class Membership<R extends MemberRecord> {
     if (nowMs < this.#yieldMs) return false;
     // Each in its turn: who asks again and again must not keep out who asks once.
     if (nowMs < (this.#yielded.get(peer) ?? -Infinity) + membersMs) return false;
-    if (!this.#evict(null, false)) return false;
+    if (!this.#evict(null, false, false)) return false;
     this.#yieldMs = nowMs + yieldMs;
     this.#yielded.delete(peer);
     this.#yielded.set(peer, nowMs);
@@ -395,7 +404,7 @@ export class Membership<R extends MemberRecord> {
 
   /** Goes back to the size wanted as soon as those let in beyond it have found others. */
   #trim(): void {
-    while (this.#count > this.#limits.activeMax && this.#evict(null, false));
+    while (this.#count > this.#limits.activeMax && this.#evict(null, false, true));
   }
 
   /**
@@ -403,10 +412,12 @@ export class Membership<R extends MemberRecord> {
    *
    * @param except Not this one.
    * @param mayOwn Even one that we have dialled, if there is no other.
+   * @param mayBranch Even one over which posts come: each repair of the tree costs a wait.
    */
-  #evict(except: LinkNumber | null, mayOwn: boolean): boolean {
+  #evict(except: LinkNumber | null, mayOwn: boolean, mayBranch: boolean): boolean {
     const spare = [...this.#shared].filter(([link, shared]) =>
-      isActive(shared) && shared.others >= enoughOthers && link !== except
+      isActive(shared) && shared.others >= enoughOthers && link !== except &&
+      (mayBranch || !this.#isBranch(link))
     );
     const theirs = spare.filter(([, { own }]) => !own);
     if (theirs.length === 0 && (spare.length === 0 || !mayOwn)) return false;

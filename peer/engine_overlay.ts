@@ -282,7 +282,7 @@ function carryOut(
     case "up":
       return onUp(state, open, step.link, step.needy, now);
     case "down":
-      return onDown(state, open, step.link);
+      return onDown(state, open, step.link, now);
   }
 }
 
@@ -323,9 +323,9 @@ function onUp(
 }
 
 /** A link carries no gossip of a room any longer. */
-function onDown(state: EngineState, open: OpenRoom, connection: ConnectionId): void {
+function onDown(state: EngineState, open: OpenRoom, connection: ConnectionId, now: Now): void {
   const { id } = open.room;
-  state.broadcast.tree(id).onNeighbourDown(connection);
+  state.broadcast.tree(id).onNeighbourDown(connection, now.monoMs);
   state.serve.onRoomClosed(connection, id);
   state.tell.onRoomClosed(connection, id);
   if (!state.fetch.onRoomClosed(connection, id)) return;

@@ -44,6 +44,9 @@ interface Missing {
 /** A look at the clock that comes later than that shows a busy peer. */
 const lateMs = 250;
 
+/** How long a post is waited for after a link was lost: the others may be on their way. */
+const tornAskMs = 50;
+
 /** Marks for one neighbour. */
 export interface Marked {
   readonly connection: ConnectionId;
@@ -85,6 +88,8 @@ export class Plumtree {
   #pruneMs = Infinity;
   /** Neighbours that have announced more than is waited for: they have to say it again as history. */
   readonly #overfull = new Set<ConnectionId>();
+  /** When a link over which posts came was lost. */
+  #tornMs = -Infinity;
   /** Grafts were put off because this peer is late; once, or it would never ask. */
   #putOff = false;
   readonly #tuning: Patience;
@@ -155,7 +160,8 @@ export class Plumtree {
   }
 
   /** A neighbour is one no longer. */
-  onNeighbourDown(connection: ConnectionId): void {
+  onNeighbourDown(connection: ConnectionId, nowMs: number): void {
+    if (this.isEager(connection)) this.#tornMs = nowMs;
     this.#branches.delete(connection);
     this.#overfull.delete(connection);
   }
@@ -316,7 +322,10 @@ export class Plumtree {
       return;
     }
     branch.awaited++;
-    const askMs = nowMs + this.#tuning.ms;
+    // After a link was lost there is no reason to hope that the post comes by itself.
+    const { tornMs } = this.#limits;
+    const torn = nowMs - this.#tornMs < tornMs;
+    const askMs = nowMs + (torn ? Math.min(tornAskMs, this.#tuning.ms) : this.#tuning.ms);
     this.#missing.set(mark, { first: connection, announcers: [connection], last: null, askMs });
     this.#askMs = Math.min(this.#askMs, askMs);
   }

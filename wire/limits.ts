@@ -97,6 +97,8 @@ export interface Limits {
   readonly missingPerLink: number;
   /** Announced posts that one link may ask for. */
   readonly announcedMax: number;
+  /** How long after the loss of a link posts are asked for sooner. */
+  readonly tornMs: number;
   /** How often a post goes to all neighbours, so that the tree grows anew. */
   readonly wideMs: number;
   /** How long after that the old tree is kept. */
@@ -325,6 +327,7 @@ export const defaultLimits: Limits = {
   missingPostsMax: 5_000,
   missingPerLink: 800,
   announcedMax: 5_000,
+  tornMs: 5_000,
   wideMs: 30_000,
   wideSettleMs: 1_000,
   wideMsMin: 10_000,

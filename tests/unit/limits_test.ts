@@ -62,6 +62,7 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   announceMs: "plumtree",
   graftMs: "plumtree",
   pruneAfterMs: "plumtree",
+  tornMs: "plumtree",
   graftMsMax: "patience",
   missingPostsMax: "plumtree",
   missingPerLink: "plumtree",

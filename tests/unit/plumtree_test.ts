@@ -6,13 +6,13 @@ import { defaultLimits } from "../../wire/limits.ts";
 import { hopsMax, markOf } from "../../wire/mark.ts";
 import { newId, Tree } from "./tree.ts";
 
-const { announceMs, graftMs, pruneAfterMs, marksPerMessage, floodMax } = defaultLimits;
+const { announceMs, graftMs, pruneAfterMs, tornMs, marksPerMessage, floodMax } = defaultLimits;
 
 Deno.test("Plumtree: new neighbours are eager, and the one that brought a post is left out", () => {
   const tree = new Tree(4);
   assertEquals(tree.take().targets, [1, 2, 3, 4]);
   assertEquals(tree.take({ source: 3, hops: 2 }).targets, [1, 2, 4]);
-  tree.tree.onNeighbourDown(2);
+  tree.tree.onNeighbourDown(2, 0);
   assertEquals(tree.take().targets, [1, 3, 4]);
   assertEquals(tree.tree.counts, { neighbours: 3, eager: 3 });
 });
@@ -55,7 +55,7 @@ Deno.test("Plumtree: with up to floodMax neighbours all are eager for good", () 
   }
   const tree = new Tree(floodMax + 1);
   tree.tree.onPrune(1);
-  tree.tree.onNeighbourDown(floodMax + 1);
+  tree.tree.onNeighbourDown(floodMax + 1, 0);
   const all = Array.from({ length: floodMax }, (_, i) => i + 1);
   assertEquals(tree.take().targets, all, "lazy ones, too");
 });
@@ -130,7 +130,7 @@ Deno.test("Plumtree: the next announcer is asked half as long after, the gone ar
   const id = newId();
   for (const connection of [2, 3, 4, 2]) tree.hear(connection, id);
   assertEquals(tree.grafts(graftMs), [[2, 1]]);
-  tree.tree.onNeighbourDown(3);
+  tree.tree.onNeighbourDown(3, 0);
   assertEquals(tree.grafts(graftMs + graftMs / 2 - 1), []);
   assertEquals(tree.grafts(graftMs + graftMs / 2), [[4, 1]], "each once");
   const waitedMs = graftMs + graftMs / 2 + 4 * graftMs;
@@ -145,9 +145,20 @@ Deno.test("Plumtree: nobody is unheard who has gone", () => {
   const tree = new Tree(4);
   tree.hear(2, newId());
   assertEquals(tree.grafts(graftMs), [[2, 1]]);
-  tree.tree.onNeighbourDown(2);
+  tree.tree.onNeighbourDown(2, 0);
   assertEquals(tree.tree.takeDue(5 * graftMs).unheard, []);
   assertEquals(tree.tree.sizes.missing, 0);
+});
+
+Deno.test("Plumtree: for tornMs after an eager link was lost, posts are asked for sooner", () => {
+  const soonMs = 50;
+  const tree = new Tree(4);
+  tree.tree.onNeighbourDown(1, 0);
+  tree.tree.onAnnounced(2, [markOf(newId())], tornMs - 1);
+  assertEquals(tree.grafts(tornMs - 1 + soonMs), [[2, 1]]);
+  tree.tree.onAnnounced(3, [markOf(newId())], tornMs + graftMs);
+  assertEquals(tree.grafts(tornMs + graftMs + soonMs), []);
+  assertEquals(tree.grafts(tornMs + 2 * graftMs), [[3, 1]]);
 });
 
 Deno.test("Plumtree: no graft asks for more than marksPerMessage, and the rest follows", () => {

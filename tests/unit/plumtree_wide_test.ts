@@ -95,7 +95,7 @@ Deno.test("Plumtree: a link that was needed meanwhile is kept, whoever needed it
   tree.hear(3, newId(), 100);
   assertEquals(tree.grafts(100 + graftMs), [[3, 1]]);
   tree.tree.onPrune(4);
-  tree.tree.onNeighbourDown(5);
+  tree.tree.onNeighbourDown(5, 0);
   assertEquals(tree.tree.takeDue(wideSettleMs).prunes, [6], "4 knows, 5 is gone");
   assertEquals([1, 2, 3, 4, 6].map((connection) => tree.tree.isEager(connection)), [
     true,
@@ -135,7 +135,7 @@ Deno.test("Plumtree: among floodMax neighbours it goes to all and changes nothin
   const fewer = new Tree(floodMax + 1);
   const next = fewer.take({ source: 1, wide: true }, 0);
   fewer.copy(2, { id: next.id, source: 1, wide: true }, 0);
-  fewer.tree.onNeighbourDown(3);
+  fewer.tree.onNeighbourDown(3, 0);
   assertEquals(fewer.tree.takeDue(wideSettleMs).prunes, [], "too few are left for a tree");
   assertEquals(fewer.tree.counts, { neighbours: floodMax, eager: floodMax });
 });

@@ -4,6 +4,9 @@
  * and, for partitions, `nft`; {@linkcode lackingForNamespaces} says what is missing.
  */
 
+/** Test files that run side by side share a process id, and must not share a network. */
+const stem = `${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
+
 /** One network with machines 0 to n - 1; all of it is gone when it goes out of scope. */
 export class Namespaces implements AsyncDisposable {
   static #made = 0;
@@ -23,7 +26,7 @@ export class Namespaces implements AsyncDisposable {
    */
   static async create(count: number): Promise<Namespaces> {
     if (!(count >= 1 && count <= 200)) throw new RangeError(`${count} machines are not 1 to 200`);
-    const made = new Namespaces(count, `starling-${Deno.pid}-${Namespaces.#made++}`);
+    const made = new Namespaces(count, `starling-${stem}-${Namespaces.#made++}`);
     try {
       await made.#build();
       return made;
@@ -141,7 +144,7 @@ export async function lackingForNamespaces(...programs: readonly string[]): Prom
   for (const program of ["ip", ...programs]) {
     if (!path.some((folder) => exists(`${folder}/${program}`))) return `${program} is missing`;
   }
-  const name = `starling-${Deno.pid}-try`;
+  const name = `starling-${stem}-try`;
   try {
     await run(["ip", "netns", "add", name]);
     try {

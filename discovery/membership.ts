@@ -88,6 +88,8 @@ export class Membership<R extends MemberRecord> {
   #yieldMs = -Infinity;
   /** Those for whom it did, and when. */
   readonly #yielded = new Map<PeerId, number>();
+  /** Those who were put out because they announce and never send, and until when. */
+  readonly #shunned = new Map<PeerId, number>();
   /** The link that is to take the place of another, and was asked. */
   #mixed: LinkNumber | null = null;
   /** How long until members are exchanged again: short at first, while the room is young. */
@@ -179,6 +181,7 @@ export class Membership<R extends MemberRecord> {
     });
     this.passive.remove(peer);
     this.#wanted.delete(peer);
+    if (this.#shunned.has(peer)) return;
     if (peer === this.#fresh) this.#askInstead(link, nowMs);
     else if (this.#wants) this.#ask(link, nowMs);
   }
@@ -190,7 +193,7 @@ export class Membership<R extends MemberRecord> {
     this.#shared.delete(link);
     if (isActive(shared)) this.#steps.push({ type: "down", link });
     // Somebody who was here a moment ago is the best to be had, if it is the link that failed.
-    if (record !== null) this.passive.add(record);
+    if (record !== null && !this.#shunned.has(record.peer)) this.passive.add(record, null);
     this.#refill(nowMs);
     this.#sayOthers();
   }
@@ -203,6 +206,7 @@ export class Membership<R extends MemberRecord> {
     shared.heard = true;
     shared.others = others;
     if (!shared.said) {
+      if (this.#shunned.has(shared.peer)) return this.#refuse(link, shared);
       if (!this.#makeRoom(shared.peer, others, nowMs)) return this.#refuse(link, shared);
       this.#say(link, shared);
     }
@@ -240,16 +244,32 @@ export class Membership<R extends MemberRecord> {
     this.#sayOthers();
   }
 
+  /** A neighbour announces posts and sends none: another gets its place, and it none for a while. */
+  onSilent(link: LinkNumber, nowMs: number): void {
+    const shared = this.#shared.get(link);
+    if (shared === undefined || !isActive(shared)) return;
+    const { shunMs, passiveMax } = this.#limits;
+    this.#shunned.delete(shared.peer);
+    this.#shunned.set(shared.peer, nowMs + shunMs);
+    if (this.#shunned.size > passiveMax) this.#shunned.delete(this.#shunned.keys().next().value!);
+    this.#refuse(link, shared);
+    this.#steps.push({ type: "down", link });
+    this.#refill(nowMs);
+    this.#sayOthers();
+  }
+
   /** A newcomer's record has come by on its walk. */
   onWalk(from: LinkNumber, hopsLeft: number, record: R): void {
     if (record.peer === this.#me || !this.isActive(from)) return;
-    const known = this.#linkTo(record.peer) !== null;
+    const known = this.#linkTo(record.peer) !== null || this.#shunned.has(record.peer);
     const onward = this.active.filter((link) =>
       link !== from && this.#shared.get(link)?.peer !== record.peer
     );
     const ends = hopsLeft === 0 || onward.length === 0;
     if (!known) {
-      if (ends || hopsLeft === this.#limits.walkHopsKept) this.passive.add(record);
+      if (ends || hopsLeft === this.#limits.walkHopsKept) {
+        this.passive.add(record, this.#peerAt(from));
+      }
       if (ends && this.#count < this.#limits.activeMax) {
         this.#dial(record, this.#count === 0);
       }
@@ -259,9 +279,10 @@ export class Membership<R extends MemberRecord> {
   }
 
   /** A neighbour has named a member. */
-  onMember(record: R, nowMs: number): void {
+  onMember(from: LinkNumber, record: R, nowMs: number): void {
     if (record.peer === this.#me || this.#linkTo(record.peer) !== null) return;
-    this.passive.add(record);
+    if (this.#shunned.has(record.peer)) return;
+    this.passive.add(record, this.#peerAt(from));
     this.#refill(nowMs);
   }
 
@@ -281,6 +302,7 @@ export class Membership<R extends MemberRecord> {
 
   /** Does what is due: looks for neighbours that are lacking, exchanges members. */
   onTime(nowMs: number): void {
+    for (const [peer, untilMs] of this.#shunned) if (untilMs <= nowMs) this.#shunned.delete(peer);
     for (const [link, shared] of this.#shared) {
       if (!isAsked(shared) || shared.askMs > nowMs) continue;
       // Who never answers must not fill a place.
@@ -340,10 +362,18 @@ export class Membership<R extends MemberRecord> {
     return null;
   }
 
+  #peerAt(link: LinkNumber): PeerId | null {
+    return this.#shared.get(link)?.peer ?? null;
+  }
+
   #ask(link: LinkNumber, nowMs: number): void {
     const shared = this.#shared.get(link)!;
     shared.askMs = nowMs + 2 * this.#limits.neighbourAskMs;
     this.#say(link, shared);
+  }
+
+  #mayAsk({ peer, said, askMs }: Shared, nowMs: number): boolean {
+    return !said && askMs <= nowMs && !this.#shunned.has(peer);
   }
 
   /** Asks for a neighbour in the place of another. */
@@ -434,8 +464,8 @@ export class Membership<R extends MemberRecord> {
    * stay among themselves else: each has neighbours enough, and nobody from elsewhere.
    */
   #mix(ownOnly: boolean, nowMs: number): void {
-    const idle = [...this.#shared].filter(([, { own, said, askMs }]) =>
-      (own || !ownOnly) && !said && askMs <= nowMs
+    const idle = [...this.#shared].filter(([, shared]) =>
+      (shared.own || !ownOnly) && this.#mayAsk(shared, nowMs)
     ).map(([link]) => link);
     const [record] = this.passive.sample(1);
     if (idle.length > 0 && (record === undefined || this.#random() < 0.5)) {
@@ -464,7 +494,7 @@ export class Membership<R extends MemberRecord> {
   #refill(nowMs: number): void {
     for (const [link, shared] of this.#shared) {
       if (!this.#wants) return;
-      if (!shared.said && shared.askMs <= nowMs) this.#ask(link, nowMs);
+      if (this.#mayAsk(shared, nowMs)) this.#ask(link, nowMs);
     }
     if (!this.#wants) return;
     this.#lookMs = nowMs + this.#limits.neighbourAskMs * (0.75 + this.#random() / 2);

@@ -194,7 +194,7 @@ function onMembers(
     if (record === null) continue;
     // A neighbour that listens elsewhere now.
     if (record.peer === session.peer) session.record = record;
-    else open.members.onMember(record, now.monoMs);
+    else open.members.onMember(session.link.connection, record, now.monoMs);
   }
   return [];
 }

@@ -149,7 +149,7 @@ function sendGrafted(
 export function onTreeTime(state: EngineState, now: Now): void {
   for (const [room, tree] of state.broadcast.trees) {
     if (tree.deadlineMs > now.monoMs) continue;
-    const { announcements, prunes, grafts, unheard } = tree.takeDue(now.monoMs);
+    const { announcements, prunes, grafts, unheard, silent } = tree.takeDue(now.monoMs);
     for (const { connection, marks } of announcements) {
       const session = state.links.session(connection);
       if (session === undefined) continue;
@@ -164,6 +164,9 @@ export function onTreeTime(state: EngineState, now: Now): void {
     for (const connection of unheard) {
       const session = state.links.session(connection);
       if (session !== undefined) askAnew(state, session, room);
+    }
+    for (const connection of silent) {
+      state.rooms.get(room)?.members.onSilent(connection, now.monoMs);
     }
   }
 }

@@ -27,6 +27,10 @@ interface Branch {
   gathered: PostMark[];
   /** How many posts are waited for that it was the first to announce. */
   awaited: number;
+  /** Posts that it has announced and was asked for in vain since it last sent any. */
+  vain: number;
+  /** When the first of them was given up. */
+  vainSinceMs: number;
   /** Posts that this neighbour may ask for, once each, oldest first. */
   readonly offered: Map<PostMark, PostId>;
 }
@@ -70,6 +74,8 @@ export interface Due {
   readonly prunes: readonly ConnectionId[];
   /** Neighbours whose announced posts nobody sent: they have to say again what they hold. */
   readonly unheard: readonly ConnectionId[];
+  /** Neighbours that announce and never send: they are no good as neighbours. */
+  readonly silent: readonly ConnectionId[];
 }
 
 /** The neighbours of one room and what each of them is sent. */
@@ -154,6 +160,8 @@ export class Plumtree {
       eager: eager === 0 || eager === neighbours,
       keepMs: -Infinity,
       awaited: 0,
+      vain: 0,
+      vainSinceMs: 0,
       gathered: [],
       offered: new Map(),
     });
@@ -260,6 +268,12 @@ export class Plumtree {
     if (this.#asked.has(mark)) return false;
     branch.eager = false;
     return true;
+  }
+
+  /** A neighbour has sent a post, whichever. */
+  onSent(connection: ConnectionId): void {
+    const branch = this.#branches.get(connection);
+    if (branch !== undefined) branch.vain = 0;
   }
 
   /** A neighbour has had a copy from us. */
@@ -371,13 +385,13 @@ export class Plumtree {
     return taken;
   }
 
-  #takeGrafts(nowMs: number): Pick<Due, "grafts" | "unheard"> {
-    if (this.#askMs > nowMs) return { grafts: [], unheard: [] };
+  #takeGrafts(nowMs: number): Pick<Due, "grafts" | "unheard" | "silent"> {
+    if (this.#askMs > nowMs) return { grafts: [], unheard: [], silent: [] };
     if (nowMs - this.#askMs > lateMs && !this.#putOff) {
       this.#putOff = true;
       // It is this peer that is late: what is missing may well wait to be read.
       this.#askMs = nowMs + lateMs;
-      return { grafts: [], unheard: [] };
+      return { grafts: [], unheard: [], silent: [] };
     }
     this.#askMs = Infinity;
     this.#putOff = false;
@@ -389,6 +403,7 @@ export class Plumtree {
         this.#askMs = Math.min(this.#askMs, missing.askMs);
         continue;
       }
+      if (missing.last !== null) this.#onVain(missing.last, nowMs);
       const connection = this.#nextAnnouncer(missing, asked, unheard);
       if (connection === null) {
         this.#forget(mark, missing);
@@ -407,7 +422,22 @@ export class Plumtree {
     }
     for (const connection of asked.keys()) this.#keep(this.#branches.get(connection)!, nowMs);
     const grafts = [...asked].map(([connection, marks]) => ({ connection, marks }));
-    return { grafts, unheard: [...unheard] };
+    return { grafts, unheard: [...unheard], silent: this.#silent(nowMs) };
+  }
+
+  /** A neighbour was asked for what it has announced, and has not sent it. */
+  #onVain(connection: ConnectionId, nowMs: number): void {
+    const branch = this.#branches.get(connection);
+    if (branch !== undefined && branch.vain++ === 0) branch.vainSinceMs = nowMs;
+  }
+
+  /** Who has sent nothing for so long, whatever it was asked for; the last ones are kept. */
+  #silent(nowMs: number): ConnectionId[] {
+    if (this.#floods) return [];
+    const { vainGraftsMax, vainMs } = this.#limits;
+    return [...this.#branches].flatMap(([connection, { vain, vainSinceMs }]) =>
+      vain >= vainGraftsMax && nowMs - vainSinceMs >= vainMs ? [connection] : []
+    );
   }
 
   /** Who is asked next for a post; of those who were asked in vain the last is noted. */

@@ -67,6 +67,17 @@ export interface Limits {
   readonly activeMax: number;
   /** Members of a room known beside the neighbours (HyParView's passive view). */
   readonly passiveMax: number;
+  /** Of a full passive view one neighbour can have named so many, if others name enough. */
+  readonly passivePerNeighbour: number;
+  /**
+   * So many announced posts asked for in vain, over so long and with no post at all between them,
+   * cost a neighbour its place; fewer, and one that is only slow loses it.
+   */
+  readonly vainGraftsMax: number;
+  /** See {@linkcode Limits.vainGraftsMax}. */
+  readonly vainMs: number;
+  /** How long it gets none again: longer than somebody waits for a post. */
+  readonly shunMs: number;
   /** Steps that are left of a walk when its record is kept as a member (HyParView's PRWL). */
   readonly walkHopsKept: number;
   /** Neighbours in a room with those who have hardly any other: a star has one who has them all. */
@@ -313,6 +324,10 @@ export const defaultLimits: Limits = {
   activeMax: 16,
   activeNeedyMax: 2_048,
   passiveMax: 30,
+  passivePerNeighbour: 5,
+  vainGraftsMax: 16,
+  vainMs: 10_000,
+  shunMs: 600_000,
   walkHopsKept: 3,
   membersMs: 60_000,
   membersFirstMs: 2_000,

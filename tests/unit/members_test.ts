@@ -4,7 +4,7 @@ import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import { limits, me, MembersRoom, recordOf, type Step, type StepOf, upTo } from "./members_room.ts";
 
 const { activeTarget, activeMax, walkHops, walkHopsKept, membersMs, membersFirstMs } = limits;
-const { activeOwn, passiveMax, yieldMs } = limits;
+const { activeOwn, passiveMax, yieldMs, shunMs } = limits;
 
 Deno.test("Membership: a newcomer is told of members and walks over each other neighbour", () => {
   for (const [others, walks] of [[0, 3], [1, 3], [2, 0]] as const) {
@@ -92,7 +92,7 @@ Deno.test("Membership: members are asked for after membersFirstMs, then ever mor
 
 Deno.test("Membership: now and then a member takes the place of a neighbour", () => {
   const room = new MembersRoom().fill(upTo(activeTarget), 3);
-  room.members.onMember(recordOf(30), 0);
+  room.members.onMember(1, recordOf(30), 0);
   let nowMs = 0;
   const dials: StepOf<"dial">[] = [];
   for (; dials.length === 0; nowMs = room.members.deadlineMs) {
@@ -111,7 +111,7 @@ Deno.test("Membership: now and then a member takes the place of a neighbour", ()
 /** A room in which a member was dialled to take the place of a neighbour, and was asked. */
 function asked(): { room: MembersRoom; nowMs: number } {
   const room = new MembersRoom().fill(upTo(activeTarget), 3, true);
-  room.members.onMember(recordOf(30), 0);
+  room.members.onMember(1, recordOf(30), 0);
   let nowMs = 0;
   while (room.only("dial").length === 0) room.members.onTime(nowMs = room.members.deadlineMs);
   room.share(30, nowMs, true);
@@ -138,7 +138,7 @@ Deno.test("Membership: nobody is put out for it where one has gone meanwhile", (
 
 Deno.test("Membership: nobody is mixed while the room is young", () => {
   const young = new MembersRoom().fill(upTo(activeTarget), 3, true);
-  young.members.onMember(recordOf(30), 0);
+  young.members.onMember(1, recordOf(30), 0);
   for (let nowMs = 0; nowMs <= 2 * membersFirstMs; nowMs += 100) young.members.onTime(nowMs);
   assertEquals(young.only("dial"), []);
 });
@@ -147,7 +147,7 @@ Deno.test("Membership: activeOwn neighbours are of its own choice, if it knows o
   for (const own of upTo(activeOwn + 1).map((count) => count - 1)) {
     const room = new MembersRoom().fill(upTo(own), 3, true);
     room.fill(upTo(activeTarget).slice(own), 3);
-    for (let link = 30; link < 40; link++) room.members.onMember(recordOf(link), 0);
+    for (let link = 30; link < 40; link++) room.members.onMember(1, recordOf(link), 0);
     let dials = 0;
     while (room.members.deadlineMs < 10 * membersMs) {
       room.members.onTime(room.members.deadlineMs);
@@ -158,7 +158,7 @@ Deno.test("Membership: activeOwn neighbours are of its own choice, if it knows o
     assert(own < activeOwn ? looks > 0.8 : looks < 0.1, `${own} of its own: ${dials} dials`);
   }
   const near = new MembersRoom().fill(upTo(activeTarget), 3);
-  near.members.onMember(recordOf(30), 0);
+  near.members.onMember(1, recordOf(30), 0);
   near.share(20);
   let asks = 0;
   for (let nowMs = 0; nowMs < 10 * membersMs; nowMs = near.members.deadlineMs) {
@@ -176,7 +176,47 @@ Deno.test("Membership: activeOwn neighbours are of its own choice, if it knows o
 
 Deno.test("Membership: however many are named, passiveMax are kept", () => {
   const room = new MembersRoom().fill(upTo(activeTarget), 3);
-  for (let link = 30; link < 200; link++) room.members.onMember(recordOf(link), 0);
+  for (let link = 30; link < 200; link++) room.members.onMember(1, recordOf(link), 0);
   assertEquals(room.members.passive.size, passiveMax);
   assertEquals(room.only("dial"), [], "nobody more is wanted");
+});
+
+Deno.test("Membership: who announces and never sends loses its place, for shunMs", () => {
+  const room = new MembersRoom().fill(upTo(activeTarget), 3);
+  room.members.onMember(1, recordOf(30), 0);
+  room.members.onSilent(2, 0);
+  assertEquals(
+    room.steps,
+    [
+      { type: "rest", link: 2 },
+      { type: "down", link: 2 },
+      { type: "dial", record: recordOf(30), urgent: false },
+      ...[1, 3, 4, 5].map((link): Step => ({ type: "neighbour", link, others: 3 })),
+    ].filter((step) => step.type !== "neighbour"),
+  );
+  room.members.onSilent(2, 0);
+  assertEquals(room.steps, [], "once");
+  room.members.onNeighbour(2, 0, recordOf(2), shunMs - 1);
+  assertEquals(room.steps, [{ type: "rest", link: 2 }], "not even if it has nobody else");
+  room.members.onUnshared(2, recordOf(2), shunMs - 1);
+  room.members.onMember(1, recordOf(2), shunMs - 1);
+  room.members.onWalk(1, 0, recordOf(2));
+  room.share(2, shunMs - 1);
+  assertEquals(room.only("dial").filter(({ record }) => record.peer === recordOf(2).peer), []);
+  assertEquals(room.only("neighbour"), []);
+  room.members.onTime(shunMs);
+  room.members.onNeighbour(2, 3, recordOf(2), shunMs);
+  assert(room.members.isActive(2), "afterwards it is like anybody");
+});
+
+Deno.test("Membership: of those who were put out for that, passiveMax are remembered", () => {
+  const links = upTo(passiveMax + 1);
+  const room = new MembersRoom();
+  for (const link of links) {
+    room.fill([link], 0);
+    room.members.onSilent(link, 0);
+  }
+  room.members.takeSteps();
+  for (const link of links) room.members.onNeighbour(link, 0, null, 1);
+  assertEquals(room.members.active, [1], "the oldest is forgotten");
 });

@@ -132,7 +132,7 @@ class Net {
     else if (step.type === "walk") members.onWalk(link, step.hopsLeft, step.record);
     else {
       if (step.ask) this.send(to, { type: "members", link, ask: false });
-      for (const record of named) members.onMember(record, this.nowMs);
+      for (const record of named) members.onMember(link, record, this.nowMs);
     }
   }
 
@@ -290,7 +290,7 @@ Deno.test("Membership: two groups of whom each has neighbours enough become one 
     assertEquals(net.reached, half);
     for (const [i, node] of net.nodes.entries()) {
       const { record } = net.nodes[(i + half) % net.nodes.length]!;
-      node.do((members) => members.onMember(record, net.nowMs));
+      node.do((members) => members.onMember(0, record, net.nowMs));
     }
     rest(net, 600);
     assertEquals(net.reached, 2 * half, `seed ${seed}`);

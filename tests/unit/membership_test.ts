@@ -157,7 +157,7 @@ Deno.test("Membership: a lost neighbour is replaced, over an open link before a 
   const room = new MembersRoom().fill(upTo(activeTarget), 3);
   room.share(9);
   assertEquals(room.steps, [], "nobody more is wanted");
-  room.members.onMember(recordOf(30), 0);
+  room.members.onMember(1, recordOf(30), 0);
   room.members.onUnshared(1, null, 1);
   const steps = room.steps;
   assertEquals(steps[0], { type: "down", link: 1 });
@@ -173,7 +173,7 @@ Deno.test("Membership: a lost neighbour is replaced, over an open link before a 
 
 Deno.test("Membership: a dial is urgent for who has no neighbour, and one in vain is forgotten", () => {
   const room = new MembersRoom();
-  room.members.onMember(recordOf(30), 0);
+  room.members.onMember(1, recordOf(30), 0);
   assertEquals(room.only("dial"), [{ type: "dial", record: recordOf(30), urgent: true }]);
   room.members.onUnreachable(peerOf(30), 0);
   assertEquals([room.members.passive.size, room.members.isWanted(peerOf(30))], [0, false]);
@@ -182,8 +182,8 @@ Deno.test("Membership: a dial is urgent for who has no neighbour, and one in vai
 
 Deno.test("Membership: whose link is lost stays known, who is linked is not dialled", () => {
   const room = new MembersRoom().fill([1], 3);
-  room.members.onMember(recordOf(1), 0);
-  room.members.onMember({ ...recordOf(1), peer: me }, 0);
+  room.members.onMember(1, recordOf(1), 0);
+  room.members.onMember(1, { ...recordOf(1), peer: me }, 0);
   assertEquals([room.members.passive.size, room.only("dial")], [0, []]);
   room.members.onUnshared(1, recordOf(1), 0);
   assertEquals(room.members.passive.size, 1);

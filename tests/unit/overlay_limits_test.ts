@@ -3,13 +3,14 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Action } from "../../peer/action.ts";
 import { decodeRecord } from "../../wire/address_record.ts";
-import { type LogId, type PeerId, toId } from "../../wire/ids.ts";
+import { type LogId, type PeerId, type PostId, toId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
+import { markOf } from "../../wire/mark.ts";
 import type { Message } from "../../wire/message.ts";
 import { publicRoomId } from "../../wire/text.ts";
 import { LoneEngine, loneEpochMs, numberedPeer, type TestNeighbour } from "../lone_engine.ts";
 import { seededRng } from "../rng.ts";
-import { relayed, samplePost, samplePresence, sampleRecord } from "../samples.ts";
+import { relayed, sampleId, samplePost, samplePresence, sampleRecord } from "../samples.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 
 const crypto = seededCrypto(311);
@@ -113,6 +114,22 @@ Deno.test("passiveMax and membersPerMessage: so many members are kept, and so ma
   const told = teller.heardOf("members").at(-1)!;
   assertEquals([told.entries.length, told.ask], [limits.membersPerMessage, false]);
   assertEquals(decodeRecord(told.entries[0]!).author, engine.me, "ourselves first");
+});
+
+Deno.test("vainGraftsMax: a neighbour that announces and never sends is none any longer", () => {
+  const engine = lone();
+  const others = Array.from({ length: 3 }, () => joining(engine));
+  const silent = joining(engine);
+  const marks = () => [1, 2].map(() => markOf(sampleId<PostId>(rng)));
+  for (let spentMs = 0; spentMs < 2 * limits.vainMs; spentMs += 1_000) {
+    silent.say({ type: "ihave", room, marks: marks() });
+    engine.advance(1_000);
+  }
+  assert(silent.heardOf("graft").length > 0);
+  assertEquals(silent.heardOf("rest").length, 1);
+  silent.say({ type: "neighbour", room, others: 0 });
+  assertEquals([silent.heardOf("rest").length, silent.closed], [2, null]);
+  assertEquals(others.map((each) => each.heardOf("rest").length), [0, 0, 0]);
 });
 
 Deno.test("recordRenewMs: our own record stays as it is for so long, and is signed anew then", () => {

@@ -7,6 +7,7 @@ import { hopsMax, markOf } from "../../wire/mark.ts";
 import { newId, Tree } from "./tree.ts";
 
 const { announceMs, graftMs, pruneAfterMs, tornMs, marksPerMessage, floodMax } = defaultLimits;
+const { vainGraftsMax, vainMs } = defaultLimits;
 
 Deno.test("Plumtree: new neighbours are eager, and the one that brought a post is left out", () => {
   const tree = new Tree(4);
@@ -134,7 +135,7 @@ Deno.test("Plumtree: the next announcer is asked half as long after, the gone ar
   assertEquals(tree.grafts(graftMs + graftMs / 2 - 1), []);
   assertEquals(tree.grafts(graftMs + graftMs / 2), [[4, 1]], "each once");
   const waitedMs = graftMs + graftMs / 2 + 4 * graftMs;
-  const none = { announcements: [], prunes: [], grafts: [] };
+  const none = { announcements: [], prunes: [], grafts: [], silent: [] };
   assertEquals(tree.tree.takeDue(waitedMs - 1), { ...none, unheard: [] });
   assertEquals(tree.tree.takeDue(waitedMs), { ...none, unheard: [4] });
   assertEquals(tree.tree.sizes.missing, 0, "from here on it is a matter for history");
@@ -204,6 +205,32 @@ Deno.test("Plumtree: who is late itself does not ask for what may wait to be rea
   assertEquals(tree.grafts(graftMs + 10_000), []);
   assertEquals(tree.tree.deadlineMs, graftMs + 10_250);
   assertEquals(tree.grafts(graftMs + 10_250), [[2, 1]]);
+});
+
+/** Neighbour 2 announces posts for so long, each of which it is asked for; who is silent at the end. */
+function announceInVain(tree: Tree, posts: number, spanMs: number, sentMs = -1): number[] {
+  const silent: number[] = [];
+  let nowMs = 0;
+  for (let i = 0; i < posts; i++) {
+    tree.hear(2, newId(), i * spanMs / posts);
+  }
+  while (tree.tree.deadlineMs < Infinity) {
+    nowMs = tree.tree.deadlineMs;
+    if (sentMs >= 0 && nowMs >= sentMs) {
+      tree.tree.onSent(2);
+      sentMs = Infinity;
+    }
+    silent.push(...tree.tree.takeDue(nowMs).silent);
+  }
+  return silent;
+}
+
+Deno.test("Plumtree: who announces vainGraftsMax posts over vainMs and sends none is silent", () => {
+  assertEquals(new Set(announceInVain(new Tree(4), vainGraftsMax, 2 * vainMs)), new Set([2]));
+  assertEquals(announceInVain(new Tree(4), vainGraftsMax - 1, 2 * vainMs), [], "one less");
+  assertEquals(announceInVain(new Tree(4), 10 * vainGraftsMax, vainMs / 2), [], "only slow");
+  assertEquals(announceInVain(new Tree(4), vainGraftsMax, 2 * vainMs, vainMs), [], "it sends some");
+  assertEquals(announceInVain(new Tree(floodMax), vainGraftsMax, 2 * vainMs), [], "one of few");
 });
 
 Deno.test("nextHops: one more than a post has come over, and no more than is counted", () => {

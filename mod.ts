@@ -19,6 +19,7 @@ import { systemWords } from "./io/file_error.ts";
 import type { Identity } from "./io/identity.ts";
 import { startChat } from "./io/open_chat.ts";
 import { ChatError } from "./peer/errors.ts";
+import type { Catalogue } from "./ui/catalogue.ts";
 import type { Options } from "./ui/options.ts";
 import type { Terminal } from "./ui/terminal.ts";
 
@@ -80,24 +81,26 @@ function tell(stream: typeof Deno.stdout, text: string, code: number): number {
 
 /** Opens the chat that the options ask for and shows it until it is left. */
 async function run(options: Options, terminal: Terminal): Promise<number> {
-  const { catalogueOf } = await import("./ui/catalogue.ts");
-  const words = catalogueOf("en");
+  const { environmentLanguage, Words } = await import("./ui/words.ts");
+  const words = new Words(options.lang ?? environmentLanguage());
+  const { catalogue } = words;
   if (options.exportIdentity !== null) {
-    return tell(Deno.stdout, `${await exportTo(options.exportIdentity, options, terminal)}\n`, 0);
+    const line = await exportTo(options.exportIdentity, options, terminal, catalogue);
+    return tell(Deno.stdout, `${line}\n`, 0);
   }
   const identity = options.importIdentity === null
     ? undefined
-    : await importFrom(options.importIdentity, terminal);
+    : await importFrom(options.importIdentity, terminal, catalogue);
   const { openDiagnostics } = await import("./io/diagnostics.ts");
   const ask = await import("./ui/ask.ts");
   const isPerson = terminal.stdinIsTerminal && terminal.stdoutIsTerminal && options.ui !== "json";
-  const typed = options.peerFromStdin ? [await ask.readPeer(terminal)] : [];
+  const typed = options.peerFromStdin ? [await ask.readPeer(terminal, catalogue)] : [];
   const { chat, imported, ...start } = await startChat({
     data: options.data ?? undefined,
     profile: options.profile ?? undefined,
     ephemeral: options.ephemeral,
     name: options.name ?? undefined,
-    askName: isPerson ? (suggestion) => ask.askName(terminal, suggestion) : undefined,
+    askName: isPerson ? (suggestion) => ask.askName(terminal, catalogue, suggestion) : undefined,
     listen: options.listen === null ? false : {
       host: options.listen.host ?? undefined,
       port: options.listen.exact ? options.listen.port : null,
@@ -123,35 +126,42 @@ async function run(options: Options, terminal: Terminal): Promise<number> {
     addresses,
     rooms,
     surroundings,
-  });
-  if (options.lan) welcome.push(words.onLan);
+  }, catalogue);
+  if (options.lan) welcome.push(catalogue.onLan);
   if (options.importIdentity !== null) {
-    welcome.unshift(words.identityImported(options.importIdentity));
+    welcome.unshift(catalogue.identityImported(options.importIdentity));
   }
   if (imported !== null) {
-    welcome.push(words.imported(imported.added, imported.known, options.import ?? ""));
+    welcome.push(catalogue.imported(imported.added, imported.known, options.import ?? ""));
   }
-  return await runFace(chat, options, terminal, welcome);
+  return await runFace(chat, options, terminal, words, welcome);
 }
 
 /** Writes an identity of this machine to a file; resolves with the line that says whose. */
-async function exportTo(path: string, options: Options, terminal: Terminal): Promise<string> {
+async function exportTo(
+  path: string,
+  options: Options,
+  terminal: Terminal,
+  catalogue: Catalogue,
+): Promise<string> {
   const { askPassphrase } = await import("./ui/ask.ts");
   const { findIdentity, writeIdentity } = await import("./io/identity_move.ts");
-  const { catalogueOf } = await import("./ui/catalogue.ts");
   const { keyTag } = await import("./ui/names.ts");
   const { inertLine } = await import("./ui/sanitize.ts");
   const { identity, name, profile } = findIdentity(options);
-  writeIdentity(path, identity, await askPassphrase(terminal, true));
-  const words = catalogueOf("en");
-  return inertLine(words.identityExported(path, name, profile, keyTag(identity.peer)));
+  writeIdentity(path, identity, await askPassphrase(terminal, catalogue, true));
+  return inertLine(catalogue.identityExported(path, name, profile, keyTag(identity.peer)));
 }
 
 /** Reads an exported identity, under a passphrase that is asked for. */
-async function importFrom(path: string, terminal: Terminal): Promise<Identity> {
+async function importFrom(
+  path: string,
+  terminal: Terminal,
+  catalogue: Catalogue,
+): Promise<Identity> {
   const { askPassphrase } = await import("./ui/ask.ts");
   const { readIdentity } = await import("./io/identity_move.ts");
-  return readIdentity(path, await askPassphrase(terminal, false));
+  return readIdentity(path, await askPassphrase(terminal, catalogue, false));
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -8,7 +8,8 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { type Catalogue, catalogueOf, type UsageTexts } from "./catalogue.ts";
+import { type Catalogue, catalogueOf, helpOf, type UsageTexts } from "./catalogue.ts";
+import { isLanguage, type Language } from "./language.ts";
 import { nearest } from "./nearest.ts";
 import {
   alternatives,
@@ -22,6 +23,7 @@ import {
 } from "./option_table.ts";
 import { checkOptions, formOf, type Options } from "./options.ts";
 import { quoted, UsageError } from "./usage_error.ts";
+import { environmentLanguage } from "./words.ts";
 
 /** What a command line asks for. */
 export type Invocation =
@@ -36,18 +38,20 @@ export type Invocation =
  *
  * @param args Without the program, as in `Deno.args`.
  * @param readText Reads a configuration file; may throw.
+ * @param language Spoken unless the command line names another.
  * @returns What to do. Never throws for anything that `args` or the file may hold.
  */
 export async function parseArguments(
   args: readonly string[],
   readText: (path: string) => string = Deno.readTextFileSync,
+  language: Language = environmentLanguage(),
 ): Promise<Invocation> {
-  const catalogue = catalogueOf("en");
+  const catalogue = catalogueOf(askedLanguage(args) ?? language);
   try {
     const given = readArguments(args, catalogue);
     if (given.has("help")) {
-      const { englishHelp } = await import("./catalogue_help_en.ts");
-      return { type: "print", text: englishHelp.commandLine };
+      const { commandLine } = await helpOf(catalogue.language);
+      return { type: "print", text: commandLine };
     }
     if (given.has("version")) {
       const { default: manifest } = await import("../deno.json", { with: { type: "json" } });
@@ -65,6 +69,15 @@ export async function parseArguments(
     if (error instanceof UsageError) return { type: "refuse", message: error.message };
     throw error;
   }
+}
+
+/** The language of `--lang`, found before anything can be wrong; `null` if there is none. */
+function askedLanguage(args: readonly string[]): Language | null {
+  for (const [index, argument] of args.entries()) {
+    const [, value = args[index + 1] ?? ""] = /^--lang(?:=(.*))?$/s.exec(argument) ?? [, ""];
+    if (isLanguage(value)) return value;
+  }
+  return null;
 }
 
 function readArguments(args: readonly string[], { usage }: Catalogue): GivenOptions {

@@ -4,14 +4,12 @@
  */
 
 import { parseAddress } from "../discovery/address.ts";
-import { catalogueOf } from "./catalogue.ts";
+import type { Catalogue } from "./catalogue.ts";
 import { nameProblem } from "./name_check.ts";
 import { inertLine } from "./sanitize.ts";
 import { screenLimits } from "./screen_limits.ts";
 import type { Terminal } from "./terminal.ts";
 import { quoted, UsageError } from "./usage_error.ts";
-
-const catalogue = catalogueOf("en");
 
 /**
  * Asks for a name until it is a good one. For a terminal only.
@@ -19,7 +17,11 @@ const catalogue = catalogueOf("en");
  * @param suggestion Taken if the answer is empty; may be empty itself.
  * @returns The name, or `null` if the input ended instead.
  */
-export async function askName(terminal: Terminal, suggestion: string): Promise<string | null> {
+export async function askName(
+  terminal: Terminal,
+  catalogue: Catalogue,
+  suggestion: string,
+): Promise<string | null> {
   for (;;) {
     await print(terminal, inertLine(catalogue.askName(suggestion)));
     const answer = await readLine(terminal);
@@ -37,7 +39,11 @@ export async function askName(terminal: Terminal, suggestion: string): Promise<s
  * @param twice Ask again to catch a slip; for a file that is to be written.
  * @throws {UsageError} If it is empty, or the two differ.
  */
-export async function askPassphrase(terminal: Terminal, twice: boolean): Promise<string> {
+export async function askPassphrase(
+  terminal: Terminal,
+  catalogue: Catalogue,
+  twice: boolean,
+): Promise<string> {
   const hidden = terminal.stdinIsTerminal;
   const passphrase = hidden
     ? await terminal.askSecret(catalogue.askPassphrase)
@@ -55,7 +61,7 @@ export async function askPassphrase(terminal: Terminal, twice: boolean): Promise
  * @returns The address as typed, checked.
  * @throws {UsageError} If it is none.
  */
-export async function readPeer(terminal: Terminal): Promise<string> {
+export async function readPeer(terminal: Terminal, catalogue: Catalogue): Promise<string> {
   if (terminal.stdinIsTerminal) await print(terminal, `${catalogue.askPeer} `);
   const text = (await readLine(terminal) ?? "").trim();
   const where = `${catalogue.usage.inOption("peer")} -`;

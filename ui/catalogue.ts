@@ -3,13 +3,16 @@
  * shape is the type, so a catalogue with a missing key, an unknown one or a wrong argument
  * does not compile. NDJSON fields and error codes are no texts and are never translated.
  *
- * Long help stands in a catalogue of its own, loaded when somebody asks for it.
+ * Texts stand in files by subject, each in English (`catalogue_net_en.ts`) and Chinese
+ * (`catalogue_net_zh.ts`), whose type is the English one's. A face is given its catalogue by
+ * ui/words.ts and looks it up each time, because /lang changes it while it runs. Long help is
+ * loaded when somebody asks for it.
  */
 
 import { english } from "./catalogue_en.ts";
-
-/** The languages there are. */
-export type Language = "en";
+import type { englishHelp } from "./catalogue_help_en.ts";
+import { chinese } from "./catalogue_zh.ts";
+import type { Language } from "./language.ts";
 
 /** The texts of one language: plain strings, and functions of what they mention. */
 export type Catalogue = typeof english;
@@ -17,8 +20,17 @@ export type Catalogue = typeof english;
 /** The texts about the command line. */
 export type UsageTexts = Catalogue["usage"];
 
+/** The long texts of `--help` and `/help`. */
+export type HelpTexts = typeof englishHelp;
+
 /** The texts of `language`. */
 export function catalogueOf(language: Language): Catalogue {
-  const catalogues: Readonly<Record<Language, Catalogue>> = { en: english };
+  const catalogues: Readonly<Record<Language, Catalogue>> = { en: english, zh: chinese };
   return catalogues[language];
+}
+
+/** The help of `language`. */
+export async function helpOf(language: Language): Promise<HelpTexts> {
+  if (language === "zh") return (await import("./catalogue_help_zh.ts")).chineseHelp;
+  return (await import("./catalogue_help_en.ts")).englishHelp;
 }

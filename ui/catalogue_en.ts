@@ -6,11 +6,17 @@
 import { englishNet } from "./catalogue_net_en.ts";
 import { englishUsage } from "./catalogue_usage_en.ts";
 import { count, duration, minutes } from "./catalogue_words_en.ts";
+import { dates } from "./dates.ts";
+import type { Language } from "./language.ts";
 
 /** The English catalogue. */
 export const english = {
+  language: "en" as Language,
   usage: englishUsage,
   net: englishNet,
+
+  // Dates
+  ...dates("en-GB"),
 
   // The start
   profileLine: (profile: string | null, name: string, tag: string) =>
@@ -71,12 +77,13 @@ export const english = {
       ? `no such command: /${word}. /help lists them; // sends a line that starts with a slash`
       : `no such command: /${word}. Did you mean /${near}? // sends a line that starts with a slash`,
   laterCommand: (word: string) => `/${word}: not available yet`,
-  misusedCommand: (form: string) => `use: ${form}`,
+  misusedCommand: (form: string, does: string) => `use: ${form} (${does})`,
   invitesLater: "invites: not available yet; an address, as in /connect 10.0.0.5:9797",
   noneShown: "no such post was shown here yet",
   noSuchNumber: (typed: string) => `${typed}: so many posts were not shown yet; 1 is the last`,
   noSuchId: (typed: string) => `${typed}: no post shown here has an id that starts so`,
   ambiguousId: (typed: string) => `${typed}: several posts have ids that start so; type more of it`,
+  noSuchLanguage: (typed: string) => `${typed}: no such language; there are en and zh`,
 
   // What happens
   endOfHistory: "end of history --",
@@ -175,6 +182,8 @@ export const english = {
     `key ${tag}…, to ${path}: use it on one machine at a time`,
   identityImported: (path: string) =>
     `took in the identity of ${path}: use it on one machine at a time`,
+  languageIs: "the language is English; /lang zh 换成中文",
+  languageNow: "English from now on",
 
   // Programs
   notAvailable: (what: string) => `${what} is not available yet`,

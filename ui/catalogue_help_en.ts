@@ -33,12 +33,13 @@ deno run -A mod.ts [options]
   --export-identity <file>, --import-identity <file>
                          move a person to another machine (protected by a
                          passphrase that is asked for; one machine at a time)
+  --lang <en|zh>         default from the environment; /lang changes it
   --color <auto|always|never>
                          no colours yet: nothing differs
   --config <file>        JSON with the same keys and "limits"; options win
   --help, --version
 
-Not available yet: --web, --web-open, --lang zh, --passphrase, invites.
+Not available yet: --web, --web-open, --passphrase, invites.
 
 Exit codes: 0 left cleanly, or delivered; 1 cannot run; 2 wrong usage;
 3 not held by another member in time; 130 second Ctrl-C.
@@ -68,6 +69,7 @@ const commands: Readonly<Record<CommandName, readonly [form: string, does: strin
   last: ["/last [n]", "the last n posts of the room"],
   info: ["/info n|id", "who has a post, and when it came"],
   away: ["/away [reason]", "mark yourself away; alone: away, or here again"],
+  lang: ["/lang [en|zh]", "show or change the language"],
   clear: ["/clear", "clear the screen"],
   export: ["/export file", "write all history to a file"],
   quit: ["/quit", "leave"],

@@ -1,8 +1,11 @@
 /** English: counts, times and sizes, as all English catalogues write them. */
 
+let rules: Intl.PluralRules | undefined;
+
 /** `1 post`, `2 posts`. */
 export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n} ${n === 1 ? one : many}`;
+  rules ??= new Intl.PluralRules("en");
+  return `${n} ${rules.select(n) === "one" ? one : many}`;
 }
 
 /** `5 s`, `3 min`, `7 h`, `4 days`. */

@@ -30,6 +30,8 @@ export type SlashCommand =
   | { readonly name: "last"; readonly count: number | null }
   | { readonly name: "info"; readonly target: string }
   | { readonly name: "away"; readonly reason: string | null }
+  /** `language`: as typed; `null` to ask. */
+  | { readonly name: "lang"; readonly language: string | null }
   | { readonly name: "clear" }
   | { readonly name: "export"; readonly path: string }
   | { readonly name: "quit" };
@@ -69,7 +71,6 @@ const laterCommands = [
   "readmit",
   "close",
   "log",
-  "lang",
   "set",
 ];
 
@@ -111,6 +112,7 @@ const readers: { readonly [N in CommandName]: Reader<N> } = {
   },
   info: (rest) => isOneWord(rest) ? { target: rest } : null,
   away: (rest) => ({ reason: orNull(rest) }),
+  lang: (rest) => rest === "" || isOneWord(rest) ? { language: orNull(rest) } : null,
   clear: alone,
   export: (rest) => rest === "" ? null : { path: rest },
   quit: alone,

@@ -6,7 +6,7 @@
 import { normalHost, parseAddress } from "../discovery/address.ts";
 import { scopeOf } from "../discovery/scope.ts";
 import type { PeerId } from "../wire/ids.ts";
-import { catalogueOf } from "./catalogue.ts";
+import type { Catalogue } from "./catalogue.ts";
 import { keyTag } from "./names.ts";
 
 /** What keeps others from reaching a listening port, as far as can be told. */
@@ -36,9 +36,9 @@ export interface Start {
  * The lines to print, without the `-- ` that a face puts in front.
  *
  * @param start The facts.
+ * @param catalogue The language.
  */
-export function startLines(start: Start): string[] {
-  const catalogue = catalogueOf("en");
+export function startLines(start: Start, catalogue: Catalogue): string[] {
   const lines = [catalogue.profileLine(start.profile, start.name, keyTag(start.me))];
   if (start.first && start.lacksModes) lines.push(catalogue.lacksModes);
   const { local, remote } = sorted(start.addresses);
@@ -51,13 +51,12 @@ export function startLines(start: Start): string[] {
   lines.push(...local.slice(0, 1).map(catalogue.sameMachine));
   lines.push(catalogue.friendTypes(best), catalogue.friendWithoutDeno(best));
   // Bound to this machine alone, nothing is in the way of others but that.
-  if (remote.length > 0) lines.push(hint(start.surroundings, port));
+  if (remote.length > 0) lines.push(hint(start.surroundings, port, catalogue));
   lines.push(...start.rooms.map(catalogue.roomIsOpen));
   return lines;
 }
 
-function hint(surroundings: Surroundings, port: string): string {
-  const catalogue = catalogueOf("en");
+function hint(surroundings: Surroundings, port: string, catalogue: Catalogue): string {
   if (surroundings === "wsl") return catalogue.inWsl(port);
   return surroundings === "container" ? catalogue.inContainer(port) : catalogue.firewall(port);
 }

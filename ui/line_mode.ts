@@ -22,13 +22,14 @@ import { postLine } from "./post_line.ts";
 import { inertLine } from "./sanitize.ts";
 import { screenLimits } from "./screen_limits.ts";
 import type { Setting } from "./setting.ts";
+import type { Words } from "./words.ts";
 
 /** What line mode is given. */
 export interface LineModeSetting {
   /** What is shown. */
   readonly chat: Chat;
   /** In which language. */
-  readonly catalogue: Catalogue;
+  readonly words: Words;
   /** A person types. */
   readonly stdinIsTerminal: boolean;
   /** A person reads. */
@@ -82,7 +83,7 @@ export class LineMode implements Face {
     if (notice.type === "withdrawn") this.#conversation.withdrawn(notice.id);
     // The answer to /listen has said it.
     if (notice.type === "notice" && isOfListening(notice.code)) return;
-    const text = noticeText(notice, this.#conversation.names, this.setting.catalogue);
+    const text = noticeText(notice, this.#conversation.names, this.#catalogue);
     if (text !== null) this.#note(text);
   }
 
@@ -95,7 +96,8 @@ export class LineMode implements Face {
   }
 
   input(line: InputLine): Promise<void> | undefined {
-    const { catalogue, stdinIsTerminal } = this.setting;
+    const { stdinIsTerminal } = this.setting;
+    const catalogue = this.#catalogue;
     if ("problem" in line) {
       const reason = line.problem === "too-long"
         ? catalogue.lineTooLong(this.lineBytesMax)
@@ -134,7 +136,7 @@ export class LineMode implements Face {
   #refused(line: number | null, reason: string): undefined {
     // Somebody who types sees which line is meant.
     const number = this.setting.stdinIsTerminal ? null : line;
-    this.#note(this.setting.catalogue.notSent(number, reason));
+    this.#note(this.#catalogue.notSent(number, reason));
   }
 
   async #perform(line: CommandLine): Promise<void> {
@@ -155,8 +157,12 @@ export class LineMode implements Face {
 
   /** What slash commands work on. */
   get #here(): Setting {
-    const { chat, catalogue } = this.setting;
-    return { chat, catalogue, conversation: this.#conversation };
+    const { chat, words } = this.setting;
+    return { chat, words, catalogue: words.catalogue, conversation: this.#conversation };
+  }
+
+  get #catalogue(): Catalogue {
+    return this.setting.words.catalogue;
   }
 
   #arrived(post: ShownPost): void {
@@ -167,37 +173,37 @@ export class LineMode implements Face {
     if (post.clockAhead && !this.#aheadOfTime.has(post.from)) {
       if (this.#aheadOfTime.size >= screenLimits.namesKnownMax) this.#aheadOfTime.clear();
       this.#aheadOfTime.add(post.from);
-      this.#note(this.setting.catalogue.clockAhead(this.#nameOf(post)));
+      this.#note(this.#catalogue.clockAhead(this.#nameOf(post)));
     }
   }
 
   #showHistory(room: RoomName): void {
-    const { chat, catalogue, silent, stdoutIsTerminal } = this.setting;
+    const { chat, silent, stdoutIsTerminal } = this.setting;
     if (silent || !stdoutIsTerminal) return;
     for (const post of chat.timeline(room, { limit: screenLimits.historyShown }).posts) {
       this.#openedWith.add(post.id);
       this.#conversation.shown(post);
       this.#print(post);
     }
-    this.#note(catalogue.endOfHistory);
+    this.#note(this.#catalogue.endOfHistory);
   }
 
   #print(post: ShownPost): void {
-    const { catalogue, posts } = this.setting;
     const quote = this.#quoteFor(post);
-    posts.write(`${postLine(post, this.#conversation.names, catalogue, quote)}\n`);
+    const line = postLine(post, this.#conversation.names, this.#catalogue, quote);
+    this.setting.posts.write(`${line}\n`);
   }
 
   /** The start of the post that is answered, for people; scripts get the text alone. */
   #quoteFor(post: ShownPost): string | null {
-    const { chat, catalogue, stdoutIsTerminal } = this.setting;
+    const { chat, stdoutIsTerminal } = this.setting;
     if (post.reply === null || post.withdrawn || !stdoutIsTerminal) return null;
     try {
       const answered = chat.info(post.reply).post;
       const [firstLine = ""] = answered.text.split("\n", 1);
       const start = [...firstLine].slice(0, screenLimits.quoteCharactersMax).join("");
       const cut = start === answered.text ? "" : "…";
-      return catalogue.quote(this.#nameOf(answered), `${start}${cut}`);
+      return this.#catalogue.quote(this.#nameOf(answered), `${start}${cut}`);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       // The post that is answered has not come in, or never will.

@@ -3,7 +3,7 @@
  * posts; those about links are in ui/net_listing.ts.
  */
 
-import { dateAndClock, roomLabel } from "./post_line.ts";
+import { roomLabel } from "./post_line.ts";
 import { chosen, currentRoom, type Setting } from "./setting.ts";
 
 /** `/rooms`: all open ones, the current one marked. */
@@ -41,7 +41,7 @@ export function infoLines(target: string, { chat, conversation, catalogue }: Set
   const { id } = chosen(conversation.find(target), target, catalogue);
   const { post, holders, members, arrivedMs } = chat.info(id);
   const author = conversation.names.shown(post.from, post.name);
-  const [said, arrived] = [dateAndClock(post.time.ms), dateAndClock(arrivedMs)];
+  const [said, arrived] = [catalogue.dateTime(post.time.ms), catalogue.dateTime(arrivedMs)];
   const lines = [
     catalogue.infoPost(id),
     catalogue.infoAuthor(author, roomLabel(post.room), post.seq, said, arrived),

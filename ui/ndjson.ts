@@ -11,7 +11,6 @@ import { ChatError } from "../peer/errors.ts";
 import type { Notice, RoomName } from "../peer/notice.ts";
 import { defaultLimits } from "../wire/limits.ts";
 import { Answers } from "./answers.ts";
-import type { Catalogue } from "./catalogue.ts";
 import { parseLine } from "./commands.ts";
 import { Conversation } from "./conversation.ts";
 import type { Face, RemarkCode } from "./face.ts";
@@ -37,13 +36,14 @@ import { postLine } from "./post_line.ts";
 import { inertLine } from "./sanitize.ts";
 import { screenLimits } from "./screen_limits.ts";
 import { currentRoom, type Setting } from "./setting.ts";
+import type { Words } from "./words.ts";
 
 /** What NDJSON mode is given. */
 export interface NdjsonSetting {
   /** What is shown. */
   readonly chat: Chat;
   /** For the sentences in notices and errors. */
-  readonly catalogue: Catalogue;
+  readonly words: Words;
   /** Where the lines go. */
   readonly output: Output;
   /** Called when the program wants to leave. */
@@ -85,7 +85,7 @@ export class Ndjson implements Face {
       return;
     }
     if (notice.type === "withdrawn") this.#conversation.withdrawn(notice.id);
-    const text = noticeText(notice, this.#conversation.names, this.setting.catalogue);
+    const text = noticeText(notice, this.#conversation.names, this.setting.words.catalogue);
     this.#write(noticeEvent(notice, inertLine(text ?? "")));
   }
 
@@ -94,7 +94,7 @@ export class Ndjson implements Face {
   }
 
   input(line: InputLine): Promise<void> | undefined {
-    const { catalogue } = this.setting;
+    const { catalogue } = this.setting.words;
     if ("problem" in line) {
       const tooLong = line.problem === "too-long";
       const message = tooLong ? catalogue.lineTooLong(this.lineBytesMax) : catalogue.lineNotUtf8;
@@ -202,7 +202,8 @@ export class Ndjson implements Face {
 
   /** Performs a slash command; resolves with its lines, each as JSON. */
   async #slashCommand(line: string): Promise<string[]> {
-    const { chat, catalogue, quit } = this.setting;
+    const { chat, quit } = this.setting;
+    const { catalogue } = this.setting.words;
     const parsed = parseLine(line);
     if (parsed.type === "text") {
       if (!line.startsWith("/")) {
@@ -221,8 +222,8 @@ export class Ndjson implements Face {
 
   /** What slash commands work on. */
   get #here(): Setting {
-    const { chat, catalogue } = this.setting;
-    return { chat, catalogue, conversation: this.#conversation };
+    const { chat, words } = this.setting;
+    return { chat, words, catalogue: words.catalogue, conversation: this.#conversation };
   }
 
   /**
@@ -232,7 +233,7 @@ export class Ndjson implements Face {
   #list(ref: string, elements: readonly string[], side: "first" | "last" = "first"): string {
     const kept = fitting(side === "first" ? elements : elements.toReversed(), ref);
     if (kept < elements.length) {
-      const text = this.setting.catalogue.listCut(kept, elements.length);
+      const text = this.setting.words.catalogue.listCut(kept, elements.length);
       this.#write(codeEvent("list-cut", text, null));
     }
     return `[${

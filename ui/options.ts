@@ -6,6 +6,7 @@ import { parseAddress } from "../discovery/address.ts";
 import { defaultLimits, type Limits } from "../wire/limits.ts";
 import { checkRoomName, checkText, isProfileName, normalRoomName } from "../wire/text.ts";
 import type { Catalogue, UsageTexts } from "./catalogue.ts";
+import { isLanguage, type Language } from "./language.ts";
 import { nameProblem } from "./name_check.ts";
 import {
   alternatives,
@@ -66,6 +67,8 @@ export interface Options {
   readonly exportIdentity: string | null;
   /** Take the identity from this file instead of chatting. */
   readonly importIdentity: string | null;
+  /** `null`: what this person chose before, else what the environment says. */
+  readonly lang: Language | null;
   /** Whether to use colours. */
   readonly color: "auto" | "always" | "never";
   /** What differs from the defaults; checked by name and type. */
@@ -134,6 +137,7 @@ export async function checkOptions(
     import: reader.path("import"),
     exportIdentity: reader.path("export-identity"),
     importIdentity: reader.path("import-identity"),
+    lang: reader.one("lang", isLanguage),
     color: reader.one("color", isOneOf(["auto", "always", "never"])) ?? "auto",
     limits,
   };
@@ -176,13 +180,9 @@ class Reader {
   }
 
   refuseLater(): void {
-    const lang = this.one("lang", isOneOf(["en", "zh"]));
     const later: readonly OptionName[] = ["web", "web-open", "passphrase"];
     const first = later.find((name) => this.given.has(name));
     if (first !== undefined) throw new UsageError(this.usage.later(this.given.get(first)!.where));
-    if (lang === "zh") {
-      throw new UsageError(this.usage.later(`${this.given.get("lang")!.where} zh`));
-    }
   }
 
   each(name: OptionName, isRight: (text: string) => boolean): readonly string[] {

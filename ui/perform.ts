@@ -6,8 +6,9 @@
 import { ChatError } from "../peer/errors.ts";
 import type { RoomName, ShownPost } from "../peer/notice.ts";
 import { normalRoomName } from "../wire/text.ts";
-import type { Catalogue } from "./catalogue.ts";
+import { type Catalogue, helpOf } from "./catalogue.ts";
 import { type ParsedLine, parseLine, type SlashCommand } from "./commands.ts";
+import { isLanguage } from "./language.ts";
 import { nameProblem } from "./name_check.ts";
 import { infoLines, roomLines, whoisLines, whoLines } from "./listings.ts";
 import { netLines, peerLines } from "./net_listing.ts";
@@ -50,9 +51,8 @@ async function refuse(
   if (line.type === "unknown") {
     throw new ChatError("bad-command", catalogue.unknownCommand(line.word, line.near));
   }
-  const { englishHelp } = await import("./catalogue_help_en.ts");
-  const [form, does] = englishHelp.commands[line.name];
-  throw new ChatError("bad-command", catalogue.misusedCommand(`${form} (${does})`));
+  const [form, does] = (await helpOf(catalogue.language)).commands[line.name];
+  throw new ChatError("bad-command", catalogue.misusedCommand(form, does));
 }
 
 async function run(command: SlashCommand, setting: Setting): Promise<Performance> {
@@ -110,6 +110,8 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
       return { lines: infoLines(command.target, setting) };
     case "away":
       return await away(command.reason, setting);
+    case "lang":
+      return language(command.language, setting);
     case "clear":
       return { lines: [], wants: "clear" };
     case "export": {
@@ -122,16 +124,20 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
 }
 
 async function help(about: string | null, catalogue: Catalogue): Promise<Performance> {
-  const { englishHelp } = await import("./catalogue_help_en.ts");
-  const lineOf = ([form, does]: readonly [string, string]) => `${form.padEnd(20)} ${does}`;
-  if (about === null) {
-    return { lines: [...Object.values(englishHelp.commands).map(lineOf), englishHelp.footer] };
-  }
+  const { commands, footer } = await helpOf(catalogue.language);
+  const lineOf = ([form, does]: readonly [string, string]) => `${padded(form, 20)} ${does}`;
+  if (about === null) return { lines: [...Object.values(commands).map(lineOf), footer] };
   const line = parseLine(`/${about}`);
   if (line.type === "unknown" || line.type === "later") return await refuse(line, catalogue);
   const name = line.type === "command" ? line.command.name : line.type === "misused" && line.name;
   if (!name) throw new ChatError("bad-command", catalogue.unknownCommand(about, null));
-  return { lines: [lineOf(englishHelp.commands[name])] };
+  return { lines: [lineOf(commands[name])] };
+}
+
+/** The text of a catalogue, filled up with spaces; Chinese characters take two columns each. */
+function padded(text: string, columns: number): string {
+  const wide = text.match(/\p{Script=Han}/gu)?.length ?? 0;
+  return text.padEnd(columns - wide);
 }
 
 async function join(typed: string, setting: Setting): Promise<Performance> {
@@ -231,4 +237,13 @@ async function away(reason: string | null, setting: Setting): Promise<Performanc
   await chat.away(reason ?? "");
   conversation.away = true;
   return { lines: [catalogue.awayNow(reason ?? "")] };
+}
+
+function language(typed: string | null, { words, catalogue }: Setting): Performance {
+  if (typed === null) return { lines: [catalogue.languageIs] };
+  if (!isLanguage(typed)) {
+    throw new ChatError("bad-command", catalogue.noSuchLanguage(JSON.stringify(typed)));
+  }
+  words.speak(typed);
+  return { lines: [words.catalogue.languageNow] };
 }

@@ -54,13 +54,6 @@ export function clock(ms: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-/** `YYYY-MM-DD HH:MM:SS` in local time. */
-export function dateAndClock(ms: number): string {
-  const date = new Date(ms);
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${clock(ms)}:${two(date.getSeconds())}`;
-}
-
 function two(n: number): string {
   return n < 10 ? `0${n}` : String(n);
 }

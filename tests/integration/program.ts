@@ -45,7 +45,7 @@ export class Program implements AsyncDisposable {
     this.#child = new Deno.Command(command, {
       args: rest,
       cwd: root,
-      env: { STARLING_DEBUG: "1", NO_COLOR: "1", ...options.env },
+      env: { STARLING_DEBUG: "1", NO_COLOR: "1", LC_ALL: "C", ...options.env },
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",

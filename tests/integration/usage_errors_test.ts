@@ -42,7 +42,7 @@ const wrong: readonly (readonly [args: readonly string[], words: readonly string
   [["--linger", "-1"], ["--linger", '"-1"', "seconds"]],
   [["--color", "red"], ["--color", '"red"', "auto, always or never"]],
   [["--lang", "fr"], ["--lang", '"fr"', "en or zh"]],
-  [["--lang", "zh"], ["--lang", "zh", "not available yet"]],
+  [["--lang", "zh", "--ui", "x"], ["--ui", '"x"', "应为 full、line 或 json"]],
   [["--web"], ["--web", "not available yet"]],
   [["--web=9780"], ["--web", "not available yet"]],
   [["--web=x"], ["--web"]],

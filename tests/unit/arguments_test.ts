@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import stringWidth from "string-width";
 import { type Invocation, parseArguments } from "../../ui/arguments.ts";
 import type { Options } from "../../ui/options.ts";
 
@@ -20,14 +21,16 @@ const defaults: Options = {
   import: null,
   exportIdentity: null,
   importIdentity: null,
+  lang: null,
   color: "auto",
   limits: {},
 };
 
 function parse(line: readonly string[]): Promise<Invocation> {
-  return parseArguments(line, () => {
+  const readText = () => {
     throw new Error("no file here");
-  });
+  };
+  return parseArguments(line, readText, "en");
 }
 
 Deno.test("parseArguments() reads every option", async () => {
@@ -63,7 +66,7 @@ Deno.test("parseArguments() reads every option", async () => {
     [["--log", "a.log", "--import", "b.ndjson"], { log: "a.log", import: "b.ndjson" }],
     [["--export-identity", "me.key"], { exportIdentity: "me.key" }],
     [["--import-identity=me.key"], { importIdentity: "me.key" }],
-    [["--lang", "en", "--color", "never"], { color: "never" }],
+    [["--lang", "en", "--color", "never"], { lang: "en", color: "never" }],
   ];
   for (const [line, options] of right) {
     assertEquals(
@@ -126,7 +129,6 @@ Deno.test("parseArguments() names option, value seen and form wanted in one line
     [["--linger", "1e3"], '--linger "1e3"'],
     [["--linger", "86401"], '--linger "86401"'],
     [["--lang", "de"], '--lang "de": must be en or zh'],
-    [["--lang", "zh"], "--lang zh: not available yet"],
     [["--color", "blue"], '--color "blue": must be auto, always or never'],
     [["--web"], "--web: not available yet"],
     [["--web=9780"], "--web: not available yet"],
@@ -146,13 +148,28 @@ Deno.test("parseArguments() names option, value seen and form wanted in one line
 });
 
 Deno.test("parseArguments() prints help within 80 columns, naming every option", async () => {
-  for (const line of [["--help"], ["-h"], ["--stay", "--help"]]) {
+  for (const line of [["--help"], ["-h"], ["--stay", "--help"], ["--help", "--lang", "zh"]]) {
     const invocation = await parse(line);
     assert(invocation.type === "print");
-    for (const each of invocation.text.split("\n")) assert(each.length <= 80, each);
+    for (const each of invocation.text.split("\n")) assert(stringWidth(each) <= 80, each);
     const { optionNames } = await import("../../ui/option_table.ts");
     for (const name of optionNames) assertStringIncludes(invocation.text, `--${name}`);
   }
+});
+
+Deno.test("parseArguments() speaks the language of --lang, even about what stands before it", async () => {
+  const message = async (line: readonly string[]) => {
+    const invocation = await parse(line);
+    assert(invocation.type === "refuse");
+    return invocation.message;
+  };
+  assertEquals(await message(["--ui", "x", "--lang", "zh"]), '--ui "x"：应为 full、line 或 json');
+  assertEquals(
+    await message(["--lang=zh", "--nmae", "x"]),
+    "--nmae：没有这个选项；是不是 --name？",
+  );
+  assertEquals(await message(["--lang", "zh", "--lang"]), "--lang：缺少值：en 或 zh");
+  assertEquals(await message(["--lang", "xx"]), '--lang "xx": must be en or zh');
 });
 
 Deno.test("parseArguments() prints the version of deno.json", async () => {

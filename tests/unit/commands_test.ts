@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { englishHelp } from "../../ui/catalogue_help_en.ts";
+import stringWidth from "string-width";
+import { helpOf } from "../../ui/catalogue.ts";
 import { commandNames, type ParsedLine, parseLine, type SlashCommand } from "../../ui/commands.ts";
+import { languages } from "../../ui/language.ts";
 
 function command(fields: SlashCommand): ParsedLine {
   return { type: "command", command: fields };
@@ -37,6 +39,8 @@ Deno.test("parseLine() reads texts and every command", () => {
     ["/reconnect", command({ name: "reconnect", target: null })],
     ["/listen", command({ name: "listen", port: null })],
     ["/listen off", command({ name: "listen", port: "off" })],
+    ["/lang", command({ name: "lang", language: null })],
+    ["/lang zh", command({ name: "lang", language: "zh" })],
     ["/listen 0", command({ name: "listen", port: 0 })],
     ["/last 7", command({ name: "last", count: 7 })],
     ["/info 00ff", command({ name: "info", target: "00ff" })],
@@ -82,10 +86,13 @@ Deno.test("parseLine() tells commands of later versions and wrong uses apart", (
   }
 });
 
-Deno.test("englishHelp shows the form of every command", () => {
-  for (const name of commandNames) {
-    const [form, does] = englishHelp.commands[name];
-    assertMatch(form, new RegExp(`^/${name}\\b`));
-    assert(form.padEnd(20).length + 1 + does.length <= 80, form);
+Deno.test("helpOf() shows the form of every command within 80 columns, in each language", async () => {
+  for (const language of languages) {
+    const { commands } = await helpOf(language);
+    for (const name of commandNames) {
+      const [form, does] = commands[name];
+      assertMatch(form, new RegExp(`^/${name}\\b`));
+      assert(Math.max(20, stringWidth(form)) + 1 + stringWidth(does) <= 80, form);
+    }
   }
 });

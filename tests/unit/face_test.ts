@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ChatError } from "../../peer/errors.ts";
 import { askName, askPassphrase, readPeer } from "../../ui/ask.ts";
+import { catalogueOf } from "../../ui/catalogue.ts";
 import { startLines } from "../../ui/first_start.ts";
 import { Output } from "../../ui/output.ts";
 import { UsageError } from "../../ui/usage_error.ts";
@@ -8,6 +9,7 @@ import { FakeChat, peerId, post, postId } from "./fake_chat.ts";
 import { FakeTerminal, settle } from "./fake_terminal.ts";
 import { running } from "./running_face.ts";
 
+const english = catalogueOf("en");
 const up = {
   type: "peer",
   event: "up",
@@ -158,7 +160,7 @@ Deno.test("askName() asks again until the name is a good one", async () => {
     "a\x07b\n",
     "  bo \r\nhello\n",
   );
-  assertEquals(await askName(terminal, ""), "bo");
+  assertEquals(await askName(terminal, english, ""), "bo");
   assertEquals(terminal.stdout.match(/your name: /g)?.length, 5);
   assertStringIncludes(terminal.stdout, "-- the name is too long: at most 64 bytes");
   assertStringIncludes(terminal.stdout, "-- the name is 34 columns wide: at most 32");
@@ -169,9 +171,9 @@ Deno.test("askName() asks again until the name is a good one", async () => {
 
 Deno.test("askName() takes the suggestion for an empty answer, and null at the end", async () => {
   const terminal = new FakeTerminal({ in: true, out: true });
-  assertEquals(await askName(terminal.type("\n"), "ann"), "ann");
+  assertEquals(await askName(terminal.type("\n"), english, "ann"), "ann");
   assertEquals(terminal.stdout, "your name [ann]: ");
-  assertEquals(await askName(terminal.type(null), "ann"), null);
+  assertEquals(await askName(terminal.type(null), english, "ann"), null);
 });
 
 async function usageError(work: Promise<unknown>): Promise<string> {
@@ -181,37 +183,40 @@ async function usageError(work: Promise<unknown>): Promise<string> {
 }
 
 Deno.test("askPassphrase() reads a line from a pipe and asks twice on a terminal", async () => {
-  assertEquals(await askPassphrase(new FakeTerminal().type("geheim", null), true), "geheim");
   assertEquals(
-    await askPassphrase(new FakeTerminal().type("se", "cret\nmore", null), true),
+    await askPassphrase(new FakeTerminal().type("geheim", null), english, true),
+    "geheim",
+  );
+  assertEquals(
+    await askPassphrase(new FakeTerminal().type("se", "cret\nmore", null), english, true),
     "secret",
   );
-  await usageError(askPassphrase(new FakeTerminal().type(null), false));
+  await usageError(askPassphrase(new FakeTerminal().type(null), english, false));
   const terminal = new FakeTerminal({ in: true });
   terminal.secrets = ["a", "a", "a", "b", "c"];
-  assertEquals(await askPassphrase(terminal, true), "a");
-  assertStringIncludes(await usageError(askPassphrase(terminal, true)), "differ");
-  assertEquals(await askPassphrase(terminal, false), "c");
-  await usageError(askPassphrase(terminal, false));
+  assertEquals(await askPassphrase(terminal, english, true), "a");
+  assertStringIncludes(await usageError(askPassphrase(terminal, english, true)), "differ");
+  assertEquals(await askPassphrase(terminal, english, false), "c");
+  await usageError(askPassphrase(terminal, english, false));
 });
 
 Deno.test("readPeer() asks on a terminal, beside the output if that is a pipe", async () => {
   for (const out of [true, false]) {
     const terminal = new FakeTerminal({ in: true, out }).type("h:1\n");
-    assertEquals(await readPeer(terminal), "h:1");
+    assertEquals(await readPeer(terminal, english), "h:1");
     assertEquals(terminal[out ? "stdout" : "stderr"], "peer address: ");
   }
 });
 
 Deno.test("readPeer() takes the first line for an address and leaves the others", async () => {
   const terminal = new FakeTerminal().type("[::1]:9797\r\nhello\n");
-  assertEquals(await readPeer(terminal), "[::1]:9797");
+  assertEquals(await readPeer(terminal, english), "[::1]:9797");
   assertEquals(await terminal.read(), new TextEncoder().encode("hello\n"));
-  const wrong = await usageError(readPeer(new FakeTerminal().type("nowhere\n")));
+  const wrong = await usageError(readPeer(new FakeTerminal().type("nowhere\n"), english));
   assertEquals(wrong, '--peer - "nowhere": must be ip:port, [v6]:port or host:port');
-  await usageError(readPeer(new FakeTerminal().type(null)));
+  await usageError(readPeer(new FakeTerminal().type(null), english));
   assertStringIncludes(
-    await usageError(readPeer(new FakeTerminal().type("starling:x\n"))),
+    await usageError(readPeer(new FakeTerminal().type("starling:x\n"), english)),
     "not available yet",
   );
 });
@@ -233,7 +238,7 @@ Deno.test("startLines() explains a first start", () => {
     "192.168.1.5:9797",
     "[fe80::1]:9797",
   ];
-  assertEquals(startLines({ ...start, addresses }), [
+  assertEquals(startLines({ ...start, addresses }, english), [
     "you are ann, profile default, key aaaa…",
     "others reach you at:",
     "  192.168.1.5:9797",
@@ -245,18 +250,18 @@ Deno.test("startLines() explains a first start", () => {
     "that port to this computer",
     "#lobby is open: whoever reaches this address can join and read what was said in it",
   ]);
-  const local = startLines({ ...start, profile: null, addresses: ["127.0.0.1:80"] });
+  const local = startLines({ ...start, profile: null, addresses: ["127.0.0.1:80"] }, english);
   assertEquals(local[3], "a friend types: deno run -A mod.ts --peer 127.0.0.1:80");
   assertEquals(local.length, 6);
-  const bare = startLines({ ...start, addresses, lacksModes: true });
+  const bare = startLines({ ...start, addresses, lacksModes: true }, english);
   assert(bare[1]!.includes("read your key"));
   assertEquals(bare.length, 10);
-  const wsl = startLines({ ...start, addresses, surroundings: "wsl" });
+  const wsl = startLines({ ...start, addresses, surroundings: "wsl" }, english);
   assert(wsl.some((line) => line.includes("WSL") && line.includes("9797")));
-  const container = startLines({ ...start, addresses, surroundings: "container" });
+  const container = startLines({ ...start, addresses, surroundings: "container" }, english);
   assert(container.some((line) => line.includes("-p 9797:9797")));
-  assertEquals(startLines({ ...start, addresses: [] }).length, 2);
-  assertEquals(startLines({ ...start, addresses, first: false }).length, 2);
+  assertEquals(startLines({ ...start, addresses: [] }, english).length, 2);
+  assertEquals(startLines({ ...start, addresses, first: false }, english).length, 2);
 });
 
 Deno.test("Output gathers the lines of a turn in one write and keeps their order", async () => {

@@ -3,6 +3,7 @@
 // Loaded here, so that no test waits for a module that a face imports on first use.
 import "string-width";
 import "../../ui/catalogue_help_en.ts";
+import "../../ui/catalogue_help_zh.ts";
 import type { EndSignal, Terminal } from "../../ui/terminal.ts";
 
 /** Lets everything that can happen without new input happen. */

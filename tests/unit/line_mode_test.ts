@@ -169,7 +169,7 @@ Deno.test("LineMode refers to posts by number and id", async () => {
   await run.type(`/info ${first.id.slice(0, 8)}\n/info 999\n/info zz\n/delete\n/delete 4\n`);
   assertEquals(run.lines(), [
     `-- post ${first.id}`,
-    `-- by bo in #lobby, number ${first.seq}, said 2026-11-20 12:41:07, stored here 2026-11-20 12:41:07`,
+    `-- by bo in #lobby, number ${first.seq}, said 20 Nov 2026, 12:41:07, stored here 20 Nov 2026, 12:41:07`,
     "-- 999: so many posts were not shown yet; 1 is the last",
     "-- zz: no post shown here has an id that starts so",
   ]);

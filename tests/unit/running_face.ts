@@ -1,6 +1,7 @@
 /** A face that runs on a fake chat and a fake terminal, for the tests of the faces. */
 
 import { type FaceOptions, runFace } from "../../ui/run_face.ts";
+import { Words } from "../../ui/words.ts";
 import { FakeChat } from "./fake_chat.ts";
 import { FakeTerminal, settle } from "./fake_terminal.ts";
 
@@ -35,7 +36,7 @@ export async function running(
     stay: false,
     ...given,
   };
-  const code = runFace(chat, whole, terminal, welcome);
+  const code = runFace(chat, whole, terminal, new Words("en"), welcome);
   await settle();
   let seen = 0;
   return {

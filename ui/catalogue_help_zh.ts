@@ -1,0 +1,76 @@
+/** Chinese: `--help` and `/help`. Loaded when somebody asks. Lines are at most 80 columns. */
+
+import type { englishHelp } from "./catalogue_help_en.ts";
+
+/** What `--help` prints. */
+const commandLine = `\
+Starling：没有服务器的聊天。
+
+deno run -A mod.ts [选项]
+
+  --peer <地址>          连接这个节点；可重复。ip:port、[v6]:port 或 host:port；
+                         - 表示从标准输入读一个
+  --listen <[host:]port> 在哪里接受连接；默认所有地址的 9797，被占用则用下一个
+                         空闲端口；0：任意空闲端口
+  --no-listen            只连出，不监听
+  --lan                  在本地网络上寻找别人，也让别人找到
+  --name <名字>          显示的名字；会记住。首次在终端上运行时会问，
+                         否则用登录名
+  --room <房间>          要打开的房间；默认 lobby；可重复
+  --profile <档案>       用这台电脑上的哪个身份
+  --data <目录>          一个身份及其历史所在的目录（代替档案）
+  --ephemeral            不在磁盘上保存任何东西
+  --ui <full|line|json>  默认：终端上为 full，否则为 line；目前 full 就是行模式
+  --message <文本>       向第一个 --room 发一条消息，等别的成员收到后退出
+  --linger <秒>          输入结束后，没有进展时为送达等多久；默认 5
+  --stay                 输入结束后继续运行
+  --log <文件>           诊断信息写到文件
+  --import <文件>        先读入导出的历史
+  --export-identity <文件>，--import-identity <文件>
+                         把身份搬到另一台机器（会询问口令来保护；同一时间只在
+                         一台机器上使用）
+  --lang <en|zh>         语言；默认取自环境变量；/lang 可切换
+  --color <auto|always|never>
+                         目前没有颜色：都一样
+  --config <文件>        JSON，键与选项相同，另有 "limits"；选项优先
+  --help，--version
+
+尚未支持：--web、--web-open、--passphrase、邀请。
+
+退出码：0 正常离开或已送达；1 无法运行；2 用法错误；3 没有别的成员及时收到；
+130 第二次 Ctrl-C。
+
+运行时：输入的行就是消息，/help 列出命令，/quit 离开。
+`;
+
+/** The Chinese help texts. */
+export const chineseHelp: typeof englishHelp = {
+  commandLine,
+  commands: {
+    help: ["/help [命令]", "这份列表，或一个命令的说明"],
+    join: ["/join 房间", "打开房间，或切换到已打开的房间"],
+    part: ["/part [房间]", "关闭房间"],
+    rooms: ["/rooms", "已打开的房间；* 是你正在说话的"],
+    who: ["/who [房间]", "谁在这里"],
+    whois: ["/whois 名字", "叫这个名字的人的密钥、房间和地址"],
+    me: ["/me 动作", "描述你的动作：/me 挥手"],
+    nick: ["/nick 名字", "改名"],
+    topic: ["/topic [文本]", "查看或设置话题"],
+    reply: ["/reply [n] 文本", "回复倒数第 n 条，或别人的最后一条"],
+    delete: ["/delete [n|id]", "撤回你的最后一条，或你的另一条"],
+    peers: ["/peers", "连接和已知地址，以及上次失败的原因"],
+    net: ["/net", "别人能否连到你，不能时怎么办"],
+    connect: ["/connect 地址", "连接 ip:port、[v6]:port 或 host:port"],
+    disconnect: ["/disconnect 节点", "断开某个名字、密钥或地址的连接，不再重连"],
+    reconnect: ["/reconnect [节点]", "立即重连正在等待的地址"],
+    listen: ["/listen [port|off]", "别人在哪里连到你；换端口；停止监听"],
+    last: ["/last [n]", "房间的最后 n 条消息"],
+    info: ["/info n|id", "谁有这条消息，何时收到"],
+    away: ["/away [原因]", "标记为暂离；不带原因：暂离，或回来"],
+    lang: ["/lang [en|zh]", "查看或切换语言"],
+    clear: ["/clear", "清屏"],
+    export: ["/export 文件", "把全部历史写入文件"],
+    quit: ["/quit", "离开"],
+  },
+  footer: "以 // 开头的行会作为以斜杠开头的消息发出",
+};

@@ -1,0 +1,187 @@
+/**
+ * Chinese (zh-CN), complete: what is said while Starling runs. Its type is the English
+ * catalogue's, so a missing key or a wrong argument does not compile.
+ */
+
+import type { english } from "./catalogue_en.ts";
+import { chineseNet } from "./catalogue_net_zh.ts";
+import { chineseUsage } from "./catalogue_usage_zh.ts";
+import { before, duration, minutes } from "./catalogue_words_zh.ts";
+import { dates } from "./dates.ts";
+
+/** The Chinese catalogue. */
+export const chinese: typeof english = {
+  language: "zh",
+  usage: chineseUsage,
+  net: chineseNet,
+
+  // Dates
+  ...dates("zh-CN"),
+
+  // The start
+  profileLine: (profile, name, tag) =>
+    profile === null ? `你是 ${name}，密钥 ${tag}…` : `你是 ${name}，档案 ${profile}，密钥 ${tag}…`,
+  reachedAt: "别人可以通过这些地址连到你：",
+  addressLine: (address) => `  ${address}`,
+  sameMachine: (address) => `  同一台机器：${address}`,
+  friendTypes: (address) => `朋友输入：deno run -A mod.ts --peer ${address}`,
+  friendWithoutDeno: (address) =>
+    `没有 Deno 的话：npx -y deno@2.9.6 run -A mod.ts --peer ${address}`,
+  firewall: (port) =>
+    `本机防火墙须放行 TCP 端口 ${port}；要让其他地方的人连入，路由器须把该端口转发到这台电脑`,
+  inWsl: (port) =>
+    `这里是 WSL：其他机器要连入，须由 Windows 把 TCP 端口 ${port} 转发进来` +
+    `（netsh interface portproxy），或在 .wslconfig 中设置 networkingMode=mirrored`,
+  inContainer: (port) =>
+    `这里是容器：其他机器要连入，须发布端口 ${port}（-p ${port}:${port}），地址用宿主机的`,
+  dialsOnly: "没有监听：别人无法连你，你可以连别人",
+  onLan: "正在本地网络上寻找别人；网络上的所有人也能看到这里运行着 Starling",
+  roomIsOpen: (room) => `#${room} 是公开的：能连到这个地址的人都可以加入，并看到说过的话`,
+  lacksModes: "这个系统没有文件权限：共用这台电脑的人也许能读到你的密钥",
+  fullNotYet: "全屏终端尚未支持：这里是行模式",
+
+  // Questions
+  askName: (suggestion) => suggestion === "" ? "你的名字：" : `你的名字 [${suggestion}]：`,
+  askPeer: "节点地址：",
+  askPassphrase: "身份文件的口令：",
+  askPassphraseAgain: "再输一次：",
+  passphrasesDiffer: "两次口令不同：什么也没做",
+  passphraseEmpty: "口令为空：什么也没做",
+  leaveHint: "要离开吗？/quit",
+
+  // Names that are refused
+  nameEmpty: (seen) => `名字 ${seen} 显示不出来：换一个看得见的`,
+  nameTooLong: (bytesMax, cellsMax) => `名字太长：最多 ${bytesMax} 字节（UTF-8）、${cellsMax} 列`,
+  nameTooWide: (cells, cellsMax, bytesMax) =>
+    `名字宽 ${cells} 列：最多 ${cellsMax} 列、${bytesMax} 字节（UTF-8）`,
+  nameControl: (seen) => `名字 ${seen} 含有控制字符：请去掉`,
+  nameSurrogate: "名字含有半个字符：请重新输入",
+
+  // Input that is refused
+  notSent: (line, reason) => line === null ? `未发送：${reason}` : `第 ${line} 行未发送：${reason}`,
+  lineTooLong: (bytesMax) => `超过 ${bytesMax} 字节`,
+  lineNotUtf8: "不是 UTF-8",
+  noRoom: "没有打开的房间：/join lobby",
+  unknownCommand: (word, near) =>
+    near === null
+      ? `没有这个命令：/${word}。/help 列出全部；以 // 开头可发送以斜杠开头的消息`
+      : `没有这个命令：/${word}。是不是 /${near}？以 // 开头可发送以斜杠开头的消息`,
+  laterCommand: (word) => `/${word}：尚未支持`,
+  misusedCommand: (form, does) => `用法：${form}（${does}）`,
+  invitesLater: "尚未支持邀请；请给地址，如 /connect 10.0.0.5:9797",
+  noneShown: "这里还没有显示过这样的消息",
+  noSuchNumber: (typed) => `${typed}：还没有显示过这么多消息；1 是最后一条`,
+  noSuchId: (typed) => `${typed}：这里显示过的消息没有以此开头的 id`,
+  ambiguousId: (typed) => `${typed}：有几条消息的 id 都以此开头；请多输几位`,
+  noSuchLanguage: (typed) => `${typed}：没有这种语言；可用 en 或 zh`,
+
+  // What happens
+  endOfHistory: "以上是历史消息 --",
+  linked: (name, address, direction) =>
+    direction === "out" ? `已连到 ${name} (${address})` : `${name} 连入 (${address})`,
+  unlinked: (name, address, reason) => `与 ${name} (${address}) 的连接已断开：${reason}`,
+  unlinkedBecause: {
+    left: "对方已离开",
+    cut: "连接中断",
+    dead: "没有响应",
+    stalled: "对方不再接收数据",
+    full: "对方连接数已满",
+    disconnected: "对方主动断开",
+    disconnect: "你主动断开",
+    idle: "对方暂时不需要它",
+  },
+  came: (name, room) => `${name} 来了（${room}）`,
+  went: (name, room) => `${name} 走了（${room}）`,
+  renamed: (before, name) => `${before} 改名为 ${name}`,
+  topicSet: (name, room, text) => `${name} 设置了 ${room} 的话题：${text}`,
+  topicCleared: (name, room) => `${name} 清除了 ${room} 的话题`,
+  takenBack: "（已撤回）",
+  tookBack: (name, room) => `${name} 在 ${room} 撤回了一条消息`,
+  fetched: (n, room) => `收到 ${room} 的 ${n} 条旧消息`,
+  clockAhead: (name) => `${name} 的时钟快了：这些消息的时间不准`,
+  announcement: (text) => `[公告] ${text}`,
+  action: (name, text) => `* ${name} ${text}`,
+  quote: (name, start) => `> ${name}：${start}`,
+  waiting: (port) => `正在端口 ${port} 上等人连入`,
+  dialFailed: (address, reason, retryMs) =>
+    `连不上 ${address}：${reason}；${duration(retryMs)}后再试`,
+  dialledSelf: (address) => `${address} 就是你自己：不再连接`,
+  refusedLink: (address, reason) => `拒绝了来自 ${address} 的连接：${reason}`,
+  versionMismatch: (address, range) =>
+    `${address} 用的协议版本不同（${range}）：你们中有一方需要升级`,
+  diskTrouble: (detail) => `磁盘无法写入，新内容都不会保存：${detail}`,
+  diskRecovered: "磁盘又可以写入了",
+  paced: "你写得比别人实时接收的快；其余的由对方分批取走",
+  clockCorrected: (offsetMs) =>
+    `你的时钟比别人${offsetMs > 0 ? "慢" : "快"} ${duration(Math.abs(offsetMs))}：` +
+    `你的消息会带上校正后的时间`,
+  newLog: {
+    copied: "这个文件夹是复制来的：消息重新编号",
+    restored: "这个文件夹比别人手里你的记录旧：消息重新编号",
+    clock: "你的时钟倒退了：消息重新编号",
+  },
+  banned: (peer, n) => `${peer} 发来伪造的消息：${n} 分钟内不与它连接`,
+  listening: (addresses) => `正在监听 ${addresses}`,
+  notListening: "没有监听",
+  lanFailed: (reason) => `无法搜索本地网络：${reason}；其他功能照常，/connect 也可用`,
+
+  // Answers to commands
+  nowIn: (room) => `现在在 #${room}`,
+  joined: (room) => `已加入 #${room}`,
+  parted: (room) => `已离开 #${room}；说过的话留在这台电脑上`,
+  noRooms: "没有打开的房间：/join lobby",
+  roomLine: (room, current, present, topic) =>
+    `${current ? "*" : " "} #${room}：${present} 人` + (topic === "" ? "" : `，话题：${topic}`),
+  personLine: (name, self, away, seenMsAgo) =>
+    name + (self ? "（你）" : "") +
+    (away === null ? "" : away === "" ? "（暂离）" : `（暂离：${away}）`) +
+    (seenMsAgo === null ? "" : `，${minutes(seenMsAgo)}前有动静`),
+  nobodyKnown: (query) => `没有认识的人叫 ${query}`,
+  acquaintanceLine: (name, peer, rooms, address) =>
+    `${name}：密钥 ${peer}` + (rooms === "" ? "" : `，在 ${rooms}`) +
+    (address === null ? "" : `，连接地址 ${address}`),
+  youAre: (name) => `你现在叫 ${name}`,
+  topicIs: (room, text) => text === "" ? `#${room} 没有话题` : `#${room} 的话题：${text}`,
+  dialling: (address) => `正在连接 ${address}`,
+  disconnected: (target) => `已断开 ${target}，也不再重连`,
+  severalLinked: (name) => `有几个叫 ${name} 的人连着：请给密钥或地址，见 /peers 和 /whois`,
+  reconnecting: "正在重连等待中的地址",
+  infoPost: (id) => `消息 ${id}`,
+  infoAuthor: (name, room, seq, time, arrived) =>
+    `${name} 在 ${room} 的第 ${seq} 条，发于 ${time}，${arrived} 存到这里`,
+  infoHolders: (names, have, members) =>
+    have === 0
+      ? `还没有别人收到（已知另有 ${members} 人）`
+      : `另外 ${members} 人中 ${have} 人已收到：${names}`,
+  awayNow: (reason) => reason === "" ? "你已暂离" : `你已暂离：${reason}`,
+  hereAgain: "你回来了",
+  noHistory: (room) => `#${room} 里还没有人说过话`,
+  exported: (posts, path) => `已把 ${posts} 条消息写入 ${path}`,
+  imported: (added, known, path) => `从 ${path} 读入 ${added} 条新消息，${known} 条已有`,
+  identityExported: (path, name, profile, tag) =>
+    `已把 ${name ?? "还没有名字的人"} 的身份（` + (profile === null ? "" : `档案 ${profile}，`) +
+    `密钥 ${tag}…）写入 ${path}：同一时间只在一台机器上使用`,
+  identityImported: (path) => `已读入 ${path} 中的身份：同一时间只在一台机器上使用`,
+  languageIs: "语言：中文；/lang en switches to English",
+  languageNow: "现在用中文",
+
+  // Programs
+  notAvailable: (what) => `${what} 尚未支持`,
+  listCut: (shown, all) => `结果只列出 ${all} 项中的 ${shown} 项：一行最多 128 KiB`,
+  jsonMalformed: (why) => `不是 JSON 对象：${why}`,
+  jsonNoType: `命令需要 "type"，如 {"type":"peers"}`,
+  jsonUnknownType: (type, near) =>
+    `没有这个命令：${type}` + (near === null ? "" : `；是不是 ${near}？`),
+  jsonField: (field, form) => `"${field}" ${before("应为", form)}`,
+  jsonEither: (field, other) => `"${field}" 或 "${other}" 应为文本`,
+  jsonRef: (bytesMax) => `"ref" 应为至多 ${bytesMax} 字节的 JSON，其中的数小于 2^53`,
+  formText: "文本",
+  formSlash: "斜杠命令，如 /who",
+  formIdOrNull: "64 位十六进制数字或 null",
+  formCount: (max) => `1 到 ${max} 的整数`,
+
+  // The end
+  undelivered: (posts) => `${posts} 条消息没能及时送达任何人`,
+  outputFailed: (reason) => `无法写入标准输出：${reason}`,
+  ended: "节点已停止",
+};

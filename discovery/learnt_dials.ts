@@ -157,7 +157,6 @@ export class LearntDials {
   takeDue(nowMs: number, free: number): LearntDial[] {
     if (free <= 0 || nowMs < this.#nextMs) return [];
     if (this.#dialling.size >= this.#limits.learntQueueMax) return [];
-    this.#forgetHosts(nowMs);
     for (const urgent of [true, false]) {
       for (const [peer, wanted] of this.#wanted) {
         if (wanted.urgent !== urgent || wanted.dialling !== null) continue;
@@ -184,6 +183,7 @@ export class LearntDials {
     const host = hostOf(address);
     // Only who is on this machine can name its loopback, and could dial there itself.
     if (scopeOf(host) !== "loopback") {
+      this.#forgetHosts(nowMs);
       this.#hosts.set(host, [...this.#hosts.get(host) ?? [], nowMs]);
     }
     this.#nextMs = nowMs + this.#limits.learntDialMs;

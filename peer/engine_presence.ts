@@ -109,19 +109,19 @@ export function onPresences(
 ): LinkEvent[] {
   const events: LinkEvent[] = [];
   for (const word of words) {
-    if (isNewer(word)) continue;
     events.push(...onPresence(state, session, word, now));
     if (state.links.session(session.link.connection) !== session) break;
   }
   return events;
 }
 
-function isNewer(word: SignedPost): boolean {
+/** Decodes a word; `null` if it is of a later format, which nobody here can read. */
+function read(word: SignedPost): SignedPresence | null {
   try {
-    decodePresence(word);
-    return false;
+    return decodePresence(word);
   } catch (error) {
-    return error instanceof NewerFormatError;
+    if (error instanceof NewerFormatError) return null;
+    throw error;
   }
 }
 
@@ -131,17 +131,18 @@ function onPresence(
   envelope: SignedPost,
   now: Now,
 ): LinkEvent[] {
-  const word = decodePresence(envelope);
-  const open = state.rooms.get(word.room);
-  if (open === undefined || word.author === state.me) return [];
-  const direct = word.author === session.peer;
+  const sent = read(envelope);
+  const open = sent === null ? undefined : state.rooms.get(sent.room);
+  if (sent === null || open === undefined || sent.author === state.me) return [];
+  const direct = sent.author === session.peer;
   const networkMs = state.clock.networkMs(now.wallMs);
-  if (!open.presence.isNews(word, networkMs, direct)) return [];
-  if (!verifyPresence(word, state.crypto)) return state.links.onInvalid(session, now);
+  if (!open.presence.isNews(sent, networkMs, direct)) return [];
+  if (!verifyPresence(sent, state.crypto)) return state.links.onInvalid(session, now);
+  // Copies: a word is kept for a minute, the frame that it came in must not be.
+  const word = { ...sent, signed: sent.signed.slice(), signature: sent.signature.slice() };
   onName(state, open, word.author, word.name, word);
   open.room.onHeard(word.author, Math.min(word.time.ms, networkMs));
   const event = open.presence.onWord(word, direct, networkMs, now.monoMs);
-  if (event === "stale") return [];
   passOn(state, open, word, session.link.connection);
   if (event !== "refreshed") {
     const name = state.nameOf(word.author);

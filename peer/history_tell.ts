@@ -48,10 +48,11 @@ export class HistoryTell {
   deadlineMs(isReady: (connection: ConnectionId) => boolean): number {
     let earliest = Infinity;
     for (const [connection, rooms] of this.#neighbours) {
-      if (!isReady(connection)) continue;
+      let dueMs = Infinity;
       for (const telling of rooms.values()) {
-        if (hasPending(telling)) earliest = Math.min(earliest, telling.dueMs);
+        if (hasPending(telling)) dueMs = Math.min(dueMs, telling.dueMs);
       }
+      if (dueMs < earliest && isReady(connection)) earliest = dueMs;
     }
     return earliest;
   }

@@ -30,7 +30,7 @@ export interface Present {
 }
 
 /** What a presence has changed. */
-export type PresenceChange = "join" | "leave" | "refreshed" | "stale";
+export type PresenceChange = "join" | "leave" | "refreshed";
 
 /** The people of one room. */
 export class RoomPresence {
@@ -41,6 +41,8 @@ export class RoomPresence {
    * than an older one is taken at all, for the clock behind it may have been ahead.
    */
   readonly #left = new Map<PeerId, Entry>();
+  /** When the next entry ends; `null` where it has to be looked up again. */
+  #deadlineMs: number | null = Infinity;
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -85,9 +87,10 @@ export class RoomPresence {
 
   /** When the next of them counts as gone, on the monotonic clock. */
   get deadlineMs(): number {
+    if (this.#deadlineMs !== null) return this.#deadlineMs;
     let earliest = Infinity;
     for (const entry of this.#entries.values()) earliest = Math.min(earliest, entry.expiresMs);
-    return earliest;
+    return this.#deadlineMs = earliest;
   }
 
   /** Whether somebody is here. */
@@ -112,6 +115,9 @@ export class RoomPresence {
       if (compareTimes(word.time, known.time) <= 0) return direct && olderMs > presenceMs;
     }
     if (direct) return true;
+    // There is no room for anybody more who is only heard of.
+    const isFull = known === undefined && this.#entries.size >= this.#limits.presentMax;
+    if (isFull && word.state !== "left") return false;
     const ageMs = networkMs - word.time.ms;
     return ageMs <= presenceMaxAgeMs && ageMs >= -clockSkewMs;
   }
@@ -135,25 +141,27 @@ export class RoomPresence {
     const expiresMs = nowMs + this.#lastsMs - ageMs;
     if (word.state === "left") {
       this.#remember({ word, heardMs: nowMs, expiresMs: nowMs + this.#limits.presenceMaxAgeMs });
-      return this.#entries.delete(word.author) ? "leave" : "refreshed";
+      return this.#end(word.author) ? "leave" : "refreshed";
     }
     this.#left.delete(word.author);
     const known = this.#entries.get(word.author);
     if (known !== undefined) {
+      this.#forgetDeadline(known);
       known.word = word;
       known.heardMs = nowMs;
       known.expiresMs = expiresMs;
       this.#entries.delete(word.author);
       this.#entries.set(word.author, known);
+      this.#hasten(expiresMs);
       return "refreshed";
     }
     if (this.#entries.size >= this.#limits.presentMax) {
-      if (!direct) return "stale";
       // Who has a link of his own is here for certain; the one silent longest makes room.
       const [oldest] = this.#entries.keys();
-      this.#entries.delete(oldest!);
+      this.#end(oldest!);
     }
     this.#entries.set(word.author, { word, heardMs: nowMs, expiresMs });
+    this.#hasten(expiresMs);
     return "join";
   }
 
@@ -169,6 +177,7 @@ export class RoomPresence {
     if (entry === undefined) return;
     const graceMs = this.#limits.presenceMs * 1.25;
     entry.expiresMs = Math.min(entry.expiresMs, nowMs + graceMs);
+    this.#hasten(entry.expiresMs);
   }
 
   /** No link to anybody is left: who cannot be reached is not here. */
@@ -180,10 +189,24 @@ export class RoomPresence {
     const left: PeerId[] = [];
     for (const [peer, entry] of this.#entries) {
       if (!gone(entry)) continue;
-      this.#entries.delete(peer);
+      this.#end(peer);
       left.push(peer);
     }
     return left;
+  }
+
+  #end(peer: PeerId): boolean {
+    const entry = this.#entries.get(peer);
+    if (entry !== undefined) this.#forgetDeadline(entry);
+    return this.#entries.delete(peer);
+  }
+
+  #hasten(expiresMs: number): void {
+    if (this.#deadlineMs !== null) this.#deadlineMs = Math.min(this.#deadlineMs, expiresMs);
+  }
+
+  #forgetDeadline({ expiresMs }: Entry): void {
+    if (expiresMs === this.#deadlineMs) this.#deadlineMs = null;
   }
 
   #remember(entry: Entry): void {

@@ -70,6 +70,7 @@ export function signPresence(
  * Decodes a presence without verifying its signature.
  *
  * @param envelope The bytes as received.
+ * @returns The presence; its `signed` and `signature` are the arrays passed in.
  * @throws {MalformedError} If the bytes are no presence of this format version.
  */
 export function decodePresence(envelope: SignedPost): SignedPresence {
@@ -95,9 +96,8 @@ export function decodePresence(envelope: SignedPost): SignedPresence {
     state: states[integer(state, 0, 2)]!,
     name,
     reason,
-    // Copies: a presence is kept for a minute, the frame that it came in must not be.
-    signed: envelope.signed.slice(),
-    signature: envelope.signature.slice(),
+    signed: envelope.signed,
+    signature: envelope.signature,
   };
 }
 

@@ -107,9 +107,14 @@ Deno.test("RoomPresence is empty when no neighbour is left", () => {
 Deno.test("RoomPresence keeps presentMax people, and as many who have left", () => {
   const presence = new RoomPresence({ ...defaultLimits, presentMax: 3 });
   const many = Array.from({ length: 9 }, () => sampleId<PeerId>(rng));
-  const changes = many.map((peer) => presence.onWord(word(peer, networkMs), false, networkMs, 0));
-  assertEquals(changes.filter((change) => change === "join").length, 3);
-  assertEquals([changes[3], presence.count], ["stale", 3]);
+  const isNews = (peer: PeerId) => presence.isNews(word(peer, networkMs), networkMs, false);
+  for (const peer of many) {
+    if (isNews(peer)) presence.onWord(word(peer, networkMs), false, networkMs, 0);
+  }
+  assertEquals(presence.present.map(({ author }) => author), many.slice(0, 3));
+  assert(presence.isNews(word(many[3]!, networkMs), networkMs, true), "over its own link");
+  assertEquals(presence.onWord(word(many[3]!, networkMs), true, networkMs, 0), "join");
+  assertEquals(presence.present.map(({ author }) => author), many.slice(1, 4));
   for (const peer of many) presence.onWord(word(peer, networkMs + 1, "left"), false, networkMs, 0);
   const remembered = many.filter((peer) =>
     !presence.isNews(word(peer, networkMs), networkMs, true)

@@ -27,12 +27,13 @@ export { type ChatOptions, openChat } from "./io/open_chat.ts";
 export { DataError, type DataErrorCode } from "./io/data_error.ts";
 export type { BoundKey, Identity } from "./io/identity.ts";
 export type { StoreErrorCode } from "./io/store/store_error.ts";
-export type { Acquaintance, Chat, PostInfo, TimelinePage } from "./peer/chat.ts";
+export type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "./peer/chat.ts";
 export { ChatError, type ErrorCode } from "./peer/errors.ts";
 export type { DropReason, NetReport, RoomNet } from "./peer/net_report.ts";
 export type {
   Notice,
   NoticeCode,
+  OpenRoom,
   PeerState,
   Person,
   RoomName,

@@ -3,16 +3,18 @@
  * questions are answered from the engine and the store. It decides nothing itself.
  */
 
-import type { Acquaintance, Chat, PostInfo, TimelinePage } from "../peer/chat.ts";
+import type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "../peer/chat.ts";
 import type { Engine } from "../peer/engine.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { NetReport } from "../peer/net_report.ts";
 import type { Notice, PeerState, Person, RoomSummary, ShownPost } from "../peer/notice.ts";
 import { showPost } from "../peer/shown.ts";
-import type { PeerId, PostId } from "../wire/ids.ts";
+import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
 import { readBody } from "../peer/engine_commit.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
-import { badField, postIdIn, stringIn } from "./chat_input.ts";
+import { badField, bytesIn, postIdIn, stringIn } from "./chat_input.ts";
+import { ChatSettings } from "./chat_settings.ts";
 import type { Dialer } from "./dialer.ts";
 import type { LanSearch } from "./finders/lan_search.ts";
 import type { Listening } from "./listening.ts";
@@ -33,6 +35,7 @@ export interface ChatParts {
   readonly listening: Listening;
   readonly lan: LanSearch;
   readonly notices: NoticeStream;
+  readonly limits: Limits;
   /** Closes the store and gives the folder free. */
   readonly release: () => void;
   /** Takes lines of diagnostics. */
@@ -49,11 +52,13 @@ const quitMs = 2_000;
 export class ChatHandle implements Chat {
   /** What the handle holds together; for whoever puts the peer together. */
   readonly parts: ChatParts;
+  readonly #settings: ChatSettings;
   #closing: Promise<void> | null = null;
 
   /** @param parts Owned by the handle from now on. */
   constructor(parts: ChatParts) {
     this.parts = parts;
+    this.#settings = new ChatSettings(parts.store, parts.limits);
   }
 
   /** {@inheritDoc Chat.me} */
@@ -173,7 +178,7 @@ export class ChatHandle implements Chat {
 
   /** {@inheritDoc Chat.rooms} */
   rooms(): readonly RoomSummary[] {
-    return this.parts.engine.rooms();
+    return this.parts.engine.rooms().map((room) => ({ ...room, ...this.#readState(room.id) }));
   }
 
   /** {@inheritDoc Chat.who} */
@@ -199,23 +204,74 @@ export class ChatHandle implements Chat {
   /** {@inheritDoc Chat.timeline} */
   timeline(
     room: string,
-    options: { readonly before?: PostId | undefined; readonly limit?: number | undefined } = {},
+    options: {
+      readonly before?: PostId | undefined;
+      readonly after?: PostId | undefined;
+      readonly limit?: number | undefined;
+    } = {},
   ): TimelinePage {
-    const { before, limit = timelineDefault } = options;
-    const id = this.parts.engine.roomId(stringIn("room", room));
-    if (id === null) {
-      throw new ChatError("not-joined", `Room ${JSON.stringify(room)} is not open; join it first`);
-    }
+    const { before, after, limit = timelineDefault } = options;
+    const id = this.#openRoom(room);
+    if (before !== undefined && after !== undefined) throw badField("after beside before", after);
     if (!Number.isSafeInteger(limit) || limit < 1) throw badField("limit", limit);
     return this.#guard(() => {
       const { store } = this.parts;
-      if (before !== undefined && store.stored(postIdIn("before", before))?.post.room !== id) {
-        throw noSuchPost(before, room);
+      for (const [field, place] of [["before", before], ["after", after]] as const) {
+        if (place === undefined) continue;
+        if (store.stored(postIdIn(field, place))?.post.room !== id) throw noSuchPost(place, room);
       }
-      const { rows, more } = store.timeline(id, before ?? null, limit);
-      const posts = rows.map((row) => this.#show(row)).filter((post) => post !== null);
-      return { posts, more };
+      const { rows, more } = after === undefined
+        ? store.timeline(id, before ?? null, limit)
+        : store.timelineAfter(id, after, limit);
+      return { posts: this.#shownOf(rows), more };
     });
+  }
+
+  /** {@inheritDoc Chat.search} */
+  search(
+    query: string,
+    options: {
+      readonly room?: string | undefined;
+      readonly before?: PostId | undefined;
+      readonly limit?: number | undefined;
+    } = {},
+  ): FoundPage {
+    const { room, before, limit = timelineDefault } = options;
+    const { searchBytesMax, searchPostsMax } = this.parts.limits;
+    bytesIn("query", stringIn("query", query), searchBytesMax);
+    if (query.trim() === "") throw badField("query", "nothing");
+    if (!Number.isSafeInteger(limit) || limit < 1 || limit > searchPostsMax) {
+      throw badField("limit", limit);
+    }
+    const id = room === undefined ? null : this.#openRoom(room);
+    return this.#guard(() => {
+      const { store } = this.parts;
+      if (before !== undefined && store.stored(postIdIn("before", before)) === null) {
+        throw noSuchPost(before);
+      }
+      const { rows, more, unsearched } = store.search(query, id, before ?? null, limit);
+      return { posts: this.#shownOf(rows), more, unsearched };
+    });
+  }
+
+  /** {@inheritDoc Chat.markRead} */
+  markRead(room: string, id: PostId): void {
+    const open = this.#openRoom(room);
+    const upTo = postIdIn("id", id);
+    const moved = this.#guard(() => this.parts.store.markRead(open, upTo));
+    if (moved === null) throw noSuchPost(upTo, room);
+    const name = this.parts.engine.roomName(open);
+    if (moved && name !== null) this.parts.notices.push({ type: "read", room: name, upTo });
+  }
+
+  /** {@inheritDoc Chat.setting} */
+  setting(key: string): string | null {
+    return this.#guard(() => this.#settings.get(key));
+  }
+
+  /** {@inheritDoc Chat.saveSetting} */
+  saveSetting(key: string, value: string | null): void {
+    this.#guard(() => this.#settings.save(key, value));
   }
 
   /** {@inheritDoc Chat.info} */
@@ -299,16 +355,40 @@ export class ChatHandle implements Chat {
   }
 
   #show({ post, origin, withdrawn }: StoredPost): ShownPost | null {
-    const { engine, shell } = this.parts;
+    const { engine, shell, store } = this.parts;
     const body = readBody(post);
     if (body === null) return null;
     return showPost(post, body, {
-      room: engine.roomName(post.room) ?? `~${post.room}`,
+      room: engine.roomName(post.room) ?? store.roomName(post.room) ?? `~${post.room}`,
       name: post.author === this.me ? engine.name : engine.nameOf(post.author),
       origin: origin === "own" ? "own" : "history",
       withdrawn,
       clockAhead: engine.isClockAhead(post.time, shell.now),
     });
+  }
+
+  #shownOf(rows: readonly StoredPost[]): ShownPost[] {
+    return rows.map((row) => this.#show(row)).filter((post) => post !== null);
+  }
+
+  /** A list of rooms is worth having even where the disk fails. */
+  #readState(room: RoomId): Pick<RoomSummary, "readUpTo" | "unread"> {
+    try {
+      const { store, limits } = this.parts;
+      return this.#guard(() => ({
+        readUpTo: store.readUpTo(room),
+        unread: store.unread(room, this.me, limits.unreadMax),
+      }));
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      return { readUpTo: null, unread: 0 };
+    }
+  }
+
+  #openRoom(room: string): RoomId {
+    const id = this.parts.engine.roomId(stringIn("room", room));
+    if (id !== null) return id;
+    throw new ChatError("not-joined", `Room ${JSON.stringify(room)} is not open; join it first`);
   }
 
   #requireOpen(): void {

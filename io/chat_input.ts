@@ -29,6 +29,20 @@ export function postIdIn(field: string, value: unknown): PostId {
   return id;
 }
 
+/**
+ * The bytes of UTF-8 that a text has.
+ *
+ * @param field How the text is called, for the message.
+ * @param text The text.
+ * @param most How many it may have.
+ * @throws {ChatError} `bad-field`.
+ */
+export function bytesIn(field: string, text: string, most: number): number {
+  const { length } = new TextEncoder().encode(text);
+  if (length <= most) return length;
+  throw new ChatError("bad-field", `Cannot use ${length} bytes as ${field}: ${most} are the most`);
+}
+
 /** The error for a value of the wrong kind. */
 export function badField(field: string, value: unknown): ChatError {
   return new ChatError("bad-field", `Cannot use ${String(value)} as ${field}`);

@@ -21,6 +21,7 @@ import { loginName, variable } from "./login_name.ts";
 import { NetworkWatch } from "./network_watch.ts";
 import { NoticeStream } from "./notice_stream.ts";
 import { type Checker, Shell } from "./shell.ts";
+import { StoreCare } from "./store_care.ts";
 import { StoreError } from "./store/store_error.ts";
 
 /** How to open a chat. All of it may be left out. */
@@ -194,7 +195,10 @@ async function assemble(
   const shell: Shell = new Shell(
     engine,
     {
-      append: (arrivals, newLog, wallMs) => store.append(arrivals, newLog, wallMs),
+      append: (arrivals, newLog, wallMs) => {
+        store.append(arrivals, newLog, wallMs);
+        care.poke();
+      },
       remember: (address, peer, wallMs) => store.rememberAddress(address, peer, wallMs),
       unreachable: (address) => store.failedAddress(address),
       forget: (address) => store.forgetAddress(address),
@@ -217,6 +221,9 @@ async function assemble(
       shell.networkChanged();
     },
   });
+  const care = new StoreCare(store, limits, log);
+  // What was stored last may not have been taken care of when this peer ended.
+  care.poke();
   const chat: ChatHandle = new ChatHandle({
     me: peer,
     engine,
@@ -227,8 +234,10 @@ async function assemble(
     listening,
     lan: new LanSearch(),
     notices,
+    limits,
     release: () => {
       watch.close();
+      care.close();
       data.close();
     },
     log,

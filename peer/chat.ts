@@ -11,8 +11,14 @@ import type { Notice, PeerState, Person, RoomSummary, ShownPost } from "./notice
 export interface TimelinePage {
   /** Oldest first, in the one order of every screen. */
   readonly posts: readonly ShownPost[];
-  /** Whether there are older ones. */
+  /** Whether there are older ones, or newer ones where `after` was asked for. */
   readonly more: boolean;
+}
+
+/** What a search has found. */
+export interface FoundPage extends TimelinePage {
+  /** Posts that it did not look through, because they came only now and are many. */
+  readonly unsearched: number;
 }
 
 /** What is known of one post. */
@@ -90,11 +96,33 @@ export interface Chat extends AsyncDisposable {
   peers(): readonly PeerState[];
   /** How this peer is connected, for whom it does not work. */
   net(): NetReport;
-  /** A page of a room's history before a post, or the newest. */
+  /** A page of a room's history before a post, or the first after one, or the newest. */
   timeline(
     room: string,
-    options?: { readonly before?: PostId | undefined; readonly limit?: number | undefined },
+    options?: {
+      readonly before?: PostId | undefined;
+      readonly after?: PostId | undefined;
+      readonly limit?: number | undefined;
+    },
   ): TimelinePage;
+  /**
+   * Posts that hold every word of a question, in any order and also inside of longer words;
+   * the newest, or the newest before a post. In all rooms that are stored, or in one open room.
+   */
+  search(
+    query: string,
+    options?: {
+      readonly room?: string | undefined;
+      readonly before?: PostId | undefined;
+      readonly limit?: number | undefined;
+    },
+  ): FoundPage;
+  /** Says that a room has been read up to a post; the marker only moves forward. */
+  markRead(room: string, id: PostId): void;
+  /** A small text that a face has kept, or `null`. */
+  setting(key: string): string | null;
+  /** Keeps a small text for the faces of this profile; `null` forgets it. */
+  saveSetting(key: string, value: string | null): void;
   /** What is known of a post. */
   info(id: PostId): PostInfo;
 

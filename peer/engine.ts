@@ -28,7 +28,7 @@ import * as view from "./engine_view.ts";
 import type { ConnectionId, Input, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
 import type { NetReport } from "./net_report.ts";
-import type { PeerState, Person, RoomName, RoomSummary } from "./notice.ts";
+import type { OpenRoom, PeerState, Person, RoomName } from "./notice.ts";
 import type { Session } from "./session.ts";
 
 export type { EngineOptions } from "./engine_state.ts";
@@ -104,7 +104,7 @@ export class Engine {
   }
 
   /** Open rooms in the order of joining. */
-  rooms(): RoomSummary[] {
+  rooms(): OpenRoom[] {
     return view.rooms(this.#state);
   }
 

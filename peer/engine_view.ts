@@ -9,7 +9,7 @@ import { openRoom } from "./engine_commands.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { Now } from "./input.ts";
 import type { NetReport } from "./net_report.ts";
-import type { PeerState, Person, RoomSummary } from "./notice.ts";
+import type { OpenRoom, PeerState, Person } from "./notice.ts";
 
 /** Links, then addresses that are dialled or wait. */
 export function peers(state: EngineState, now: Now): PeerState[] {
@@ -64,7 +64,7 @@ export function who(state: EngineState, typed: string, now: Now): Person[] {
 }
 
 /** Open rooms in the order of joining. */
-export function rooms(state: EngineState): RoomSummary[] {
+export function rooms(state: EngineState): OpenRoom[] {
   return [...state.rooms.values()].map(({ room, presence }) => ({
     id: room.id,
     room: room.name,

@@ -146,10 +146,24 @@ export type Notice =
     readonly fetched: number;
     readonly total: number;
   }
+  | {
+    /** A room has been read up to a post, on whichever screen. */
+    readonly type: "read";
+    readonly room: RoomName;
+    readonly upTo: PostId;
+  }
   | { readonly type: "notice"; readonly room: RoomName | null } & NoticeCode;
 
 /** A room that is open, as `/rooms` shows it. */
-export interface RoomSummary {
+export interface RoomSummary extends OpenRoom {
+  /** The post up to which it has been read, which may be gone; `null` if that was never said. */
+  readonly readUpTo: PostId | null;
+  /** Posts of others shown after that one, 1,000 at most; all of them if it is `null`. */
+  readonly unread: number;
+}
+
+/** What the engine knows of a room that is open. */
+export interface OpenRoom {
   /** Names the room everywhere. */
   readonly id: RoomId;
   /** How it is called here. */

@@ -180,6 +180,8 @@ export class EngineWords {
         } is held by ${notice.have} of ${notice.members}`;
       case "withdrawn":
         return `withdrawn #${notice.room}: ${this.nameOf(notice.id)}`;
+      case "read":
+        return `read #${notice.room}: up to ${this.nameOf(notice.upTo)}`;
       case "progress":
         return `progress #${notice.room}: ${notice.fetched} of ${notice.total}`;
       case "notice": {

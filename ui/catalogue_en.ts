@@ -173,6 +173,10 @@ export const english = {
   awayNow: (reason: string) => reason === "" ? "you are away" : `you are away: ${reason}`,
   hereAgain: "you are here again",
   noHistory: (room: string) => `nothing was said in #${room} yet`,
+  foundNothing: (query: string) => `nothing that was said here holds "${query}"`,
+  foundMore: (shown: number) => `there is more; these are the last ${shown}`,
+  searchUnfinished: (posts: number) =>
+    `${count(posts, "post")} that came just now could not be looked through yet; search again soon`,
   exported: (posts: number, path: string) => `wrote ${count(posts, "post")} to ${path}`,
   imported: (added: number, known: number, path: string) =>
     `took in ${count(added, "new post")} from ${path}, ${known} were known`,
@@ -199,6 +203,7 @@ export const english = {
     `"ref" must be JSON of at most ${bytesMax} bytes, its numbers below 2^53`,
   formText: "a text",
   formSlash: "a slash command, as in /who",
+  formId: "64 hex digits",
   formIdOrNull: "64 hex digits or null",
   formCount: (max: number) => `a whole number from 1 to ${max}`,
 

@@ -67,6 +67,7 @@ const commands: Readonly<Record<CommandName, readonly [form: string, does: strin
   reconnect: ["/reconnect [peer]", "dial at once what waits"],
   listen: ["/listen [port|off]", "where others reach you; another port; nowhere"],
   last: ["/last [n]", "the last n posts of the room"],
+  search: ["/search text", "posts that hold all these words, in all rooms"],
   info: ["/info n|id", "who has a post, and when it came"],
   away: ["/away [reason]", "mark yourself away; alone: away, or here again"],
   lang: ["/lang [en|zh]", "show or change the language"],

@@ -65,6 +65,7 @@ export const chineseHelp: typeof englishHelp = {
     reconnect: ["/reconnect [节点]", "立即重连正在等待的地址"],
     listen: ["/listen [port|off]", "别人在哪里连到你；换端口；停止监听"],
     last: ["/last [n]", "房间的最后 n 条消息"],
+    search: ["/search 文字", "所有房间里包含全部这些词的消息"],
     info: ["/info n|id", "谁有这条消息，何时收到"],
     away: ["/away [原因]", "标记为暂离；不带原因：暂离，或回来"],
     lang: ["/lang [en|zh]", "查看或切换语言"],

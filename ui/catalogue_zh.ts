@@ -156,6 +156,9 @@ export const chinese: typeof english = {
   awayNow: (reason) => reason === "" ? "你已暂离" : `你已暂离：${reason}`,
   hereAgain: "你回来了",
   noHistory: (room) => `#${room} 里还没有人说过话`,
+  foundNothing: (query) => `这里没有消息包含“${query}”`,
+  foundMore: (shown) => `还有更多；这是最后 ${shown} 条`,
+  searchUnfinished: (posts) => `刚收到的 ${posts} 条消息还没有搜索；请稍后再试`,
   exported: (posts, path) => `已把 ${posts} 条消息写入 ${path}`,
   imported: (added, known, path) => `从 ${path} 读入 ${added} 条新消息，${known} 条已有`,
   identityExported: (path, name, profile, tag) =>
@@ -177,6 +180,7 @@ export const chinese: typeof english = {
   jsonRef: (bytesMax) => `"ref" 应为至多 ${bytesMax} 字节的 JSON，其中的数小于 2^53`,
   formText: "文本",
   formSlash: "斜杠命令，如 /who",
+  formId: "64 位十六进制数字",
   formIdOrNull: "64 位十六进制数字或 null",
   formCount: (max) => `1 到 ${max} 的整数`,
 

@@ -28,6 +28,7 @@ export type SlashCommand =
   /** `port`: a number, `off`, or `null` to ask. */
   | { readonly name: "listen"; readonly port: number | "off" | null }
   | { readonly name: "last"; readonly count: number | null }
+  | { readonly name: "search"; readonly query: string }
   | { readonly name: "info"; readonly target: string }
   | { readonly name: "away"; readonly reason: string | null }
   /** `language`: as typed; `null` to ask. */
@@ -63,7 +64,6 @@ const laterCommands = [
   "unblock",
   "mute",
   "unmute",
-  "search",
   "more",
   "announce",
   "admin",
@@ -110,6 +110,7 @@ const readers: { readonly [N in CommandName]: Reader<N> } = {
     if (rest === "") return { count: null };
     return /^[1-9]\d{0,5}$/.test(rest) ? { count: Number(rest) } : null;
   },
+  search: (rest) => rest === "" ? null : { query: rest },
   info: (rest) => isOneWord(rest) ? { target: rest } : null,
   away: (rest) => ({ reason: orNull(rest) }),
   lang: (rest) => rest === "" || isOneWord(rest) ? { language: orNull(rest) } : null,

@@ -6,7 +6,7 @@
  * before the next line is looked at: `say` then `history` shows what was said.
  */
 
-import type { Chat } from "../peer/chat.ts";
+import type { Chat, TimelinePage } from "../peer/chat.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { Notice, RoomName } from "../peer/notice.ts";
 import { defaultLimits } from "../wire/limits.ts";
@@ -28,6 +28,7 @@ import {
   readyEvent,
   resultOk,
   resultRefused,
+  roomData,
 } from "./ndjson_events.ts";
 import { noticeText } from "./notice_text.ts";
 import type { Output } from "./output.ts";
@@ -185,14 +186,28 @@ export class Ndjson implements Face {
       case "peers":
         return this.#list(ref, chat.peers().map(peerData));
       case "history": {
-        const { before, limit } = command;
-        const page = chat.timeline(command.room, { before: before ?? undefined, limit });
-        // The newest stay if a line does not hold them all; the rest can be asked for.
-        const messages = page.posts.map(messageEvent);
-        const kept = fitting(messages.toReversed(), ref);
-        const more = page.more || kept < messages.length;
-        return `{"messages":[${messages.slice(messages.length - kept)}],"more":${more}}`;
+        const { before, after, limit } = command;
+        const page = chat.timeline(command.room, {
+          before: before ?? undefined,
+          after: after ?? undefined,
+          limit,
+        });
+        return `{${messagesOf(page, ref, after === null ? "last" : "first")}}`;
       }
+      case "search": {
+        const { query, room, before, limit } = command;
+        const page = chat.search(query, {
+          room: room ?? undefined,
+          before: before ?? undefined,
+          limit,
+        });
+        return `{${messagesOf(page, ref, "last")},"unsearched":${page.unsearched}}`;
+      }
+      case "read":
+        chat.markRead(command.room, command.id);
+        return "null";
+      case "rooms":
+        return this.#list(ref, chat.rooms().map(roomData));
       case "command":
         return `{"lines":${this.#list(ref, await this.#slashCommand(command.line), "last")}}`;
       case "quit":
@@ -244,4 +259,17 @@ export class Ndjson implements Face {
   #write(line: string): undefined {
     this.setting.output.write(`${line}\n`);
   }
+}
+
+/**
+ * A page as fields of an answer: as much of it as one line holds; the rest can be asked for.
+ *
+ * @param side Which posts stay.
+ */
+function messagesOf(page: TimelinePage, ref: string, side: "first" | "last"): string {
+  const messages = page.posts.map(messageEvent);
+  const kept = fitting(side === "first" ? messages : messages.toReversed(), ref);
+  const more = page.more || kept < messages.length;
+  const given = side === "first" ? messages.slice(0, kept) : messages.slice(messages.length - kept);
+  return `"messages":[${given}],"more":${more}`;
 }

@@ -21,11 +21,20 @@ export type JsonCommand =
   | { readonly type: "connect"; readonly address: string }
   /** `target`: the field `address` or `peer`. */
   | { readonly type: "disconnect"; readonly target: string }
-  | { readonly type: "peers" | "quit" }
+  | { readonly type: "peers" | "rooms" | "quit" }
+  | { readonly type: "read"; readonly room: string; readonly id: PostId }
+  | {
+    readonly type: "search";
+    readonly query: string;
+    readonly room: string | null;
+    readonly before: PostId | null;
+    readonly limit: number;
+  }
   | {
     readonly type: "history";
     readonly room: string;
     readonly before: PostId | null;
+    readonly after: PostId | null;
     readonly limit: number;
   }
   | { readonly type: "command"; readonly line: string };
@@ -53,7 +62,10 @@ const types: readonly JsonCommand["type"][] = [
   "connect",
   "disconnect",
   "peers",
+  "rooms",
   "history",
+  "search",
+  "read",
   "command",
   "quit",
 ];
@@ -135,6 +147,11 @@ function commandOf(
     if (parsed === null) throw wrong(field, catalogue.formIdOrNull);
     return parsed;
   };
+  const limit = (): number => {
+    const value = fields.limit ?? screenLimits.historyDefault;
+    if (!isCount(value)) throw wrong("limit", catalogue.formCount(screenLimits.historyMax));
+    return value;
+  };
   switch (type) {
     case "say":
       return { type, room: text("room"), text: text("text"), reply: id("reply") };
@@ -150,12 +167,19 @@ function commandOf(
       }
       return { type, target: text((fields.peer ?? null) === null ? "address" : "peer") };
     case "peers":
+    case "rooms":
     case "quit":
       return { type };
-    case "history": {
-      const limit = fields.limit ?? screenLimits.historyDefault;
-      if (!isCount(limit)) throw wrong("limit", catalogue.formCount(screenLimits.historyMax));
-      return { type, room: text("room"), before: id("before"), limit };
+    case "history":
+      return { type, room: text("room"), before: id("before"), after: id("after"), limit: limit() };
+    case "search": {
+      const room = (fields.room ?? null) === null ? null : text("room");
+      return { type, query: text("query"), room, before: id("before"), limit: limit() };
+    }
+    case "read": {
+      const upTo = id("id");
+      if (upTo === null) throw wrong("id", catalogue.formId);
+      return { type, room: text("room"), id: upTo };
     }
     case "command":
       return { type, line: text("line") };

@@ -5,7 +5,14 @@
 
 import type { Chat } from "../peer/chat.ts";
 import type { ErrorCode } from "../peer/errors.ts";
-import type { Notice, PeerState, Person, RoomName, ShownPost } from "../peer/notice.ts";
+import type {
+  Notice,
+  PeerState,
+  Person,
+  RoomName,
+  RoomSummary,
+  ShownPost,
+} from "../peer/notice.ts";
 import { defaultLimits } from "../wire/limits.ts";
 
 /** The first line: who this is and where it can be reached. */
@@ -65,6 +72,10 @@ export function noticeEvent(
       const { type, room, fetched, total } = notice;
       return JSON.stringify({ type, room, fetched, total });
     }
+    case "read": {
+      const { type, room, upTo } = notice;
+      return JSON.stringify({ type, room, upTo });
+    }
     case "renamed":
       return codeEvent("renamed", sentence, notice.room);
     case "notice":
@@ -101,6 +112,12 @@ export function resultRefused(ref: string, code: ErrorCode, message: string): st
 /** An element of the answer to `who`. */
 export function personData({ from, name, self, away }: Person): string {
   return JSON.stringify({ from, name, self, away });
+}
+
+/** An element of the answer to `rooms`. */
+export function roomData(summary: RoomSummary): string {
+  const { room, topic, present, neighbours, readUpTo, unread } = summary;
+  return JSON.stringify({ room, topic, present, neighbours, readUpTo, unread });
 }
 
 /** An element of the answer to `peers`. */

@@ -106,6 +106,8 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
       return await listen(command.port, setting);
     case "last":
       return last(command.count, setting);
+    case "search":
+      return search(command.query, setting);
     case "info":
       return { lines: infoLines(command.target, setting) };
     case "away":
@@ -225,6 +227,15 @@ function last(count: number | null, setting: Setting): Performance {
   const limit = Math.min(count ?? screenLimits.historyShown, screenLimits.historyMax);
   const { posts } = setting.chat.timeline(room, { limit });
   return posts.length === 0 ? { lines: [setting.catalogue.noHistory(room)] } : { lines: [], posts };
+}
+
+function search(query: string, { chat, catalogue }: Setting): Performance {
+  const { posts, more, unsearched } = chat.search(query, { limit: screenLimits.historyShown });
+  const lines: string[] = [];
+  if (posts.length === 0) lines.push(catalogue.foundNothing(query));
+  if (more) lines.push(catalogue.foundMore(posts.length));
+  if (unsearched > 0) lines.push(catalogue.searchUnfinished(unsearched));
+  return { lines, posts };
 }
 
 async function away(reason: string | null, setting: Setting): Promise<Performance> {

@@ -276,6 +276,25 @@ export interface Limits {
   /** How often a refused link is told of during a flood of them. */
   readonly refusedNoticeMs: number;
 
+  /** How long after a post was stored work on the store that nobody waits for begins. */
+  readonly careMs: number;
+  /** Posts indexed for the search in that time while more keep coming; 128 take 4 ms. */
+  readonly careBusyPosts: number;
+  /** Posts indexed at once when no more come. Larger holds the loop longer, smaller takes longer. */
+  readonly carePosts: number;
+  /** UTF-8 bytes of what is searched for. */
+  readonly searchBytesMax: number;
+  /** Posts that one search gives. */
+  readonly searchPostsMax: number;
+  /** Where the counting of unread posts ends. */
+  readonly unreadMax: number;
+  /** UTF-8 bytes of the key of a setting. */
+  readonly settingKeyBytesMax: number;
+  /** UTF-8 bytes of a setting: the longest draft and a long history of input fit. */
+  readonly settingBytesMax: number;
+  /** Bytes of all settings and their keys. */
+  readonly settingsBytesMax: number;
+
   /** One line of NDJSON, and one WebSocket message. */
   readonly jsonLineBytesMax: number;
 
@@ -430,6 +449,16 @@ export const defaultLimits: Limits = {
 
   refusedNoticesMax: 10,
   refusedNoticeMs: 10_000,
+
+  careMs: 1_000,
+  careBusyPosts: 128,
+  carePosts: 256,
+  searchBytesMax: 256,
+  searchPostsMax: 1_000,
+  unreadMax: 1_000,
+  settingKeyBytesMax: 128,
+  settingBytesMax: 64 * 1024,
+  settingsBytesMax: 1024 * 1024,
 
   jsonLineBytesMax: 128 * 1024,
 

@@ -38,6 +38,7 @@ export class AddressBook {
   readonly #drop: StatementSync;
   readonly #all: StatementSync;
   readonly #nameRoom: StatementSync;
+  readonly #roomName: StatementSync;
   readonly #rooms: StatementSync;
 
   /**
@@ -66,6 +67,7 @@ export class AddressBook {
     this.#nameRoom = db.prepare(
       "INSERT INTO room (key, name) VALUES (?, ?) ON CONFLICT DO UPDATE SET name = excluded.name",
     );
+    this.#roomName = db.prepare("SELECT name FROM room WHERE key = ?");
     this.#rooms = db.prepare("SELECT key, name FROM room ORDER BY id");
   }
 
@@ -110,6 +112,12 @@ export class AddressBook {
   /** `SqliteStore.rememberRoom` */
   rememberRoom(id: RoomId, name: string): void {
     this.#transactions.run("written", () => void this.#nameRoom.run(fromId(id), name));
+  }
+
+  /** `SqliteStore.roomName` */
+  roomName(id: RoomId): string | null {
+    const row = this.#roomName.get(fromId(id)) as unknown as { name: string | null } | undefined;
+    return row?.name ?? null;
   }
 
   /** `SqliteStore.rooms` */

@@ -4,7 +4,7 @@
  * Identifiers of 32 bytes stand in the database once, as BLOB; elsewhere a row is named by
  * its integer. What a post says is only in `signed`, byte for byte; the other columns of
  * `post` repeat those fields of it that are searched or sorted by. Nothing of a post is ever
- * updated, so that pruning and full-text search can be added as further rungs.
+ * updated.
  */
 
 import type { DatabaseSync } from "node:sqlite";
@@ -28,6 +28,13 @@ export const applicationId = 0x7374726c;
  * - `post_id`: where a post with the first 8 bytes of an id is, for rows up to
  *   `post_id_mark.last`; later ones are indexed in memory (id_index.ts).
  * - `withdrawal`: a tombstone of `author` in `room`, whether or not its target has come.
+ * - `word`: full-text search over what is shown, filled a little at a time (word_index.ts);
+ *   `rowid` is `post.id`. It keeps no text, only which three characters stand in which post.
+ * - `word_term`: its three characters, to look for less than three by.
+ * - `word_mark.last`: the last row of `post` that `word` knows.
+ * - `read_marker`: up to where a room has been read. It names a place, not a row, because the
+ *   post may be gone. What a room holds when it comes to this rung counts as read.
+ * - `setting`: small texts of the faces. BLOB, because TEXT is cut at NUL.
  */
 const ladder: readonly string[] = [
   `
@@ -100,23 +107,52 @@ const ladder: readonly string[] = [
 
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE VIRTUAL TABLE word USING fts5 (
+    text, content = '', contentless_delete = 1, detail = none,
+    tokenize = 'trigram case_sensitive 1'
+  );
+  CREATE VIRTUAL TABLE word_term USING fts5vocab (word, instance);
+  CREATE TABLE word_mark (last INTEGER NOT NULL) STRICT;
+  INSERT INTO word_mark VALUES (0);
+
+  CREATE TABLE read_marker (
+    room INTEGER PRIMARY KEY,
+    ms INTEGER NOT NULL,
+    counter INTEGER NOT NULL,
+    hash BLOB NOT NULL
+  ) STRICT;
+  INSERT INTO read_marker
+    SELECT room.id, post.ms, post.counter, post.hash FROM room JOIN post ON post.id = (
+      SELECT post.id FROM post WHERE post.room = room.id AND post.shown = 1
+      ORDER BY post.ms DESC, post.counter DESC, post.hash DESC LIMIT 1);
+
+  CREATE TABLE setting (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The version of the tables that this program reads and writes. */
 export const schemaVersion: number = ladder.length;
 
 /**
- * Climbs the ladder, each rung in a transaction of its own.
+ * Climbs the ladder in one transaction: a start that is broken off leaves the database as it
+ * was, and the next one begins again.
  *
- * @param db A database of ours, or an empty one.
+ * @param db A database of ours, or an empty one; left as it was if this throws.
+ * @param target The version to stop at.
  */
-export function migrate(db: DatabaseSync): void {
-  for (let version = storedVersion(db); version < ladder.length; version++) {
+export function migrate(db: DatabaseSync, target: number = schemaVersion): void {
+  const version = storedVersion(db);
+  if (version >= target) return;
+  try {
     db.exec(`BEGIN IMMEDIATE;
       PRAGMA application_id = ${applicationId};
-      ${ladder[version]}
-      PRAGMA user_version = ${version + 1};
+      ${ladder.slice(version, target).join("")}
+      PRAGMA user_version = ${target};
       COMMIT`);
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * This class only puts its parts together and gives all their errors one form: schema.ts has
  * the tables, append.ts writes, reader.ts and timeline.ts read, holdings.ts keeps what is
- * held of each log. It neither searches nor prunes.
+ * held of each log, search.ts finds.
  */
 
 import type { Arrival } from "../../peer/action.ts";
@@ -20,10 +20,14 @@ import { Holdings } from "./holdings.ts";
 import { IdIndex } from "./id_index.ts";
 import { Meta, type MetaKey } from "./meta.ts";
 import { Reader } from "./reader.ts";
-import type { PostStore, StoredPage, StoredPost } from "./store.ts";
+import { ReadMarkers } from "./read_markers.ts";
+import { Search, wordsOf } from "./search.ts";
+import { Settings } from "./settings.ts";
+import type { FoundPage, PostStore, StoredPage, StoredPost } from "./store.ts";
 import { guarded } from "./store_error.ts";
-import { Timeline } from "./timeline.ts";
+import { endOfTime, Timeline } from "./timeline.ts";
 import { Transactions } from "./transaction.ts";
+import { WordIndex } from "./word_index.ts";
 
 /** Posts, and what a start begins with, in one database. Every method may throw `StoreError`. */
 export class SqliteStore implements PostStore {
@@ -37,6 +41,10 @@ export class SqliteStore implements PostStore {
   readonly #reader: Reader;
   readonly #timeline: Timeline;
   readonly #book: AddressBook;
+  readonly #words: WordIndex;
+  readonly #search: Search;
+  readonly #markers: ReadMarkers;
+  readonly #settings: Settings;
 
   /**
    * A store on a database that is open already; {@linkcode SqliteStore.open} is the usual way.
@@ -58,6 +66,10 @@ export class SqliteStore implements PostStore {
     this.#reader = new Reader(db, path, crypto);
     this.#timeline = new Timeline(db, path, crypto);
     this.#book = new AddressBook(db, this.#transactions, limits.addressBookMax);
+    this.#words = new WordIndex(db, this.#transactions, path, crypto);
+    this.#search = new Search(db, path, crypto, this.#words);
+    this.#markers = new ReadMarkers(db, this.#transactions);
+    this.#settings = new Settings(db, this.#transactions);
   }
 
   /**
@@ -161,6 +173,75 @@ export class SqliteStore implements PostStore {
     return guarded(this.path, () => this.#timeline.timeline(room, before, limit));
   }
 
+  /** The first of what a room shows after a post. */
+  timelineAfter(room: RoomId, after: PostId, limit: number): StoredPage {
+    return guarded(this.path, () => this.#timeline.timelineAfter(room, after, limit));
+  }
+
+  /**
+   * A page of the shown posts that hold every word of a question.
+   *
+   * @param query Words between white space; without any, nothing is found.
+   * @param room Only in this room; `null` for all.
+   * @param before The page ends before this post; `null` for the newest. If it is not held
+   * the page is empty.
+   * @param limit Most posts wanted.
+   */
+  search(query: string, room: RoomId | null, before: PostId | null, limit: number): FoundPage {
+    return guarded(this.path, () => {
+      const place = before === null ? endOfTime : this.#timeline.placeOf(null, before);
+      const words = place === null ? [] : wordsOf(query);
+      return this.#search.find({ words, room, before: place ?? endOfTime, limit });
+    });
+  }
+
+  /** How many posts the index of the search lacks, at most. */
+  get unindexed(): number {
+    return guarded(this.path, () => this.#words.lag);
+  }
+
+  /** Indexes the next posts for the search; returns how many there were, at most `postsMax`. */
+  index(postsMax: number): number {
+    return guarded(this.path, () => this.#words.take(postsMax));
+  }
+
+  /** The post up to which a room has been read, or `null`. */
+  readUpTo(room: RoomId): PostId | null {
+    return guarded(this.path, () => this.#markers.readUpTo(room));
+  }
+
+  /**
+   * Moves the marker of a room forward to a post that is stored in it.
+   *
+   * @returns Whether it has moved; `null` if the post is not held there.
+   */
+  markRead(room: RoomId, id: PostId): boolean | null {
+    return guarded(this.path, () => {
+      const place = this.#timeline.placeOf(room, id);
+      return place === null ? null : this.#markers.move(room, place);
+    });
+  }
+
+  /** Posts of others than `me` that a room shows after its marker; counted up to `most`. */
+  unread(room: RoomId, me: PeerId, most: number): number {
+    return guarded(this.path, () => this.#markers.unread(room, me, most));
+  }
+
+  /** A small text of the faces, or `null`. */
+  setting(key: string): string | null {
+    return guarded(this.path, () => this.#settings.get(key));
+  }
+
+  /** Keeps a small text of the faces; `null` forgets it. */
+  saveSetting(key: string, value: string | null): void {
+    guarded(this.path, () => this.#settings.set(key, value));
+  }
+
+  /** Bytes of all such texts and their keys, but for one key. */
+  settingsBytesBeside(key: string): number {
+    return guarded(this.path, () => this.#settings.bytesBeside(key));
+  }
+
   /**
    * All posts of all rooms in the order of arrival, for an export. Only a few are in memory
    * at a time; the store may be written to between two of them.
@@ -177,6 +258,11 @@ export class SqliteStore implements PostStore {
   /** All rooms that are known, in the order in which they became so. */
   rooms(): KnownRoom[] {
     return guarded(this.path, () => this.#book.rooms());
+  }
+
+  /** The name of a public room that was joined here, or `null`. */
+  roomName(id: RoomId): string | null {
+    return guarded(this.path, () => this.#book.roomName(id));
   }
 
   /** Keeps the name of a public room. */

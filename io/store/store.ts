@@ -25,8 +25,14 @@ export interface StoredPost {
 export interface StoredPage {
   /** Oldest first, in the one order: time, counter, id. */
   readonly rows: readonly StoredPost[];
-  /** Whether there are older ones. */
+  /** Whether there are older ones, or newer ones where that was the way. */
   readonly more: boolean;
+}
+
+/** What a search has found. */
+export interface FoundPage extends StoredPage {
+  /** Posts that it did not look through, because they are not indexed yet. */
+  readonly unsearched: number;
 }
 
 /** Keeps posts. */
@@ -52,6 +58,13 @@ export interface PostStore extends PostReader {
    * @param limit Most posts wanted.
    */
   timeline(room: RoomId, before: PostId | null, limit: number): StoredPage;
+  /**
+   * The same, going the other way: the first posts after one. `more` tells of newer ones then.
+   *
+   * @param after If it is not held in this room the page is empty.
+   * @param limit Most posts wanted.
+   */
+  timelineAfter(room: RoomId, after: PostId, limit: number): StoredPage;
 }
 
 /** Whether posts of this kind stand on a screen. */

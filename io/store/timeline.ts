@@ -12,13 +12,15 @@ import type { StoredPage, StoredPost } from "./store.ts";
 const portionPosts = 256;
 
 /** A place in the one order. */
-interface Place {
+export interface Place {
+  /** Of the post. */
   readonly time: LogicalTime;
+  /** The 32 bytes of its id, which decide between equal times. */
   readonly id: Uint8Array;
 }
 
 /** After every post: their milliseconds have 48 bits. */
-const end: Place = { time: { ms: 2 ** 48, counter: 0 }, id: new Uint8Array(0) };
+export const endOfTime: Place = { time: { ms: 2 ** 48, counter: 0 }, id: new Uint8Array(0) };
 
 /** Reads pages and single posts. */
 export class Timeline {
@@ -27,6 +29,7 @@ export class Timeline {
   readonly #stored: StatementSync;
   readonly #place: StatementSync;
   readonly #page: StatementSync;
+  readonly #pageAfter: StatementSync;
   readonly #portion: StatementSync;
 
   /**
@@ -42,13 +45,19 @@ export class Timeline {
     this.#stored = db.prepare(`SELECT ${storedColumns} FROM post WHERE ${hasId("?1")}`);
     this.#place = db.prepare(
       `SELECT ms, counter FROM post
-       WHERE ${hasId("?1")} AND room = (SELECT id FROM room WHERE key = ?2)`,
+       WHERE ${hasId("?1")} AND (?2 IS NULL OR room = (SELECT id FROM room WHERE key = ?2))`,
     );
     this.#page = db.prepare(
       `SELECT ${storedColumns} FROM post
        WHERE room = (SELECT id FROM room WHERE key = ?) AND shown = 1
          AND (ms, counter, hash) < (?, ?, ?)
        ORDER BY ms DESC, counter DESC, hash DESC LIMIT ?`,
+    );
+    this.#pageAfter = db.prepare(
+      `SELECT ${storedColumns} FROM post
+       WHERE room = (SELECT id FROM room WHERE key = ?) AND shown = 1
+         AND (ms, counter, hash) > (?, ?, ?)
+       ORDER BY ms, counter, hash LIMIT ?`,
     );
     this.#portion = db.prepare(
       `SELECT ${storedColumns} FROM post WHERE id > ? ORDER BY id LIMIT ${portionPosts}`,
@@ -66,12 +75,22 @@ export class Timeline {
 
   /** `PostStore.timeline` */
   timeline(room: RoomId, before: PostId | null, limit: number): StoredPage {
-    const place = before === null ? end : this.#placeOf(room, before);
+    const place = before === null ? endOfTime : this.placeOf(room, before);
     if (place === null) return { rows: [], more: false };
     const { time: { ms, counter }, id } = place;
     const rows = this.#page.all(fromId(room), ms, counter, id, limit + 1);
     const more = rows.length > limit;
     return { rows: rows.slice(0, limit).reverse().map((row) => this.#toStored(row)), more };
+  }
+
+  /** `PostStore.timelineAfter` */
+  timelineAfter(room: RoomId, after: PostId, limit: number): StoredPage {
+    const place = this.placeOf(room, after);
+    if (place === null) return { rows: [], more: false };
+    const { time: { ms, counter }, id } = place;
+    const rows = this.#pageAfter.all(fromId(room), ms, counter, id, limit + 1);
+    const more = rows.length > limit;
+    return { rows: rows.slice(0, limit).map((row) => this.#toStored(row)), more };
   }
 
   /** `SqliteStore.allPosts` */
@@ -84,9 +103,16 @@ export class Timeline {
     }
   }
 
-  #placeOf(room: RoomId, id: PostId): Place | null {
+  /**
+   * Where a post stands.
+   *
+   * @param room In which it must be; `null` for any.
+   * @returns `null` if it is not held there.
+   */
+  placeOf(room: RoomId | null, id: PostId): Place | null {
     const hash = fromId(id);
-    const time = this.#place.get(hash, fromId(room)) as unknown as LogicalTime | undefined;
+    const key = room === null ? null : fromId(room);
+    const time = this.#place.get(hash, key) as unknown as LogicalTime | undefined;
     return time === undefined ? null : { time, id: hash };
   }
 

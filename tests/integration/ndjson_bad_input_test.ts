@@ -55,7 +55,7 @@ const refused: readonly (readonly [command: Line, code: string, words: string])[
   [{ type: "command", line: "/nick" }, "bad-command", "use: /nick"],
   [{ type: "command", line: "/reply 7 x" }, "no-such-post", "7"],
   [{ type: "command", line: "/info zz" }, "no-such-post", "zz"],
-  [{ type: "command", line: "/search x" }, "not-available", "/search"],
+  [{ type: "command", line: "/search" }, "bad-command", "use: /search"],
   [{ type: "direct", to: "bo", text: "x" }, "not-available", "direct"],
 ];
 

@@ -33,6 +33,7 @@ Deno.test("parseLine() reads texts and every command", () => {
     ["/delete", command({ name: "delete", target: null })],
     ["/delete 3", command({ name: "delete", target: "3" })],
     ["/peers", command({ name: "peers" })],
+    ["/search  two words ", command({ name: "search", query: "two words" })],
     ["/net", command({ name: "net" })],
     ["/connect [::1]:9797", command({ name: "connect", address: "[::1]:9797" })],
     ["/disconnect 10.0.0.5:9797", command({ name: "disconnect", target: "10.0.0.5:9797" })],

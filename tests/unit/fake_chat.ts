@@ -3,7 +3,7 @@
  * are durable at once, or when the test says so (`hold`).
  */
 
-import type { Acquaintance, Chat, PostInfo, TimelinePage } from "../../peer/chat.ts";
+import type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
 import type { NetReport } from "../../peer/net_report.ts";
 import type { Notice, PeerState, Person, RoomSummary, ShownPost } from "../../peer/notice.ts";
@@ -68,6 +68,11 @@ export class FakeChat implements Chat {
   readonly known: Acquaintance[] = [];
   readonly open: string[] = ["lobby"];
   topic = "";
+  /** What a search says that it has left out. */
+  unsearched = 0;
+  /** The read markers, by room. */
+  readonly readUpTo = new Map<string, PostId>();
+  readonly settings = new Map<string, string>();
   /** What the next `say` rejects with. */
   nextRefusal: ChatError | null = null;
   /** While true, texts stay without an answer until `release`. */
@@ -210,6 +215,8 @@ export class FakeChat implements Chat {
       topic: this.topic,
       present: 1 + (this.people.get(room)?.length ?? 0),
       neighbours: 0,
+      readUpTo: this.readUpTo.get(room) ?? null,
+      unread: 0,
     }));
   }
 
@@ -233,14 +240,53 @@ export class FakeChat implements Chat {
 
   timeline(
     room: string,
-    options: { before?: PostId | undefined; limit?: number | undefined } = {},
+    options: {
+      before?: PostId | undefined;
+      after?: PostId | undefined;
+      limit?: number | undefined;
+    } = {},
   ): TimelinePage {
     this.calls.push(["timeline", room, options]);
     const all = this.history.get(normalRoomName(room)) ?? [];
-    const before = options.before;
+    const { before, after, limit = 50 } = options;
+    if (after !== undefined) {
+      const newer = all.slice(all.findIndex(({ id }) => id === after) + 1);
+      return { posts: newer.slice(0, limit), more: newer.length > limit };
+    }
     const end = before === undefined ? all.length : all.findIndex(({ id }) => id === before);
-    const start = Math.max(0, end - (options.limit ?? 50));
+    const start = Math.max(0, end - limit);
     return { posts: all.slice(start, end), more: start > 0 };
+  }
+
+  search(
+    query: string,
+    options: {
+      room?: string | undefined;
+      before?: PostId | undefined;
+      limit?: number | undefined;
+    } = {},
+  ): FoundPage {
+    this.calls.push(["search", query, options]);
+    const { limit = 50 } = options;
+    const found = [...this.history.values()].flat().filter(({ text }) => text.includes(query));
+    const posts = found.slice(-limit);
+    return { posts, more: posts.length < found.length, unsearched: this.unsearched };
+  }
+
+  markRead(room: string, id: PostId): void {
+    this.calls.push(["markRead", room, id]);
+    const name = normalRoomName(room);
+    this.readUpTo.set(name, id);
+    this.notify({ type: "read", room: name, upTo: id });
+  }
+
+  setting(key: string): string | null {
+    return this.settings.get(key) ?? null;
+  }
+
+  saveSetting(key: string, value: string | null): void {
+    if (value === null) this.settings.delete(key);
+    else this.settings.set(key, value);
   }
 
   info(id: PostId): PostInfo {

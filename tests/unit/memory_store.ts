@@ -208,6 +208,14 @@ export class MemoryStore implements PostStore {
     return { rows: shown.slice(first).map(({ id }) => this.stored(id)!), more: first > 0 };
   }
 
+  timelineAfter(room: RoomId, after: PostId, limit: number): StoredPage {
+    const all = this.#inOrder(room);
+    const place = all.findIndex(({ id }) => id === after);
+    const shown = place < 0 ? [] : all.slice(place + 1).filter(({ kind }) => isShown(kind));
+    const rows = shown.slice(0, limit).map(({ id }) => this.stored(id)!);
+    return { rows, more: shown.length > limit };
+  }
+
   #inOrder(room: RoomId): Post[] {
     return (this.#byRoom.get(room) ?? []).toSorted(comparePosts);
   }

@@ -118,6 +118,45 @@ Deno.test("Ndjson answers every command with its ref", async () => {
   await run.stop();
 });
 
+Deno.test("Ndjson answers rooms, search and history after a post, and marks a room as read", async () => {
+  const old = [post({ text: "one" }), post({ text: "two" }), post({ text: "another one" })];
+  const run = await running(json, {}, (chat) => {
+    chat.history.set("lobby", old);
+    chat.unsearched = 7;
+  });
+  run.lines();
+  const [first, second] = old.map(({ id }) => id);
+  await run.type(
+    `{"ref":1,"type":"history","room":"lobby","after":"${first}","limit":1}\n`,
+    `{"ref":2,"type":"search","query":"one"}\n`,
+    `{"ref":3,"type":"search","query":"one","room":"lobby","before":"${second}","limit":1}\n`,
+    `{"ref":4,"type":"read","room":"lobby","id":"${second}"}\n`,
+    `{"ref":5,"type":"rooms"}\n`,
+    `{"ref":6,"type":"command","line":"/search one"}\n`,
+    `{"ref":7,"type":"command","line":"/search nowhere to be found"}\n`,
+  );
+  const all = parsed(run.lines());
+  const data = all.filter(({ type }) => type === "result").map((result) => result.data);
+  const texts = (messages: readonly { text: string }[]) => messages.map(({ text }) => text);
+  assertEquals([texts(data[0].messages), data[0].more], [["two"], true]);
+  assertEquals([texts(data[1].messages), data[1].more], [["one", "another one"], false]);
+  assertEquals(data[1].unsearched, 7);
+  assertEquals([texts(data[2].messages), data[2].more], [["another one"], true]);
+  assertEquals(data[3], null);
+  assertEquals(all.filter(({ type }) => type === "read"), [
+    { type: "read", room: "lobby", upTo: second },
+  ]);
+  const room = { room: "lobby", topic: "", present: 1, neighbours: 0 };
+  assertEquals(data[4], [{ ...room, readUpTo: second, unread: 0 }]);
+  const later = "7 posts that came just now could not be looked through yet; search again soon";
+  assertEquals(data[5].lines, [later, "12:41\tlobby\tbo\tone", "12:41\tlobby\tbo\tanother one"]);
+  assertEquals(data[6].lines, [
+    'nothing that was said here holds "nowhere to be found"',
+    later,
+  ]);
+  await run.stop();
+});
+
 Deno.test("Ndjson refuses what is wrong with a code, and goes on", async () => {
   const wrong: readonly (readonly [string, string])[] = [
     [`{"type":"say","room":"lobby"}`, "bad-field"],
@@ -137,6 +176,13 @@ Deno.test("Ndjson refuses what is wrong with a code, and goes on", async () => {
     [`{"text":"no type"}`, "bad-command"],
     [`{"type":"history","room":"lobby","limit":0}`, "bad-field"],
     [`{"type":"history","room":"lobby","limit":1e9}`, "bad-field"],
+    [`{"type":"history","room":"lobby","after":5}`, "bad-field"],
+    [`{"type":"search"}`, "bad-field"],
+    [`{"type":"search","query":"x","room":5}`, "bad-field"],
+    [`{"type":"search","query":"x","limit":501}`, "bad-field"],
+    [`{"type":"read","room":"lobby"}`, "bad-field"],
+    [`{"type":"read","room":"lobby","id":"zz"}`, "bad-field"],
+    [`{"type":"command","line":"/search"}`, "bad-command"],
     [`{"type":"command","line":"no slash"}`, "bad-command"],
     [`{"type":"command","line":"/jion x"}`, "bad-command"],
     [`{"type":"command","line":"/join"}`, "bad-command"],

@@ -64,6 +64,11 @@ function assertKept(code: StoreErrorCode, path: string): void {
   assertEquals(after, before.filter(([name, hex]) => !(name!.endsWith("-wal") && hex === "")));
 }
 
+async function unpacked(url: URL): Promise<Uint8Array> {
+  const packed = new Blob([await Deno.readFile(url)]).stream();
+  return await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).bytes();
+}
+
 function tops(store: SqliteStore): number[] {
   return store.frontier(room).map(({ top }) => top);
 }
@@ -328,6 +333,99 @@ Deno.test("SqliteStore rooms names those that were joined, and knows others by t
     store.rememberRoom(room, "lobby");
     assertEquals(store.rooms(), [{ id: room, name: "lobby" }, { id: other, name: null }]);
   });
+});
+
+Deno.test("SqliteStore markRead moves forward only, and unread counts what others said since", () => {
+  inFolder((path) => {
+    const bob = new Author(crypto);
+    const [first, second, third] = bob.texts(1, 2, 3) as [Post, Post, Post];
+    const own = alice.text(4), there = bob.text(9, "there", { room: "cd".repeat(32) as RoomId });
+    withStore(path, (store) => {
+      assertEquals(store.readUpTo(room), null);
+      assertEquals(store.unread(room, alice.peer, 9), 0);
+      store.append(arrivals([first, second, third, own, there]), null, 5);
+      assertEquals(store.readUpTo(room), null);
+      assertEquals(store.unread(room, alice.peer, 9), 3);
+      assertEquals(store.unread(room, alice.peer, 2), 2);
+      assertEquals(store.markRead(room, second.id), true);
+      assertEquals(store.markRead(room, first.id), false);
+      assertEquals(store.markRead(room, there.id), null);
+      assertEquals(store.markRead(room, bob.text(77).id), null);
+    });
+    withStore(path, (store) => {
+      assertEquals(store.readUpTo(room), second.id);
+      assertEquals(store.unread(room, alice.peer, 9), 1);
+      assertEquals(store.markRead(room, own.id), true);
+      assertEquals(store.unread(room, alice.peer, 9), 0);
+      const gone = bob.text(5), last = bob.text(6);
+      const tombstone = bob.post(7, { kind: "tombstone", target: gone.id });
+      store.append(arrivals([gone, last, tombstone]), null, 5);
+      assertEquals(store.unread(room, alice.peer, 9), 1);
+    });
+  });
+});
+
+Deno.test("SqliteStore settings are found again, byte for byte, until they are forgotten", () => {
+  inFolder((path) => {
+    const values = { a: "", "draft:~00": "x\0y\n\uFEFF", "\uFEFFb\0": "你好" };
+    withStore(path, (store) => {
+      assertEquals(store.setting("a"), null);
+      for (const [key, value] of Object.entries(values)) store.saveSetting(key, value);
+      store.saveSetting("gone", "x");
+      store.saveSetting("gone", null);
+    });
+    withStore(path, (store) => {
+      for (const [key, value] of Object.entries(values)) assertEquals(store.setting(key), value);
+      assertEquals(store.setting("gone"), null);
+      assertEquals(store.settingsBytesBeside("a"), 9 + 7 + 5 + 6);
+      store.saveSetting("a", "other");
+      assertEquals(store.setting("a"), "other");
+    });
+  });
+});
+
+Deno.test("migrate brings the database of version 1 up to date, with all that was in it", async () => {
+  const old = await unpacked(new URL("../vectors/data/history_v1.db.gz", import.meta.url));
+  const author = seededCrypto(41);
+  const [ann, bob] = [new Author(author), new Author(author)];
+  inFolder((path) => {
+    Deno.writeFileSync(path, old);
+    for (const _start of ["migrated", "as it is"]) {
+      withStore(path, (store) => {
+        const held = store.frontier(room).map(({ author, top, above }) => ({ author, top, above }));
+        const ranges: [number, number][] = [[7, 9]];
+        assertEquals(held.toSorted((a, b) => b.top - a.top), [
+          { author: ann.peer, top: 40, above: [] },
+          { author: bob.peer, top: 3, above: ranges },
+        ]);
+        assertEquals([...store.allPosts()].length, 46);
+        assertEquals(store.stored(bob.text(2).id)?.withdrawn, true);
+        assertEquals(store.meta("log"), ann.log);
+        assertEquals(store.rooms(), [{ id: room, name: "lobby" }]);
+        assertEquals(store.addresses().map(({ address }) => address), ["10.0.0.5:9797"]);
+        // What was there before there were markers is not news.
+        const newest = store.timeline(room, null, 1).rows[0]!.post.id;
+        assertEquals([store.readUpTo(room), store.unread(room, ann.peer, 9)], [newest, 0]);
+        assertEquals(store.search("昨天", room, null, 99).rows.length, 39);
+        while (store.index(10) > 0);
+        assertEquals(store.search("昨天", room, null, 99).rows.length, 39);
+      });
+    }
+    withStore(path, (store) => store.append(arrivals([ann.text(41)], "own"), null, 5));
+  });
+});
+
+Deno.test("migrate leaves a database as it was if a rung fails", () => {
+  const db = new DatabaseSync(":memory:");
+  migrate(db, 1);
+  db.exec("CREATE TABLE setting (in_the_way)");
+  assertThrows(() => migrate(db), Error, "already exists");
+  assertEquals([storedVersion(db), db.isTransaction], [1, false]);
+  assertThrows(() => db.prepare("SELECT * FROM read_marker"), Error, "no such table");
+  db.exec("DROP TABLE setting");
+  migrate(db);
+  assertEquals(storedVersion(db), schemaVersion);
+  db.close();
 });
 
 Deno.test("migrate brings an empty database to the present version, once", () => {

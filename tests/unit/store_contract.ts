@@ -337,6 +337,24 @@ export function testStore(name: string, open: () => PostStore & Partial<Disposab
     assertEquals(page(store, hidden[0]!.id, 99), { ids: beforeHidden, more: false });
   });
 
+  test("timelineAfter goes the other way, from any post of the room", (store) => {
+    const posts = alice.texts(1, 2, 3, 4);
+    const profile = alice.post(5, { kind: "profile", name: "alice" });
+    const there = alice.text(9, "there", { room: elsewhere });
+    store.append(arrivals([...posts, profile, there]), null, 5);
+    const after = (id: PostId, limit: number) => {
+      const { rows, more } = store.timelineAfter(room, id, limit);
+      return { ids: ids(rows.map(({ post }) => post)), more };
+    };
+    const [one, two, three, four] = ids(posts) as [PostId, PostId, PostId, PostId];
+    assertEquals(after(one, 2), { ids: [two, three], more: true });
+    assertEquals(after(two, 2), { ids: [three, four], more: false });
+    assertEquals(after(four, 2), { ids: [], more: false });
+    assertEquals(after(profile.id, 2), { ids: [], more: false });
+    assertEquals(after(there.id, 2), { ids: [], more: false });
+    assertEquals(after(alice.text(99).id, 2), { ids: [], more: false });
+  });
+
   test("timeline is empty before a post that is not held, or held in another room", (store) => {
     const other = alice.text(5, "there", { room: elsewhere });
     store.append(arrivals([...alice.texts(1, 2), other]), null, 5);

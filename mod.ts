@@ -82,9 +82,10 @@ function tell(stream: typeof Deno.stdout, text: string, code: number): number {
 
 /** Opens the chat that the options ask for and shows it until it is left. */
 async function run(options: Options, terminal: Terminal): Promise<number> {
-  const { environmentLanguage, Words } = await import("./ui/words.ts");
-  const words = new Words(options.lang ?? environmentLanguage());
-  const { catalogue } = words;
+  const { Preferences } = await import("./ui/preferences.ts");
+  const { environmentVariable: variable } = await import("./ui/environment.ts");
+  const preferences = new Preferences(options, { variable, language: navigator.language });
+  const { catalogue } = preferences.words;
   if (options.exportIdentity !== null) {
     const line = await exportTo(options.exportIdentity, options, terminal, catalogue);
     return tell(Deno.stdout, `${line}\n`, 0);
@@ -135,7 +136,7 @@ async function run(options: Options, terminal: Terminal): Promise<number> {
   if (imported !== null) {
     welcome.push(catalogue.imported(imported.added, imported.known, options.import ?? ""));
   }
-  return await runFace(chat, options, terminal, words, welcome);
+  return await runFace(chat, options, terminal, preferences, welcome);
 }
 
 /** Writes an identity of this machine to a file; resolves with the line that says whose. */

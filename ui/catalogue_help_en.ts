@@ -35,7 +35,7 @@ deno run -A mod.ts [options]
                          passphrase that is asked for; one machine at a time)
   --lang <en|zh>         default from the environment; /lang changes it
   --color <auto|always|never>
-                         no colours yet: nothing differs
+                         default auto: on a terminal, unless NO_COLOR is set
   --config <file>        JSON with the same keys and "limits"; options win
   --help, --version
 

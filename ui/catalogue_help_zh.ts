@@ -31,7 +31,7 @@ deno run -A mod.ts [选项]
                          一台机器上使用）
   --lang <en|zh>         语言；默认取自环境变量；/lang 可切换
   --color <auto|always|never>
-                         目前没有颜色：都一样
+                         默认 auto：在终端上用颜色，除非设了 NO_COLOR
   --config <文件>        JSON，键与选项相同，另有 "limits"；选项优先
   --help，--version
 

@@ -7,6 +7,7 @@ import { normalHost, parseAddress } from "../discovery/address.ts";
 import { scopeOf } from "../discovery/scope.ts";
 import type { PeerId } from "../wire/ids.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { environmentVariable } from "./environment.ts";
 import { keyTag } from "./names.ts";
 
 /** What keeps others from reaching a listening port, as far as can be told. */
@@ -83,8 +84,8 @@ function sorted(addresses: readonly string[]): { local: string[]; remote: string
  * answer is `null`.
  */
 export async function findSurroundings(): Promise<Surroundings> {
-  if (hasVariable("WSL_DISTRO_NAME")) return "wsl";
-  if (hasVariable("container")) return "container";
+  if (environmentVariable("WSL_DISTRO_NAME") !== undefined) return "wsl";
+  if (environmentVariable("container") !== undefined) return "container";
   const marks = ["/.dockerenv", "/run/.containerenv"];
   for (const path of marks) {
     if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") continue;
@@ -96,9 +97,4 @@ export async function findSurroundings(): Promise<Surroundings> {
     }
   }
   return null;
-}
-
-function hasVariable(variable: string): boolean {
-  const { state } = Deno.permissions.querySync({ name: "env", variable });
-  return state === "granted" && Deno.env.get(variable) !== undefined;
 }

@@ -15,21 +15,24 @@ import { Conversation } from "./conversation.ts";
 import type { Face, RemarkCode } from "./face.ts";
 import { InFlight } from "./in_flight.ts";
 import type { InputLine } from "./input_lines.ts";
+import { mentionOf } from "./mention.ts";
 import { noticeText } from "./notice_text.ts";
+import { notification } from "./notification.ts";
 import type { Output } from "./output.ts";
 import { type CommandLine, perform } from "./perform.ts";
+import type { Preferences } from "./preferences.ts";
 import { postLine } from "./post_line.ts";
 import { inertLine } from "./sanitize.ts";
 import { screenLimits } from "./screen_limits.ts";
 import type { Setting } from "./setting.ts";
-import type { Words } from "./words.ts";
+import { bareTheme, type Theme, themeOf } from "./theme.ts";
 
 /** What line mode is given. */
 export interface LineModeSetting {
   /** What is shown. */
   readonly chat: Chat;
-  /** In which language. */
-  readonly words: Words;
+  /** In which language, and how. */
+  readonly preferences: Preferences;
   /** A person types. */
   readonly stdinIsTerminal: boolean;
   /** A person reads. */
@@ -55,6 +58,8 @@ export class LineMode implements Face {
   readonly #inFlight: InFlight;
   /** Shown as history; they may come once more as notices of this run. */
   readonly #openedWith = new Set<PostId>();
+  /** Whether a text mentions this person, as long as the name is this one. */
+  #mentioned = { name: "", isIn: (_text: string): boolean => false };
   /** People whose clock was remarked upon: once each. */
   readonly #aheadOfTime = new Set<PeerId>();
 
@@ -92,7 +97,14 @@ export class LineMode implements Face {
   }
 
   #note(text: string): undefined {
-    this.setting.notices.write(`-- ${inertLine(text)}\n`);
+    this.setting.notices.write(`${this.#theme.paint("note", `-- ${inertLine(text)}`)}\n`);
+  }
+
+  /** Bold and faint are left out where colours are not wanted: lines are for any device. */
+  get #theme(): Theme {
+    const { preferences, stdoutIsTerminal } = this.setting;
+    const ascii = preferences.get("theme") === "ascii";
+    return preferences.colours(stdoutIsTerminal) ? themeOf({ colour: true, ascii }) : bareTheme;
   }
 
   input(line: InputLine): Promise<void> | undefined {
@@ -157,24 +169,38 @@ export class LineMode implements Face {
 
   /** What slash commands work on. */
   get #here(): Setting {
-    const { chat, words } = this.setting;
-    return { chat, words, catalogue: words.catalogue, conversation: this.#conversation };
+    const { chat, preferences } = this.setting;
+    const { catalogue } = preferences.words;
+    return { chat, preferences, catalogue, conversation: this.#conversation };
   }
 
   get #catalogue(): Catalogue {
-    return this.setting.words.catalogue;
+    return this.setting.preferences.words.catalogue;
   }
 
   #arrived(post: ShownPost): void {
     if (this.#openedWith.delete(post.id)) return;
     this.#conversation.shown(post);
     if (this.setting.silent || post.origin === "own") return;
+    if (post.origin === "live" && this.#mentions(post)) this.#call(post);
     this.#print(post);
     if (post.clockAhead && !this.#aheadOfTime.has(post.from)) {
       if (this.#aheadOfTime.size >= screenLimits.namesKnownMax) this.#aheadOfTime.clear();
       this.#aheadOfTime.add(post.from);
       this.#note(this.#catalogue.clockAhead(this.#nameOf(post)));
     }
+  }
+
+  #mentions({ from, text }: ShownPost): boolean {
+    const { me, name } = this.setting.chat;
+    if (this.#mentioned.name !== name) this.#mentioned = { name, isIn: mentionOf(name) };
+    return from !== me && this.#mentioned.isIn(text);
+  }
+
+  #call(post: ShownPost): void {
+    const { preferences, stdoutIsTerminal, posts } = this.setting;
+    if (!stdoutIsTerminal) return;
+    posts.write(notification(preferences.get("notify"), this.#nameOf(post), post.text));
   }
 
   #showHistory(room: RoomName): void {
@@ -190,7 +216,8 @@ export class LineMode implements Face {
 
   #print(post: ShownPost): void {
     const quote = this.#quoteFor(post);
-    const line = postLine(post, this.#conversation.names, this.#catalogue, quote);
+    const look = { quote, theme: this.#theme, mention: this.#mentions(post) };
+    const line = postLine(post, this.#conversation.names, this.#catalogue, look);
     this.setting.posts.write(`${line}\n`);
   }
 

@@ -33,18 +33,18 @@ import {
 import { noticeText } from "./notice_text.ts";
 import type { Output } from "./output.ts";
 import { perform } from "./perform.ts";
+import type { Preferences } from "./preferences.ts";
 import { postLine } from "./post_line.ts";
 import { inertLine } from "./sanitize.ts";
 import { screenLimits } from "./screen_limits.ts";
 import { currentRoom, type Setting } from "./setting.ts";
-import type { Words } from "./words.ts";
 
 /** What NDJSON mode is given. */
 export interface NdjsonSetting {
   /** What is shown. */
   readonly chat: Chat;
   /** For the sentences in notices and errors. */
-  readonly words: Words;
+  readonly preferences: Preferences;
   /** Where the lines go. */
   readonly output: Output;
   /** Called when the program wants to leave. */
@@ -86,7 +86,11 @@ export class Ndjson implements Face {
       return;
     }
     if (notice.type === "withdrawn") this.#conversation.withdrawn(notice.id);
-    const text = noticeText(notice, this.#conversation.names, this.setting.words.catalogue);
+    const text = noticeText(
+      notice,
+      this.#conversation.names,
+      this.setting.preferences.words.catalogue,
+    );
     this.#write(noticeEvent(notice, inertLine(text ?? "")));
   }
 
@@ -95,7 +99,7 @@ export class Ndjson implements Face {
   }
 
   input(line: InputLine): Promise<void> | undefined {
-    const { catalogue } = this.setting.words;
+    const { catalogue } = this.setting.preferences.words;
     if ("problem" in line) {
       const tooLong = line.problem === "too-long";
       const message = tooLong ? catalogue.lineTooLong(this.lineBytesMax) : catalogue.lineNotUtf8;
@@ -218,7 +222,7 @@ export class Ndjson implements Face {
   /** Performs a slash command; resolves with its lines, each as JSON. */
   async #slashCommand(line: string): Promise<string[]> {
     const { chat, quit } = this.setting;
-    const { catalogue } = this.setting.words;
+    const { catalogue } = this.setting.preferences.words;
     const parsed = parseLine(line);
     if (parsed.type === "text") {
       if (!line.startsWith("/")) {
@@ -237,8 +241,9 @@ export class Ndjson implements Face {
 
   /** What slash commands work on. */
   get #here(): Setting {
-    const { chat, words } = this.setting;
-    return { chat, words, catalogue: words.catalogue, conversation: this.#conversation };
+    const { chat, preferences } = this.setting;
+    const { catalogue } = preferences.words;
+    return { chat, preferences, catalogue, conversation: this.#conversation };
   }
 
   /**
@@ -248,7 +253,7 @@ export class Ndjson implements Face {
   #list(ref: string, elements: readonly string[], side: "first" | "last" = "first"): string {
     const kept = fitting(side === "first" ? elements : elements.toReversed(), ref);
     if (kept < elements.length) {
-      const text = this.setting.words.catalogue.listCut(kept, elements.length);
+      const text = this.setting.preferences.words.catalogue.listCut(kept, elements.length);
       this.#write(codeEvent("list-cut", text, null));
     }
     return `[${

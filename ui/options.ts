@@ -16,6 +16,8 @@ import {
   optionForms,
   type OptionName,
 } from "./option_table.ts";
+import { preferenceValues } from "./preferences.ts";
+import type { ColorChoice } from "./theme.ts";
 import { quoted, UsageError } from "./usage_error.ts";
 
 /** Where to accept peers. */
@@ -69,8 +71,8 @@ export interface Options {
   readonly importIdentity: string | null;
   /** `null`: what this person chose before, else what the environment says. */
   readonly lang: Language | null;
-  /** Whether to use colours. */
-  readonly color: "auto" | "always" | "never";
+  /** Whether to use colours; `null`: what this person chose before, else `auto`. */
+  readonly color: ColorChoice | null;
   /** What differs from the defaults; checked by name and type. */
   readonly limits: Partial<Limits>;
 }
@@ -138,7 +140,7 @@ export async function checkOptions(
     exportIdentity: reader.path("export-identity"),
     importIdentity: reader.path("import-identity"),
     lang: reader.one("lang", isLanguage),
-    color: reader.one("color", isOneOf(["auto", "always", "never"])) ?? "auto",
+    color: reader.one("color", isOneOf(preferenceValues.color)),
     limits,
   };
 }

@@ -250,11 +250,11 @@ async function away(reason: string | null, setting: Setting): Promise<Performanc
   return { lines: [catalogue.awayNow(reason ?? "")] };
 }
 
-function language(typed: string | null, { words, catalogue }: Setting): Performance {
+function language(typed: string | null, { preferences, catalogue }: Setting): Performance {
   if (typed === null) return { lines: [catalogue.languageIs] };
   if (!isLanguage(typed)) {
     throw new ChatError("bad-command", catalogue.noSuchLanguage(JSON.stringify(typed)));
   }
-  words.speak(typed);
-  return { lines: [words.catalogue.languageNow] };
+  preferences.choose("lang", typed);
+  return { lines: [preferences.words.catalogue.languageNow] };
 }

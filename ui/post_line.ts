@@ -4,13 +4,24 @@ import type { RoomName, ShownPost } from "../peer/notice.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Names } from "./names.ts";
 import { inertLine, inertText } from "./sanitize.ts";
+import { bareTheme, type Role, type Theme } from "./theme.ts";
+
+/** How a post is dressed. */
+export interface PostLook {
+  /** Stands above the text of an answer; `null` for none. */
+  readonly quote: string | null;
+  /** Dresses the parts. */
+  readonly theme: Theme;
+  /** It mentions who reads it. */
+  readonly mention: boolean;
+}
 
 /**
  * Formats a post.
  *
  * @param post What to show.
  * @param names Puts key tags on names that two people share.
- * @param quote Stands above the text of an answer; `null` for none.
+ * @param look How it is dressed; without, nothing is.
  * @returns `HH:MM TAB room TAB name TAB text`, each further line of the text behind three
  * TABs, without a newline at the end. Nothing in it can act on a terminal.
  */
@@ -18,11 +29,21 @@ export function postLine(
   post: ShownPost,
   names: Names,
   catalogue: Catalogue,
-  quote: string | null = null,
+  { quote, theme, mention }: PostLook = { quote: null, theme: bareTheme, mention: false },
 ): string {
   const name = names.shown(post.from, post.name);
-  const text = inertText((quote === null ? "" : `${quote}\n`) + wordsOf(post, name, catalogue));
-  return `${clock(post.time.ms)}\t${inertLine(post.room)}\t${name}\t${text}`;
+  const role = roleOf(post, mention);
+  const inert = inertText(wordsOf(post, name, catalogue));
+  const text = role === null ? inert : theme.paint(role, inert);
+  const above = quote === null ? "" : `${theme.paint("quote", inertLine(quote))}\n\t\t\t`;
+  const time = theme.paint("time", clock(post.time.ms));
+  return `${time}\t${inertLine(post.room)}\t${theme.name(post.from, name)}\t${above}${text}`;
+}
+
+function roleOf({ kind, withdrawn }: ShownPost, mention: boolean): Role | null {
+  if (withdrawn) return "note";
+  if (mention) return "mention";
+  return kind === "announcement" ? "announcement" : null;
 }
 
 function wordsOf(post: ShownPost, name: string, catalogue: Catalogue): string {

@@ -15,10 +15,10 @@ import { LineMode } from "./line_mode.ts";
 import { Ndjson } from "./ndjson.ts";
 import type { Options } from "./options.ts";
 import { Output } from "./output.ts";
+import type { Preferences } from "./preferences.ts";
 import { inertLine } from "./sanitize.ts";
 import { screenLimits } from "./screen_limits.ts";
 import type { EndSignal, Terminal } from "./terminal.ts";
-import type { Words } from "./words.ts";
 
 /** What a face needs to know of the options. */
 export type FaceOptions = Pick<Options, "ui" | "rooms" | "message" | "lingerMs" | "stay">;
@@ -43,7 +43,7 @@ export const exitCode = {
  * @param chat Open; rooms of `options` that it has not opened are opened first.
  * @param options Which face, and when to leave.
  * @param terminal The streams.
- * @param words The language.
+ * @param preferences The language, colours and the like.
  * @param welcome Lines to begin with, shown where notices go; not in NDJSON mode.
  * @returns The exit code. A read of standard input may still be waiting: exit the process.
  */
@@ -51,10 +51,10 @@ export async function runFace(
   chat: Chat,
   options: FaceOptions,
   terminal: Terminal,
-  words: Words,
+  preferences: Preferences,
   welcome: readonly string[] = [],
 ): Promise<number> {
-  return await new Run(chat, options, terminal, words, welcome).run();
+  return await new Run(chat, options, terminal, preferences, welcome).run();
 }
 
 class Run {
@@ -71,7 +71,7 @@ class Run {
     private readonly chat: Chat,
     private readonly options: FaceOptions,
     private readonly terminal: Terminal,
-    private readonly words: Words,
+    private readonly preferences: Preferences,
     private readonly welcome: readonly string[],
   ) {
     this.#out = new Output(terminal, "stdout", (error) => this.#outputFailed(error));
@@ -102,16 +102,16 @@ class Run {
   }
 
   #openFace(): Face {
-    const { chat, options, terminal, words } = this;
+    const { chat, options, terminal, preferences } = this;
     const quit = () => this.#leave(exitCode.clean);
     const onFault = this.#left.reject;
     if (options.ui === "json") {
-      return new Ndjson({ chat, words, output: this.#out, quit, onFault });
+      return new Ndjson({ chat, preferences, output: this.#out, quit, onFault });
     }
     const { stdinIsTerminal, stdoutIsTerminal } = terminal;
     const face = new LineMode({
       chat,
-      words,
+      preferences,
       stdinIsTerminal,
       stdoutIsTerminal,
       posts: this.#out,
@@ -120,7 +120,7 @@ class Run {
       quit,
       onFault,
     });
-    if (options.ui === "full") face.remark("line-mode", words.catalogue.fullNotYet);
+    if (options.ui === "full") face.remark("line-mode", preferences.words.catalogue.fullNotYet);
     return face;
   }
 
@@ -146,7 +146,7 @@ class Run {
       await this.#pace();
     }
     if (this.#leaving) return;
-    face.remark("ended", this.words.catalogue.ended);
+    face.remark("ended", this.preferences.words.catalogue.ended);
     this.#leave(exitCode.failed);
   }
 
@@ -207,7 +207,7 @@ class Run {
     this.#stopLinger = this.terminal.after(this.options.lingerMs, () => {
       const { undelivered } = this.chat;
       if (undelivered === 0) return this.#leave(exitCode.clean);
-      face.remark("undelivered", this.words.catalogue.undelivered(undelivered));
+      face.remark("undelivered", this.preferences.words.catalogue.undelivered(undelivered));
       this.#leave(exitCode.undelivered);
     });
   }
@@ -229,7 +229,7 @@ class Run {
   #outputFailed(error: unknown): void {
     if (error instanceof Deno.errors.BrokenPipe) return this.#leave(exitCode.clean);
     const reason = error instanceof Error ? error.message : String(error);
-    this.#err.write(`${inertLine(this.words.catalogue.outputFailed(reason))}\n`);
+    this.#err.write(`${inertLine(this.preferences.words.catalogue.outputFailed(reason))}\n`);
     this.#leave(exitCode.failed);
   }
 

@@ -6,7 +6,7 @@ import type { RoomName } from "../peer/notice.ts";
 import type { PostId } from "../wire/ids.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Conversation, PostChoice } from "./conversation.ts";
-import type { Words } from "./words.ts";
+import type { Preferences } from "./preferences.ts";
 
 /** What commands work on. */
 export interface Setting {
@@ -14,10 +14,10 @@ export interface Setting {
   readonly chat: Chat;
   /** The current room and the posts shown; changed by /join and /part. */
   readonly conversation: Conversation;
-  /** For the sentences: that of `words` when the command was given. */
+  /** For the sentences: that of `preferences` when the command was given. */
   readonly catalogue: Catalogue;
-  /** The language; changed by /lang. */
-  readonly words: Words;
+  /** Changed by /lang. */
+  readonly preferences: Preferences;
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 
 import { type Catalogue, catalogueOf } from "./catalogue.ts";
+import { environmentVariable } from "./environment.ts";
 import type { Language } from "./language.ts";
 
 /** The words of one run. */
@@ -46,10 +47,7 @@ export function languageOfEnvironment(
   return /^zh\b|^zh_/i.test(asked ?? system) ? "zh" : "en";
 }
 
-/** The same for this process. Never asks for a permission. */
+/** The same for this process. */
 export function environmentLanguage(): Language {
-  return languageOfEnvironment((name) => {
-    const { state } = Deno.permissions.querySync({ name: "env", variable: name });
-    return state === "granted" ? Deno.env.get(name) : undefined;
-  }, navigator.language);
+  return languageOfEnvironment(environmentVariable, navigator.language);
 }

@@ -8,10 +8,10 @@ import { assert, assertEquals } from "@std/assert";
 import { type InputLine, LineSplitter } from "../../ui/input_lines.ts";
 import { Ndjson } from "../../ui/ndjson.ts";
 import { Output } from "../../ui/output.ts";
-import { Words } from "../../ui/words.ts";
 import { randomBelow, randomSplit, seededRng } from "../rng.ts";
 import { FakeChat, postId } from "../unit/fake_chat.ts";
 import { FakeTerminal } from "../unit/fake_terminal.ts";
+import { englishOnly } from "../unit/running_face.ts";
 import type { Run, Target } from "./target.ts";
 
 const lineEnd = Uint8Array.of(10);
@@ -55,7 +55,7 @@ class NdjsonRun implements Run {
   constructor() {
     const onFault = (error: unknown) => this.#fault ??= error;
     this.#output = new Output(this.#terminal, "stdout", onFault);
-    const setting = { chat: new FakeChat(), words: new Words("en"), output: this.#output };
+    const setting = { chat: new FakeChat(), preferences: englishOnly(), output: this.#output };
     this.#face = new Ndjson({ ...setting, quit: () => {}, onFault });
     this.#splitter = new LineSplitter(this.#face.lineBytesMax);
     this.#face.start();

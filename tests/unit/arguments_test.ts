@@ -22,7 +22,7 @@ const defaults: Options = {
   exportIdentity: null,
   importIdentity: null,
   lang: null,
-  color: "auto",
+  color: null,
   limits: {},
 };
 

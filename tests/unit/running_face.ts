@@ -1,13 +1,22 @@
 /** A face that runs on a fake chat and a fake terminal, for the tests of the faces. */
 
 import { type FaceOptions, runFace } from "../../ui/run_face.ts";
-import { Words } from "../../ui/words.ts";
+import { Preferences } from "../../ui/preferences.ts";
 import { FakeChat } from "./fake_chat.ts";
 import { FakeTerminal, settle } from "./fake_terminal.ts";
+
+/** Preferences that nobody has changed: English and no colours, unless variables say otherwise. */
+export function englishOnly(
+  variables: Readonly<Record<string, string>> = { NO_COLOR: "1" },
+): Preferences {
+  const surroundings = { variable: (name: string) => variables[name], language: "en" };
+  return new Preferences({ lang: null, color: null }, surroundings);
+}
 
 export interface Running {
   readonly chat: FakeChat;
   readonly terminal: FakeTerminal;
+  readonly preferences: Preferences;
   /** The exit code, once the face has ended. */
   readonly code: Promise<number>;
   /** What standard output has got since the last look, as lines. */
@@ -23,6 +32,7 @@ export async function running(
   options: Partial<FaceOptions> & { readonly welcome?: readonly string[] } = {},
   kind: { readonly in?: boolean; readonly out?: boolean } = {},
   prepare: (chat: FakeChat, terminal: FakeTerminal) => void = () => {},
+  preferences: Preferences = englishOnly(),
 ): Promise<Running> {
   const chat = new FakeChat();
   const terminal = new FakeTerminal(kind);
@@ -36,12 +46,13 @@ export async function running(
     stay: false,
     ...given,
   };
-  const code = runFace(chat, whole, terminal, new Words("en"), welcome);
+  const code = runFace(chat, whole, terminal, preferences, welcome);
   await settle();
   let seen = 0;
   return {
     chat,
     terminal,
+    preferences,
     code,
     lines() {
       const fresh = terminal.stdout.slice(seen);

@@ -1,0 +1,82 @@
+import { assertEquals } from "@std/assert";
+import { isChoice, isPreferenceKey, Preferences } from "../../ui/preferences.ts";
+import { nameColour } from "../../ui/theme.ts";
+import type { ShownPost } from "../../peer/notice.ts";
+import { peerId, post } from "./fake_chat.ts";
+import { settle } from "./fake_terminal.ts";
+import { englishOnly, running } from "./running_face.ts";
+
+Deno.test("Preferences: what is asked for goes before the environment, a choice before both", () => {
+  const variables: Record<string, string> = { LANG: "zh_CN.UTF-8", NO_COLOR: "1" };
+  const surroundings = { variable: (name: string) => variables[name], language: "en" };
+  const asked = new Preferences({ lang: "en", color: "always" }, surroundings);
+  assertEquals([asked.get("lang"), asked.get("color"), asked.colours(false)], [
+    "en",
+    "always",
+    true,
+  ]);
+  const left = new Preferences({ lang: null, color: null }, surroundings);
+  assertEquals([left.get("lang"), left.get("color"), left.colours(true)], ["zh", "auto", false]);
+  assertEquals([left.get("theme"), left.get("notify")], ["unicode", "bell"]);
+  left.choose("lang", "en");
+  left.choose("notify", "osc9");
+  assertEquals([left.get("lang"), left.get("notify")], ["en", "osc9"]);
+  assertEquals(left.words.catalogue.language, "en");
+});
+
+Deno.test("isPreferenceKey() and isChoice() know what there is, and nothing of Object", () => {
+  assertEquals(["lang", "theme", "x", "toString"].map(isPreferenceKey), [true, true, false, false]);
+  assertEquals(["ascii", "unicode", "ASCII", ""].map((value) => isChoice("theme", value)), [
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+Deno.test("LineMode is coloured where a person reads, and plain where NO_COLOR or a pipe is", async () => {
+  const from = peerId("b");
+  const said = post({ from, name: "bo", text: "hi" });
+  const lines = async (out: boolean, variables: Record<string, string>) => {
+    const face = await running({}, { in: true, out }, () => {}, englishOnly(variables));
+    face.lines();
+    face.chat.notify({ type: "message", post: said });
+    await face.type("/frob\n");
+    await face.stop();
+    return face.lines();
+  };
+  const [first, second] = await lines(true, { TERM: "xterm" });
+  assertEquals(
+    first,
+    `\x1b[90m12:41\x1b[0m\tlobby\t\x1b[${nameColour(from)}mbo\x1b[0m\thi`,
+  );
+  assertEquals(second?.startsWith("\x1b[90m-- no such command"), true);
+  for (const variables of [{ NO_COLOR: "1" }, { TERM: "dumb" }]) {
+    assertEquals((await lines(true, variables))[0], "12:41\tlobby\tbo\thi");
+  }
+  assertEquals((await lines(false, { TERM: "xterm" }))[0], "12:41\tlobby\tbo\thi");
+});
+
+Deno.test("LineMode calls by the bell or a notification when somebody is mentioned, not for history", async () => {
+  const face = await running({}, { in: true, out: true });
+  face.lines();
+  const hears = async (text: string, fields: Partial<ShownPost> = {}) => {
+    face.chat.notify({ type: "message", post: post({ text, ...fields }) });
+    await settle();
+    return face.lines();
+  };
+  assertEquals(await hears("Ann: hi"), ["\x0712:41\tlobby\tbo\tAnn: hi"]);
+  assertEquals(await hears("banner"), ["12:41\tlobby\tbo\tbanner"]);
+  assertEquals(await hears("ann?", { origin: "history" }), ["12:41\tlobby\tbo\tann?"]);
+  face.preferences.choose("notify", "osc777");
+  assertEquals(await hears("hi ann"), ["\x1b]777;notify;bo;hi ann\x0712:41\tlobby\tbo\thi ann"]);
+  face.preferences.choose("notify", "off");
+  assertEquals(await hears("hi ann"), ["12:41\tlobby\tbo\thi ann"]);
+  await face.stop();
+
+  const piped = await running({}, { in: true, out: false });
+  piped.chat.notify({ type: "message", post: post({ text: "ann!" }) });
+  await settle();
+  assertEquals(piped.terminal.stdout, "12:41\tlobby\tbo\tann!\n");
+  await piped.stop();
+});

@@ -31,6 +31,7 @@ export type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "./pe
 export { ChatError, type ErrorCode } from "./peer/errors.ts";
 export type { DropReason, NetReport, RoomNet } from "./peer/net_report.ts";
 export type {
+  DeliveryState,
   Notice,
   NoticeCode,
   OpenRoom,
@@ -39,6 +40,7 @@ export type {
   RoomName,
   RoomSummary,
   ShownPost,
+  UndeliveredReason,
 } from "./peer/notice.ts";
 export type { KeyPair } from "./wire/crypto_suite.ts";
 export type { Id, LogId, PeerId, PostId, RoomId } from "./wire/ids.ts";

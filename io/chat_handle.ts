@@ -283,7 +283,8 @@ export class ChatHandle implements Chat {
       if (stored === null || post === null) throw noSuchPost(id);
       const receipt = engine.receipt(id, shell.now);
       const holders = (receipt?.holders ?? []).map((peer) => ({ peer, name: engine.nameOf(peer) }));
-      return { post, holders, members: receipt?.members ?? 0, arrivedMs: stored.arrivedMs };
+      const { members = 0, state = null, reason = null } = receipt ?? {};
+      return { post, holders, members, state, reason, arrivedMs: stored.arrivedMs };
     });
   }
 

@@ -5,7 +5,15 @@
 
 import type { PeerId, PostId } from "../wire/ids.ts";
 import type { NetReport } from "./net_report.ts";
-import type { Notice, PeerState, Person, RoomSummary, ShownPost } from "./notice.ts";
+import type {
+  DeliveryState,
+  Notice,
+  PeerState,
+  Person,
+  RoomSummary,
+  ShownPost,
+  UndeliveredReason,
+} from "./notice.ts";
 
 /** A slice of a room's history. */
 export interface TimelinePage {
@@ -29,6 +37,10 @@ export interface PostInfo {
   readonly holders: readonly { readonly peer: PeerId; readonly name: string }[];
   /** For own posts: how many others are known in the room. */
   readonly members: number;
+  /** For own posts: how far it has come; `null` for those of others. */
+  readonly state: DeliveryState | null;
+  /** Why nobody is known to have it, for `undelivered`. */
+  readonly reason: UndeliveredReason | null;
   /** When it was stored here, in milliseconds since 1970. */
   readonly arrivedMs: number;
 }

@@ -28,6 +28,7 @@ export class Clock {
   readonly #limits: Limits;
   #last = never;
   #presenceLast = never;
+  #receiptLast = never;
   #offsetMs = 0;
   #estimateMs = 0;
 
@@ -127,6 +128,14 @@ export class Clock {
     const ahead = this.#presenceLast.ms > networkMs + this.#limits.presenceMaxAgeMs;
     this.#presenceLast = after(ahead ? never : this.#presenceLast, networkMs);
     return this.#presenceLast;
+  }
+
+  /** The time of our next receipt: later than the one before, unless that was far ahead. */
+  stampReceipt(wallMs: number): LogicalTime {
+    const networkMs = this.networkMs(wallMs);
+    const ahead = this.#receiptLast.ms > networkMs + this.#limits.clockAdvanceMs;
+    this.#receiptLast = after(ahead ? never : this.#receiptLast, networkMs);
+    return this.#receiptLast;
   }
 
   /** Whether a post is marked "clock ahead". */

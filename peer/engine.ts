@@ -20,6 +20,14 @@ import { onAppended, onAppendFailed } from "./engine_commit.ts";
 import { onMessage } from "./engine_gossip.ts";
 import { greet, onOverlayTime, onUnreachable, onUnshared } from "./engine_overlay.ts";
 import { announce, wordState } from "./engine_presence.ts";
+import {
+  onDeliveryLinkLost,
+  onHanded,
+  onReceiptTime,
+  receiptDeadlineMs,
+  type ReceiptReport,
+  receiptReport,
+} from "./engine_receipts.ts";
 import { askAnew } from "./engine_say.ts";
 import { onTreeTime } from "./engine_tree.ts";
 import { type EngineOptions, EngineState } from "./engine_state.ts";
@@ -123,9 +131,9 @@ export class Engine {
     return this.#state.rooms.get(id)?.room.name ?? null;
   }
 
-  /** Who is known to hold an own post, of how many; `null` if it is none of ours. */
-  receipt(id: PostId, now: Now): { holders: PeerId[]; members: number } | null {
-    return view.receipt(this.#state, id, now);
+  /** How far an own post has come, who is known to hold it, of how many; `null` if it is none of ours. */
+  receipt(id: PostId, now: Now): ReceiptReport | null {
+    return receiptReport(this.#state, id, now);
   }
 
   /** Whether a post is marked "clock ahead". */
@@ -286,6 +294,7 @@ export class Engine {
     state.fetch.onLinkLost(connection);
     state.serve.onLinkLost(connection);
     state.tell.onLinkLost(connection);
+    onDeliveryLinkLost(state, connection, now);
     const { peer } = session;
     const name = state.nameOf(peer);
     const lastedMs = now.monoMs - session.upSinceMs;
@@ -355,6 +364,7 @@ export class Engine {
       now,
     );
     onTreeTime(state, now);
+    onReceiptTime(state, now);
     for (const open of state.rooms.values()) {
       for (const gone of open.presence.onTime(now.monoMs)) this.#tellLeave(open.room.name, gone);
       if (open.ownDueMs <= now.monoMs) {
@@ -388,7 +398,10 @@ export class Engine {
       return { type: "frontier", room: told.room, entries, last: told.last };
     }
     const page = serve.nextPage(connection);
-    return page === null ? null : { type: "page", ...page };
+    if (page === null) return null;
+    const { given, ...message } = page;
+    for (const each of given) onHanded(this.#state, connection, page.room, each, now);
+    return { type: "page", ...message };
   }
 
   #append(now: Now): void {
@@ -411,6 +424,7 @@ export class Engine {
       state.fetch.deadlineMs,
       state.tell.deadlineMs((connection) => state.links.session(connection)?.wantsPage ?? false),
       state.probeMs ?? Infinity,
+      receiptDeadlineMs(state),
     );
     for (const { room, presence, members, ownDueMs } of state.rooms.values()) {
       const tree = state.broadcast.tree(room.id);

@@ -18,11 +18,13 @@ import { reloadRoom, startLog } from "./engine_commit.ts";
 import { importPosts } from "./engine_import.ts";
 import { onShared, onUnshared } from "./engine_overlay.ts";
 import { announce, wordState } from "./engine_presence.ts";
+import { sayLast } from "./engine_receipts.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import { ChatError, type ErrorCode } from "./errors.ts";
 import type { Command, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
 import { RoomPresence } from "./presence.ts";
+import { ReceiptRows } from "./receipt_rows.ts";
 import { Room } from "./room.ts";
 import type { RoomRecord } from "./member_record.ts";
 import type { Session } from "./session.ts";
@@ -177,6 +179,7 @@ function join(state: EngineState, ref: number, typed: string, now: Now): LinkEve
     room,
     presence,
     members,
+    receipts: new ReceiptRows(state.limits),
     drops: new Map(),
     called: null,
     own: null,
@@ -203,6 +206,7 @@ export function introduce(state: EngineState, open: OpenRoom, now: Now): boolean
 
 function leave(state: EngineState, ref: number, typed: string, now: Now): LinkEvent[] {
   const open = openRoom(state, typed);
+  sayLast(state, open, now);
   announce(state, open, "left", now);
   const { id } = open.room;
   for (const session of state.links.sessions) {
@@ -299,7 +303,10 @@ function reconnect(
 }
 
 function quit(state: EngineState, ref: number, now: Now): LinkEvent[] {
-  for (const open of state.rooms.values()) announce(state, open, "left", now);
+  for (const open of state.rooms.values()) {
+    sayLast(state, open, now);
+    announce(state, open, "left", now);
+  }
   state.quitting = true;
   state.links.rest();
   const events = [...state.links.sessions].map((s) => state.links.end(s, "leaving", now));

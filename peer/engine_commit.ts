@@ -27,6 +27,7 @@ import { checkName } from "../wire/text.ts";
 import type { Arrival } from "./action.ts";
 import { Batch } from "./batch.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
+import { onReceiptStored, readOwnLogs } from "./engine_receipts.ts";
 import { askAnew, touch } from "./engine_say.ts";
 import { passOn } from "./engine_tree.ts";
 import type { Now } from "./input.ts";
@@ -189,10 +190,12 @@ function onStored(state: EngineState, { post, origin }: Arrival, now: Now): void
   const open = state.rooms.get(post.room);
   if (open === undefined) return;
   open.room.onStored(post, state.clock.networkMs(now.wallMs));
+  onReceiptStored(state, open, post, now);
   const body = readBody(post);
   if (body === null) return;
   if (origin === "own" && body.kind !== "profile") {
     state.receipts.onOwnPost(post);
+    state.deliveries.onOwnPost(post, now.monoMs);
   }
   if (body.kind === "profile") {
     if (post.author === state.me) open.called = body.name;
@@ -223,6 +226,7 @@ export function readBody(post: Post): PostBody | null {
 export function reloadRoom(state: EngineState, open: OpenRoom): void {
   open.called = null;
   open.room.reload(state.log);
+  readOwnLogs(state, open);
   // A room that is left and opened again within a step has places that the disk knows nothing of.
   for (const { post, origin } of state.batch.arrivals) {
     const placed = origin === "own" && post.log === state.log && post.room === open.room.id;

@@ -4,17 +4,17 @@
  */
 
 import { MalformedError } from "../wire/cbor.ts";
-import type { LogId, PeerId, RoomId } from "../wire/ids.ts";
+import type { RoomId } from "../wire/ids.ts";
 import type { FrontierEntry, Message } from "../wire/message.ts";
 import { intake } from "./engine_commit.ts";
 import { onHelloRecord, onOverlay, onShared, onUnshared } from "./engine_overlay.ts";
 import { onPresences } from "./engine_presence.ts";
+import { onHave, onReceipts } from "./engine_receipts.ts";
 import { touch } from "./engine_say.ts";
 import type { EngineState } from "./engine_state.ts";
 import { onTree } from "./engine_tree.ts";
 import type { Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
-import { logKey } from "./log_key.ts";
 import type { Range } from "./ranges.ts";
 import type { Session } from "./session.ts";
 
@@ -59,6 +59,8 @@ export function onMessage(
     case "prune":
       onTree(state, session, message, now);
       return [];
+    case "receipts":
+      return onReceipts(state, session, message.room, message.receipts, now);
     case "presence":
       return onPresences(state, session, message.presences, now);
     case "posts":
@@ -154,23 +156,5 @@ function onFrontier(
     if (author !== state.me) continue;
     const ranges: Range[] = top > 0 ? [[1, top], ...above] : [...above];
     onHave(state, session.peer, room, log, ranges, now);
-  }
-}
-
-function onHave(
-  state: EngineState,
-  peer: PeerId,
-  room: RoomId,
-  log: LogId,
-  ranges: readonly Range[],
-  now: Now,
-): void {
-  const open = state.rooms.get(room);
-  // A log that is none of ours would cost memory for nothing.
-  if (open === undefined || open.room.held(logKey(state.me, log)).length === 0) return;
-  const others = open.room.members(now.wallMs);
-  for (const { id, have } of state.receipts.onHave(room, log, peer, ranges)) {
-    const members = Math.max(have, others);
-    state.notify({ type: "receipt", id, room: open.room.name, have, members });
   }
 }

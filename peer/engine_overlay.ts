@@ -17,6 +17,7 @@ import type { PeerId, RoomId } from "../wire/ids.ts";
 import type { Message, RecordEntry } from "../wire/message.ts";
 import { NewerFormatError, type SignedPost } from "../wire/post.ts";
 import { envelope, tellOwn, tellPresent } from "./engine_presence.ts";
+import { tellReceipts } from "./engine_receipts.ts";
 import { say, touch } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
@@ -318,6 +319,7 @@ function onUp(
   if (session === undefined) return;
   state.broadcast.tree(open.room.id).onNeighbourUp(connection);
   state.tell.onNews(connection, open.room.id, "all");
+  tellReceipts(state, open, session, now);
   // Others have heard who is here from the neighbours that they had before.
   if (needy && session.mayTellPresent(open.room.id, now.monoMs)) tellPresent(state, open, session);
 }

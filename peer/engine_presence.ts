@@ -5,6 +5,7 @@ import { NewerFormatError, type SignedPost } from "../wire/post.ts";
 import { decodePresence, signPresence, verifyPresence } from "../wire/presence.ts";
 import type { SignedPresence } from "../wire/presence.ts";
 import { onName } from "./engine_commit.ts";
+import { noteChange } from "./engine_receipts.ts";
 import { portions } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
@@ -144,6 +145,7 @@ function onPresence(
   open.room.onHeard(word.author, Math.min(word.time.ms, networkMs));
   const event = open.presence.onWord(word, direct, networkMs, now.monoMs);
   passOn(state, open, word, session.link.connection);
+  if (event === "join") noteChange(state, open, now);
   if (event !== "refreshed") {
     const name = state.nameOf(word.author);
     state.notify({ type: "presence", event, room: open.room.name, from: word.author, name });

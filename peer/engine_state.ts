@@ -17,6 +17,7 @@ import { Batch } from "./batch.ts";
 import { Broadcast } from "./broadcast.ts";
 import { Budgets } from "./budgets.ts";
 import { Clock } from "./clock.ts";
+import { Deliveries } from "./deliveries.ts";
 import { type HeldRanges, HistoryFetch } from "./history_fetch.ts";
 import { HistoryServe } from "./history_serve.ts";
 import { HistoryTell } from "./history_tell.ts";
@@ -28,6 +29,7 @@ import type { Notice, ShownPost } from "./notice.ts";
 import { People } from "./people.ts";
 import type { PostReader, Rng } from "./ports.ts";
 import { RoomPresence } from "./presence.ts";
+import { ReceiptRows } from "./receipt_rows.ts";
 import { Receipts } from "./receipts.ts";
 import { Room } from "./room.ts";
 import { showPost } from "./shown.ts";
@@ -55,6 +57,8 @@ export interface OpenRoom {
   readonly presence: RoomPresence;
   /** Who is a neighbour in it. */
   readonly members: Membership<RoomRecord>;
+  /** What members say that they hold. */
+  readonly receipts: ReceiptRows;
   /** What was dropped, by reason. */
   readonly drops: Map<DropReason, number>;
   /** How our last stored profile there calls us; `null` if there is none. */
@@ -80,6 +84,7 @@ export class EngineState {
   readonly serve: HistoryServe;
   readonly tell: HistoryTell;
   readonly receipts: Receipts;
+  readonly deliveries: Deliveries;
   readonly budgets: Budgets;
   /** Keys that a person has named: by an address to dial. */
   readonly known = new Set<PeerId>();
@@ -99,6 +104,8 @@ export class EngineState {
   quitting = false;
   /** Before this nobody is told again that own posts go out by history. */
   pacedToldMs = -Infinity;
+  /** Before this nobody is told again that posts wait for their first holder. */
+  undeliveredToldMs = -Infinity;
 
   constructor(options: EngineOptions) {
     const { limits } = options;
@@ -124,7 +131,8 @@ export class EngineState {
     this.fetch = new HistoryFetch(limits);
     this.serve = new HistoryServe(limits, options.reader);
     this.tell = new HistoryTell(limits);
-    this.receipts = new Receipts(limits);
+    this.receipts = new Receipts(limits, (peer) => this.known.has(peer));
+    this.deliveries = new Deliveries(limits);
     this.budgets = new Budgets(limits);
     const last = options.reader.lastTime(this.me);
     if (last !== null) this.clock.resume(last);

@@ -8,10 +8,11 @@ import { markOf } from "../wire/mark.ts";
 import { encodeMessage, type Message, type RelayedPost } from "../wire/message.ts";
 import type { Post } from "../wire/post.ts";
 import type { Batch } from "./batch.ts";
+import { onHanded } from "./engine_receipts.ts";
 import { askAnew, portions, say, touch } from "./engine_say.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
-import { type LogKey, logKey } from "./log_key.ts";
+import { type LogKey, logKey, splitLogKey } from "./log_key.ts";
 import { nextHops } from "./plumtree.ts";
 import type { Session } from "./session.ts";
 
@@ -20,6 +21,7 @@ interface Parcel {
   readonly room: RoomId;
   readonly posts: RelayedPost[];
   readonly keys: LogKey[];
+  readonly seqs: number[];
 }
 
 /** Passes on what has been stored. */
@@ -45,14 +47,15 @@ export function passOn(state: EngineState, batch: Batch, now: Now): void {
     if (graft !== null) say(state, graft, { type: "graft", room: post.room, marks: [] });
     if (targets.length === 0) continue;
     const name = `${post.room} ${targets.join()}`;
-    const parcel = parcels.get(name) ?? { room: post.room, targets, posts: [], keys: [] };
+    const parcel = parcels.get(name) ?? { room: post.room, targets, posts: [], keys: [], seqs: [] };
     parcels.set(name, parcel);
     const { signed, signature } = post;
     const hops = nextHops(acceptance);
     parcel.posts.push(wide ? { signed, signature, hops, wide } : { signed, signature, hops });
     parcel.keys.push(key);
+    parcel.seqs.push(post.seq);
   }
-  for (const parcel of parcels.values()) send(state, parcel, parcel.targets);
+  for (const parcel of parcels.values()) send(state, parcel, parcel.targets, now);
   for (const { source, room, keys } of grown.values()) {
     for (const connection of state.broadcast.targets(room, source)) {
       tellOf(state, connection, room, keys);
@@ -78,17 +81,30 @@ function mayGossip(state: EngineState, { room, signed }: Post, now: Now): boolea
 }
 
 /** Sends posts; logs of those that find no room are told of later, so that history brings them. */
-function send(state: EngineState, parcel: Parcel, targets: readonly ConnectionId[]): void {
-  const { room, posts, keys } = parcel;
+function send(
+  state: EngineState,
+  parcel: Parcel,
+  targets: readonly ConnectionId[],
+  now: Now,
+): void {
+  const { room, posts, keys, seqs } = parcel;
   let sent = 0;
   for (const portion of portions(posts, state.limits.pageBytesMax)) {
     const message = encodeMessage({ type: "posts", room, posts: portion });
-    const portionKeys = keys.slice(sent, sent += portion.length);
+    const portionKeys = keys.slice(sent, sent + portion.length);
+    const portionSeqs = seqs.slice(sent, sent += portion.length);
     for (const connection of targets) {
       const session = state.links.session(connection);
       if (session === undefined) continue;
-      if (session.sendGossip(message)) state.links.touch(session);
-      else tellOf(state, connection, room, new Set(portionKeys));
+      if (!session.sendGossip(message)) {
+        tellOf(state, connection, room, new Set(portionKeys));
+        continue;
+      }
+      state.links.touch(session);
+      for (const [i, key] of portionKeys.entries()) {
+        const seq = portionSeqs[i]!;
+        onHanded(state, connection, room, { ...splitLogKey(key), from: seq, to: seq }, now);
+      }
     }
   }
 }

@@ -1,8 +1,7 @@
 /** What can be asked of an engine at any time: answers for screens, without effect. */
 
 import { readAddress } from "../discovery/address.ts";
-import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
-import { decodePost } from "../wire/post.ts";
+import type { PeerId, RoomId } from "../wire/ids.ts";
 import { normalRoomName } from "../wire/text.ts";
 import type { Acquaintance } from "./chat.ts";
 import { openRoom } from "./engine_commands.ts";
@@ -136,19 +135,4 @@ export function roomId(state: EngineState, typed: string): RoomId | null {
     if (room.name === name || `~${room.id}` === typed) return room.id;
   }
   return null;
-}
-
-/** Who is known to hold an own post, of how many; `null` if it is none of ours. */
-export function receipt(
-  state: EngineState,
-  id: PostId,
-  now: Now,
-): { holders: PeerId[]; members: number } | null {
-  const stored = state.reader.get(id);
-  if (stored === null) return null;
-  const { author, room, log, seq } = decodePost(stored, state.crypto);
-  if (author !== state.me) return null;
-  const holders = state.receipts.holders(room, log, seq);
-  const members = state.rooms.get(room)?.room.members(now.wallMs) ?? 0;
-  return { holders, members: Math.max(holders.length, members) };
 }

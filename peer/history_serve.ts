@@ -23,6 +23,8 @@ export interface Page {
   readonly request: number;
   readonly posts: readonly SignedPost[];
   readonly last: boolean;
+  /** The ranges that its posts are from. */
+  readonly given: readonly WantedRange[];
 }
 
 /** All answers of one peer. */
@@ -63,6 +65,7 @@ export class HistoryServe {
     if (answer === undefined) return null;
     const { room, request, ranges } = answer;
     const posts: SignedPost[] = [];
+    const given: WantedRange[] = [];
     let space = Math.min(this.#limits.pageBytesMax, answer.bytesLeft);
     for (let range; (range = ranges[0]) !== undefined && space > 0;) {
       const { author, log, from, to } = range;
@@ -73,12 +76,13 @@ export class HistoryServe {
       space -= bytes;
       answer.bytesLeft -= bytes;
       const lowest = read.at(-1)?.seq ?? from;
+      if (read.length > 0) given.push({ author, log, from: lowest, to: read[0]!.seq });
       if (lowest <= from) ranges.shift();
       else ranges[0] = { author, log, from, to: lowest - 1 };
     }
     const last = ranges.length === 0 || answer.bytesLeft <= 0;
     if (last) this.#answers.delete(connection);
-    return { room, request, posts, last };
+    return { room, request, posts, last, given };
   }
 }
 

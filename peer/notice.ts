@@ -37,6 +37,15 @@ export interface ShownPost {
   readonly clockAhead: boolean;
 }
 
+/**
+ * How far an own post has come: on this disk alone; given to a neighbour that has not confirmed
+ * it; known to be held by at least one other; or waiting for that for longer than it should.
+ */
+export type DeliveryState = "stored" | "handed" | "held" | "undelivered";
+
+/** Why nobody has a post yet: nobody is there, or those that got it do not say that they have it. */
+export type UndeliveredReason = "alone" | "unconfirmed";
+
 /** A link as `/peers` shows it. */
 export interface PeerState {
   /** Who is at the other end, as soon as it is known. */
@@ -90,6 +99,12 @@ export type NoticeCode =
   | { readonly code: "disk-trouble"; readonly detail: string }
   | { readonly code: "disk-recovered" }
   | { /** Own posts come too fast for gossip and go out by history. */ readonly code: "paced" }
+  | {
+    /** Own posts of this run, in all rooms, that nobody else is known to hold after a while. */
+    readonly code: "undelivered";
+    readonly posts: number;
+    readonly reason: UndeliveredReason;
+  }
   | { readonly code: "clock-corrected"; readonly offsetMs: number }
   | { readonly code: "new-log"; readonly reason: "copied" | "restored" | "clock" }
   | { readonly code: "banned"; readonly peer: PeerId; readonly minutes: number }
@@ -132,6 +147,15 @@ export type Notice =
     readonly room: RoomName;
     readonly have: number;
     readonly members: number;
+  }
+  | {
+    /** An own post of this run has come as far as that; how many hold it comes as `receipt`. */
+    readonly type: "delivery";
+    readonly id: PostId;
+    readonly room: RoomName;
+    readonly state: DeliveryState;
+    /** For `undelivered`: a reason of the closed list, for the catalogue. */
+    readonly reason: UndeliveredReason | null;
   }
   | {
     readonly type: "withdrawn";

@@ -16,6 +16,8 @@ export interface Holding {
   readonly topId: PostId | null;
   /** Ranges held above `top + 1`, ascending, both ends included. */
   readonly above: readonly (readonly [from: number, to: number])[];
+  /** The latest time of its posts, in milliseconds since 1970. */
+  readonly latestMs: number;
 }
 
 /** A post's bytes together with its place in its log. */

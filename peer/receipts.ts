@@ -22,10 +22,16 @@ interface OwnLog {
 /** The receipts of one peer's own posts. */
 export class Receipts {
   readonly #limits: Limits;
+  readonly #isKnown: (peer: PeerId) => boolean;
   readonly #logs = new Map<string, OwnLog>();
 
-  constructor(limits: Limits) {
+  /**
+   * @param limits The table of limits.
+   * @param isKnown Whether a person has named a key: strangers are forgotten before.
+   */
+  constructor(limits: Limits, isKnown: (peer: PeerId) => boolean = () => false) {
     this.#limits = limits;
+    this.#isKnown = isKnown;
   }
 
   /** How many own posts of this run nobody else is known to hold. */
@@ -82,14 +88,14 @@ export class Receipts {
     return posts;
   }
 
-  /** What somebody holds; of too many holders the one heard of longest ago is forgotten. */
+  /** What somebody holds; of too many holders the stranger heard of longest ago is forgotten. */
   #holder(own: OwnLog, peer: PeerId): RangeSet {
     const held = own.heldBy.get(peer) ?? new RangeSet();
     own.heldBy.delete(peer);
     own.heldBy.set(peer, held);
     if (own.heldBy.size > this.#limits.receiptHoldersMax) {
-      const [oldest] = own.heldBy.keys();
-      own.heldBy.delete(oldest!);
+      const oldest = [...own.heldBy.keys()];
+      own.heldBy.delete(oldest.find((each) => !this.#isKnown(each)) ?? oldest[0]!);
     }
     return held;
   }

@@ -40,6 +40,8 @@ export class Room {
   /** Newest posts of others that no accepted post refers to. */
   readonly #heads = new Map<PostId, LogicalTime>();
   readonly #heardMs = new Map<PeerId, number>();
+  /** The latest time of each log. */
+  readonly #latestMs = new Map<LogKey, number>();
   #topicTime: { readonly time: LogicalTime; readonly id: PostId } | null = null;
   #log: LogId;
   #seq = 0;
@@ -76,9 +78,12 @@ export class Room {
   reload(log: LogId): void {
     this.#held.clear();
     this.#heads.clear();
+    this.#latestMs.clear();
     this.forgetTopic();
     for (const holding of this.#reader.frontier(this.id)) {
-      const held = this.#heldOf(logKey(holding.author, holding.log));
+      const key = logKey(holding.author, holding.log);
+      const held = this.#heldOf(key);
+      this.#latestMs.set(key, holding.latestMs);
       if (holding.top > 0) held.add(1, holding.top);
       for (const [from, to] of holding.above) held.add(from, to);
     }
@@ -163,7 +168,9 @@ export class Room {
    * @param nowMs The time; a post from the future was heard now.
    */
   onStored(post: Post, nowMs: number): void {
-    this.#heldOf(logKey(post.author, post.log)).add(post.seq, post.seq);
+    const key = logKey(post.author, post.log);
+    this.#heldOf(key).add(post.seq, post.seq);
+    if (post.time.ms > (this.#latestMs.get(key) ?? 0)) this.#latestMs.set(key, post.time.ms);
     this.onHeard(post.author, Math.min(post.time.ms, nowMs));
     this.#refer(post);
   }
@@ -206,6 +213,24 @@ export class Room {
   /** All logs of which something is held. */
   get logs(): Iterable<LogKey> {
     return this.#held.keys();
+  }
+
+  /**
+   * What a receipt says: the highest ranges held of the logs of others who were heard of
+   * lately, those in which something was said last.
+   */
+  receiptLogs(nowMs: number): { readonly key: LogKey; readonly ranges: readonly Range[] }[] {
+    const { receiptActiveMs, receiptLogsMax, receiptRangesMax } = this.#limits;
+    const logs: { key: LogKey; ms: number; ranges: readonly Range[] }[] = [];
+    for (const [key, { ranges }] of this.#held) {
+      const { author } = splitLogKey(key);
+      if (author === this.#me || (this.#heardMs.get(author) ?? 0) < nowMs - receiptActiveMs) {
+        continue;
+      }
+      logs.push({ key, ms: this.#latestMs.get(key) ?? 0, ranges });
+    }
+    return logs.sort((a, b) => b.ms - a.ms).slice(0, receiptLogsMax)
+      .map(({ key, ranges }) => ({ key, ranges: ranges.slice(-receiptRangesMax) }));
   }
 
   /** The entries of a frontier for the named logs. */

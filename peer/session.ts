@@ -45,6 +45,8 @@ export class Session {
   readonly words: Bucket;
   /** How many messages with records it may still send. */
   readonly records: Bucket;
+  /** How many receipts of members it may still send. */
+  readonly receiptWords: Bucket;
   /** Posts and presences with a wrong signature so far. */
   invalid = 0;
   /** Round trip of the last ping. */
@@ -74,6 +76,7 @@ export class Session {
     this.#outbox = new Outbox(limits);
     this.words = new Bucket(limits.neighbourWordsBurst, limits.neighbourWordsPerSecond);
     this.records = new Bucket(limits.recordMessagesBurst, limits.recordMessagesPerSecond);
+    this.receiptWords = new Bucket(limits.receiptWordsBurst, limits.receiptWordsPerSecond);
     this.upSinceMs =
       this.#progressMs =
       this.#heardMs =

@@ -13,6 +13,7 @@ import type { Id, LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { PostMark } from "../wire/mark.ts";
 import { decodePost, type Post, postKind, type SignedPost, verifyPost } from "../wire/post.ts";
 import { decodeBody } from "../wire/post_body.ts";
+import { type LogMark, logMark } from "../wire/receipt.ts";
 import type { ChannelWatcher } from "./watched_channel.ts";
 import { MessageWords } from "./message_words.ts";
 
@@ -38,6 +39,15 @@ export class EngineWords {
   /** The name of anything; the start of its id if it has none. */
   nameOf(id: Id): string {
     return this.#names.get(id) ?? `${id.slice(0, 6)}…`;
+  }
+
+  /** The name of the log that a mark stands for. */
+  logCalled(mark: LogMark): string {
+    for (const [author, logs] of this.#logs) {
+      const log = logs.find((each) => logMark(author, each, this.#crypto) === mark);
+      if (log !== undefined) return this.log(author, log);
+    }
+    return `${mark.slice(0, 6)}…`;
   }
 
   /** The name of the post that a mark stands for. */
@@ -178,6 +188,10 @@ export class EngineWords {
         return `receipt #${notice.room}: ${
           this.nameOf(notice.id)
         } is held by ${notice.have} of ${notice.members}`;
+      case "delivery": {
+        const why = notice.reason === null ? "" : `, ${notice.reason}`;
+        return `delivery #${notice.room}: ${this.nameOf(notice.id)} is ${notice.state}${why}`;
+      }
       case "withdrawn":
         return `withdrawn #${notice.room}: ${this.nameOf(notice.id)}`;
       case "read":

@@ -13,6 +13,7 @@ import {
 } from "../wire/message.ts";
 import type { SignedPost } from "../wire/post.ts";
 import { decodePresence } from "../wire/presence.ts";
+import { decodeReceipt, type LogMark } from "../wire/receipt.ts";
 
 /** Where the names come from. */
 export interface Names {
@@ -20,6 +21,8 @@ export interface Names {
   nameOf(id: Id): string;
   /** The name of a log. */
   log(author: PeerId, log: LogId): string;
+  /** The name of the log of a mark. */
+  logCalled(mark: LogMark): string;
   /** The name of the post of a mark. */
   markName(mark: PostMark): string;
   /** A post with its place and what it says, as it comes in a message of a room. */
@@ -78,6 +81,10 @@ export class MessageWords {
       }
       case "presence":
         return `presence ${message.presences.map((word) => this.#presence(word)).join(", ")}`;
+      case "receipts":
+        return `receipts ${this.#names.nameOf(message.room)} ${
+          message.receipts.map((word) => this.#receipt(word)).join(", ")
+        }`;
       case "neighbour":
         return `neighbour ${this.#names.nameOf(message.room)} beside ${message.others}`;
       case "walk": {
@@ -119,6 +126,16 @@ export class MessageWords {
 
   #record(entry: RecordEntry): string {
     return readable(() => this.#names.nameOf(decodeRecord(entry).author));
+  }
+
+  #receipt(word: SignedPost): string {
+    return readable(() => {
+      const { author, held } = decodeReceipt(word);
+      const logs = held.map(({ mark, ranges }) =>
+        `${this.#names.logCalled(mark)}#${numbers(ranges)}`
+      );
+      return `of ${this.#names.nameOf(author)}: ${logs.join(", ") || "nothing"}`;
+    });
   }
 
   #presence(word: SignedPost): string {

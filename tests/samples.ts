@@ -19,6 +19,7 @@ import type {
 import { type Post, type SignedPost, signPost } from "../wire/post.ts";
 import { encodeBody, type PostBody } from "../wire/post_body.ts";
 import { type SignedPresence, signPresence } from "../wire/presence.ts";
+import { logMark, type SignedReceipt, signReceipt } from "../wire/receipt.ts";
 import { randomBelow, randomBytes } from "./rng.ts";
 
 /** A random identifier: 32 bytes, or 8 for a log. */
@@ -106,6 +107,25 @@ export function samplePresence(
   );
 }
 
+/** What somebody holds of a few logs. */
+export function sampleReceipt(
+  rng: Rng,
+  author: KeyPair,
+  crypto: CryptoSuite,
+  room: RoomId,
+): SignedReceipt {
+  const held = Array.from({ length: randomBelow(rng, 3) }, () => ({
+    mark: logMark(sampleId(rng), sampleId(rng, 8), crypto),
+    ranges: [[1 + randomBelow(rng, 4), 5 + randomBelow(rng, 300)] as const],
+  }));
+  const time = {
+    ms: 1_795_200_000_000 + randomBelow(rng, 1_000_000),
+    counter: randomBelow(rng, 9),
+  };
+  const peer = toId<PeerId>(author.publicKey);
+  return signReceipt({ room, author: peer, time, held }, author.secretKey, crypto);
+}
+
 /** A post as gossip brings it; `wide` if it goes to all neighbours. */
 export function relayed({ signed, signature }: SignedPost, hops = 1, wide = false): RelayedPost {
   return wide ? { signed, signature, hops, wide } : { signed, signature, hops };
@@ -174,6 +194,10 @@ export function sampleMessages(
     const { signed, signature } = samplePresence(rng, author, crypto, { room });
     return { signed, signature };
   };
+  const receipt = () => {
+    const { signed, signature } = sampleReceipt(rng, author, crypto, room);
+    return { signed, signature };
+  };
   const record = () => sampleRecord(rng, author, crypto);
   const hello = record();
   const mark = () => markOf(sampleId(rng));
@@ -214,6 +238,7 @@ export function sampleMessages(
     { type: "graft", room, marks: some(4, mark) },
     { type: "prune", room },
     { type: "tell", room },
+    { type: "receipts", room, receipts: some(2, receipt) },
   ];
 }
 

@@ -124,6 +124,14 @@ export const english = {
   diskTrouble: (detail: string) => `the disk cannot be written, nothing new is kept: ${detail}`,
   diskRecovered: "the disk can be written again",
   paced: "you write faster than others take it as it comes; they fetch the rest in portions",
+  notYetHeld: (posts: number, why: string) =>
+    `nobody else has ${
+      count(posts, "post")
+    } of yours yet: ${why}; kept here and sent when it works`,
+  unheldBecause: {
+    alone: "nobody is linked who has this room open",
+    unconfirmed: "those who got them have not confirmed",
+  },
   clockCorrected: (offsetMs: number) =>
     `your clock is ${duration(Math.abs(offsetMs))} ${offsetMs > 0 ? "behind" : "ahead of"} ` +
     `the others': your posts carry the corrected time`,
@@ -166,10 +174,12 @@ export const english = {
   infoPost: (id: string) => `post ${id}`,
   infoAuthor: (name: string, room: string, seq: number, time: string, arrived: string) =>
     `by ${name} in ${room}, number ${seq}, said ${time}, stored here ${arrived}`,
-  infoHolders: (names: string, have: number, members: number) =>
-    have === 0
-      ? `held by nobody else yet (${count(members, "other")} known)`
-      : `held by ${have} of ${count(members, "other")}: ${names}`,
+  infoStored: (members: number) => `stored here; ${count(members, "other")} known in the room`,
+  infoHanded: (members: number) =>
+    `handed to a neighbour, not confirmed yet; ${count(members, "other")} known in the room`,
+  infoHeld: (names: string, have: number, members: number) =>
+    `held by ${have} of ${count(members, "other")}: ${names}`,
+  infoUndelivered: (why: string) => `undelivered, because ${why}`,
   awayNow: (reason: string) => reason === "" ? "you are away" : `you are away: ${reason}`,
   hereAgain: "you are here again",
   noHistory: (room: string) => `nothing was said in #${room} yet`,

@@ -112,6 +112,12 @@ export const chinese: typeof english = {
   diskTrouble: (detail) => `磁盘无法写入，新内容都不会保存：${detail}`,
   diskRecovered: "磁盘又可以写入了",
   paced: "你写得比别人实时接收的快；其余的由对方分批取走",
+  notYetHeld: (posts, why) =>
+    `你有 ${posts} 条消息还没有别人收到：${why}；消息存在这里，能送达时会发出`,
+  unheldBecause: {
+    alone: "没有连着任何打开了这个房间的人",
+    unconfirmed: "收到消息的人还没有确认",
+  },
   clockCorrected: (offsetMs) =>
     `你的时钟比别人${offsetMs > 0 ? "慢" : "快"} ${duration(Math.abs(offsetMs))}：` +
     `你的消息会带上校正后的时间`,
@@ -149,10 +155,10 @@ export const chinese: typeof english = {
   infoPost: (id) => `消息 ${id}`,
   infoAuthor: (name, room, seq, time, arrived) =>
     `${name} 在 ${room} 的第 ${seq} 条，发于 ${time}，${arrived} 存到这里`,
-  infoHolders: (names, have, members) =>
-    have === 0
-      ? `还没有别人收到（已知另有 ${members} 人）`
-      : `另外 ${members} 人中 ${have} 人已收到：${names}`,
+  infoStored: (members) => `已存在这里；房间里已知另有 ${members} 人`,
+  infoHanded: (members) => `已交给一个邻居，尚未确认；房间里已知另有 ${members} 人`,
+  infoHeld: (names, have, members) => `另外 ${members} 人中 ${have} 人已收到：${names}`,
+  infoUndelivered: (why) => `没有送达，因为${why}`,
   awayNow: (reason) => reason === "" ? "你已暂离" : `你已暂离：${reason}`,
   hereAgain: "你回来了",
   noHistory: (room) => `#${room} 里还没有人说过话`,

@@ -38,6 +38,8 @@ export const wireLimits: readonly (keyof Limits)[] = [
   "walkHops",
   "membersPerMessage",
   "marksPerMessage",
+  "receiptLogsMax",
+  "receiptRangesMax",
 ];
 
 /** Limits of the faces, whose texts and contracts name their values: no file changes them either. */

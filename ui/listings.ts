@@ -3,6 +3,8 @@
  * posts; those about links are in ui/net_listing.ts.
  */
 
+import type { PostInfo } from "../peer/chat.ts";
+import type { Catalogue } from "./catalogue.ts";
 import { roomLabel } from "./post_line.ts";
 import { chosen, currentRoom, type Setting } from "./setting.ts";
 
@@ -36,10 +38,11 @@ export function whoisLines(query: string, { chat, conversation, catalogue }: Set
   });
 }
 
-/** `/info`: author, times and, for own posts, holders. */
+/** `/info`: author, times and, for own posts, how far they have come and to whom. */
 export function infoLines(target: string, { chat, conversation, catalogue }: Setting): string[] {
   const { id } = chosen(conversation.find(target), target, catalogue);
-  const { post, holders, members, arrivedMs } = chat.info(id);
+  const info = chat.info(id);
+  const { post, holders, arrivedMs } = info;
   const author = conversation.names.shown(post.from, post.name);
   const [said, arrived] = [catalogue.dateTime(post.time.ms), catalogue.dateTime(arrivedMs)];
   const lines = [
@@ -48,7 +51,18 @@ export function infoLines(target: string, { chat, conversation, catalogue }: Set
   ];
   if (post.from === chat.me) {
     const names = holders.map(({ peer, name }) => conversation.names.shown(peer, name));
-    lines.push(catalogue.infoHolders(names.join(", "), holders.length, members));
+    lines.push(deliveryLine(info, names, catalogue));
   }
   return lines;
+}
+
+/** How far an own post has come. */
+function deliveryLine(
+  { state, reason, members }: PostInfo,
+  names: readonly string[],
+  catalogue: Catalogue,
+): string {
+  if (names.length > 0) return catalogue.infoHeld(names.join(", "), names.length, members);
+  if (reason !== null) return catalogue.infoUndelivered(catalogue.unheldBecause[reason]);
+  return state === "handed" ? catalogue.infoHanded(members) : catalogue.infoStored(members);
 }

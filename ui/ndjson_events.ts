@@ -64,6 +64,10 @@ export function noticeEvent(
       const { type, id, room, have, members } = notice;
       return JSON.stringify({ type, id, room, have, members });
     }
+    case "delivery": {
+      const { type, id, room, state, reason } = notice;
+      return JSON.stringify({ type, id, room, state, reason });
+    }
     case "withdrawn": {
       const { type, id, room, from } = notice;
       return JSON.stringify({ type, id, room, from });

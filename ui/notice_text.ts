@@ -11,13 +11,15 @@ import { roomLabel } from "./post_line.ts";
  * @param notice What happened.
  * @param names Puts key tags on names that two people share.
  * @returns One line that may still hold what others wrote, or `null` for what is not told
- * in a sentence: posts, receipts, what was read, unfinished progress, links that ended as they must.
+ * in a sentence: posts, receipts, deliveries, what was read, unfinished progress, links that ended
+ * as they must.
  */
 export function noticeText(notice: Notice, names: Names, catalogue: Catalogue): string | null {
   switch (notice.type) {
     case "message":
     case "receipt":
     case "read":
+    case "delivery":
       return null;
     case "peer": {
       // One of two links to the same peer, or all of them because this peer is leaving.
@@ -78,6 +80,8 @@ function codeText(notice: NoticeCode, catalogue: Catalogue): string {
       return catalogue.diskRecovered;
     case "paced":
       return catalogue.paced;
+    case "undelivered":
+      return catalogue.notYetHeld(notice.posts, catalogue.unheldBecause[notice.reason]);
     case "clock-corrected":
       return catalogue.clockCorrected(notice.offsetMs);
     case "new-log":

@@ -156,6 +156,26 @@ export interface Limits {
   readonly receiptsMax: number;
   /** Members counted per receipt, and members of a public room that are counted at all. */
   readonly receiptHoldersMax: number;
+  /** Wire. Logs in one receipt; of more those in which something was said last are told of. */
+  readonly receiptLogsMax: number;
+  /** Wire. Ranges of one log in a receipt, the highest; what is left out counts as not held. */
+  readonly receiptRangesMax: number;
+  /** How often a peer says anew what it holds of a room. Smaller costs, larger makes ticks late. */
+  readonly receiptMs: number;
+  /** The same in a room of more than `receiptHoldersMax`; in proportion longer with still more. */
+  readonly receiptManyMs: number;
+  /** How long what has come is gathered before it is told of. */
+  readonly receiptGatherMs: number;
+  /** How long after its last change a receipt is said once more, for those that it missed. */
+  readonly receiptRepeatMs: number;
+  /** How long ago an author was heard of whose logs still stand in receipts. */
+  readonly receiptActiveMs: number;
+  /** Receipts that a neighbour may send at once; each new one costs a verification. */
+  readonly receiptWordsBurst: number;
+  /** Such receipts a second in the long run. */
+  readonly receiptWordsPerSecond: number;
+  /** How long an own post waits for its first holder before its author is told that it does. */
+  readonly undeliveredMs: number;
   /** How long ago somebody was last heard of who still counts as a member of a public room. */
   readonly memberMs: number;
   /** Posts that wait to be referred to as heads, per room. */
@@ -386,6 +406,16 @@ export const defaultLimits: Limits = {
   namesMax: 16_384,
   receiptsMax: 32_768,
   receiptHoldersMax: 64,
+  receiptLogsMax: 64,
+  receiptRangesMax: 4,
+  receiptMs: 2_000,
+  receiptManyMs: 10_000,
+  receiptGatherMs: 400,
+  receiptRepeatMs: 30_000,
+  receiptActiveMs: 86_400_000,
+  receiptWordsBurst: 1_024,
+  receiptWordsPerSecond: 64,
+  undeliveredMs: 10_000,
   memberMs: 7 * 86_400_000,
   headCandidatesMax: 64,
 

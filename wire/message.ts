@@ -151,6 +151,12 @@ export type Message =
     readonly type: "prune";
     readonly room: RoomId;
   }
+  | {
+    /** What members hold (wire/receipt.ts), to take and pass on if newer. */
+    readonly type: "receipts";
+    readonly room: RoomId;
+    readonly receipts: readonly SignedPost[];
+  }
   | { readonly type: "ping"; readonly nonce: number }
   | { readonly type: "pong"; readonly nonce: number }
   | {
@@ -184,6 +190,7 @@ const number = {
   graft: 19,
   prune: 20,
   tell: 21,
+  receipts: 22,
 } as const satisfies Record<Message["type"], number>;
 
 /** Elements of each message's array, its number included. */
@@ -209,6 +216,7 @@ const elementCounts: ReadonlyMap<number, number> = new Map([
   [number.graft, 3],
   [number.prune, 2],
   [number.tell, 2],
+  [number.receipts, 3],
 ]);
 
 /** Added to the hops of a post that goes to all neighbours. */
@@ -262,6 +270,8 @@ function fields(message: Message): CborValue[] {
       return [fromId(message.room), message.request, message.posts.map(envelope), message.last];
     case "presence":
       return [message.presences.map(envelope)];
+    case "receipts":
+      return [fromId(message.room), message.receipts.map(envelope)];
     case "neighbour":
       return [fromId(message.room), message.others];
     case "walk":
@@ -404,6 +414,8 @@ function toMessage(value: readonly CborValue[]): Message | null {
       return { type: "tell", room: roomId(a) };
     case number.prune:
       return { type: "prune", room: roomId(a) };
+    case number.receipts:
+      return { type: "receipts", room: roomId(a), receipts: list(b).map(signedPost) };
     default:
       return null;
   }

@@ -21,6 +21,7 @@ interface LogRow {
   readonly key: Uint8Array;
   readonly top: number;
   readonly top_id: Uint8Array | null;
+  readonly ms: number;
 }
 
 interface SpanRow {
@@ -54,7 +55,7 @@ export class Holdings {
     this.#setTop = db.prepare("UPDATE log SET top = ?, top_id = ? WHERE id = ?");
     const inRoom = "room = (SELECT id FROM room WHERE key = ?)";
     this.#logsOf = db.prepare(
-      `SELECT id, author, key, top, top_id FROM log WHERE ${inRoom} ORDER BY author, key`,
+      `SELECT id, author, key, top, top_id, ms FROM log WHERE ${inRoom} ORDER BY author, key`,
     );
     this.#spansOf = db.prepare(
       `SELECT span.log, span.first, span.last FROM log JOIN span ON span.log = log.id
@@ -119,6 +120,7 @@ export class Holdings {
       top: row.top,
       topId: row.top_id === null ? null : toId<PostId>(row.top_id),
       above: above.get(row.id) ?? [],
+      latestMs: row.ms,
     }));
   }
 }

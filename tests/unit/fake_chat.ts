@@ -292,7 +292,7 @@ export class FakeChat implements Chat {
   info(id: PostId): PostInfo {
     const found = [...this.history.values()].flat().find((each) => each.id === id);
     if (found === undefined) throw new ChatError("no-such-post", "no such post");
-    return { post: found, holders: [], members: 1, arrivedMs: noonMs };
+    return { post: found, holders: [], members: 1, state: null, reason: null, arrivedMs: noonMs };
   }
 
   exportTo(path: string): Promise<number> {

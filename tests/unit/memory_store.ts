@@ -168,7 +168,8 @@ export class MemoryStore implements PostStore {
           if (last !== undefined && last[1] === seq - 1) last[1] = seq;
           else above.push([seq, seq]);
         }
-        return { author, log, top, topId: posts.get(top)?.[0]?.id ?? null, above };
+        const latestMs = Math.max(...[...posts.values()].flat().map(({ time }) => time.ms));
+        return { author, log, top, topId: posts.get(top)?.[0]?.id ?? null, above, latestMs };
       });
   }
 

@@ -75,6 +75,7 @@ Deno.test("decodeMessages takes the first element as the number that PROTOCOL.md
     "graft",
     "prune",
     "tell",
+    "receipts",
   ]);
 });
 
@@ -102,7 +103,7 @@ Deno.test("decodeMessages skips numbers that it does not know, whatever they car
   const ping: Message = { type: "ping", nonce: 7 };
   const frame = joined([
     rawMessage(0),
-    rawMessage(22, "later", [1, [2]], null),
+    rawMessage(99, "later", [1, [2]], null),
     encodeMessage(ping),
     rawMessage(65_535),
   ]);

@@ -134,6 +134,7 @@ export function testStore(name: string, open: () => PostStore & Partial<Disposab
         top: 3,
         topId: alice.text(3).id,
         above: [[6, 7], [10, 10]] as [number, number][],
+        latestMs: testEpochMs + 10,
       },
       {
         author: bob.peer,
@@ -141,6 +142,7 @@ export function testStore(name: string, open: () => PostStore & Partial<Disposab
         top: 0,
         topId: null,
         above: [[4, 5]] as [number, number][],
+        latestMs: testEpochMs + 5,
       },
       {
         author: bob.peer,
@@ -148,6 +150,7 @@ export function testStore(name: string, open: () => PostStore & Partial<Disposab
         top: 1,
         topId: bob.text(1, "in another log", { log: other }).id,
         above: [],
+        latestMs: testEpochMs + 1,
       },
     ];
     expected.sort((a, b) => a.author + a.log < b.author + b.log ? -1 : 1);
@@ -188,12 +191,15 @@ export function testStore(name: string, open: () => PostStore & Partial<Disposab
     const fork = (seq: number) => alice.text(seq, "otherwise");
     store.append(arrivals([...alice.texts(1, 2), fork(2)]), null, 5);
     const lower = (seq: number) => ids([alice.text(seq), fork(seq)]).sort()[0]!;
-    const expected = { author: alice.peer, log: alice.log, top: 2, topId: lower(2), above: [] };
+    const latestMs = testEpochMs + 2;
+    const place = { author: alice.peer, log: alice.log };
+    const expected = { ...place, top: 2, topId: lower(2), above: [], latestMs };
     assertEquals(store.frontier(room), [expected]);
     store.append(arrivals([alice.text(4), fork(4), fork(1)]), null, 5);
-    assertEquals(store.frontier(room), [{ ...expected, above: [[4, 4]] }]);
+    const later = { ...expected, latestMs: testEpochMs + 4 };
+    assertEquals(store.frontier(room), [{ ...later, above: [[4, 4]] }]);
     store.append(arrivals([alice.text(3)]), null, 5);
-    assertEquals(store.frontier(room), [{ ...expected, top: 4, topId: lower(4) }]);
+    assertEquals(store.frontier(room), [{ ...later, top: 4, topId: lower(4) }]);
     assertEquals(store.newest(room, 99).length, 7);
   });
 
@@ -219,7 +225,8 @@ export function testStore(name: string, open: () => PostStore & Partial<Disposab
       }
       const topId = held.get(top)?.[0] ?? null;
       const { author, log } = { author: alice.peer, log: alice.log };
-      assertEquals(store.frontier(room), [{ author, log, top, topId, above }]);
+      const latestMs = testEpochMs + Math.max(...held.keys());
+      assertEquals(store.frontier(room), [{ author, log, top, topId, above, latestMs }]);
     }
   });
 

@@ -168,7 +168,9 @@ export class SharedStore implements PostReader {
         if (last !== undefined && last[1] === seq - 1) last[1] = seq;
         else above.push([seq, seq]);
       }
-      holdings.push({ author, log, top, topId: this.#heldAt(bySeq, top)?.id ?? null, above });
+      const topId = this.#heldAt(bySeq, top)?.id ?? null;
+      const latestMs = this.#heldAt(bySeq, held.at(-1)!)!.time.ms;
+      holdings.push({ author, log, top, topId, above, latestMs });
     }
     return holdings;
   }

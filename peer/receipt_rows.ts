@@ -1,0 +1,119 @@
+/**
+ * The receipts of one room: the newest word of each member, which is shown to neighbours that
+ * come later, and when our own is to be said anew. Whose word it is does not matter here: a
+ * receipt of somebody who has left long ago is still true.
+ */
+
+import type { LogId, PeerId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
+import type { LogicalTime } from "../wire/post.ts";
+import type { LogMark, SignedReceipt } from "../wire/receipt.ts";
+
+/** Words of one author that are closer than this by its own clock were not said by this program. */
+const apartMs = 1_000;
+
+/** The receipts of one room. */
+export class ReceiptRows {
+  /** Our own logs in the room by their marks: what others hold of them is our receipt. */
+  readonly ownLogs = new Map<LogMark, LogId>();
+  /** Our own last word. */
+  own: SignedReceipt | null = null;
+  readonly #limits: Limits;
+  readonly #rows = new Map<PeerId, SignedReceipt>();
+  /** The times of more words than are kept, so that none goes round the room twice. */
+  readonly #times = new Map<PeerId, LogicalTime>();
+  #saidMs = -Infinity;
+  #dueMs = Infinity;
+  #repeats = false;
+
+  /** @param limits The table of limits. */
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** The newest words of others. */
+  get rows(): Iterable<SignedReceipt> {
+    return this.#rows.values();
+  }
+
+  /** How many words are kept, and of how many authors the last time is known. */
+  get sizes(): { readonly rows: number; readonly times: number } {
+    return { rows: this.#rows.size, times: this.#times.size };
+  }
+
+  /** When our own word is to be said, on the monotonic clock; `Infinity` if it is up to date. */
+  get dueMs(): number {
+    return this.#dueMs;
+  }
+
+  /** Whether what we hold has changed since our last word. */
+  get isStale(): boolean {
+    return this.#dueMs !== Infinity && !this.#repeats;
+  }
+
+  /** How often each of so many members may say anew what it holds. */
+  periodMs(members: number): number {
+    const { receiptMs, receiptManyMs, receiptHoldersMax } = this.#limits;
+    return members <= receiptHoldersMax ? receiptMs : receiptManyMs * members / receiptHoldersMax;
+  }
+
+  /**
+   * What we hold has changed.
+   *
+   * @param members How many are in the room.
+   * @param random Gives 0 to 1: those who got one post at one time must not answer in step.
+   * @param nowMs The monotonic clock.
+   */
+  onChanged(members: number, random: () => number, nowMs: number): void {
+    if (this.isStale) return;
+    const gatherMs = this.#limits.receiptGatherMs * (0.5 + random() / 2);
+    this.#dueMs = Math.max(nowMs + gatherMs, this.#saidMs + this.periodMs(members));
+    this.#repeats = false;
+  }
+
+  /** Our own word goes out; it is said once more later, for those that it missed. */
+  onSaid(own: SignedReceipt, nowMs: number): void {
+    this.own = own;
+    this.#saidMs = nowMs;
+    this.#dueMs = this.#repeats ? Infinity : nowMs + this.#limits.receiptRepeatMs;
+    this.#repeats = !this.#repeats;
+  }
+
+  /** Nobody is there to hear it. */
+  onUnheard(): void {
+    this.own = null;
+    this.#dueMs = Infinity;
+    this.#repeats = false;
+  }
+
+  /**
+   * Whether a word is newer than the last of its author.
+   *
+   * @param networkMs What others' clocks show, as far as we can tell.
+   */
+  isNews({ author, time }: SignedReceipt, networkMs: number): boolean {
+    if (time.ms > networkMs + this.#limits.clockAdvanceMs) return false;
+    const last = this.#times.get(author);
+    return last === undefined || last.ms > networkMs + this.#limits.clockAdvanceMs ||
+      time.ms >= last.ms + apartMs;
+  }
+
+  /**
+   * Takes a verified word that is news.
+   *
+   * @param isKnown Whether a person has named a key: strangers' words make room for theirs.
+   */
+  onWord(word: SignedReceipt, isKnown: (peer: PeerId) => boolean): void {
+    const { author, time } = word;
+    this.#times.delete(author);
+    this.#times.set(author, time);
+    if (this.#times.size > this.#limits.presentMax) {
+      this.#times.delete(this.#times.keys().next().value!);
+    }
+    this.#rows.delete(author);
+    this.#rows.set(author, word);
+    if (this.#rows.size <= this.#limits.receiptHoldersMax) return;
+    const oldest = [...this.#rows.keys()];
+    this.#rows.delete(oldest.find((peer) => !isKnown(peer)) ?? oldest[0]!);
+  }
+}

@@ -21,6 +21,7 @@ import { startChat } from "./io/open_chat.ts";
 import { ChatError } from "./peer/errors.ts";
 import type { Catalogue } from "./ui/catalogue.ts";
 import type { Options } from "./ui/options.ts";
+import type { Preferences } from "./ui/preferences.ts";
 import type { Terminal } from "./ui/terminal.ts";
 
 export { type ChatOptions, openChat } from "./io/open_chat.ts";
@@ -53,19 +54,26 @@ async function main(args: readonly string[]): Promise<number> {
   const invocation = await parseArguments(args);
   if (invocation.type === "print") return tell(Deno.stdout, invocation.text, 0);
   if (invocation.type === "refuse") return tell(Deno.stderr, `${invocation.message}\n`, 2);
+  const { Preferences } = await import("./ui/preferences.ts");
+  const { environmentVariable: variable } = await import("./ui/environment.ts");
+  const surroundings = { variable, language: navigator.language };
+  const preferences = new Preferences(invocation.options, surroundings);
   try {
     const { denoTerminal } = await import("./ui/terminal.ts");
-    return await run(invocation.options, denoTerminal());
+    return await run(invocation.options, preferences, denoTerminal());
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error.name === "UsageError") return tell(Deno.stderr, `${error.message}\n`, 2);
-    const expected = error instanceof ChatError || error instanceof DataError;
-    return tell(Deno.stderr, `${expected ? error.message : error.stack}\n`, 1);
+    if (!(error instanceof ChatError || error instanceof DataError)) {
+      return tell(Deno.stderr, `${error.stack}\n`, 1);
+    }
+    const { errorText } = await import("./ui/error_text.ts");
+    return tell(Deno.stderr, `${errorText(error, preferences.words.catalogue)}\n`, 1);
   }
 }
 
 /** Writes all of a text and gives `code`, or 1 if it could not; nobody reading is no failure. */
-function tell(stream: typeof Deno.stdout, text: string, code: number): number {
+async function tell(stream: typeof Deno.stdout, text: string, code: number): Promise<number> {
   const bytes = new TextEncoder().encode(text);
   try {
     for (let written = 0; written < bytes.length;) {
@@ -76,17 +84,24 @@ function tell(stream: typeof Deno.stdout, text: string, code: number): number {
     if (!(error instanceof Error)) throw error;
     if (error instanceof Deno.errors.BrokenPipe) return code;
     // Without a standard error there is nobody left to tell.
-    return stream === Deno.stderr
-      ? 1
-      : tell(Deno.stderr, `Cannot write: ${systemWords(error)}\n`, 1);
+    if (stream === Deno.stderr) return 1;
+    const { catalogueOf } = await import("./ui/catalogue.ts");
+    const { environmentLanguage } = await import("./ui/words.ts");
+    const catalogue = catalogueOf(environmentLanguage());
+    return tell(
+      Deno.stderr,
+      `${catalogue.outputFailed(catalogue.reason(systemWords(error)))}\n`,
+      1,
+    );
   }
 }
 
 /** Opens the chat that the options ask for and shows it until it is left. */
-async function run(options: Options, terminal: Terminal): Promise<number> {
-  const { Preferences } = await import("./ui/preferences.ts");
-  const { environmentVariable: variable } = await import("./ui/environment.ts");
-  const preferences = new Preferences(options, { variable, language: navigator.language });
+async function run(
+  options: Options,
+  preferences: Preferences,
+  terminal: Terminal,
+): Promise<number> {
   const { catalogue } = preferences.words;
   if (options.exportIdentity !== null) {
     const line = await exportTo(options.exportIdentity, options, terminal, catalogue);

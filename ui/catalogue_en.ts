@@ -14,6 +14,10 @@ export const english = {
   language: "en" as Language,
   usage: englishUsage,
   net: englishNet,
+  /** Sentences for the codes of errors; `null`: errors speak this language themselves. */
+  errors: null as Readonly<Record<string, (seen: string, reason: string) => string>> | null,
+  /** What systems and networks say, and why links end. */
+  reason: (words: string) => words,
 
   // Dates
   ...dates("en-GB"),
@@ -204,6 +208,8 @@ export const english = {
   listCut: (shown: number, all: number) =>
     `the answer was cut to ${shown} of ${all} entries: a line holds at most 128 KiB`,
   jsonMalformed: (why: string) => `not a JSON object: ${why}`,
+  jsonNotObject: (kind: string) =>
+    `not a JSON object: ${kind === "null" ? kind : kind === "array" ? "an array" : `a ${kind}`}`,
   jsonNoType: `a command needs a "type", as in {"type":"peers"}`,
   jsonUnknownType: (type: string, near: string | null) =>
     `no such command: ${type}` + (near === null ? "" : `; did you mean ${near}?`),

@@ -4,6 +4,7 @@
  */
 
 import type { english } from "./catalogue_en.ts";
+import { chineseErrors, chineseReason } from "./catalogue_errors_zh.ts";
 import { chineseNet } from "./catalogue_net_zh.ts";
 import { chineseUsage } from "./catalogue_usage_zh.ts";
 import { before, duration, minutes } from "./catalogue_words_zh.ts";
@@ -14,6 +15,8 @@ export const chinese: typeof english = {
   language: "zh",
   usage: chineseUsage,
   net: chineseNet,
+  errors: chineseErrors,
+  reason: chineseReason,
 
   // Dates
   ...dates("zh-CN"),
@@ -178,6 +181,7 @@ export const chinese: typeof english = {
   notAvailable: (what) => `${what} 尚未支持`,
   listCut: (shown, all) => `结果只列出 ${all} 项中的 ${shown} 项：一行最多 128 KiB`,
   jsonMalformed: (why) => `不是 JSON 对象：${why}`,
+  jsonNotObject: (kind) => `不是 JSON 对象：而是 ${kind}`,
   jsonNoType: `命令需要 "type"，如 {"type":"peers"}`,
   jsonUnknownType: (type, near) =>
     `没有这个命令：${type}` + (near === null ? "" : `；是不是 ${near}？`),

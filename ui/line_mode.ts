@@ -12,6 +12,7 @@ import { defaultLimits } from "../wire/limits.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { parseLine } from "./commands.ts";
 import { Conversation } from "./conversation.ts";
+import { errorText } from "./error_text.ts";
 import type { Face, RemarkCode } from "./face.ts";
 import { InFlight } from "./in_flight.ts";
 import type { InputLine } from "./input_lines.ts";
@@ -140,7 +141,7 @@ export class LineMode implements Face {
       return true;
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
-      this.#refused(line, error.message);
+      this.#refused(line, errorText(error, this.#catalogue));
       return false;
     }
   }
@@ -163,7 +164,7 @@ export class LineMode implements Face {
       if (wants === "quit") quit();
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
-      this.#note(error.message);
+      this.#note(errorText(error, this.#catalogue));
     }
   }
 

@@ -13,6 +13,7 @@ import { defaultLimits } from "../wire/limits.ts";
 import { Answers } from "./answers.ts";
 import { parseLine } from "./commands.ts";
 import { Conversation } from "./conversation.ts";
+import { errorText } from "./error_text.ts";
 import type { Face, RemarkCode } from "./face.ts";
 import { InFlight } from "./in_flight.ts";
 import type { InputLine } from "./input_lines.ts";
@@ -35,6 +36,7 @@ import type { Output } from "./output.ts";
 import { perform } from "./perform.ts";
 import type { Preferences } from "./preferences.ts";
 import { postLine } from "./post_line.ts";
+import { Refusal } from "./refusal.ts";
 import { inertLine } from "./sanitize.ts";
 import { screenLimits } from "./screen_limits.ts";
 import { currentRoom, type Setting } from "./setting.ts";
@@ -163,7 +165,8 @@ export class Ndjson implements Face {
   #refusal(ref: string, error: unknown): string {
     // Anything else is a fault of this program, and must end it loudly.
     if (!(error instanceof ChatError)) throw error;
-    return resultRefused(ref, error.code, error.message);
+    const message = errorText(error, this.setting.preferences.words.catalogue);
+    return resultRefused(ref, error.code, message);
   }
 
   /** Carries out a command; resolves with the `data` of its answer, as JSON. */
@@ -226,7 +229,7 @@ export class Ndjson implements Face {
     const parsed = parseLine(line);
     if (parsed.type === "text") {
       if (!line.startsWith("/")) {
-        throw new ChatError("bad-command", catalogue.jsonField("line", catalogue.formSlash));
+        throw new Refusal("bad-command", catalogue.jsonField("line", catalogue.formSlash));
       }
       await chat.say(currentRoom(this.#here), parsed.text);
       return [];

@@ -7,6 +7,7 @@ import { ChatError, type ErrorCode } from "../peer/errors.ts";
 import { parseId, type PostId } from "../wire/ids.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { nearest } from "./nearest.ts";
+import { Refusal } from "./refusal.ts";
 import { screenLimits } from "./screen_limits.ts";
 
 /** A command of a program. */
@@ -85,8 +86,8 @@ export function parseJsonLine(line: string, catalogue: Catalogue): JsonLine {
     return { type: "malformed", code: "bad-json", message: catalogue.jsonMalformed(why) };
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    const why = Array.isArray(value) ? "an array" : value === null ? "null" : `a ${typeof value}`;
-    return { type: "malformed", code: "bad-json", message: catalogue.jsonMalformed(why) };
+    const kind = Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
+    return { type: "malformed", code: "bad-json", message: catalogue.jsonNotObject(kind) };
   }
   const fields = value as Readonly<Record<string, unknown>>;
   const ref = refOf(fields.ref);
@@ -134,7 +135,7 @@ function commandOf(
   catalogue: Catalogue,
 ): JsonCommand {
   const wrong = (field: string, form: string) =>
-    new ChatError("bad-field", catalogue.jsonField(field, form));
+    new Refusal("bad-field", catalogue.jsonField(field, form));
   const text = (field: string): string => {
     const value = fields[field];
     if (typeof value !== "string") throw wrong(field, catalogue.formText);
@@ -163,7 +164,7 @@ function commandOf(
       return { type, address: text("address") };
     case "disconnect":
       if ((fields.peer ?? fields.address ?? null) === null) {
-        throw new ChatError("bad-field", catalogue.jsonEither("address", "peer"));
+        throw new Refusal("bad-field", catalogue.jsonEither("address", "peer"));
       }
       return { type, target: text((fields.peer ?? null) === null ? "address" : "peer") };
     case "peers":
@@ -185,10 +186,10 @@ function commandOf(
       return { type, line: text("line") };
   }
   if (laterTypes.includes(type)) {
-    throw new ChatError("not-available", catalogue.notAvailable(type));
+    throw new Refusal("not-available", catalogue.notAvailable(type));
   }
   const shown = type.length > 40 ? `${type.slice(0, 40)}…` : type;
-  throw new ChatError("bad-command", catalogue.jsonUnknownType(shown, nearest(type, types)));
+  throw new Refusal("bad-command", catalogue.jsonUnknownType(shown, nearest(type, types)));
 }
 
 function isCount(value: unknown): value is number {

@@ -59,7 +59,7 @@ function downReason(reason: string | null, catalogue: Catalogue): string {
  */
 export function plainReason(reason: string, catalogue: Catalogue): string {
   const words: Readonly<Record<string, string>> = catalogue.unlinkedBecause;
-  return Object.hasOwn(words, reason) ? words[reason]! : reason;
+  return Object.hasOwn(words, reason) ? words[reason]! : catalogue.reason(reason);
 }
 
 function codeText(notice: NoticeCode, catalogue: Catalogue): string {
@@ -67,15 +67,19 @@ function codeText(notice: NoticeCode, catalogue: Catalogue): string {
     case "waiting":
       return catalogue.waiting(notice.port);
     case "dial-failed":
-      return catalogue.dialFailed(notice.address, notice.reason, notice.retryMs);
+      return catalogue.dialFailed(
+        notice.address,
+        catalogue.reason(notice.reason),
+        notice.retryMs,
+      );
     case "dialled-self":
       return catalogue.dialledSelf(notice.address);
     case "refused-link":
-      return catalogue.refusedLink(notice.address, notice.reason);
+      return catalogue.refusedLink(notice.address, catalogue.reason(notice.reason));
     case "version-mismatch":
       return catalogue.versionMismatch(notice.address, notice.range);
     case "disk-trouble":
-      return catalogue.diskTrouble(notice.detail);
+      return catalogue.diskTrouble(catalogue.reason(notice.detail));
     case "disk-recovered":
       return catalogue.diskRecovered;
     case "paced":
@@ -93,6 +97,6 @@ function codeText(notice: NoticeCode, catalogue: Catalogue): string {
     case "not-listening":
       return catalogue.notListening;
     case "lan-failed":
-      return catalogue.lanFailed(notice.reason);
+      return catalogue.lanFailed(catalogue.reason(notice.reason));
   }
 }

@@ -12,6 +12,7 @@ import { isLanguage } from "./language.ts";
 import { nameProblem } from "./name_check.ts";
 import { infoLines, roomLines, whoisLines, whoLines } from "./listings.ts";
 import { netLines, peerLines } from "./net_listing.ts";
+import { Refusal } from "./refusal.ts";
 import { screenLimits } from "./screen_limits.ts";
 import { chosen, currentRoom, type Setting } from "./setting.ts";
 
@@ -46,13 +47,13 @@ async function refuse(
   catalogue: Catalogue,
 ): Promise<never> {
   if (line.type === "later") {
-    throw new ChatError("not-available", catalogue.laterCommand(line.word));
+    throw new Refusal("not-available", catalogue.laterCommand(line.word));
   }
   if (line.type === "unknown") {
-    throw new ChatError("bad-command", catalogue.unknownCommand(line.word, line.near));
+    throw new Refusal("bad-command", catalogue.unknownCommand(line.word, line.near));
   }
   const [form, does] = (await helpOf(catalogue.language)).commands[line.name];
-  throw new ChatError("bad-command", catalogue.misusedCommand(form, does));
+  throw new Refusal("bad-command", catalogue.misusedCommand(form, does));
 }
 
 async function run(command: SlashCommand, setting: Setting): Promise<Performance> {
@@ -93,7 +94,7 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
       return { lines: netLines(setting) };
     case "connect":
       if (/^starling:/i.test(command.address)) {
-        throw new ChatError("not-available", catalogue.invitesLater);
+        throw new Refusal("not-available", catalogue.invitesLater);
       }
       await chat.connect(command.address);
       return { lines: [catalogue.dialling(command.address)] };
@@ -132,7 +133,7 @@ async function help(about: string | null, catalogue: Catalogue): Promise<Perform
   const line = parseLine(`/${about}`);
   if (line.type === "unknown" || line.type === "later") return await refuse(line, catalogue);
   const name = line.type === "command" ? line.command.name : line.type === "misused" && line.name;
-  if (!name) throw new ChatError("bad-command", catalogue.unknownCommand(about, null));
+  if (!name) throw new Refusal("bad-command", catalogue.unknownCommand(about, null));
   return { lines: [lineOf(commands[name])] };
 }
 
@@ -174,7 +175,7 @@ async function nick(
   { chat, conversation, catalogue }: Setting,
 ): Promise<Performance> {
   const problem = await nameProblem(name, catalogue);
-  if (problem !== null) throw new ChatError(problem.code, problem.message);
+  if (problem !== null) throw new Refusal(problem.code, problem.message);
   await chat.rename(name);
   return { lines: [catalogue.youAre(conversation.names.shown(chat.me, chat.name))] };
 }
@@ -198,7 +199,7 @@ async function disconnect(target: string, setting: Setting): Promise<Performance
     if (!(error instanceof ChatError && error.code === "no-such-peer")) throw error;
     const linked = chat.whois(target).filter(({ address }) => address !== null);
     if (linked.length === 0) throw error;
-    if (linked.length > 1) throw new ChatError("no-such-peer", catalogue.severalLinked(target));
+    if (linked.length > 1) throw new Refusal("no-such-peer", catalogue.severalLinked(target));
     await chat.disconnect(linked[0]!.peer);
   }
   return { lines: [catalogue.disconnected(target)] };
@@ -253,7 +254,7 @@ async function away(reason: string | null, setting: Setting): Promise<Performanc
 function language(typed: string | null, { preferences, catalogue }: Setting): Performance {
   if (typed === null) return { lines: [catalogue.languageIs] };
   if (!isLanguage(typed)) {
-    throw new ChatError("bad-command", catalogue.noSuchLanguage(JSON.stringify(typed)));
+    throw new Refusal("bad-command", catalogue.noSuchLanguage(JSON.stringify(typed)));
   }
   preferences.choose("lang", typed);
   return { lines: [preferences.words.catalogue.languageNow] };

@@ -9,6 +9,7 @@
 import type { Chat } from "../peer/chat.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { Notice } from "../peer/notice.ts";
+import { errorText } from "./error_text.ts";
 import type { Face } from "./face.ts";
 import { LineSplitter } from "./input_lines.ts";
 import { LineMode } from "./line_mode.ts";
@@ -133,7 +134,7 @@ class Run {
         await this.chat.join(room);
       } catch (error) {
         if (!(error instanceof ChatError)) throw error;
-        problems.push(error.message);
+        problems.push(errorText(error, this.preferences.words.catalogue));
       }
     }
     return problems;

@@ -1,12 +1,12 @@
 /** What slash commands work on, and how they find the room and the post that are meant. */
 
 import type { Chat } from "../peer/chat.ts";
-import { ChatError } from "../peer/errors.ts";
 import type { RoomName } from "../peer/notice.ts";
 import type { PostId } from "../wire/ids.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Conversation, PostChoice } from "./conversation.ts";
 import type { Preferences } from "./preferences.ts";
+import { Refusal } from "./refusal.ts";
 
 /** What commands work on. */
 export interface Setting {
@@ -26,7 +26,7 @@ export interface Setting {
  * @throws {ChatError} If none is open.
  */
 export function currentRoom({ conversation, catalogue }: Setting): RoomName {
-  if (conversation.room === null) throw new ChatError("not-joined", catalogue.noRoom);
+  if (conversation.room === null) throw new Refusal("not-joined", catalogue.noRoom);
   return conversation.room;
 }
 
@@ -50,5 +50,5 @@ export function chosen(
     "no-such-id": () => catalogue.noSuchId(target),
     "ambiguous-id": () => catalogue.ambiguousId(target),
   }[choice.problem]();
-  throw new ChatError("no-such-post", sentence);
+  throw new Refusal("no-such-post", sentence);
 }

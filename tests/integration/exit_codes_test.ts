@@ -104,5 +104,9 @@ Deno.test("--help: a reader that has gone is no failure, a full disk is one line
   assertEquals(await into("| :"), { code: 0, stdout: "", stderr: "" });
   if (Deno.build.os !== "linux") return;
   const full = await into("> /dev/full");
-  assertEquals(full, { code: 1, stdout: "", stderr: "Cannot write: no space left on device\n" });
+  assertEquals(full, {
+    code: 1,
+    stdout: "",
+    stderr: "cannot write to standard output: no space left on device\n",
+  });
 });

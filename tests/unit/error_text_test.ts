@@ -1,0 +1,93 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { DataError, type DataErrorCode } from "../../io/data_error.ts";
+import { refusal } from "../../peer/engine_commands.ts";
+import { ChatError } from "../../peer/errors.ts";
+import { catalogueOf } from "../../ui/catalogue.ts";
+import { errorText } from "../../ui/error_text.ts";
+import { Refusal } from "../../ui/refusal.ts";
+import { postId } from "./fake_chat.ts";
+
+const [english, chinese] = [catalogueOf("en"), catalogueOf("zh")];
+
+/** All codes, which the compiler keeps complete. */
+const dataCodes: Readonly<Record<DataErrorCode, true>> = {
+  "in-use": true,
+  "unusable": true,
+  "open-to-others": true,
+  "key-damaged": true,
+  "key-newer": true,
+  "no-identity": true,
+  "key-missing": true,
+  "key-exists": true,
+  "passphrase": true,
+  "profile-name": true,
+  "no-home": true,
+  "database-disk-full": true,
+  "database-disk-error": true,
+  "database-damaged": true,
+  "database-newer": true,
+  "database-foreign": true,
+};
+
+Deno.test("errorText() leaves an error in English, and what a face has said in its language", () => {
+  const error = new ChatError("not-joined", 'Room "dev" is not open; /join it first');
+  assertEquals(errorText(error, english), error.message);
+  const refused = new Refusal("not-joined", "没有打开的房间");
+  assertEquals(errorText(refused, chinese), "没有打开的房间");
+  const unknown = Object.assign(new Error("Cannot x"), { code: "not-known" });
+  assertEquals(errorText(unknown, chinese), "Cannot x");
+});
+
+Deno.test("errorText() says in Chinese what was seen and why", () => {
+  const said = (code: ChatError["code"], message: string) =>
+    errorText(new ChatError(code, message), chinese);
+  assertEquals(
+    said("not-joined", 'Room "a \\"b\\"" is not open; /join it first'),
+    '房间 "a \\"b\\"" 没有打开；先用 /join 打开',
+  );
+  assertStringIncludes(
+    said("no-such-post", `No post ${postId(7)} is stored here`),
+    `消息 ${postId(7)} 不在这里`,
+  );
+  assertEquals(
+    said("too-many-rooms", "64 rooms are open; /part one first"),
+    "已经打开 64 个房间；先用 /part 关一个",
+  );
+  assertEquals(
+    said("file", 'Cannot export to "/x": permission denied'),
+    '文件 "/x" 用不了：没有权限',
+  );
+  assertEquals(errorText(refusal("name", "control", "a\tb"), chinese), '名字 "a\\tb" 含有控制字符');
+  const message = 'Cannot open the data folder "/x y": no such file or directory. ' +
+    "Check that it exists and belongs to you, or name another place.";
+  assertEquals(
+    errorText(new DataError("unusable", "/x y", message), chinese),
+    '"/x y" 用不了：没有这个文件或目录。请确认它存在而且属于你，或换一个位置。',
+  );
+});
+
+Deno.test("errorText() has Chinese for every code of a data folder", () => {
+  for (const code of Object.keys(dataCodes) as DataErrorCode[]) {
+    const text = errorText(new DataError(code, "/x", 'Cannot use "/x"'), chinese);
+    assert(/\p{Script=Han}/u.test(text), code);
+  }
+});
+
+Deno.test("Catalogue.reason has Chinese for all that networks are said to do", () => {
+  const words = (path: string, pattern: RegExp) =>
+    [...Deno.readTextFileSync(path).matchAll(pattern)].map(([, text]) => text!);
+  const said = [
+    ...words("io/network_error.ts", /(?:\["\w+", |return )"([^"]+)"/g),
+    ...words("peer/links.ts", /#refuse\(link, "[\w-]+", "([^"]+)"/g),
+    ...words("wire/foreign_protocol.ts", /, "([^"]*[a-z] [^"]*)"\]/g).map((each) =>
+      `it looks like ${each}`
+    ),
+  ];
+  assert(said.length > 20, `${said.length}`);
+  for (const text of said) {
+    assert(/\p{Script=Han}/u.test(chinese.reason(text)), text);
+    assert(!/[a-z]{3,} [a-z]{3,}/.test(chinese.reason(text)), chinese.reason(text));
+    assertEquals(english.reason(text), text);
+  }
+  assertEquals(chinese.reason("something new"), "something new");
+});

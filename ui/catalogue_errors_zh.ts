@@ -1,0 +1,156 @@
+/**
+ * Chinese: what the engine and the machine refuse, by the codes of their errors, and the
+ * plain words of systems and networks. `seen` is the value in quotes or a number, and may be
+ * empty; `reason` is what the system said, and may be empty or in English.
+ */
+
+import type { ErrorCode } from "../peer/errors.ts";
+
+/** A sentence for an error. */
+export type ErrorSentence = (seen: string, reason: string) => string;
+
+/** `文本 "x"`, or the noun alone. */
+function of(noun: string, seen: string): string {
+  return seen === "" ? noun : `${noun} ${seen} `;
+}
+
+/** `：reason`, or nothing. */
+function because(reason: string): string {
+  return reason === "" ? "" : `：${reason}`;
+}
+
+/** Codes of commands: each one of the closed list. */
+const commandErrors: Readonly<Record<ErrorCode, ErrorSentence>> = {
+  "text-empty": () => "消息里什么也没有",
+  "text-too-long": () => "消息太长：最多 16384 字节（UTF-8）",
+  "text-nul": () => "消息里有 NUL 字符",
+  "text-surrogate": () => "消息里有半个字符",
+  "name-empty": (seen) => `${of("名字", seen)}显示不出来`,
+  "name-too-long": () => "名字太长：最多 64 字节（UTF-8）",
+  "name-surrogate": () => "名字里有半个字符",
+  "name-control": (seen) => `${of("名字", seen)}含有控制字符`,
+  "room-name-empty": () => "房间名是空的",
+  "room-name-too-long": () => "房间名太长：最多 64 字节（UTF-8）",
+  "room-name-surrogate": () => "房间名里有半个字符",
+  "room-name-control": (seen) => `${of("房间名", seen)}含有控制字符，或以 #、@、~ 开头`,
+  "room-name-space": (seen) => `${of("房间名", seen)}含有空白`,
+  "too-many-rooms": (seen) => `已经打开 ${seen} 个房间；先用 /part 关一个`,
+  "not-joined": (seen) => `${of("房间", seen)}没有打开；先用 /join 打开`,
+  "no-such-post": (seen) => `${of("消息", seen)}不在这里，或已撤回`,
+  "not-the-author": (seen) => `${of("消息", seen)}是别人写的，撤不了`,
+  "no-such-peer": (seen) => `没有${of("这个连接或地址", seen)}`.trim(),
+  "bad-address": (seen) => `${of("地址", seen)}不对：应为 ip:port、[v6]:port 或 host:port`,
+  "own-address": (seen) => `${of("这个地址", seen)}就是你自己；请给别人的地址`,
+  "too-many-addresses": (seen) => `已知 ${seen} 个地址，不能再多；先用 /disconnect 去掉一个`,
+  "port-taken": (seen) =>
+    `端口${seen === "" ? "" : ` ${seen} `}被其他程序占用；用 --listen 换一个，0 表示任意`,
+  "bad-port": (seen, reason) => `${of("不能在这里监听", seen)}${because(reason)}`.trim(),
+  "disk-full": () => "磁盘满了；请腾出空间",
+  "disk-error": (seen, reason) =>
+    `磁盘无法写入${seen === "" ? "" : ` ${seen}`}${because(reason)}；什么也没有发送，请再试`,
+  closed: () => "节点已停止",
+  "not-available": () => "尚未支持",
+  "no-key": () => "还没有对方的密钥",
+  "bad-command": () => "没有这个命令，或用法不对",
+  "bad-json": () => "不是 JSON 对象",
+  "bad-field": (seen) => `${of("值", seen)}不对`,
+  "line-too-long": () => "这一行太长",
+  file: (seen, reason) => `${of("文件", seen)}用不了${because(reason)}`,
+};
+
+/** Codes of data folders. */
+const folderErrors: Readonly<Record<string, ErrorSentence>> = {
+  "in-use": (seen) =>
+    `数据目录 ${seen} 正被另一个 Starling 使用。请先关掉它，或换一个目录（--data）或档案（--profile）。`,
+  unusable: (seen, reason) =>
+    `${seen} 用不了${because(reason)}。请确认它存在而且属于你，或换一个位置。`,
+  "open-to-others": (seen) =>
+    `${seen} 别人也能读写。如果确实没有人动过，请运行 chmod go-rwx ${seen}；或换一个位置。`,
+  "key-damaged": (seen) =>
+    `${seen} 中的身份已损坏，或格式不对。文件保持原样。请换上备份，或换一个目录重新开始。`,
+  "key-newer": (seen) => `${seen} 中的身份由更新的 Starling 写成。请用那个版本。`,
+  "no-identity": (seen) =>
+    seen === ""
+      ? "有几个身份，不知道指哪一个。请用 --profile 选一个。"
+      : `没有找到身份 ${seen}。请用 --profile 或 --data 指定别处。`,
+  "key-missing": (seen) =>
+    `数据目录 ${seen} 有历史，但文件 identity 不见了。请放回来，或用 --import-identity 读入，` +
+    `或换一个目录重新开始。`,
+  "key-exists": (seen) => `${of("这里", seen)}已有身份或文件。请换一个位置，或先把它移走。`,
+  passphrase: (seen) => `口令不对，打不开 ${seen} 中的身份`,
+  "profile-name": (seen) =>
+    `档案名 ${seen} 不对：应为 1 到 32 个字母、数字、点、连字符或下划线，如 --profile work`,
+  "no-home": (seen) => `找不到存放档案的位置：环境变量为 ${seen}。请设置它，或用 --data 指定目录。`,
+  "database-disk-full": (seen) => `${seen} 中的历史写不下了：磁盘满了。请腾出空间。`,
+  "database-disk-error": (seen, reason) =>
+    `${seen} 中的历史用不了${because(reason)}。请检查磁盘和目录权限。`,
+  "database-damaged": (seen, reason) =>
+    `${seen} 中的历史已损坏${because(reason)}。文件保持原样。请换上整个目录的备份，` +
+    `或把这个文件移走重新开始：历史会从其他节点取回。`,
+  "database-newer": (seen) =>
+    `${seen} 中的历史由更新的 Starling 写成。请用那个版本，或换一个目录。`,
+  "database-foreign": (seen) => `${seen} 是别的程序的文件，保持原样。请换一个目录。`,
+};
+
+/** All of them. */
+export const chineseErrors: Readonly<Record<string, ErrorSentence>> = {
+  ...commandErrors,
+  ...folderErrors,
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  "connection refused: nothing listens there": "连接被拒绝：那里没有程序在监听",
+  "connection reset": "连接被重置",
+  "connection aborted": "连接中断",
+  "connection closed": "连接已关闭",
+  "closed by the other side": "对方关闭了连接",
+  "closed": "已关闭",
+  "network unreachable": "网络不可达",
+  "host unreachable": "主机不可达",
+  "address not available on this machine": "本机没有这个地址",
+  "no answer": "没有回应",
+  "not allowed by this program's permissions": "本程序没有这个权限",
+  "not allowed by the system": "系统不允许",
+  "this machine allows no more open files": "本机不能再打开更多文件",
+  "unknown host": "找不到主机",
+  "given up": "已放弃",
+  "banned for wrong signatures": "因签名错误被封禁",
+  "too many links": "连接太多",
+  "no handshake in time": "握手超时",
+  "somebody else is there": "那里是另一个人",
+  "no network with multicast": "没有支持组播的网络",
+  "its link key is not signed by the identity it names": "连接密钥没有由所称的身份签名",
+  "a message was altered, cut, replayed or out of place": "有消息被改动、截断、重放或错位",
+  "permission denied": "没有权限",
+  "no such file or directory": "没有这个文件或目录",
+  "is a directory": "这是一个目录",
+  "not a directory": "这不是目录",
+  "read-only file system": "文件系统只读",
+  "no space left on device": "磁盘空间不足",
+  "file exists": "文件已存在",
+  "the file exists; choose another name": "文件已存在；请换个名字",
+  "database or disk is full": "磁盘满了",
+  "disk I/O error": "磁盘读写错误",
+  "unable to open database file": "打不开数据库文件",
+  "database disk image is malformed": "数据库文件损坏",
+};
+
+/** What others turn out to speak, in the words of wire/foreign_protocol.ts. */
+const protocols: Readonly<Record<string, string>> = {
+  "an HTTP request": "HTTP 请求",
+  "an HTTP/2 request": "HTTP/2 请求",
+  "an HTTP response": "HTTP 响应",
+  "a mail or file server": "邮件或文件服务器",
+  "another Starling that dials too": "另一个也在拨号的 Starling",
+  "a Starling's refusal": "Starling 的拒绝",
+  "a Noise handshake without a preamble": "没有前导的 Noise 握手",
+};
+
+/** What systems and networks say, as far as the words are known; else as it is. */
+export function chineseReason(words: string): string {
+  const [, protocol] = /^it looks like (.*)$/.exec(words) ?? [];
+  if (protocol !== undefined) return `看起来是 ${protocols[protocol] ?? protocol}`;
+  const [, bytes] = /^it begins with the bytes ([0-9a-f]*)$/.exec(words) ?? [];
+  if (bytes !== undefined) return `以字节 ${bytes} 开头`;
+  return Object.hasOwn(reasons, words) ? reasons[words]! : words;
+}

@@ -107,10 +107,14 @@ async function run(
     const line = await exportTo(options.exportIdentity, options, terminal, catalogue);
     return tell(Deno.stdout, `${line}\n`, 0);
   }
+  if (options.ui === "full" && terminal.screen === null) {
+    return tell(Deno.stderr, `${catalogue.fullNeedsTerminal}\n`, 2);
+  }
   const identity = options.importIdentity === null
     ? undefined
     : await importFrom(options.importIdentity, terminal, catalogue);
   const { openDiagnostics } = await import("./io/diagnostics.ts");
+  const { isFullScreen, runFace } = await import("./ui/run_face.ts");
   const ask = await import("./ui/ask.ts");
   const isPerson = terminal.stdinIsTerminal && terminal.stdoutIsTerminal && options.ui !== "json";
   const typed = options.peerFromStdin ? [await ask.readPeer(terminal, catalogue)] : [];
@@ -130,10 +134,12 @@ async function run(
     import: options.import ?? undefined,
     identity,
     limits: options.limits,
-    log: openDiagnostics(options.log),
+    // A screen that is drawn upon must not be written to by anybody else.
+    log: options.log === null && isFullScreen(options, terminal)
+      ? () => {}
+      : openDiagnostics(options.log),
   });
   const { findSurroundings, startLines } = await import("./ui/first_start.ts");
-  const { runFace } = await import("./ui/run_face.ts");
   const rooms = chat.rooms().map(({ room }) => room);
   const surroundings = await findSurroundings();
   const { me, name, listen: addresses } = chat;

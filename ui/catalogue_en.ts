@@ -4,6 +4,7 @@
  */
 
 import { englishNet } from "./catalogue_net_en.ts";
+import { englishScreen } from "./catalogue_screen_en.ts";
 import { englishUsage } from "./catalogue_usage_en.ts";
 import { count, duration, minutes } from "./catalogue_words_en.ts";
 import { dates } from "./dates.ts";
@@ -18,6 +19,7 @@ export const english = {
   errors: null as Readonly<Record<string, (seen: string, reason: string) => string>> | null,
   /** What systems and networks say, and why links end. */
   reason: (words: string) => words,
+  screen: englishScreen,
 
   // Dates
   ...dates("en-GB"),
@@ -49,7 +51,7 @@ export const english = {
     `#${room} is open: whoever reaches this address can join and read what was said in it`,
   lacksModes:
     "this system has no file modes: who else uses this computer may be able to read your key",
-  fullNotYet: "the full-screen terminal is not available yet: this is line mode",
+  fullNeedsTerminal: "--ui full needs a terminal: input or output is none",
 
   // Questions
   askName: (suggestion: string) =>

@@ -21,8 +21,8 @@ deno run -A mod.ts [options]
   --data <dir>           where one identity and its history live (instead of a
                          profile)
   --ephemeral            keep nothing on disk
-  --ui <full|line|json>  default: full on a terminal, line otherwise; full is
-                         line mode for now
+  --ui <full|line|json>  default: full on a terminal (line with TERM=dumb), line
+                         otherwise
   --message <text>       send one message to the first --room, wait until
                          another member has it, leave
   --linger <seconds>     after end of input, how long to wait without progress

@@ -20,7 +20,7 @@ deno run -A mod.ts [选项]
   --profile <档案>       用这台电脑上的哪个身份
   --data <目录>          一个身份及其历史所在的目录（代替档案）
   --ephemeral            不在磁盘上保存任何东西
-  --ui <full|line|json>  默认：终端上为 full，否则为 line；目前 full 就是行模式
+  --ui <full|line|json>  默认：终端上为 full（TERM=dumb 时为 line），否则为 line
   --message <文本>       向第一个 --room 发一条消息，等别的成员收到后退出
   --linger <秒>          输入结束后，没有进展时为送达等多久；默认 5
   --stay                 输入结束后继续运行

@@ -6,6 +6,7 @@
 import type { english } from "./catalogue_en.ts";
 import { chineseErrors, chineseReason } from "./catalogue_errors_zh.ts";
 import { chineseNet } from "./catalogue_net_zh.ts";
+import { chineseScreen } from "./catalogue_screen_zh.ts";
 import { chineseUsage } from "./catalogue_usage_zh.ts";
 import { before, duration, minutes } from "./catalogue_words_zh.ts";
 import { dates } from "./dates.ts";
@@ -17,6 +18,7 @@ export const chinese: typeof english = {
   net: chineseNet,
   errors: chineseErrors,
   reason: chineseReason,
+  screen: chineseScreen,
 
   // Dates
   ...dates("zh-CN"),
@@ -41,7 +43,7 @@ export const chinese: typeof english = {
   onLan: "正在本地网络上寻找别人；网络上的所有人也能看到这里运行着 Starling",
   roomIsOpen: (room) => `#${room} 是公开的：能连到这个地址的人都可以加入，并看到说过的话`,
   lacksModes: "这个系统没有文件权限：共用这台电脑的人也许能读到你的密钥",
-  fullNotYet: "全屏终端尚未支持：这里是行模式",
+  fullNeedsTerminal: "--ui full 需要终端：输入或输出不是终端",
 
   // Questions
   askName: (suggestion) => suggestion === "" ? "你的名字：" : `你的名字 [${suggestion}]：`,

@@ -59,6 +59,11 @@ export class Conversation {
     }
   }
 
+  /** The posts that stand on the screen, oldest first: what numbers count from the end of. */
+  showing(posts: readonly ShownPost[]): void {
+    this.#recent = posts.map(({ id, room, from, withdrawn }) => ({ id, room, from, withdrawn }));
+  }
+
   /** Notes that a post was taken back. */
   withdrawn(id: PostId): void {
     this.#recent = this.#recent.map((post) => post.id === id ? { ...post, withdrawn: true } : post);

@@ -13,7 +13,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { parseLine } from "./commands.ts";
 import { Conversation } from "./conversation.ts";
 import { errorText } from "./error_text.ts";
-import type { Face, RemarkCode } from "./face.ts";
+import type { LineFace, RemarkCode } from "./face.ts";
 import { InFlight } from "./in_flight.ts";
 import type { InputLine } from "./input_lines.ts";
 import { mentionOf } from "./mention.ts";
@@ -23,6 +23,7 @@ import type { Output } from "./output.ts";
 import { type CommandLine, perform } from "./perform.ts";
 import type { Preferences } from "./preferences.ts";
 import { postLine } from "./post_line.ts";
+import { answeredStart } from "./quotes.ts";
 import { inertLine } from "./sanitize.ts";
 import { screenLimits } from "./screen_limits.ts";
 import type { Setting } from "./setting.ts";
@@ -53,7 +54,7 @@ export interface LineModeSetting {
 const clearScreen = "\x1b[2J\x1b[H";
 
 /** The line mode of one run. */
-export class LineMode implements Face {
+export class LineMode implements LineFace {
   readonly lineBytesMax: number = defaultLimits.jsonLineBytesMax;
   readonly #conversation: Conversation;
   readonly #inFlight: InFlight;
@@ -226,17 +227,7 @@ export class LineMode implements Face {
   #quoteFor(post: ShownPost): string | null {
     const { chat, stdoutIsTerminal } = this.setting;
     if (post.reply === null || post.withdrawn || !stdoutIsTerminal) return null;
-    try {
-      const answered = chat.info(post.reply).post;
-      const [firstLine = ""] = answered.text.split("\n", 1);
-      const start = [...firstLine].slice(0, screenLimits.quoteCharactersMax).join("");
-      const cut = start === answered.text ? "" : "…";
-      return this.#catalogue.quote(this.#nameOf(answered), `${start}${cut}`);
-    } catch (error) {
-      if (!(error instanceof ChatError)) throw error;
-      // The post that is answered has not come in, or never will.
-      return null;
-    }
+    return answeredStart(post.reply, chat, this.#conversation.names, this.#catalogue);
   }
 
   #nameOf(post: ShownPost): string {

@@ -14,7 +14,7 @@ import { Answers } from "./answers.ts";
 import { parseLine } from "./commands.ts";
 import { Conversation } from "./conversation.ts";
 import { errorText } from "./error_text.ts";
-import type { Face, RemarkCode } from "./face.ts";
+import type { LineFace, RemarkCode } from "./face.ts";
 import { InFlight } from "./in_flight.ts";
 import type { InputLine } from "./input_lines.ts";
 import { type JsonCommand, parseJsonLine } from "./ndjson_commands.ts";
@@ -58,7 +58,7 @@ export interface NdjsonSetting {
 type Say = Extract<JsonCommand, { readonly type: "say" }>;
 
 /** The NDJSON mode of one run. */
-export class Ndjson implements Face {
+export class Ndjson implements LineFace {
   readonly lineBytesMax: number = defaultLimits.jsonLineBytesMax;
   readonly #conversation: Conversation;
   readonly #inFlight: InFlight;

@@ -33,7 +33,7 @@ export function postLine(
 ): string {
   const name = names.shown(post.from, post.name);
   const role = roleOf(post, mention);
-  const inert = inertText(wordsOf(post, name, catalogue));
+  const inert = inertText(postWords(post, name, catalogue));
   const text = role === null ? inert : theme.paint(role, inert);
   const above = quote === null ? "" : `${theme.paint("quote", inertLine(quote))}\n\t\t\t`;
   const time = theme.paint("time", clock(post.time.ms));
@@ -46,7 +46,12 @@ function roleOf({ kind, withdrawn }: ShownPost, mention: boolean): Role | null {
   return kind === "announcement" ? "announcement" : null;
 }
 
-function wordsOf(post: ShownPost, name: string, catalogue: Catalogue): string {
+/**
+ * What a post says, as words of the catalogue where it is no plain text.
+ *
+ * @param name The author as shown.
+ */
+export function postWords(post: ShownPost, name: string, catalogue: Catalogue): string {
   if (post.withdrawn) return catalogue.takenBack;
   switch (post.kind) {
     case "text":

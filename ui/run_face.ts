@@ -10,7 +10,7 @@ import type { Chat } from "../peer/chat.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { Notice } from "../peer/notice.ts";
 import { errorText } from "./error_text.ts";
-import type { Face } from "./face.ts";
+import type { Face, KeyFace, LineFace } from "./face.ts";
 import { LineSplitter } from "./input_lines.ts";
 import { LineMode } from "./line_mode.ts";
 import { Ndjson } from "./ndjson.ts";
@@ -83,7 +83,7 @@ class Run {
   async run(): Promise<number> {
     const stopSignals = this.terminal.onSignal((signal) => this.#signalled(signal));
     try {
-      const face = this.#openFace();
+      const face = await this.#openFace();
       const problems = await this.#openRooms();
       face.start(this.welcome);
       for (const problem of problems) face.remark("room-not-opened", problem);
@@ -102,15 +102,19 @@ class Run {
     }
   }
 
-  #openFace(): Face {
+  async #openFace(): Promise<Face> {
     const { chat, options, terminal, preferences } = this;
     const quit = () => this.#leave(exitCode.clean);
     const onFault = this.#left.reject;
     if (options.ui === "json") {
       return new Ndjson({ chat, preferences, output: this.#out, quit, onFault });
     }
+    if (isFullScreen(options, terminal)) {
+      const { openFullScreen } = await import("./screen/open.ts");
+      return openFullScreen({ chat, preferences, terminal, quit, onFault });
+    }
     const { stdinIsTerminal, stdoutIsTerminal } = terminal;
-    const face = new LineMode({
+    return new LineMode({
       chat,
       preferences,
       stdinIsTerminal,
@@ -121,8 +125,6 @@ class Run {
       quit,
       onFault,
     });
-    if (options.ui === "full") face.remark("line-mode", preferences.words.catalogue.fullNotYet);
-    return face;
   }
 
   /** Opens what is not open yet; resolves with what went wrong. */
@@ -156,13 +158,21 @@ class Run {
     if (message !== null && room !== undefined) {
       if (!await face.message(room, message)) return this.#leave(exitCode.failed);
     } else {
-      await this.#readLines(face);
+      await ("keys" in face ? this.#readKeys(face) : this.#readLines(face));
     }
     await face.settled();
     if (!this.#leaving) this.#endOfInput(face);
   }
 
-  async #readLines(face: Face): Promise<void> {
+  async #readKeys(face: KeyFace): Promise<void> {
+    for (;;) {
+      const chunk = await this.#readChunk();
+      if (chunk === null || this.#leaving) return;
+      face.keys(chunk);
+    }
+  }
+
+  async #readLines(face: LineFace): Promise<void> {
     const splitter = new LineSplitter(face.lineBytesMax);
     for (let ended = false; !ended;) {
       const chunk = await this.#readChunk();
@@ -243,6 +253,8 @@ class Run {
 
   /** Says goodbye and lets the last lines out, at most for a while. */
   async #close(code: number, face: Face, watching: Promise<void>): Promise<number> {
+    // Whoever leaves sees the shell at once, and what comes now on the screen before it.
+    if ("keys" in face) face.close();
     let stopWaiting = () => {};
     const stalled = new Promise<number>((resolve) => {
       const finish = async () => {
@@ -260,4 +272,13 @@ class Run {
       stopWaiting();
     }
   }
+}
+
+/** Whether a run draws on the whole terminal: what `--ui` says, or what the terminal can. */
+export function isFullScreen(
+  { ui, message }: Pick<Options, "ui" | "message">,
+  { screen, isDumb }: Pick<Terminal, "screen" | "isDumb">,
+): boolean {
+  if (screen === null || message !== null) return false;
+  return ui === "full" || (ui === null && !isDumb);
 }

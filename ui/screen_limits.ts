@@ -36,6 +36,38 @@ export const screenLimits = {
   quoteCharactersMax: 40,
   /** Own addresses, as neighbours say to see them, in `/net`; the rest are rarely named. */
   observedShownMax: 5,
+  /** Posts of a room that the full screen holds; scrolling fetches others and lets go of these. */
+  roomPostsMax: 2_000,
+  /** Posts fetched at a time while scrolling: several screens, some milliseconds. */
+  scrollPagePosts: 200,
+  /** Posts that a room opens with: the tallest screens; more would make the first frame late. */
+  openPagePosts: 100,
+  /** Rows that one post takes on a screen; 16 KiB of words take some 350, of newlines 16,000. */
+  postRowsMax: 500,
+  /** People drawn beside a room, and names in one folded line of comings and goings. */
+  peopleShownMax: 500,
+  /** Names in one folded line of comings and goings. */
+  foldedNamesMax: 12,
+  /** Characters of a draft: four times what a post may hold, so that a paste can be cut down. */
+  draftCharactersMax: 65_536,
+  /** Rows that a draft takes on the screen. */
+  inputRowsMax: 5,
+  /** Lines of a paste that are sent without a question. */
+  pasteLinesUnasked: 3,
+  /** Lines in the input history of a room, oldest out first. */
+  inputHistoryMax: 200,
+  /** Characters that an unfinished escape sequence may have; a longer one is no key. */
+  escapeCharactersMax: 32,
+  /** How long after an ESC the rest of a key may come; slower links need the `ESC` key rarely. */
+  escapeWaitMs: 60,
+  /** Frames are at least so far apart while others write; keys do not wait. */
+  frameMs: 16,
+  /** A second Ctrl+C or Ctrl+D within this time leaves. */
+  leaveAgainMs: 3_000,
+  /** Graphemes whose widths are remembered; all of Chinese would fit. */
+  widthsCachedMax: 65_536,
+  /** Names offered by one Tab; nobody walks through more. */
+  completionsMax: 200,
   /** Bytes of an answer to a question: a name, an address, a passphrase. */
   answerBytesMax: 4_096,
 } as const;

@@ -5,6 +5,8 @@
  * Input and output are told apart: either may be a terminal, a pipe or a file.
  */
 
+import { environmentVariable } from "./environment.ts";
+import { DenoScreen, type ScreenDevice } from "./screen/device.ts";
 import { screenLimits } from "./screen_limits.ts";
 
 /** Why the process is asked to end: Ctrl-C, or SIGTERM, SIGHUP and the like. */
@@ -18,6 +20,10 @@ export interface Terminal {
   readonly stdoutIsTerminal: boolean;
   /** A person reads what is written to standard error. */
   readonly stderrIsTerminal: boolean;
+  /** To draw on; `null` unless both input and output are a terminal. */
+  readonly screen: ScreenDevice | null;
+  /** The terminal has said that it can do nothing but print lines. */
+  readonly isDumb: boolean;
   /** The next bytes of standard input, at least one; `null` at its end. */
   read(): Promise<Uint8Array | null>;
   /** Puts back what was read too much; the next `read` gives it. */
@@ -45,6 +51,8 @@ class DenoTerminal implements Terminal {
   readonly stdinIsTerminal = Deno.stdin.isTerminal();
   readonly stdoutIsTerminal = Deno.stdout.isTerminal();
   readonly stderrIsTerminal = Deno.stderr.isTerminal();
+  readonly screen = this.stdinIsTerminal && this.stdoutIsTerminal ? new DenoScreen() : null;
+  readonly isDumb = environmentVariable("TERM") === "dumb";
   #returned: Uint8Array | null = null;
 
   async read(): Promise<Uint8Array | null> {

@@ -79,6 +79,8 @@ export class FakeChat implements Chat {
   hold = false;
   /** Whether an own text counts as undelivered until `deliver`. */
   awaitsDelivery = false;
+  /** The id of the newest own post. */
+  lastSaid: PostId | null = null;
   inFlightMost = 0;
   closed = false;
   #held: (() => void)[] = [];
@@ -105,6 +107,11 @@ export class FakeChat implements Chat {
 
   get held(): number {
     return this.#held.length;
+  }
+
+  /** Takes the notices that wait, for a face that is driven by hand. */
+  taken(): Notice[] {
+    return this.#queue.splice(0);
   }
 
   readonly notices: AsyncIterable<Notice> = {
@@ -142,6 +149,7 @@ export class FakeChat implements Chat {
       kind: options.kind ?? "text",
       reply: options.reply ?? null,
     });
+    this.lastSaid = said.id;
     if (this.hold) {
       const waiting = Promise.withResolvers<void>();
       this.#held.push(waiting.resolve);

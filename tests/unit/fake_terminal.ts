@@ -20,6 +20,8 @@ export class FakeTerminal implements Terminal {
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
+  readonly screen = null;
+  readonly isDumb = false;
   stdout = "";
   stderr = "";
   writes = 0;

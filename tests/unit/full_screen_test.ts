@@ -1,0 +1,168 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { ShownPost } from "../../peer/notice.ts";
+import { noonMs, peerId, post } from "./fake_chat.ts";
+import { FakeScreen } from "./fake_screen.ts";
+
+const said = (text: string, fields: Partial<ShownPost> = {}) => post({ text, ...fields });
+
+Deno.test("FullScreen: the screen as the contract draws it", async () => {
+  const screen = new FakeScreen({ columns: 80, rows: 10 });
+  screen.chat.topic = "release on Friday";
+  screen.chat.people.set("lobby", [
+    { from: peerId("a"), name: "ann", self: true, away: null, seenMsAgo: null },
+    { from: peerId("b"), name: "bo", self: false, away: null, seenMsAgo: null },
+    { from: peerId("c"), name: "Zoë", self: false, away: "", seenMsAgo: null },
+  ]);
+  screen.chat.history.set("lobby", [
+    said("does the new build start?", { name: "bob" }),
+    said("可以，昨天试过 👍", {
+      name: "小明",
+      from: peerId("c"),
+      time: { ms: noonMs + 60_000, counter: 0 },
+    }),
+    said("and today", {
+      name: "小明",
+      from: peerId("c"),
+      time: { ms: noonMs + 61_000, counter: 0 },
+    }),
+  ]);
+  await screen.start();
+  assertEquals(screen.lines, [
+    " #lobby — topic: release on Friday                                       3 here",
+    "───────────────────── Friday 20 November 2026 ──────────────────────│●ann",
+    "12:41       bob │ does the new build start?                         │●bo",
+    "12:42      小明 │ 可以，昨天试过 👍                                 │○Zoë (away)",
+    "12:42           │ and today                                         │",
+    "                                                                    │",
+    "                                                                    │",
+    "                                                                    │",
+    " [12:41] 1:#lobby │ ○ alone │ en",
+    "[#lobby]",
+  ]);
+});
+
+Deno.test("FullScreen: what is typed is said, and its tick changes in place", async () => {
+  const screen = await new FakeScreen().start();
+  await screen.type("hello 你好\r");
+  assertEquals(screen.chat.calls.at(-1), ["say", "lobby", "hello 你好", {}]);
+  const line = () => screen.body.find((row) => row.includes("hello"))?.slice(12);
+  assertEquals(line(), "ann │ hello 你好 …");
+  const id = screen.chat.lastSaid!;
+  screen.face.notice({ type: "receipt", id, room: "lobby", have: 1, members: 2 });
+  await screen.settle();
+  assertEquals(line(), "ann │ hello 你好 ✓");
+  screen.face.notice({ type: "receipt", id, room: "lobby", have: 2, members: 2 });
+  await screen.settle();
+  assertEquals(line(), "ann │ hello 你好 ✓✓");
+});
+
+Deno.test("FullScreen: nothing that arrives touches the draft, and keys are drawn at once", async () => {
+  const screen = await new FakeScreen().start();
+  await screen.type("draft");
+  for (let i = 0; i < 30; i++) screen.face.notice({ type: "message", post: said(`line ${i}`) });
+  const frames = screen.writes.length;
+  screen.face.keys(new TextEncoder().encode("s"));
+  assertEquals(screen.writes.length, frames + 1);
+  assertEquals(screen.input, "[#lobby] drafts");
+  await screen.settle();
+  assert(screen.body.at(-1)?.endsWith("│ line 29"), screen.lines.join("\n"));
+});
+
+Deno.test("FullScreen: while a frame is being written the next one gathers all that changes", async () => {
+  const screen = await new FakeScreen().start();
+  const stall = Promise.withResolvers<void>();
+  screen.stalled = stall.promise;
+  await screen.type("a");
+  const frames = screen.writes.length;
+  for (const letter of "bcdef") await screen.type(letter);
+  assertEquals(screen.writes.length, frames);
+  screen.stalled = null;
+  stall.resolve();
+  await screen.settle();
+  assertEquals(screen.writes.length, frames + 1);
+  assertEquals(screen.input, "[#lobby] abcdef");
+});
+
+Deno.test("FullScreen: a frame is one write between synchronized-update marks, of changed rows only", async () => {
+  const screen = await new FakeScreen().start("welcome");
+  await screen.type("x");
+  const write = screen.writes.at(-1)!;
+  assert(write.startsWith("\x1b[?2026h") && write.endsWith("\x1b[?2026l"), JSON.stringify(write));
+  // deno-lint-ignore no-control-regex -- row addresses
+  assertEquals([...write.matchAll(/\x1b\[(\d+);1H/g)].map(([, row]) => row), ["12"]);
+  const frames = screen.writes.length;
+  // Nothing to move, nothing to draw.
+  await screen.type("\x1b[C");
+  assertEquals(screen.writes.length, frames);
+});
+
+Deno.test("FullScreen: a mention rings once and counts in the title until a key is pressed", async () => {
+  const screen = await new FakeScreen().start();
+  assertEquals(screen.grid.titles, ["lobby"]);
+  screen.face.notice({ type: "message", post: said("Ann, are you there?") });
+  screen.face.notice({ type: "message", post: said("annual report") });
+  screen.face.notice({ type: "message", post: said("ann in history", { origin: "history" }) });
+  await screen.settle();
+  assertEquals(screen.grid.bells, 1);
+  assertEquals(screen.grid.titles.at(-1), "(1) lobby");
+  await screen.type("y");
+  assertEquals(screen.grid.titles.at(-1), "lobby");
+});
+
+Deno.test("FullScreen: rooms have drafts of their own, and what comes elsewhere is counted", async () => {
+  const screen = new FakeScreen();
+  screen.chat.open.push("dev", "ops");
+  await screen.start();
+  await screen.type("for lobby");
+  screen.face.notice({ type: "message", post: said("one", { room: "ops" }) });
+  screen.face.notice({ type: "message", post: said("ann!", { room: "ops" }) });
+  screen.face.notice({ type: "message", post: said("quiet", { room: "dev" }) });
+  await screen.settle();
+  assertMatch(screen.status, /^ \[12:41\] 1:#lobby 2:#dev\(1\) 3:#ops\(1!\) │/);
+  await screen.type("\x1ba");
+  assertEquals(screen.input, "[#ops]");
+  await screen.type("for ops\x1b1");
+  assertEquals(screen.input, "[#lobby] for lobby");
+  await screen.type("\x1b[1;3D");
+  assertEquals(screen.input, "[#ops] for ops");
+  assertMatch(screen.status, /^ \[12:41\] 1:#lobby 2:#dev\(1\) 3:#ops │/);
+});
+
+Deno.test("FullScreen: comings and goings fold into one line", async () => {
+  const screen = await new FakeScreen().start();
+  const presence = (event: "join" | "leave", digit: string, name: string) =>
+    screen.face.notice({ type: "presence", event, room: "lobby", from: peerId(digit), name });
+  presence("join", "b", "bo");
+  presence("join", "c", "cy");
+  presence("leave", "b", "bo");
+  await screen.settle();
+  assertEquals(screen.body.filter((row) => row !== "").at(-1), "12:41 -- cy came; bo left");
+});
+
+Deno.test("FullScreen: a refused text is explained, a withdrawn one says so", async () => {
+  const screen = await new FakeScreen().start();
+  await screen.type("/join nowhere\r");
+  await screen.type("x\0\r");
+  const hello = said("to be taken back");
+  screen.face.notice({ type: "message", post: hello });
+  screen.face.notice({ type: "withdrawn", id: hello.id, room: "lobby", from: hello.from });
+  await screen.type("\x1b1");
+  assertMatch(screen.body.join("\n"), /bo │ \(taken back\)/);
+});
+
+Deno.test("FullScreen: Ctrl+C asks twice, Ctrl+D leaves on an empty line, Ctrl+Z suspends", async () => {
+  const screen = await new FakeScreen().start();
+  await screen.type("text\x03");
+  assertEquals([screen.input, screen.quits], ["[#lobby]", 0]);
+  await screen.type("\x03");
+  assertMatch(screen.status, /Ctrl\+C once more leaves/);
+  assertEquals(screen.quits, 0);
+  await screen.type("\x03");
+  assertEquals(screen.quits, 1);
+  await screen.type("ab\x01\x04");
+  assertEquals([screen.input, screen.quits], ["[#lobby] b", 1]);
+  await screen.type("\x04\x04");
+  assertEquals(screen.quits, 2);
+  await screen.type("\x1a");
+  assertEquals(screen.suspends, 1);
+});

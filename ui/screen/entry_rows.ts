@@ -1,0 +1,185 @@
+/**
+ * Draws one entry as rows: time, name at the right of its column, a bar, and the text
+ * wrapped under itself. Whatever is written after a name or a text of others stands at an
+ * absolute column, so that a terminal that measures it otherwise moves nothing else.
+ */
+
+import type { Catalogue } from "../catalogue.ts";
+import type { Names } from "../names.ts";
+import { clock, postWords } from "../post_line.ts";
+import { inertLine } from "../sanitize.ts";
+import { screenLimits } from "../screen_limits.ts";
+import type { Cells } from "./cells.ts";
+import type { Columns } from "./columns.ts";
+import type { Entry, PostEntry, PresenceEntry, Tick } from "./entries.ts";
+import type { Theme } from "../theme.ts";
+import { wrap } from "./wrap.ts";
+
+/** All that the look of an entry depends on. */
+export interface Look {
+  /** Changes whenever drawn rows are no longer right. */
+  readonly layout: number;
+  readonly columns: Columns;
+  readonly cells: Cells;
+  readonly theme: Theme;
+  readonly names: Names;
+  readonly catalogue: Catalogue;
+}
+
+/** Jumps to a column of the row, counted from 1. */
+export function at(column: number): string {
+  return `\x1b[${column}G`;
+}
+
+/**
+ * The rows of an entry.
+ *
+ * @param joins Whether it goes on where the entry above ends: the name is left out then.
+ */
+export function entryRows(entry: Entry, joins: boolean, look: Look): readonly string[] {
+  const { drawn } = entry;
+  if (drawn !== null && drawn.layout === look.layout && drawn.joins === joins) return drawn.rows;
+  const rows = draw(entry, joins, look);
+  // What was measured by guess is drawn again.
+  entry.drawn = look.cells.lacksMeasure ? null : { layout: look.layout, joins, rows };
+  return rows;
+}
+
+function draw(entry: Entry, joins: boolean, look: Look): string[] {
+  switch (entry.type) {
+    case "post":
+      return postRows(entry, joins, look);
+    case "note":
+      return noteRows(entry.text, entry.place.ms, look);
+    case "presence":
+      return noteRows(presenceText(entry, look), entry.place.ms, look);
+  }
+}
+
+function postRows(entry: PostEntry, joins: boolean, look: Look): string[] {
+  const { theme, cells, columns, catalogue, names } = look;
+  const { post } = entry;
+  const shown = names.shown(post.from, post.name);
+  const words = postWords(post, shown, catalogue);
+  const rows: string[] = [];
+  if (entry.quote && !post.withdrawn) {
+    const [quote = ""] = wrap(inertLine(entry.quote), columns.textWidth, cells, 1);
+    rows.push(theme.paint("quote", quote));
+  }
+  const role = post.withdrawn || post.kind === "topic" ? "note" : entry.mention ? "mention" : null;
+  for (const row of wrappedLines(words, look)) {
+    rows.push(role === null ? row : theme.paint(role, row));
+  }
+  const marks = marksOf(entry, look);
+  if (marks !== null) addMarks(rows, marks, look);
+  // An act names who acts by itself.
+  const isAct = post.kind === "action" && !post.withdrawn;
+  const name = joins || isAct ? "" : shown;
+  const painted = (text: string) => theme.name(post.from, text);
+  return withGutter(rows, clock(post.time.ms), name, painted, look);
+}
+
+/** The text in rows; what exceeds `postRowsMax` is counted in the last one. */
+function wrappedLines(text: string, { cells, columns, theme, catalogue }: Look): string[] {
+  const lines = text.split("\n");
+  const rows: string[] = [];
+  for (const line of lines) {
+    const room = screenLimits.postRowsMax - rows.length;
+    if (room <= 0) {
+      rows.push(theme.paint("note", catalogue.screen.textCut(lines.length)));
+      return rows;
+    }
+    rows.push(...wrap(inertLine(line.replaceAll("\t", " ")), columns.textWidth, cells, room));
+  }
+  return rows;
+}
+
+const tickSigns: Readonly<Record<Tick, keyof Theme["signs"]>> = {
+  stored: "stored",
+  handed: "handed",
+  held: "held",
+  undelivered: "undelivered",
+};
+
+function marksOf(
+  entry: PostEntry,
+  { theme, catalogue }: Look,
+): { text: string; painted: string } | null {
+  const marks: [text: string, painted: string][] = [];
+  const { post, tick } = entry;
+  if (post.clockAhead) marks.push(mark(catalogue.screen.clockAhead, theme, "note"));
+  if (entry.late) marks.push(mark(catalogue.screen.late, theme, "note"));
+  if (tick !== undefined && !post.withdrawn) {
+    const role = tick === "undelivered" ? "failed" : "tick";
+    marks.push(mark(theme.signs[tickSigns[tick]], theme, role));
+  }
+  if (marks.length === 0) return null;
+  return {
+    text: marks.map(([text]) => text).join(" "),
+    painted: marks.map(([, painted]) => painted).join(" "),
+  };
+}
+
+function mark(text: string, theme: Theme, role: "note" | "tick" | "failed"): [string, string] {
+  return [text, theme.paint(role, text)];
+}
+
+/** Behind the last word if there is room, else in a row of their own. */
+function addMarks(rows: string[], marks: { text: string; painted: string }, look: Look): void {
+  const { cells, columns } = look;
+  const last = rows.at(-1) ?? "";
+  const used = cells.of(undressed(last));
+  const needed = cells.of(marks.text);
+  if (needed > columns.textWidth) return;
+  if (used + 1 + needed > columns.textWidth) rows.push(marks.painted);
+  else rows[rows.length - 1] = used === 0 ? marks.painted : `${last} ${marks.painted}`;
+}
+
+function undressed(text: string): string {
+  // deno-lint-ignore no-control-regex -- the looks of theme.ts
+  return text.replace(/\x1b\[[\d;]*m/g, "");
+}
+
+function noteRows(text: string, ms: number, look: Look): string[] {
+  const { theme, cells, columns } = look;
+  const line = inertLine(text);
+  // A list of two columns goes on below its second one.
+  const column = /^\S.{0,30}?\s{2,}(?=\S)/.exec(line)?.[0].length ?? 0;
+  const indent = column + 20 > columns.noteWidth ? 0 : column;
+  const [first = ""] = wrap(line, columns.noteWidth, cells, 1);
+  const rest = line.slice(first.length).trimStart();
+  const rows = [first];
+  if (rest !== "") {
+    rows.push(...wrap(rest, columns.noteWidth - indent, cells, screenLimits.postRowsMax));
+  }
+  const sign = columns.timeWidth === 0
+    ? ""
+    : theme.paint("time", clock(ms)) + at(columns.timeWidth + 2) + theme.paint("note", "--");
+  return rows.map((row, i) =>
+    (i === 0 ? sign : "") + at(columns.note + (i === 0 ? 0 : indent)) + theme.paint("note", row)
+  );
+}
+
+function presenceText({ heard }: PresenceEntry, { names, catalogue }: Look): string {
+  const named = (event: "came" | "went") =>
+    [...heard].filter(([, last]) => last === event).map(([peer]) => names.known(peer)).join(", ");
+  return catalogue.screen.presence(named("came"), named("went"));
+}
+
+/** Puts time, name and bar before the first row and room for them before the others. */
+function withGutter(
+  rows: readonly string[],
+  time: string,
+  name: string,
+  painted: (name: string) => string,
+  { theme, cells, columns }: Look,
+): string[] {
+  const fits = cells.cut(name, columns.nameWidth, theme.signs.cut);
+  const start = columns.nameEnd - cells.of(fits);
+  const bar = columns.bar > 0 ? at(columns.bar) + theme.paint("rule", theme.signs.bar) : "";
+  const when = columns.timeWidth > 0 ? theme.paint("time", time) : "";
+  return rows.map((row, i) => {
+    const who = i > 0 || fits === "" ? "" : at(start + 1) + painted(fits);
+    return `${i > 0 ? "" : when}${who}${bar}${at(columns.text)}${row}`;
+  });
+}

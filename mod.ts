@@ -139,6 +139,8 @@ async function run(
       ? () => {}
       : openDiagnostics(options.log),
   });
+  preferences.load((key) => chat.setting(`set.${key}`));
+  const { catalogue: chosen } = preferences.words;
   const { findSurroundings, startLines } = await import("./ui/first_start.ts");
   const rooms = chat.rooms().map(({ room }) => room);
   const surroundings = await findSurroundings();
@@ -151,13 +153,13 @@ async function run(
     addresses,
     rooms,
     surroundings,
-  }, catalogue);
-  if (options.lan) welcome.push(catalogue.onLan);
+  }, chosen);
+  if (options.lan) welcome.push(chosen.onLan);
   if (options.importIdentity !== null) {
-    welcome.unshift(catalogue.identityImported(options.importIdentity));
+    welcome.unshift(chosen.identityImported(options.importIdentity));
   }
   if (imported !== null) {
-    welcome.push(catalogue.imported(imported.added, imported.known, options.import ?? ""));
+    welcome.push(chosen.imported(imported.added, imported.known, options.import ?? ""));
   }
   return await runFace(chat, options, terminal, preferences, welcome);
 }

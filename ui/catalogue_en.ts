@@ -5,6 +5,7 @@
 
 import { englishNet } from "./catalogue_net_en.ts";
 import { englishScreen } from "./catalogue_screen_en.ts";
+import { englishSet } from "./catalogue_set_en.ts";
 import { englishUsage } from "./catalogue_usage_en.ts";
 import { count, duration, minutes } from "./catalogue_words_en.ts";
 import { dates } from "./dates.ts";
@@ -15,6 +16,7 @@ export const english = {
   language: "en" as Language,
   usage: englishUsage,
   net: englishNet,
+  set: englishSet,
   /** Sentences for the codes of errors; `null`: errors speak this language themselves. */
   errors: null as Readonly<Record<string, (seen: string, reason: string) => string>> | null,
   /** What systems and networks say, and why links end. */
@@ -89,7 +91,6 @@ export const english = {
   noSuchNumber: (typed: string) => `${typed}: so many posts were not shown yet; 1 is the last`,
   noSuchId: (typed: string) => `${typed}: no post shown here has an id that starts so`,
   ambiguousId: (typed: string) => `${typed}: several posts have ids that start so; type more of it`,
-  noSuchLanguage: (typed: string) => `${typed}: no such language; there are en and zh`,
 
   // What happens
   endOfHistory: "end of history --",
@@ -202,8 +203,6 @@ export const english = {
     `key ${tag}…, to ${path}: use it on one machine at a time`,
   identityImported: (path: string) =>
     `took in the identity of ${path}: use it on one machine at a time`,
-  languageIs: "the language is English; /lang zh 换成中文",
-  languageNow: "English from now on",
 
   // Programs
   notAvailable: (what: string) => `${what} is not available yet`,

@@ -33,7 +33,7 @@ deno run -A mod.ts [options]
   --export-identity <file>, --import-identity <file>
                          move a person to another machine (protected by a
                          passphrase that is asked for; one machine at a time)
-  --lang <en|zh>         default from the environment; /lang changes it
+  --lang <en|zh>         default what /lang chose, else the environment
   --color <auto|always|never>
                          default auto: on a terminal, unless NO_COLOR is set
   --config <file>        JSON with the same keys and "limits"; options win
@@ -71,6 +71,7 @@ const commands: Readonly<Record<CommandName, readonly [form: string, does: strin
   info: ["/info n|id", "who has a post, and when it came"],
   away: ["/away [reason]", "mark yourself away; alone: away, or here again"],
   lang: ["/lang [en|zh]", "show or change the language"],
+  set: ["/set [key [value]]", "what you can choose: language, colours and more"],
   clear: ["/clear", "clear the screen"],
   export: ["/export file", "write all history to a file"],
   quit: ["/quit", "leave"],

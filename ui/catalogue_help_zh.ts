@@ -29,7 +29,7 @@ deno run -A mod.ts [选项]
   --export-identity <文件>，--import-identity <文件>
                          把身份搬到另一台机器（会询问口令来保护；同一时间只在
                          一台机器上使用）
-  --lang <en|zh>         语言；默认取自环境变量；/lang 可切换
+  --lang <en|zh>         语言；默认取 /lang 的选择，其次取环境变量
   --color <auto|always|never>
                          默认 auto：在终端上用颜色，除非设了 NO_COLOR
   --config <文件>        JSON，键与选项相同，另有 "limits"；选项优先
@@ -69,6 +69,7 @@ export const chineseHelp: typeof englishHelp = {
     info: ["/info n|id", "谁有这条消息，何时收到"],
     away: ["/away [原因]", "标记为暂离；不带原因：暂离，或回来"],
     lang: ["/lang [en|zh]", "查看或切换语言"],
+    set: ["/set [键 [值]]", "可以选择的：语言、颜色等"],
     clear: ["/clear", "清屏"],
     export: ["/export 文件", "把全部历史写入文件"],
     quit: ["/quit", "离开"],

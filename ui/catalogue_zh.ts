@@ -7,6 +7,7 @@ import type { english } from "./catalogue_en.ts";
 import { chineseErrors, chineseReason } from "./catalogue_errors_zh.ts";
 import { chineseNet } from "./catalogue_net_zh.ts";
 import { chineseScreen } from "./catalogue_screen_zh.ts";
+import { chineseSet } from "./catalogue_set_zh.ts";
 import { chineseUsage } from "./catalogue_usage_zh.ts";
 import { before, duration, minutes } from "./catalogue_words_zh.ts";
 import { dates } from "./dates.ts";
@@ -16,6 +17,7 @@ export const chinese: typeof english = {
   language: "zh",
   usage: chineseUsage,
   net: chineseNet,
+  set: chineseSet,
   errors: chineseErrors,
   reason: chineseReason,
   screen: chineseScreen,
@@ -78,7 +80,6 @@ export const chinese: typeof english = {
   noSuchNumber: (typed) => `${typed}：还没有显示过这么多消息；1 是最后一条`,
   noSuchId: (typed) => `${typed}：这里显示过的消息没有以此开头的 id`,
   ambiguousId: (typed) => `${typed}：有几条消息的 id 都以此开头；请多输几位`,
-  noSuchLanguage: (typed) => `${typed}：没有这种语言；可用 en 或 zh`,
 
   // What happens
   endOfHistory: "以上是历史消息 --",
@@ -176,8 +177,6 @@ export const chinese: typeof english = {
     `已把 ${name ?? "还没有名字的人"} 的身份（` + (profile === null ? "" : `档案 ${profile}，`) +
     `密钥 ${tag}…）写入 ${path}：同一时间只在一台机器上使用`,
   identityImported: (path) => `已读入 ${path} 中的身份：同一时间只在一台机器上使用`,
-  languageIs: "语言：中文；/lang en switches to English",
-  languageNow: "现在用中文",
 
   // Programs
   notAvailable: (what) => `${what} 尚未支持`,

@@ -33,6 +33,8 @@ export type SlashCommand =
   | { readonly name: "away"; readonly reason: string | null }
   /** `language`: as typed; `null` to ask. */
   | { readonly name: "lang"; readonly language: string | null }
+  /** `key`: `null` for all; `value`: `null` to ask. */
+  | { readonly name: "set"; readonly key: string | null; readonly value: string | null }
   | { readonly name: "clear" }
   | { readonly name: "export"; readonly path: string }
   | { readonly name: "quit" };
@@ -71,7 +73,6 @@ const laterCommands = [
   "readmit",
   "close",
   "log",
-  "set",
 ];
 
 /** Makes a command of what follows its name (without outer white space); `null`: misused. */
@@ -114,6 +115,10 @@ const readers: { readonly [N in CommandName]: Reader<N> } = {
   info: (rest) => isOneWord(rest) ? { target: rest } : null,
   away: (rest) => ({ reason: orNull(rest) }),
   lang: (rest) => rest === "" || isOneWord(rest) ? { language: orNull(rest) } : null,
+  set: (rest) => {
+    const [key = "", value = "", more] = rest.split(/\s+/);
+    return more === undefined ? { key: orNull(key), value: orNull(value) } : null;
+  },
   clear: alone,
   export: (rest) => rest === "" ? null : { path: rest },
   quit: alone,

@@ -90,6 +90,7 @@ export class LineMode implements LineFace {
     if (notice.type === "withdrawn") this.#conversation.withdrawn(notice.id);
     // The answer to /listen has said it.
     if (notice.type === "notice" && isOfListening(notice.code)) return;
+    if (notice.type === "presence" && this.setting.preferences.get("noise") === "hide") return;
     const text = noticeText(notice, this.#conversation.names, this.#catalogue);
     if (text !== null) this.#note(text);
   }
@@ -218,7 +219,10 @@ export class LineMode implements LineFace {
 
   #print(post: ShownPost): void {
     const quote = this.#quoteFor(post);
-    const look = { quote, theme: this.#theme, mention: this.#mentions(post) };
+    const { preferences, stdoutIsTerminal } = this.setting;
+    // Scripts rely on the form of a line.
+    const times = stdoutIsTerminal ? preferences.get("times") : "on";
+    const look = { quote, theme: this.#theme, mention: this.#mentions(post), times };
     const line = postLine(post, this.#conversation.names, this.#catalogue, look);
     this.setting.posts.write(`${line}\n`);
   }

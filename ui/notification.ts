@@ -3,7 +3,7 @@
  * (iTerm2, WezTerm, Windows Terminal) or OSC 777 (rxvt, foot, Ghostty). Pure.
  */
 
-import type { PreferenceChoices } from "./preferences.ts";
+import type { PreferenceChoices } from "./preference_table.ts";
 import { inertLine } from "./sanitize.ts";
 
 /** Characters of a notification; desktops show two lines at most. */

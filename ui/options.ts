@@ -16,7 +16,7 @@ import {
   optionForms,
   type OptionName,
 } from "./option_table.ts";
-import { preferenceValues } from "./preferences.ts";
+import { preferenceValues } from "./preference_table.ts";
 import type { ColorChoice } from "./theme.ts";
 import { quoted, UsageError } from "./usage_error.ts";
 

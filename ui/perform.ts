@@ -8,12 +8,12 @@ import type { RoomName, ShownPost } from "../peer/notice.ts";
 import { normalRoomName } from "../wire/text.ts";
 import { type Catalogue, helpOf } from "./catalogue.ts";
 import { type ParsedLine, parseLine, type SlashCommand } from "./commands.ts";
-import { isLanguage } from "./language.ts";
 import { nameProblem } from "./name_check.ts";
 import { infoLines, roomLines, whoisLines, whoLines } from "./listings.ts";
 import { netLines, peerLines } from "./net_listing.ts";
 import { Refusal } from "./refusal.ts";
 import { screenLimits } from "./screen_limits.ts";
+import { setLanguage, setPreference } from "./set_command.ts";
 import { chosen, currentRoom, type Setting } from "./setting.ts";
 
 /** What a command has led to. */
@@ -114,7 +114,9 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
     case "away":
       return await away(command.reason, setting);
     case "lang":
-      return language(command.language, setting);
+      return { lines: setLanguage(command.language, setting) };
+    case "set":
+      return { lines: setPreference(command.key, command.value, setting) };
     case "clear":
       return { lines: [], wants: "clear" };
     case "export": {
@@ -249,13 +251,4 @@ async function away(reason: string | null, setting: Setting): Promise<Performanc
   await chat.away(reason ?? "");
   conversation.away = true;
   return { lines: [catalogue.awayNow(reason ?? "")] };
-}
-
-function language(typed: string | null, { preferences, catalogue }: Setting): Performance {
-  if (typed === null) return { lines: [catalogue.languageIs] };
-  if (!isLanguage(typed)) {
-    throw new Refusal("bad-command", catalogue.noSuchLanguage(JSON.stringify(typed)));
-  }
-  preferences.choose("lang", typed);
-  return { lines: [preferences.words.catalogue.languageNow] };
 }

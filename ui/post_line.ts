@@ -3,6 +3,7 @@
 import type { RoomName, ShownPost } from "../peer/notice.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Names } from "./names.ts";
+import type { PreferenceChoices } from "./preference_table.ts";
 import { inertLine, inertText } from "./sanitize.ts";
 import { bareTheme, type Role, type Theme } from "./theme.ts";
 
@@ -14,7 +15,11 @@ export interface PostLook {
   readonly theme: Theme;
   /** It mentions who reads it. */
   readonly mention: boolean;
+  /** Its time: to the minute, to the second, or left out with its tab. */
+  readonly times: PreferenceChoices["times"];
 }
+
+const bareLook: PostLook = { quote: null, theme: bareTheme, mention: false, times: "on" };
 
 /**
  * Formats a post.
@@ -29,15 +34,16 @@ export function postLine(
   post: ShownPost,
   names: Names,
   catalogue: Catalogue,
-  { quote, theme, mention }: PostLook = { quote: null, theme: bareTheme, mention: false },
+  { quote, theme, mention, times }: PostLook = bareLook,
 ): string {
   const name = names.shown(post.from, post.name);
   const role = roleOf(post, mention);
   const inert = inertText(postWords(post, name, catalogue));
   const text = role === null ? inert : theme.paint(role, inert);
   const above = quote === null ? "" : `${theme.paint("quote", inertLine(quote))}\n\t\t\t`;
-  const time = theme.paint("time", clock(post.time.ms));
-  return `${time}\t${inertLine(post.room)}\t${theme.name(post.from, name)}\t${above}${text}`;
+  const clocked = clock(post.time.ms, times === "seconds");
+  const time = times === "off" ? "" : `${theme.paint("time", clocked)}\t`;
+  return `${time}${inertLine(post.room)}\t${theme.name(post.from, name)}\t${above}${text}`;
 }
 
 function roleOf({ kind, withdrawn }: ShownPost, mention: boolean): Role | null {
@@ -74,10 +80,11 @@ export function roomLabel(room: RoomName): string {
   return /^[~@]/.test(room) ? room : `#${room}`;
 }
 
-/** `HH:MM` in local time. */
-export function clock(ms: number): string {
+/** `HH:MM` in local time, or `HH:MM:SS`. */
+export function clock(ms: number, seconds = false): string {
   const date = new Date(ms);
-  return `${two(date.getHours())}:${two(date.getMinutes())}`;
+  const minutes = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  return seconds ? `${minutes}:${two(date.getSeconds())}` : minutes;
 }
 
 function two(n: number): string {

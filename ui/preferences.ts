@@ -5,48 +5,15 @@
  */
 
 import type { Language } from "./language.ts";
+import {
+  isChoice,
+  type PreferenceChoices,
+  type PreferenceKey,
+  preferenceKeys,
+  preferenceValues,
+} from "./preference_table.ts";
 import { type ColorChoice, wantsColours } from "./theme.ts";
 import { languageOfEnvironment, Words } from "./words.ts";
-
-/** Each key with its values; but for `lang`, the first is the default. */
-export const preferenceValues = {
-  /** The language of all texts. */
-  lang: ["en", "zh"],
-  /** Colours: on a terminal that has them, always, never. */
-  color: ["auto", "always", "never"],
-  /** Signs: those of Unicode, or ASCII for terminals that draw ambiguous characters wide. */
-  theme: ["unicode", "ascii"],
-  /** What a mention or a private message does: nothing, the bell, a notification of the desktop. */
-  notify: ["bell", "off", "osc9", "osc777"],
-  /** The time before a post. */
-  times: ["on", "seconds", "off"],
-  /** Who comes and goes: several in one line where the face can, each in a line, not shown. */
-  noise: ["fold", "show", "hide"],
-} as const;
-
-/** The name of a preference. */
-export type PreferenceKey = keyof typeof preferenceValues;
-
-/** A value for each. */
-export type PreferenceChoices = {
-  readonly [K in PreferenceKey]: typeof preferenceValues[K][number];
-};
-
-/** All keys, in the order of `/set`. */
-export const preferenceKeys = Object.keys(preferenceValues) as readonly PreferenceKey[];
-
-/** Whether there is such a preference. */
-export function isPreferenceKey(key: string): key is PreferenceKey {
-  return Object.hasOwn(preferenceValues, key);
-}
-
-/** Whether a preference can have a value. */
-export function isChoice<K extends PreferenceKey>(
-  key: K,
-  value: string,
-): value is PreferenceChoices[K] {
-  return (preferenceValues[key] as readonly string[]).includes(value);
-}
 
 /** What is asked for when a run starts. */
 export interface GivenChoices {
@@ -68,6 +35,8 @@ export interface Surroundings {
 export class Preferences {
   /** The language; changed through `choose` like all others. */
   readonly words: Words;
+  readonly #base: ReadonlyMap<PreferenceKey, string>;
+  readonly #given: ReadonlyMap<PreferenceKey, string>;
   readonly #chosen = new Map<PreferenceKey, string>();
   readonly #noColor: string | undefined;
   readonly #term: string | undefined;
@@ -81,20 +50,37 @@ export class Preferences {
   constructor(given: GivenChoices, { variable, language }: Surroundings) {
     this.#noColor = variable("NO_COLOR");
     this.#term = variable("TERM");
-    this.words = new Words(given.lang ?? languageOfEnvironment(variable, language));
-    if (given.color !== null) this.#chosen.set("color", given.color);
+    this.#base = new Map([["lang", languageOfEnvironment(variable, language)]]);
+    const asked = new Map<PreferenceKey, string>();
+    if (given.lang !== null) asked.set("lang", given.lang);
+    if (given.color !== null) asked.set("color", given.color);
+    this.#given = asked;
+    this.words = new Words(this.get("lang"));
+  }
+
+  /**
+   * Takes over what was saved, where nothing else was asked for.
+   *
+   * @param saved Reads what was saved for a key; a value that there is not counts as nothing.
+   */
+  load(saved: (key: PreferenceKey) => string | null): void {
+    for (const key of preferenceKeys) {
+      const value = saved(key);
+      if (value !== null && isChoice(key, value) && !this.#given.has(key)) this.choose(key, value);
+    }
   }
 
   /** What holds now. */
   get<K extends PreferenceKey>(key: K): PreferenceChoices[K] {
-    const chosen = key === "lang" ? this.words.catalogue.language : this.#chosen.get(key);
-    return (chosen ?? preferenceValues[key][0]) as PreferenceChoices[K];
+    const value = this.#chosen.get(key) ?? this.#given.get(key) ?? this.#base.get(key);
+    return (value ?? preferenceValues[key][0]) as PreferenceChoices[K];
   }
 
-  /** Chooses from now on. */
-  choose<K extends PreferenceKey>(key: K, value: PreferenceChoices[K]): void {
-    if (key === "lang") this.words.speak(value as Language);
-    else this.#chosen.set(key, value);
+  /** Chooses from now on; `null`: nothing any more, so that what was asked for holds again. */
+  choose(key: PreferenceKey, value: string | null): void {
+    if (value === null) this.#chosen.delete(key);
+    else if (isChoice(key, value)) this.#chosen.set(key, value);
+    this.words.speak(this.get("lang"));
   }
 
   /** Whether to use colours in what goes to a stream that is a terminal, or is none. */

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { isChoice, isPreferenceKey, Preferences } from "../../ui/preferences.ts";
+import { isChoice, isPreferenceKey, preferenceKeys } from "../../ui/preference_table.ts";
+import { Preferences } from "../../ui/preferences.ts";
 import { nameColour } from "../../ui/theme.ts";
 import type { ShownPost } from "../../peer/notice.ts";
 import { peerId, post } from "./fake_chat.ts";
@@ -18,6 +19,18 @@ Deno.test("Preferences: what is asked for goes before the environment, a choice 
   const left = new Preferences({ lang: null, color: null }, surroundings);
   assertEquals([left.get("lang"), left.get("color"), left.colours(true)], ["zh", "auto", false]);
   assertEquals([left.get("theme"), left.get("notify")], ["unicode", "bell"]);
+  asked.load((key) =>
+    ({ lang: "zh", color: "never", theme: "ascii", notify: "loud" })[key as "lang"] ?? null
+  );
+  assertEquals(
+    [asked.get("lang"), asked.get("color"), asked.get("theme"), asked.get("notify")],
+    ["en", "always", "ascii", "bell"],
+    "what was saved comes behind what is asked for; what there is not counts as nothing",
+  );
+  asked.choose("color", "never");
+  assertEquals(asked.get("color"), "never");
+  asked.choose("color", null);
+  assertEquals(asked.get("color"), "always");
   left.choose("lang", "en");
   left.choose("notify", "osc9");
   assertEquals([left.get("lang"), left.get("notify")], ["en", "osc9"]);
@@ -79,4 +92,56 @@ Deno.test("LineMode calls by the bell or a notification when somebody is mention
   await settle();
   assertEquals(piped.terminal.stdout, "12:41\tlobby\tbo\tann!\n");
   await piped.stop();
+});
+
+Deno.test("/set lists, shows, changes and keeps; what is wrong names itself and what is allowed", async () => {
+  const face = await running({}, { in: true, out: true });
+  face.lines();
+  await face.type("/set\n");
+  const all = face.lines();
+  assertEquals(all.map((line) => line.split(/ +/)[1]), [...preferenceKeys]);
+  await face.type("/set theme\n/set theme ascii\n/set theme\n/set notify default\n");
+  assertEquals(face.lines(), [
+    "-- theme   unicode  signs; ascii: for terminals that draw some of them too wide (unicode, ascii)",
+    "-- theme is ascii now",
+    "-- theme   ascii    signs; ascii: for terminals that draw some of them too wide (unicode, ascii)",
+    "-- notify is bell now",
+  ]);
+  assertEquals([...face.chat.settings], [["set.theme", "ascii"]]);
+  await face.type("/set tehme ascii\n/set zzz 1\n/set times 9\n/set lang zh\n/set lang default\n");
+  assertEquals(face.lines(), [
+    '-- "tehme": no such setting; did you mean theme?',
+    '-- "zzz": no such setting; there are lang, color, theme, notify, times, noise',
+    '-- times "9": must be on, seconds, off, or default',
+    "-- lang 现在是 zh",
+    "-- lang is en now",
+  ]);
+  assertEquals([...face.chat.settings], [["set.theme", "ascii"]]);
+  await face.stop();
+});
+
+Deno.test("/set times and noise change what line mode shows a person, and no script", async () => {
+  const came = {
+    type: "presence",
+    event: "join",
+    room: "lobby",
+    from: peerId("c"),
+    name: "cy",
+  } as const;
+  const shown = async (out: boolean, commands: string) => {
+    const face = await running({}, { in: true, out });
+    await face.type(commands);
+    face.lines();
+    face.chat.notify(came, { type: "message", post: post({ text: "hi" }) });
+    await settle();
+    const lines = face.lines();
+    await face.stop();
+    return lines;
+  };
+  assertEquals(await shown(true, ""), ["-- cy is here (#lobby)", "12:41\tlobby\tbo\thi"]);
+  assertEquals(await shown(true, "/set times seconds\n/set noise hide\n"), [
+    "12:41:07\tlobby\tbo\thi",
+  ]);
+  assertEquals(await shown(true, "/set times off\n/set noise hide\n"), ["lobby\tbo\thi"]);
+  assertEquals(await shown(false, "/set times off\n"), ["12:41\tlobby\tbo\thi"]);
 });

@@ -31,7 +31,7 @@ Deno.test("/lang changes the language of everything that follows", async () => {
   await face.type("/lang\n/lang de\n/lang zh\n/lang\n/frob\nexit\n/help lang\n/lang en\nexit\n");
   assertEquals(face.lines().slice(-9), [
     "-- the language is English; /lang zh 换成中文",
-    '-- "de": no such language; there are en and zh',
+    '-- lang "de": must be en, zh, or default',
     "-- 现在用中文",
     "-- 语言：中文；/lang en switches to English",
     "-- 没有这个命令：/frob。/help 列出全部；以 // 开头可发送以斜杠开头的消息",

@@ -3,6 +3,7 @@
  * Every figure is a ratio of two things measured in turn in one run, the median of five.
  */
 
+import { largeRoom } from "./large_room.ts";
 import { latency } from "./latency.ts";
 import { idleLinks } from "./links.ts";
 import { line } from "./report.ts";
@@ -10,7 +11,14 @@ import { stalledReader } from "./stalled.ts";
 import { start } from "./start.ts";
 import { throughput } from "./throughput.ts";
 
-const benches = { throughput, latency, start, links: idleLinks, stalled: stalledReader };
+const benches = {
+  throughput,
+  latency,
+  start,
+  links: idleLinks,
+  stalled: stalledReader,
+  large: largeRoom,
+};
 
 const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(benches);
 for (const name of wanted) {

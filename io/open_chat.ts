@@ -20,8 +20,9 @@ import { Listening } from "./listening.ts";
 import { loginName, variable } from "./login_name.ts";
 import { NetworkWatch } from "./network_watch.ts";
 import { NoticeStream } from "./notice_stream.ts";
+import { Retention } from "./retention.ts";
 import { type Checker, Shell } from "./shell.ts";
-import { StoreCare } from "./store_care.ts";
+import { type CaredStore, StoreCare } from "./store_care.ts";
 import { StoreError } from "./store/store_error.ts";
 
 /** How to open a chat. All of it may be left out. */
@@ -221,7 +222,7 @@ async function assemble(
       shell.networkChanged();
     },
   });
-  const care = new StoreCare(store, limits, log);
+  const care = new StoreCare(caredStore(data, engine, shell, limits), limits, log);
   // What was stored last may not have been taken care of when this peer ended.
   care.poke();
   const chat: ChatHandle = new ChatHandle({
@@ -243,6 +244,31 @@ async function assemble(
     log,
   });
   return chat;
+}
+
+/** What is kept in order, and by which rules. */
+function caredStore(
+  { store, identity }: DataFolder,
+  engine: Engine,
+  shell: Shell,
+  limits: Limits,
+): CaredStore {
+  const retention = new Retention(limits, (key) => store.setting(key));
+  return {
+    index: (postsMax) => store.index(postsMax),
+    isTooLarge: () => store.bytesUsed > retention.folderBytesMax,
+    prune: () => {
+      const { wallMs } = shell.now;
+      return store.prune({
+        ruleOf: (room, name) => retention.ruleOf(room, name, wallMs),
+        bytesMax: retention.folderBytesMax,
+        me: identity.peer,
+        isKnown: (peer) => engine.isKnown(peer),
+        wallMs,
+      });
+    },
+    pruned: (rooms) => shell.pruned(rooms),
+  };
 }
 
 async function checker(options: ChatOptions): Promise<Checker | null> {

@@ -14,7 +14,7 @@ import type { Action, Arrival, Outcome } from "../peer/action.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { Command, Input, Now } from "../peer/input.ts";
 import type { Notice } from "../peer/notice.ts";
-import type { LogId, PeerId, PostId } from "../wire/ids.ts";
+import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import { Breath } from "./breath.ts";
 import type { Socket } from "./connection.ts";
@@ -144,6 +144,12 @@ export class Shell {
   /** Tells the engine that the machine is on another network or has slept. */
   networkChanged(): void {
     this.#inbox.push({ type: "networkChanged" });
+    this.#stir();
+  }
+
+  /** Tells the engine that posts of these rooms were removed. */
+  pruned(rooms: readonly RoomId[]): void {
+    this.#inbox.push({ type: "pruned", rooms });
     this.#stir();
   }
 

@@ -16,7 +16,7 @@ import type { LogicalTime } from "../wire/post.ts";
 import type { Action } from "./action.ts";
 import type { Acquaintance } from "./chat.ts";
 import { introduce, onCommand, takeName } from "./engine_commands.ts";
-import { onAppended, onAppendFailed } from "./engine_commit.ts";
+import { onAppended, onAppendFailed, reloadRoom } from "./engine_commit.ts";
 import { onMessage } from "./engine_gossip.ts";
 import { greet, onOverlayTime, onUnreachable, onUnshared } from "./engine_overlay.ts";
 import { announce, wordState } from "./engine_presence.ts";
@@ -94,6 +94,11 @@ export class Engine {
   /** The newest known name of a peer; empty if there is none. */
   nameOf(peer: PeerId): string {
     return this.#state.nameOf(peer);
+  }
+
+  /** Whether this peer knows somebody's key from elsewhere than a room full of strangers. */
+  isKnown(peer: PeerId): boolean {
+    return this.#state.known.has(peer);
   }
 
   /** Links, then addresses that are dialled or wait. */
@@ -215,6 +220,12 @@ export class Engine {
         return this.#onAppended(now);
       case "appendFailed":
         return onAppendFailed(state, input.code, input.detail, now);
+      case "pruned":
+        for (const id of input.rooms) {
+          const open = state.rooms.get(id);
+          if (open !== undefined) reloadRoom(state, open);
+        }
+        return;
       case "networkChanged":
         return state.links.onNetworkChanged(now);
       case "wake":

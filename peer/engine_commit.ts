@@ -31,7 +31,7 @@ import { onReceiptStored, readOwnLogs } from "./engine_receipts.ts";
 import { askAnew, touch } from "./engine_say.ts";
 import { passOn } from "./engine_tree.ts";
 import type { Now } from "./input.ts";
-import { logKey } from "./log_key.ts";
+import { type LogKey, logKey } from "./log_key.ts";
 import type { DropReason } from "./net_report.ts";
 import type { Range } from "./ranges.ts";
 import { RangeSet } from "./ranges.ts";
@@ -92,6 +92,8 @@ export function intake(
   if (open.room.mayHold(key, post.seq) && state.reader.has(post.id)) {
     return copy(state, session, post, live, now);
   }
+  // What was removed once is taken no more.
+  if (isPruned(state, post, key)) return refuse(open, "pruned");
   if (state.probeMs !== null) return refuse(open, "disk");
   const known = state.known.has(post.author);
   const bytes = post.signed.length;
@@ -121,6 +123,11 @@ export function intake(
     live && way.wide,
   );
   return "new";
+}
+
+/** Whether a post stands at or below the floor of its log. */
+export function isPruned({ reader }: EngineState, post: Post, key: LogKey): boolean {
+  return post.seq <= (reader.floor(post.room, key)?.seq ?? 0);
 }
 
 function refuse(open: OpenRoom, reason: DropReason): Verdict {

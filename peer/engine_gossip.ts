@@ -5,7 +5,7 @@
 
 import { MalformedError } from "../wire/cbor.ts";
 import type { RoomId } from "../wire/ids.ts";
-import type { FrontierEntry, Message } from "../wire/message.ts";
+import type { FloorEntry, FrontierEntry, Message, WantedRange } from "../wire/message.ts";
 import { intake } from "./engine_commit.ts";
 import { onHelloRecord, onOverlay, onShared, onUnshared } from "./engine_overlay.ts";
 import { onPresences } from "./engine_presence.ts";
@@ -14,6 +14,7 @@ import { touch } from "./engine_say.ts";
 import type { EngineState } from "./engine_state.ts";
 import { onTree } from "./engine_tree.ts";
 import type { Now } from "./input.ts";
+import { type LogKey, logKey } from "./log_key.ts";
 import type { LinkEvent } from "./links.ts";
 import type { Range } from "./ranges.ts";
 import type { Session } from "./session.ts";
@@ -80,6 +81,10 @@ export function onMessage(
     case "want":
       if (!state.broadcast.isNeighbour(message.room, session.link.connection)) return [];
       state.serve.onWant(session.link.connection, message.room, message.request, message.ranges);
+      tellFloors(state, session, message.room, message.ranges);
+      return [];
+    case "floors":
+      state.fetch.onFloors(session.link.connection, message.room, message.floors);
       return [];
     default:
       return [];
@@ -140,6 +145,22 @@ function onPage(
     for (const idle of state.fetch.idle) touch(state, idle);
   }
   return events;
+}
+
+/** What a neighbour wants may have been removed here; it is told once for each log and request. */
+function tellFloors(
+  state: EngineState,
+  session: Session,
+  room: RoomId,
+  wanted: readonly WantedRange[],
+): void {
+  const floors = new Map<LogKey, FloorEntry>();
+  for (const { author, log, from } of wanted) {
+    const key = logKey(author, log);
+    const floor = state.reader.floor(room, key);
+    if (floor !== null && from <= floor.seq) floors.set(key, { author, log, ...floor });
+  }
+  if (floors.size > 0) session.send({ type: "floors", room, floors: [...floors.values()] });
 }
 
 /** A neighbour has said what it holds: of ours that is a receipt, of others' perhaps news. */

@@ -1,7 +1,7 @@
 /** Posts of an export, taken in while the engine runs, like history that nobody was asked for. */
 
 import type { Post } from "../wire/post.ts";
-import { startLog } from "./engine_commit.ts";
+import { isPruned, startLog } from "./engine_commit.ts";
 import type { EngineState } from "./engine_state.ts";
 import { logKey } from "./log_key.ts";
 
@@ -19,6 +19,7 @@ export function importPosts(state: EngineState, posts: readonly Post[]): boolean
     if (batch.has(post.id) || state.reader.has(post.id)) continue;
     const room = state.rooms.get(post.room)?.room ?? null;
     const key = logKey(post.author, post.log);
+    if (isPruned(state, post, key)) continue;
     if (!batch.reserve(room, key, post.seq, state.limits.rangesPerLogMax)) continue;
     // An own post that we lack: this log was written elsewhere, as after a restored backup.
     if (post.author === state.me && post.log === state.log) startLog(state, "restored");

@@ -11,7 +11,7 @@
 
 import type { RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
-import type { FrontierEntry, WantedRange } from "../wire/message.ts";
+import type { FloorEntry, FrontierEntry, WantedRange } from "../wire/message.ts";
 import type { Post } from "../wire/post.ts";
 import type { ConnectionId } from "./input.ts";
 import { type LogKey, logKey } from "./log_key.ts";
@@ -42,6 +42,8 @@ interface Claim {
 
 interface Neighbour {
   readonly claims: Map<RoomId, Map<LogKey, Claim>>;
+  /** What it said to have removed, of logs that it was asked for. */
+  readonly gone: Map<RoomId, Map<LogKey, readonly Range[]>>;
   /** Rooms with more claims than are kept: they must be stated again. */
   readonly cut: Set<RoomId>;
   request: Request | null;
@@ -112,7 +114,7 @@ export class HistoryFetch {
       const whole = before === undefined
         ? entry
         : union(before.entry, entry, this.#limits.rangesPerLogMax);
-      if (missing(whole, held(room, key)).length === 0) continue;
+      if (this.#lacking(neighbour, room, key, whole, held(room, key)).length === 0) continue;
       if (logs.size >= this.#limits.missingLogsMax) {
         neighbour.cut.add(room);
         continue;
@@ -136,10 +138,26 @@ export class HistoryFetch {
     const neighbour = this.#neighbours.get(connection);
     if (neighbour === undefined) return false;
     neighbour.claims.delete(room);
+    neighbour.gone.delete(room);
     neighbour.cut.delete(room);
     if (neighbour.request?.room !== room) return false;
     neighbour.request = null;
     return true;
+  }
+
+  /** A neighbour has removed the beginnings of logs; what it was not asked for does not count. */
+  onFloors(connection: ConnectionId, room: RoomId, floors: readonly FloorEntry[]): void {
+    const neighbour = this.#neighbours.get(connection);
+    const claims = neighbour?.claims.get(room);
+    if (neighbour === undefined || claims === undefined) return;
+    let gone = neighbour.gone.get(room);
+    if (gone === undefined) neighbour.gone.set(room, gone = new Map());
+    for (const { author, log, seq, kept } of floors) {
+      const key = logKey(author, log);
+      // As many as it may claim to hold.
+      if (!claims.has(key) || gone.size >= this.#limits.missingLogsMax && !gone.has(key)) continue;
+      gone.set(key, subtract([[1, seq]], kept));
+    }
   }
 
   /** A post was left with a neighbour, which must state again what it holds of the room. */
@@ -286,7 +304,7 @@ export class HistoryFetch {
         continue;
       }
       const own = held(room, key);
-      const lacking = missing(claim.entry, own);
+      const lacking = this.#lacking(neighbour, room, key, claim.entry, own);
       if (lacking.length === 0) {
         logs.delete(key);
         continue;
@@ -307,6 +325,19 @@ export class HistoryFetch {
       logs.set(key, claim);
     }
     return chosen;
+  }
+
+  /** What a neighbour can give of a log that we do not hold. */
+  #lacking(
+    { gone }: Neighbour,
+    room: RoomId,
+    key: LogKey,
+    entry: FrontierEntry,
+    own: readonly Range[],
+  ): Range[] {
+    const lacking = missing(entry, own);
+    const removed = gone.get(room)?.get(key);
+    return removed === undefined ? lacking : subtract(lacking, removed);
   }
 
   /** A log in as many pieces as there may be grows only where two of them grow together. */
@@ -332,6 +363,7 @@ export class HistoryFetch {
         connection,
         neighbour = {
           claims: new Map(),
+          gone: new Map(),
           cut: new Set(),
           request: null,
           restedMs: Infinity,

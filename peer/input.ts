@@ -1,6 +1,6 @@
 /** What happens to an engine: the inputs of `step`. */
 
-import type { PostId } from "../wire/ids.ts";
+import type { PostId, RoomId } from "../wire/ids.ts";
 import type { Post } from "../wire/post.ts";
 
 /** The two clocks at the moment of a step. */
@@ -58,6 +58,11 @@ export type Command =
 
 /** One input. */
 export type Input =
+  | {
+    /** Posts of these rooms were removed from the store, which holds their floors now. */
+    readonly type: "pruned";
+    readonly rooms: readonly RoomId[];
+  }
   | { readonly type: "command"; readonly ref: number; readonly command: Command }
   | {
     /** A socket is open. */

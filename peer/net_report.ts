@@ -10,6 +10,8 @@ export type DropReason =
   | "over-budget"
   /** More pieces of one log than are kept apart; history brings it later. */
   | "too-scattered"
+  /** It was removed here once, as too old or too much. */
+  | "pruned"
   /** An answer to no question. */
   | "not-asked"
   /** The disk cannot be written. */

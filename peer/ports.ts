@@ -5,6 +5,7 @@
 
 import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { LogicalTime, SignedPost } from "../wire/post.ts";
+import type { LogKey } from "./log_key.ts";
 
 /** What is held of one log: one entry of a frontier. */
 export interface Holding {
@@ -23,6 +24,16 @@ export interface Holding {
 /** A post's bytes together with its place in its log. */
 export interface SequencedPost extends SignedPost {
   readonly seq: number;
+}
+
+/** Up to where a log has been pruned. */
+export interface Floor {
+  /** All posts up to this sequence are gone but for those in `kept`, and count as held. */
+  readonly seq: number;
+  /** The id of the post that stood there. */
+  readonly id: PostId;
+  /** What is still stored at or below it, ascending; kinds that are never removed. */
+  readonly kept: readonly (readonly [from: number, to: number])[];
 }
 
 /** Reads stored posts. Both the SQLite store and the memory store of the tests are one. */
@@ -51,6 +62,8 @@ export interface PostReader {
   ): SequencedPost[];
   /** All that is held of a room. Two posts with one sequence (a fork) count once. */
   frontier(room: RoomId): Holding[];
+  /** Up to where a log was pruned, or `null`; asked for every post, so it is answered from memory. */
+  floor(room: RoomId, key: LogKey): Floor | null;
   /** The newest posts of a room by logical time and id, newest first, of all kinds. */
   newest(room: RoomId, count: number): SignedPost[];
   /** The newest profile post of each author in a room that has not been taken back. */

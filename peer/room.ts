@@ -267,7 +267,9 @@ export class Room {
   #idAt(author: PeerId, log: LogId, seq: number): PostId | null {
     if (seq === 0) return null;
     const [stored] = this.#reader.range(this.id, author, log, seq, seq, 1);
-    return stored === undefined ? null : decodePost(stored, this.#crypto).id;
+    if (stored !== undefined) return decodePost(stored, this.#crypto).id;
+    const floor = this.#reader.floor(this.id, logKey(author, log));
+    return floor?.seq === seq ? floor.id : null;
   }
 
   #heldOf(key: LogKey): RangeSet {

@@ -130,6 +130,8 @@ export class EngineWords {
         return `found ${input.address} by ${input.finder}`;
       case "appendFailed":
         return `append failed: ${input.code}, ${input.detail}`;
+      case "pruned":
+        return `pruned ${input.rooms.map((room) => this.nameOf(room)).join(", ")}`;
       case "networkChanged":
       case "appended":
       case "wake":

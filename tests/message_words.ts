@@ -79,6 +79,12 @@ export class MessageWords {
         );
         return `want ${this.#names.nameOf(message.room)}/${message.request} ${ranges.join(", ")}`;
       }
+      case "floors": {
+        const told = message.floors.map(({ author, log, seq, kept }) =>
+          `${this.#names.log(author, log)} from ${seq + 1} and ${numbers(kept) || "nothing"}`
+        );
+        return `floors ${this.#names.nameOf(message.room)} ${told.join(", ") || "none"}`;
+      }
       case "presence":
         return `presence ${message.presences.map((word) => this.#presence(word)).join(", ")}`;
       case "receipts":

@@ -10,6 +10,7 @@ import { type Id, type LogId, type PeerId, type PostId, type RoomId, toId } from
 import { signRecord } from "../wire/address_record.ts";
 import { markOf } from "../wire/mark.ts";
 import type {
+  FloorEntry,
   FrontierEntry,
   Message,
   RecordEntry,
@@ -131,6 +132,17 @@ export function relayed({ signed, signature }: SignedPost, hops = 1, wide = fals
   return wide ? { signed, signature, hops, wide } : { signed, signature, hops };
 }
 
+function sampleFloor(rng: Rng): FloorEntry {
+  const kept = sampleRanges(rng, 0).slice(0, 3);
+  return {
+    author: sampleId(rng, 32),
+    log: sampleId(rng, 8),
+    seq: (kept.at(-1)?.[1] ?? 0) + 1 + randomBelow(rng, 9),
+    id: sampleId(rng, 32),
+    kept,
+  };
+}
+
 /** Where `author` can be dialled, as members tell one another. */
 export function sampleRecord(
   rng: Rng,
@@ -239,6 +251,7 @@ export function sampleMessages(
     { type: "prune", room },
     { type: "tell", room },
     { type: "receipts", room, receipts: some(2, receipt) },
+    { type: "floors", room, floors: some(3, () => sampleFloor(rng)) },
   ];
 }
 

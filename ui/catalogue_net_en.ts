@@ -7,6 +7,7 @@ import { count, duration, percentage, size } from "./catalogue_words_en.ts";
 const dropped: Readonly<Record<DropReason, string>> = {
   invalid: "with a wrong signature",
   "over-budget": "too many at once from one author (history brings them later)",
+  "pruned": "older than what is kept here",
   "too-scattered": "with too many gaps before them (history brings them later)",
   "not-asked": "that nobody had asked for",
   disk: "because the disk cannot be written",

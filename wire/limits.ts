@@ -302,6 +302,14 @@ export interface Limits {
   readonly careBusyPosts: number;
   /** Posts indexed at once when no more come. Larger holds the loop longer, smaller takes longer. */
   readonly carePosts: number;
+  /** How often it is looked for posts that need not be kept. */
+  readonly pruneMs: number;
+  /** How long posts are kept after they have arrived; set it to forget. */
+  readonly retentionMs: number;
+  /** Bytes on the disk that one room may take; beyond, the oldest arrivals go. */
+  readonly roomBytesMax: number;
+  /** Bytes on the disk for all rooms; beyond, strangers' posts go, then those of known people. */
+  readonly folderBytesMax: number;
   /** UTF-8 bytes of what is searched for. */
   readonly searchBytesMax: number;
   /** Posts that one search gives. */
@@ -483,6 +491,10 @@ export const defaultLimits: Limits = {
   careMs: 1_000,
   careBusyPosts: 128,
   carePosts: 256,
+  pruneMs: 600_000,
+  retentionMs: Number.MAX_SAFE_INTEGER,
+  roomBytesMax: Number.MAX_SAFE_INTEGER,
+  folderBytesMax: 4 * 2 ** 30,
   searchBytesMax: 256,
   searchPostsMax: 1_000,
   unreadMax: 1_000,

@@ -105,6 +105,12 @@ export type Message =
     readonly last: boolean;
   }
   | {
+    /** Up to where the sender has pruned logs of which the receiver wants more. */
+    readonly type: "floors";
+    readonly room: RoomId;
+    readonly floors: readonly FloorEntry[];
+  }
+  | {
     /** Presences to take and pass on if newer. */ readonly type: "presence";
     readonly presences: readonly SignedPost[];
   }
@@ -168,6 +174,18 @@ export type Message =
     readonly reason: GoodbyeReason;
   };
 
+/** Up to where a log was pruned. */
+export interface FloorEntry {
+  readonly author: PeerId;
+  readonly log: LogId;
+  /** All posts up to this sequence are gone but for those in `kept`. */
+  readonly seq: number;
+  /** The id of the post that stood there. */
+  readonly id: PostId;
+  /** Ascending ranges at or below `seq`. */
+  readonly kept: readonly (readonly [from: number, to: number])[];
+}
+
 const number = {
   hello: 1,
   join: 2,
@@ -190,6 +208,7 @@ const number = {
   graft: 19,
   prune: 20,
   tell: 21,
+  floors: 23,
   receipts: 22,
 } as const satisfies Record<Message["type"], number>;
 
@@ -216,6 +235,7 @@ const elementCounts: ReadonlyMap<number, number> = new Map([
   [number.graft, 3],
   [number.prune, 2],
   [number.tell, 2],
+  [number.floors, 3],
   [number.receipts, 3],
 ]);
 
@@ -268,6 +288,11 @@ function fields(message: Message): CborValue[] {
       ];
     case "page":
       return [fromId(message.room), message.request, message.posts.map(envelope), message.last];
+    case "floors":
+      return [
+        fromId(message.room),
+        message.floors.map((f) => [fromId(f.author), fromId(f.log), f.seq, fromId(f.id), f.kept]),
+      ];
     case "presence":
       return [message.presences.map(envelope)];
     case "receipts":
@@ -412,6 +437,12 @@ function toMessage(value: readonly CborValue[]): Message | null {
       return { type: "graft", room: roomId(a), marks: marks(byteString(b)) };
     case number.tell:
       return { type: "tell", room: roomId(a) };
+    case number.floors:
+      return {
+        type: "floors",
+        room: roomId(a),
+        floors: list(b, defaultLimits.wantRangesMax).map(floorEntry),
+      };
     case number.prune:
       return { type: "prune", room: roomId(a) };
     case number.receipts:
@@ -472,6 +503,20 @@ function frontierEntry(value: CborValue): FrontierEntry {
     top: contiguous,
     topId: topId === null ? null : toId<PostId>(byteString(topId, idBytes)),
     above: ranges(above, contiguous, defaultLimits.rangesAboveMax),
+  };
+}
+
+function floorEntry(value: CborValue): FloorEntry {
+  const [author, log, seq, id, kept] = list(value, 5);
+  const floor = integer(seq, 1, Number.MAX_SAFE_INTEGER);
+  const below = ranges(kept, 0, defaultLimits.rangesAboveMax);
+  if ((below.at(-1)?.[1] ?? 0) > floor) throw new MalformedError("range above the floor");
+  return {
+    author: toId<PeerId>(byteString(author, idBytes)),
+    log: toId<LogId>(byteString(log, logIdBytes)),
+    seq: floor,
+    id: toId<PostId>(byteString(id, idBytes)),
+    kept: below,
   };
 }
 

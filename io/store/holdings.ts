@@ -80,6 +80,21 @@ export class Holdings {
     this.#setTop.run(top, lowest.hash, log);
   }
 
+  /**
+   * Takes everything up to a floor for held, whatever of it ever was.
+   *
+   * @param log The row of the log.
+   * @param top Its top before.
+   * @param floor The sequence up to which posts were removed.
+   * @param floorId The id of the last of these.
+   */
+  raise(log: number, top: number, floor: number, floorId: Uint8Array): void {
+    if (floor <= top) return;
+    const raised = this.#take(log, top, top + 1, floor);
+    const lowest = this.#lowestId.get(log, raised) as unknown as { hash: Uint8Array | null };
+    this.#setTop.run(raised, lowest.hash ?? floorId, log);
+  }
+
   /** Unites one run above `top` with the ranges it touches; returns the new top. */
   #take(log: number, top: number, runFirst: number, runLast: number): number {
     let first = runFirst;

@@ -34,6 +34,9 @@ export const applicationId = 0x7374726c;
  * - `word_mark.last`: the last row of `post` that `word` knows.
  * - `read_marker`: up to where a room has been read. It names a place, not a row, because the
  *   post may be gone. What a room holds when it comes to this rung counts as read.
+ * - `log.floor`: what stood in the log up to this sequence has been removed here on purpose (all
+ *   but a few kinds, prune.ts) and counts as held, so that nobody is asked for it; `floor_id` is
+ *   the id of the last.
  * - `setting`: small texts of the faces. BLOB, because TEXT is cut at NUL.
  */
 const ladder: readonly string[] = [
@@ -128,6 +131,10 @@ const ladder: readonly string[] = [
       ORDER BY post.ms DESC, post.counter DESC, post.hash DESC LIMIT 1);
 
   CREATE TABLE setting (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+  `
+  ALTER TABLE log ADD COLUMN floor INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE log ADD COLUMN floor_id BLOB;
   `,
 ];
 

@@ -7,7 +7,8 @@
  */
 
 import type { Arrival } from "../../peer/action.ts";
-import type { Holding, SequencedPost } from "../../peer/ports.ts";
+import type { LogKey } from "../../peer/log_key.ts";
+import type { Floor, Holding, SequencedPost } from "../../peer/ports.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import type { LogId, PeerId, PostId, RoomId } from "../../wire/ids.ts";
 import type { Limits } from "../../wire/limits.ts";
@@ -16,9 +17,11 @@ import type { DatabaseSync } from "node:sqlite";
 import { AddressBook, type KnownRoom, type RememberedAddress } from "./address_book.ts";
 import { Appender } from "./append.ts";
 import { fileInfo, openDatabase } from "./database_file.ts";
+import { Floors } from "./floors.ts";
 import { Holdings } from "./holdings.ts";
 import { IdIndex } from "./id_index.ts";
 import { Meta, type MetaKey } from "./meta.ts";
+import { Pruner, type PruneRules } from "./prune.ts";
 import { Reader } from "./reader.ts";
 import { ReadMarkers } from "./read_markers.ts";
 import { Search, wordsOf } from "./search.ts";
@@ -45,6 +48,8 @@ export class SqliteStore implements PostStore {
   readonly #search: Search;
   readonly #markers: ReadMarkers;
   readonly #settings: Settings;
+  readonly #floors: Floors;
+  readonly #pruner: Pruner;
 
   /**
    * A store on a database that is open already; {@linkcode SqliteStore.open} is the usual way.
@@ -70,6 +75,8 @@ export class SqliteStore implements PostStore {
     this.#search = new Search(db, path, crypto, this.#words);
     this.#markers = new ReadMarkers(db, this.#transactions);
     this.#settings = new Settings(db, this.#transactions);
+    this.#floors = new Floors(db);
+    this.#pruner = new Pruner(db, this.#transactions, this.#holdings, this.#floors);
   }
 
   /**
@@ -141,6 +148,29 @@ export class SqliteStore implements PostStore {
   /** All that is held of a room, by author and log. */
   frontier(room: RoomId): Holding[] {
     return guarded(this.path, () => this.#holdings.frontier(room));
+  }
+
+  /** Up to where a log was pruned, or `null`. */
+  floor(room: RoomId, key: LogKey): Floor | null {
+    return this.#floors.of(room, key);
+  }
+
+  /**
+   * Removes what need not be kept any longer, a little at each `next()`; posts may be stored
+   * in between. What it gives are the rooms of which something was removed then, perhaps none.
+   */
+  *prune(rules: PruneRules): Generator<readonly RoomId[], void, void> {
+    const pieces = this.#pruner.prune(rules);
+    for (;;) {
+      const next = guarded(this.path, () => pieces.next());
+      if (next.done) return;
+      yield next.value;
+    }
+  }
+
+  /** Bytes of the database that are in use. */
+  get bytesUsed(): number {
+    return guarded(this.path, () => this.#pruner.bytesUsed);
   }
 
   /** The newest posts of a room of all kinds, newest first. */

@@ -20,6 +20,7 @@ const log = sampleId<LogId>(rng, 8), otherLog = sampleId<LogId>(rng, 8);
 function readerOf(top: number, postBytes: number, gaps: readonly number[] = []): PostReader {
   return {
     has: () => false,
+    floor: () => null,
     isWithdrawn: () => false,
     get: () => null,
     range: (_room, _author, _log, from, to, bytesMax) => {

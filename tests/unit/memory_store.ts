@@ -173,6 +173,11 @@ export class MemoryStore implements PostStore {
       });
   }
 
+  /** It never removes anything. */
+  floor(): null {
+    return null;
+  }
+
   newest(room: RoomId, count: number): SignedPost[] {
     return this.#inOrder(room).reverse().slice(0, count).map(envelope);
   }

@@ -76,6 +76,7 @@ Deno.test("decodeMessages takes the first element as the number that PROTOCOL.md
     "prune",
     "tell",
     "receipts",
+    "floors",
   ]);
 });
 

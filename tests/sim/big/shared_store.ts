@@ -175,6 +175,10 @@ export class SharedStore implements PostReader {
     return holdings;
   }
 
+  floor(): null {
+    return null;
+  }
+
   newest(room: RoomId, count: number): SignedPost[] {
     return this.#held(room).sort((a, b) => comparePosts(b, a)).slice(0, count).map(envelope);
   }

@@ -19,9 +19,9 @@ import { applicationId, migrate, schemaVersion, storedVersion } from "./schema.t
 import { StoreError } from "./store_error.ts";
 
 /** Bytes of the largest file that is checked in full at each start: up to 60 ms (measured). */
-const fullCheckBytesMax = 16 * 2 ** 20;
+const fullCheckBytesMax = 8 * 2 ** 20;
 /** Bytes of the largest file whose pages are checked at each start: up to 60 ms (measured). */
-const quickCheckBytesMax = 64 * 2 ** 20;
+const quickCheckBytesMax = 24 * 2 ** 20;
 
 /** How long a statement waits for another program that has the file locked, such as a backup. */
 const busyMs = 1_000;

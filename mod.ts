@@ -18,6 +18,7 @@ import { DataError } from "./io/data_error.ts";
 import { systemWords } from "./io/file_error.ts";
 import type { Identity } from "./io/identity.ts";
 import { startChat } from "./io/open_chat.ts";
+import type { Chat as ChatFace } from "./peer/chat.ts";
 import { ChatError } from "./peer/errors.ts";
 import type { Catalogue } from "./ui/catalogue.ts";
 import type { Options } from "./ui/options.ts";
@@ -118,19 +119,23 @@ async function run(
   const ask = await import("./ui/ask.ts");
   const isPerson = terminal.stdinIsTerminal && terminal.stdoutIsTerminal && options.ui !== "json";
   const typed = options.peerFromStdin ? [await ask.readPeer(terminal, catalogue)] : [];
+  // Whom nobody has named yet the page asks for name and room, and nothing is said before.
+  const mayAskOnPage = options.web !== null && options.name === null && options.ui !== "json";
   const { chat, imported, ...start } = await startChat({
     data: options.data ?? undefined,
     profile: options.profile ?? undefined,
     ephemeral: options.ephemeral,
     name: options.name ?? undefined,
-    askName: isPerson ? (suggestion) => ask.askName(terminal, catalogue, suggestion) : undefined,
+    askName: isPerson && !mayAskOnPage
+      ? (suggestion) => ask.askName(terminal, catalogue, suggestion)
+      : undefined,
     listen: options.listen === null ? false : {
       host: options.listen.host ?? undefined,
       port: options.listen.exact ? options.listen.port : null,
     },
     lan: options.lan,
     peers: [...options.peers, ...typed],
-    rooms: options.rooms,
+    rooms: mayAskOnPage ? [] : options.rooms,
     import: options.import ?? undefined,
     identity,
     limits: options.limits,
@@ -161,7 +166,73 @@ async function run(
   if (imported !== null) {
     welcome.push(chosen.imported(imported.added, imported.known, options.import ?? ""));
   }
-  return await runFace(chat, options, terminal, preferences, welcome);
+  if (options.web === null) return await runFace(chat, options, terminal, preferences, welcome);
+  const unnamed = mayAskOnPage && start.fresh;
+  const page = await servePage(chat, options, catalogue, unnamed);
+  welcome.push(catalogue.pageAt(page.link), ...page.problems);
+  try {
+    const rooms = unnamed ? [] : options.rooms;
+    const chosen = { ...options, rooms };
+    return await runFace(chat, chosen, terminal, preferences, welcome, page.link);
+  } finally {
+    await page.close();
+  }
+}
+
+/** A page that is served. */
+interface Page {
+  readonly link: string;
+  /** What a person should know of it. */
+  readonly problems: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Serves the page; joins the server of io to the sessions of ui. */
+async function servePage(
+  chat: ChatFace,
+  { web, webOpen, log }: Options,
+  catalogue: Catalogue,
+  unnamed: boolean,
+): Promise<Page> {
+  const { openDiagnostics } = await import("./io/diagnostics.ts");
+  const { PageServer } = await import("./io/web/page_server.ts");
+  const { pageLimits } = await import("./io/web/page_limits.ts");
+  const { PageToken } = await import("./io/web/page_token.ts");
+  const { pageFiles } = await import("./ui/web/page_files.ts");
+  const { PageHub } = await import("./ui/web/page_hub.ts");
+  const onFault = (error: unknown) => {
+    throw error;
+  };
+  const server: InstanceType<typeof PageServer> = new PageServer({
+    token: new PageToken(),
+    files: pageFiles,
+    limits: pageLimits,
+    opened: (socket) => hub.attach(socket),
+    log: openDiagnostics(log),
+  });
+  try {
+    server.listen(web?.port ?? null);
+  } catch (error) {
+    await chat.close();
+    throw error;
+  }
+  const { link } = server;
+  const hub = new PageHub({ chat, language: catalogue.language, unnamed, link, onFault });
+  const running = hub.run();
+  const problems: string[] = [];
+  if (webOpen) {
+    const { openBrowser } = await import("./io/web/open_browser.ts");
+    const reason = await openBrowser(link);
+    if (reason !== null) problems.push(catalogue.browserFailed(reason));
+  }
+  return {
+    link,
+    problems,
+    close: async () => {
+      await running;
+      await server.close();
+    },
+  };
 }
 
 /** Writes an identity of this machine to a file; resolves with the line that says whose. */

@@ -7,7 +7,14 @@ import type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "../p
 import type { Engine } from "../peer/engine.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { NetReport } from "../peer/net_report.ts";
-import type { Notice, PeerState, Person, RoomSummary, ShownPost } from "../peer/notice.ts";
+import type {
+  Notice,
+  PeerState,
+  Person,
+  RoomName,
+  RoomSummary,
+  ShownPost,
+} from "../peer/notice.ts";
 import { showPost } from "../peer/shown.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
@@ -45,6 +52,12 @@ export interface ChatParts {
 /** Posts of a page if no limit is given. */
 const timelineDefault = 50;
 
+/**
+ * Readers beside the first one. Each may hold `noticesMax` notices, so many would cost memory;
+ * the page needs one, and a program some.
+ */
+const noticeReadersMax = 16;
+
 /** How long the engine may take to say goodbye; it answers within one step unless it is stuck. */
 const quitMs = 2_000;
 
@@ -81,6 +94,17 @@ export class ChatHandle implements Chat {
     return this.parts.notices;
   }
 
+  /** {@inheritDoc Chat.subscribe} */
+  subscribe(): AsyncIterable<Notice> {
+    this.#requireOpen();
+    try {
+      return this.parts.notices.subscribe(noticeReadersMax);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new ChatError("not-available", error.message);
+    }
+  }
+
   /** {@inheritDoc Chat.undelivered} */
   get undelivered(): number {
     return this.parts.engine.undelivered;
@@ -115,15 +139,30 @@ export class ChatHandle implements Chat {
 
   /** {@inheritDoc Chat.join} */
   async join(room: string): Promise<void> {
+    const wasOpen = this.parts.engine.roomId(stringIn("room", room)) !== null;
+    const name = await this.openRoom(room);
+    if (!wasOpen && name !== null) this.#told("open", name);
+  }
+
+  /** Opens a room without telling the faces: those that begin look for themselves. */
+  async openRoom(room: string): Promise<RoomName | null> {
     await this.parts.shell.command({ type: "join", room: stringIn("room", room) });
     const id = this.parts.engine.roomId(room);
     const name = id === null ? null : this.parts.engine.roomName(id);
     if (id !== null && name !== null) this.#guard(() => this.parts.store.rememberRoom(id, name));
+    return name;
   }
 
   /** {@inheritDoc Chat.leave} */
   async leave(room: string): Promise<void> {
-    await this.parts.shell.command({ type: "leave", room: stringIn("room", room) });
+    const id = this.parts.engine.roomId(stringIn("room", room));
+    const name = id === null ? null : this.parts.engine.roomName(id);
+    await this.parts.shell.command({ type: "leave", room });
+    if (name !== null) this.#told("close", name);
+  }
+
+  #told(event: "open" | "close", room: RoomName): void {
+    this.parts.notices.push({ type: "room", event, room });
   }
 
   /** {@inheritDoc Chat.rename} */

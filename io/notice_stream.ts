@@ -1,5 +1,6 @@
 /**
- * Notices on their way to a screen: one bounded stream for one reader at a time.
+ * Notices on their way to screens: one bounded stream for the first reader, and one more for
+ * each who subscribes.
  *
  * A reader that is slower than the network is waited for: beyond `noticesMax` the owner
  * stops reading its sockets, so nothing is dropped and nothing grows. What the reader itself
@@ -13,24 +14,47 @@ import type { Notice } from "../peer/notice.ts";
 export class NoticeStream implements AsyncIterable<Notice> {
   readonly #max: number;
   readonly #relieved: () => void;
+  readonly #left: () => void;
   #queue: Notice[] = [];
   #first = 0;
   #reading = false;
   #waiting: PromiseWithResolvers<IteratorResult<Notice>> | null = null;
   #end: { readonly error: Error | null } | null = null;
+  /** The streams of further readers. */
+  readonly #others = new Set<NoticeStream>();
 
   /**
    * @param max Notices that may wait before {@linkcode NoticeStream.full}.
    * @param relieved Called when the stream was full and half of it has been read.
+   * @param left Called when a reader has left its loop.
    */
-  constructor(max: number, relieved: () => void) {
+  constructor(max: number, relieved: () => void, left: () => void = () => {}) {
     this.#max = max;
     this.#relieved = relieved;
+    this.#left = left;
   }
 
-  /** Whether the reader has to catch up before more should come. */
+  /** Whether a reader has to catch up before more should come. */
   get full(): boolean {
-    return this.#reading && this.#length >= this.#max;
+    if (this.#reading && this.#length >= this.#max) return true;
+    for (const other of this.#others) if (other.full) return true;
+    return false;
+  }
+
+  /**
+   * What comes from now on, for one more reader with a queue of its own.
+   *
+   * @param readersMax How many such readers there may be at once.
+   * @throws {RangeError} If there are so many already.
+   */
+  subscribe(readersMax: number): AsyncIterable<Notice> {
+    if (this.#others.size >= readersMax) {
+      throw new RangeError(`Cannot read notices: ${readersMax} read them already; end one first`);
+    }
+    const other = new NoticeStream(this.#max, this.#relieved, () => this.#others.delete(other));
+    if (this.#end === null) this.#others.add(other);
+    else other.end(this.#end.error);
+    return other;
   }
 
   get #length(): number {
@@ -40,6 +64,7 @@ export class NoticeStream implements AsyncIterable<Notice> {
   /** Adds a notice. */
   push(notice: Notice): void {
     if (this.#end !== null) return;
+    for (const other of this.#others) other.push(notice);
     if (this.#waiting !== null) {
       this.#waiting.resolve({ done: false, value: notice });
       this.#waiting = null;
@@ -57,6 +82,8 @@ export class NoticeStream implements AsyncIterable<Notice> {
   end(error: Error | null = null): void {
     if (this.#end !== null) return;
     this.#end = { error };
+    for (const other of this.#others) other.end(error);
+    this.#others.clear();
     if (this.#waiting !== null) this.#finish(this.#waiting);
     this.#waiting = null;
   }
@@ -75,6 +102,7 @@ export class NoticeStream implements AsyncIterable<Notice> {
         this.#reading = false;
         this.#waiting?.resolve({ done: true, value: undefined });
         this.#waiting = null;
+        this.#left();
         this.#relieved();
         return Promise.resolve({ done: true, value: undefined });
       },

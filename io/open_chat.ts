@@ -296,7 +296,7 @@ async function begin(
   if (listen !== false) chat.parts.listening.open(listen?.port ?? null);
   // What an import brings is history, not news: no room is open that would tell of it.
   const imported = options.import === undefined ? null : await chat.importFrom(options.import);
-  await Promise.all(rooms.map((room) => chat.join(room)));
+  await Promise.all(rooms.map((room) => chat.openRoom(room)));
   const { shell, notices, listening } = chat.parts;
   const say = (notice: Parameters<NoticeStream["push"]>[0]) => notices.push(notice);
   if (data.newLogReason !== null) {

@@ -67,6 +67,11 @@ export interface Chat extends AsyncDisposable {
   readonly listen: readonly string[];
   /** All that happens, in order, from the start; for one reader. Ends after `close`. */
   readonly notices: AsyncIterable<Notice>;
+  /**
+   * What happens from now on, for one more reader beside that of `notices`. Each has a queue
+   * of its own, and the network waits for the slowest: leave the loop to end the reading.
+   */
+  subscribe(): AsyncIterable<Notice>;
   /** Posts whose delivery to at least one other member is still awaited, of this run. */
   readonly undelivered: number;
 

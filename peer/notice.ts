@@ -176,6 +176,12 @@ export type Notice =
     readonly room: RoomName;
     readonly upTo: PostId;
   }
+  | {
+    /** A room was opened or closed while this peer runs, by whichever face. */
+    readonly type: "room";
+    readonly event: "open" | "close";
+    readonly room: RoomName;
+  }
   | { readonly type: "notice"; readonly room: RoomName | null } & NoticeCode;
 
 /** A room that is open, as `/rooms` shows it. */

@@ -194,6 +194,8 @@ export class EngineWords {
         const why = notice.reason === null ? "" : `, ${notice.reason}`;
         return `delivery #${notice.room}: ${this.nameOf(notice.id)} is ${notice.state}${why}`;
       }
+      case "room":
+        return `room ${notice.event}: #${notice.room}`;
       case "withdrawn":
         return `withdrawn #${notice.room}: ${this.nameOf(notice.id)}`;
       case "read":

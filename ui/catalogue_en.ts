@@ -49,6 +49,8 @@ export const english = {
   dialsOnly: "not listening: nobody can dial you, you can dial others",
   onLan:
     "looking for others on the local network, where everybody can see now that Starling runs here",
+  pageAt: (link: string) => `the page, for you alone: ${link}`,
+  browserFailed: (reason: string) => `cannot open a browser: ${reason}; open the link yourself`,
   roomIsOpen: (room: string) =>
     `#${room} is open: whoever reaches this address can join and read what was said in it`,
   lacksModes:
@@ -79,6 +81,7 @@ export const english = {
     line === null ? `not sent: ${reason}` : `line ${line} not sent: ${reason}`,
   lineTooLong: (bytesMax: number) => `it is longer than ${bytesMax} bytes`,
   lineNotUtf8: "it is not UTF-8",
+  notOpen: (room: string) => `the room ${JSON.stringify(room)} is not open; join it first`,
   noRoom: "no room is open: /join lobby",
   unknownCommand: (word: string, near: string | null) =>
     near === null

@@ -23,6 +23,9 @@ deno run -A mod.ts [options]
   --ephemeral            keep nothing on disk
   --ui <full|line|json>  default: full on a terminal (line with TERM=dumb), line
                          otherwise
+  --web[=port]           serve the page on 127.0.0.1 and print its link; default
+                         9780, or the next free port; 0: any free port
+  --web-open             the same, and open it in the browser
   --message <text>       send one message to the first --room, wait until
                          another member has it, leave
   --linger <seconds>     after end of input, how long to wait without progress
@@ -39,7 +42,7 @@ deno run -A mod.ts [options]
   --config <file>        JSON with the same keys and "limits"; options win
   --help, --version
 
-Not available yet: --web, --web-open, --passphrase, invites.
+Not available yet: --passphrase, invites.
 
 Exit codes: 0 left cleanly, or delivered; 1 cannot run; 2 wrong usage;
 3 not held by another member in time; 130 second Ctrl-C.

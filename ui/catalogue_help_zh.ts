@@ -21,6 +21,9 @@ deno run -A mod.ts [选项]
   --data <目录>          一个身份及其历史所在的目录（代替档案）
   --ephemeral            不在磁盘上保存任何东西
   --ui <full|line|json>  默认：终端上为 full（TERM=dumb 时为 line），否则为 line
+  --web[=端口]           在 127.0.0.1 上提供网页并打印链接；默认 9780，或下一个
+                         空闲端口；0：任意空闲端口
+  --web-open             同上，并在浏览器中打开
   --message <文本>       向第一个 --room 发一条消息，等别的成员收到后退出
   --linger <秒>          输入结束后，没有进展时为送达等多久；默认 5
   --stay                 输入结束后继续运行
@@ -35,7 +38,7 @@ deno run -A mod.ts [选项]
   --config <文件>        JSON，键与选项相同，另有 "limits"；选项优先
   --help，--version
 
-尚未支持：--web、--web-open、--passphrase、邀请。
+尚未支持：--passphrase、邀请。
 
 退出码：0 正常离开或已送达；1 无法运行；2 用法错误；3 没有别的成员及时收到；
 130 第二次 Ctrl-C。

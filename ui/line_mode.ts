@@ -62,6 +62,10 @@ export class LineMode implements LineFace {
   readonly #openedWith = new Set<PostId>();
   /** Whether a text mentions this person, as long as the name is this one. */
   #mentioned = { name: "", isIn: (_text: string): boolean => false };
+  /** Texts of this face whose posts have not come back yet; as many as are in flight. */
+  readonly #typed: string[] = [];
+  /** A command of this face is under way, which shows by itself what it does to a room. */
+  #performing = false;
   /** People whose clock was remarked upon: once each. */
   readonly #aheadOfTime = new Set<PeerId>();
 
@@ -87,12 +91,25 @@ export class LineMode implements LineFace {
 
   notice(notice: Notice): void {
     if (notice.type === "message") return this.#arrived(notice.post);
+    if (notice.type === "room") return this.#roomChanged(notice.event, notice.room);
     if (notice.type === "withdrawn") this.#conversation.withdrawn(notice.id);
     // The answer to /listen has said it.
     if (notice.type === "notice" && isOfListening(notice.code)) return;
     if (notice.type === "presence" && this.setting.preferences.get("noise") === "hide") return;
     const text = noticeText(notice, this.#conversation.names, this.#catalogue);
     if (text !== null) this.#note(text);
+  }
+
+  /** A room was opened or closed, perhaps on the page: texts need one that is open. */
+  #roomChanged(event: "open" | "close", room: RoomName): void {
+    const conversation = this.#conversation;
+    if (this.#performing) return;
+    if (event === "open" && conversation.room === null) {
+      conversation.room = room;
+      this.#showHistory(room);
+    } else if (event === "close" && conversation.room === room) {
+      conversation.room = this.setting.chat.rooms().at(-1)?.room ?? null;
+    }
   }
 
   remark(_code: RemarkCode, text: string): void {
@@ -138,10 +155,12 @@ export class LineMode implements LineFace {
   }
 
   async #say(room: RoomName, text: string, line: number | null): Promise<boolean> {
+    this.#typed.push(text);
     try {
       await this.setting.chat.say(room, text);
       return true;
     } catch (error) {
+      this.#typed.splice(this.#typed.indexOf(text), 1);
       if (!(error instanceof ChatError)) throw error;
       this.#refused(line, errorText(error, this.#catalogue));
       return false;
@@ -157,6 +176,11 @@ export class LineMode implements LineFace {
   async #perform(line: CommandLine): Promise<void> {
     const { quit } = this.setting;
     await this.#inFlight.idle();
+    const { text: said = null } = line.type === "command" && "text" in line.command
+      ? line.command
+      : {};
+    if (said !== null) this.#typed.push(said);
+    this.#performing = true;
     try {
       const { lines, posts, opened, wants } = await perform(line, this.#here);
       for (const text of lines) this.#note(text);
@@ -166,7 +190,10 @@ export class LineMode implements LineFace {
       if (wants === "quit") quit();
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
+      if (said !== null) this.#typed.splice(this.#typed.indexOf(said), 1);
       this.#note(errorText(error, this.#catalogue));
+    } finally {
+      this.#performing = false;
     }
   }
 
@@ -184,7 +211,7 @@ export class LineMode implements LineFace {
   #arrived(post: ShownPost): void {
     if (this.#openedWith.delete(post.id)) return;
     this.#conversation.shown(post);
-    if (this.setting.silent || post.origin === "own") return;
+    if (this.setting.silent || (post.origin === "own" && this.#wasTyped(post))) return;
     if (post.origin === "live" && this.#mentions(post)) this.#call(post);
     this.#print(post);
     if (post.clockAhead && !this.#aheadOfTime.has(post.from)) {
@@ -204,6 +231,13 @@ export class LineMode implements LineFace {
     const { preferences, stdoutIsTerminal, posts } = this.setting;
     if (!stdoutIsTerminal) return;
     posts.write(notification(preferences.get("notify"), this.#nameOf(post), post.text));
+  }
+
+  /** Whether an own post came from here, where it stands already, and not from the page. */
+  #wasTyped({ text }: ShownPost): boolean {
+    const at = this.#typed.indexOf(text);
+    if (at >= 0) this.#typed.splice(at, 1);
+    return at >= 0;
   }
 
   #showHistory(room: RoomName): void {

@@ -10,6 +10,7 @@ import type { Chat, TimelinePage } from "../peer/chat.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { Notice, RoomName } from "../peer/notice.ts";
 import { defaultLimits } from "../wire/limits.ts";
+import { normalRoomName } from "../wire/text.ts";
 import { Answers } from "./answers.ts";
 import { parseLine } from "./commands.ts";
 import { Conversation } from "./conversation.ts";
@@ -22,6 +23,7 @@ import {
   codeEvent,
   errorEvent,
   fitting,
+  infoData,
   messageEvent,
   noticeEvent,
   peerData,
@@ -48,13 +50,16 @@ export interface NdjsonSetting {
   /** For the sentences in notices and errors. */
   readonly preferences: Preferences;
   /** Where the lines go. */
-  readonly output: Output;
+  readonly output: Pick<Output, "write">;
+  /** The link that opens the page, for `ready`. */
+  readonly web: string | null;
   /** Called when the program wants to leave. */
   readonly quit: () => void;
   /** Told of a fault of this program. */
   readonly onFault: (error: unknown) => void;
 }
 
+type SlashLine = Extract<JsonCommand, { readonly type: "command" }>;
 type Say = Extract<JsonCommand, { readonly type: "say" }>;
 
 /** The NDJSON mode of one run. */
@@ -78,7 +83,7 @@ export class Ndjson implements LineFace {
     const { chat } = this.setting;
     this.#conversation.room = chat.rooms().at(-1)?.room ?? null;
     this.#conversation.names.shown(chat.me, chat.name);
-    this.#write(readyEvent(chat));
+    this.#write(readyEvent(chat, this.setting.web));
   }
 
   notice(notice: Notice): void {
@@ -190,6 +195,10 @@ export class Ndjson implements LineFace {
         return "null";
       case "who":
         return this.#list(ref, chat.who(command.room).map(personData));
+      case "info":
+        return infoData(chat.info(command.id));
+      case "withdraw":
+        return `{"id":"${await chat.withdraw(command.id)}"}`;
       case "peers":
         return this.#list(ref, chat.peers().map(peerData));
       case "history": {
@@ -216,16 +225,17 @@ export class Ndjson implements LineFace {
       case "rooms":
         return this.#list(ref, chat.rooms().map(roomData));
       case "command":
-        return `{"lines":${this.#list(ref, await this.#slashCommand(command.line), "last")}}`;
+        return `{"lines":${this.#list(ref, await this.#slashCommand(command), "last")}}`;
       case "quit":
         return "null";
     }
   }
 
   /** Performs a slash command; resolves with its lines, each as JSON. */
-  async #slashCommand(line: string): Promise<string[]> {
+  async #slashCommand({ line, room }: SlashLine): Promise<string[]> {
     const { chat, quit } = this.setting;
     const { catalogue } = this.setting.preferences.words;
+    if (room !== null) this.#goTo(room);
     const parsed = parseLine(line);
     if (parsed.type === "text") {
       if (!line.startsWith("/")) {
@@ -240,6 +250,15 @@ export class Ndjson implements LineFace {
       postLine(post, this.#conversation.names, catalogue).split("\n")
     );
     return [...lines.map(inertLine), ...shown].map((each) => JSON.stringify(each));
+  }
+
+  #goTo(typed: string): void {
+    const { chat, preferences: { words } } = this.setting;
+    const room = normalRoomName(typed);
+    if (!chat.rooms().some((open) => open.room === room)) {
+      throw new ChatError("not-joined", words.catalogue.notOpen(typed));
+    }
+    this.#conversation.room = room;
   }
 
   /** What slash commands work on. */

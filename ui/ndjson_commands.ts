@@ -23,6 +23,7 @@ export type JsonCommand =
   /** `target`: the field `address` or `peer`. */
   | { readonly type: "disconnect"; readonly target: string }
   | { readonly type: "peers" | "rooms" | "quit" }
+  | { readonly type: "info" | "withdraw"; readonly id: PostId }
   | { readonly type: "read"; readonly room: string; readonly id: PostId }
   | {
     readonly type: "search";
@@ -38,7 +39,8 @@ export type JsonCommand =
     readonly after: PostId | null;
     readonly limit: number;
   }
-  | { readonly type: "command"; readonly line: string };
+  /** `room`: where it is said, as if one had gone there; `null`: where one is. */
+  | { readonly type: "command"; readonly line: string; readonly room: string | null };
 
 /** What a line is. */
 export type JsonLine =
@@ -67,6 +69,8 @@ const types: readonly JsonCommand["type"][] = [
   "history",
   "search",
   "read",
+  "info",
+  "withdraw",
   "command",
   "quit",
 ];
@@ -182,8 +186,18 @@ function commandOf(
       if (upTo === null) throw wrong("id", catalogue.formId);
       return { type, room: text("room"), id: upTo };
     }
+    case "info":
+    case "withdraw": {
+      const named = id("id");
+      if (named === null) throw wrong("id", catalogue.formId);
+      return { type, id: named };
+    }
     case "command":
-      return { type, line: text("line") };
+      return {
+        type,
+        line: text("line"),
+        room: (fields.room ?? null) === null ? null : text("room"),
+      };
   }
   if (laterTypes.includes(type)) {
     throw new Refusal("not-available", catalogue.notAvailable(type));

@@ -3,7 +3,7 @@
  * the fields are a contract; nothing here is translated except sentences for people.
  */
 
-import type { Chat } from "../peer/chat.ts";
+import type { Chat, PostInfo } from "../peer/chat.ts";
 import type { ErrorCode } from "../peer/errors.ts";
 import type {
   Notice,
@@ -15,10 +15,13 @@ import type {
 } from "../peer/notice.ts";
 import { defaultLimits } from "../wire/limits.ts";
 
-/** The first line: who this is and where it can be reached. */
-export function readyEvent(chat: Chat): string {
-  const { me, name, listen } = chat;
-  return JSON.stringify({ v: 1, type: "ready", peer: me, name, listen, web: null });
+/**
+ * The first line: who this is and where it can be reached.
+ *
+ * @param web The link that opens the page, if there is one.
+ */
+export function readyEvent({ me, name, listen }: Chat, web: string | null): string {
+  return JSON.stringify({ v: 1, type: "ready", peer: me, name, listen, web });
 }
 
 /** A post; also an element of the answer to `history`. */
@@ -37,6 +40,9 @@ export function messageEvent(post: ShownPost): string {
     origin: post.origin,
     private: /^[~@]/.test(post.room),
     reply: post.reply,
+    // Told where the time alone does not say the place among the posts of one millisecond.
+    ...post.time.counter > 0 ? { counter: post.time.counter } : {},
+    ...post.clockAhead ? { clockAhead: true } : {},
     ...post.withdrawn ? { withdrawn: true } : {},
   });
 }
@@ -79,6 +85,10 @@ export function noticeEvent(
     case "read": {
       const { type, room, upTo } = notice;
       return JSON.stringify({ type, room, upTo });
+    }
+    case "room": {
+      const { type, event, room } = notice;
+      return JSON.stringify({ type, event, room });
     }
     case "renamed":
       return codeEvent("renamed", sentence, notice.room);
@@ -137,6 +147,12 @@ export function peerData(link: PeerState): string {
     lastError,
     nextTryMs: rounded(nextTryMs),
   });
+}
+
+/** The answer to `info`. */
+export function infoData({ post, holders, members, arrivedMs }: PostInfo): string {
+  const rest = JSON.stringify({ holders, members, arrived: arrivedMs });
+  return `{"message":${messageEvent(post)},${rest.slice(1)}`;
 }
 
 function rounded(ms: number | null): number | null {

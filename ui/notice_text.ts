@@ -20,6 +20,7 @@ export function noticeText(notice: Notice, names: Names, catalogue: Catalogue): 
     case "receipt":
     case "read":
     case "delivery":
+    case "room":
       return null;
     case "peer": {
       // One of two links to the same peer, or all of them because this peer is leaving.

@@ -53,6 +53,10 @@ export interface Options {
   readonly data: string | null;
   /** Keep nothing on disk. */
   readonly ephemeral: boolean;
+  /** Serve the page on this port; 0: any; a port of `null`: the default or the next free one. */
+  readonly web: { readonly port: number | null } | null;
+  /** Open the page in the browser. */
+  readonly webOpen: boolean;
   /** `null`: what fits the terminal. */
   readonly ui: FaceName | null;
   /** Say this, wait until another member has it, leave. */
@@ -131,6 +135,8 @@ export async function checkOptions(
     profile: reader.one("profile", isProfileName),
     data: reader.path("data"),
     ephemeral: given.has("ephemeral"),
+    web: reader.web(),
+    webOpen: given.has("web-open"),
     ui: reader.one("ui", isOneOf(["full", "line", "json"])),
     message: reader.one("message", (text) => checkText(text) === null),
     lingerMs: Number(reader.one("linger", isSeconds) ?? defaultLingerSeconds) * 1_000,
@@ -182,7 +188,7 @@ class Reader {
   }
 
   refuseLater(): void {
-    const later: readonly OptionName[] = ["web", "web-open", "passphrase"];
+    const later: readonly OptionName[] = ["passphrase"];
     const first = later.find((name) => this.given.has(name));
     if (first !== undefined) throw new UsageError(this.usage.later(this.given.get(first)!.where));
   }
@@ -223,6 +229,13 @@ class Reader {
     return text === null ? { host: null, port: defaultPort, exact: false } : listenChoice(text)!;
   }
 
+  /** `--web-open` alone opens the page too. */
+  web(): Options["web"] {
+    const text = this.one("web", (value) => value === "" || isPort(value));
+    if (!this.given.has("web") && !this.given.has("web-open")) return null;
+    return { port: text === null || text === "" ? null : Number(text) };
+  }
+
   async name(catalogue: Catalogue): Promise<string | null> {
     const given = this.given.get("name");
     const name = given?.values[0];
@@ -244,6 +257,10 @@ class Reader {
   #wrong(given: Given, seen: string, form: string): UsageError {
     return new UsageError(this.usage.valueWrong(given.where, quoted(seen), form));
   }
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
 }
 
 /** Reads `port`, `host:port` or `[v6]:port`; `null` if it is none. */

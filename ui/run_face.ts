@@ -46,6 +46,7 @@ export const exitCode = {
  * @param terminal The streams.
  * @param preferences The language, colours and the like.
  * @param welcome Lines to begin with, shown where notices go; not in NDJSON mode.
+ * @param web The link that opens the page, if there is one, for NDJSON mode.
  * @returns The exit code. A read of standard input may still be waiting: exit the process.
  */
 export async function runFace(
@@ -54,8 +55,9 @@ export async function runFace(
   terminal: Terminal,
   preferences: Preferences,
   welcome: readonly string[] = [],
+  web: string | null = null,
 ): Promise<number> {
-  return await new Run(chat, options, terminal, preferences, welcome).run();
+  return await new Run(chat, options, terminal, preferences, welcome, web).run();
 }
 
 class Run {
@@ -74,6 +76,7 @@ class Run {
     private readonly terminal: Terminal,
     private readonly preferences: Preferences,
     private readonly welcome: readonly string[],
+    private readonly web: string | null,
   ) {
     this.#out = new Output(terminal, "stdout", (error) => this.#outputFailed(error));
     // Without a standard error there is nobody left to tell.
@@ -107,7 +110,7 @@ class Run {
     const quit = () => this.#leave(exitCode.clean);
     const onFault = this.#left.reject;
     if (options.ui === "json") {
-      return new Ndjson({ chat, preferences, output: this.#out, quit, onFault });
+      return new Ndjson({ chat, preferences, output: this.#out, web: this.web, quit, onFault });
     }
     if (isFullScreen(options, terminal)) {
       const { openFullScreen } = await import("./screen/open.ts");

@@ -55,7 +55,8 @@ class NdjsonRun implements Run {
   constructor() {
     const onFault = (error: unknown) => this.#fault ??= error;
     this.#output = new Output(this.#terminal, "stdout", onFault);
-    const setting = { chat: new FakeChat(), preferences: englishOnly(), output: this.#output };
+    const chat = new FakeChat();
+    const setting = { chat, preferences: englishOnly(), output: this.#output, web: null };
     this.#face = new Ndjson({ ...setting, quit: () => {}, onFault });
     this.#splitter = new LineSplitter(this.#face.lineBytesMax);
     this.#face.start();

@@ -43,8 +43,6 @@ const wrong: readonly (readonly [args: readonly string[], words: readonly string
   [["--color", "red"], ["--color", '"red"', "auto, always or never"]],
   [["--lang", "fr"], ["--lang", '"fr"', "en or zh"]],
   [["--lang", "zh", "--ui", "x"], ["--ui", '"x"', "应为 full、line 或 json"]],
-  [["--web"], ["--web", "not available yet"]],
-  [["--web=9780"], ["--web", "not available yet"]],
   [["--web=x"], ["--web"]],
   [["--lan=x"], ["--lan", "takes no value"]],
   [["--passphrase"], ["--passphrase", "not available yet"]],

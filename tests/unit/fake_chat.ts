@@ -90,7 +90,9 @@ export class FakeChat implements Chat {
   /** Makes something happen. */
   notify(...notices: readonly Notice[]): void {
     this.#queue.push(...notices);
+    this.told.push(...notices);
     this.#wake?.();
+    this.#toldWake?.();
   }
 
   /** Somebody holds all own texts now. */
@@ -117,6 +119,24 @@ export class FakeChat implements Chat {
   readonly notices: AsyncIterable<Notice> = {
     [Symbol.asyncIterator]: () => this.#stream(),
   };
+
+  subscribe(): AsyncIterable<Notice> {
+    return { [Symbol.asyncIterator]: () => this.#subscription() };
+  }
+
+  /** Notices for a second reader; a test has one at most. */
+  readonly told: Notice[] = [];
+  #toldWake: (() => void) | null = null;
+
+  async *#subscription(): AsyncGenerator<Notice> {
+    for (;;) {
+      while (this.told.length > 0) yield this.told.shift()!;
+      if (this.closed) return;
+      const waiting = Promise.withResolvers<void>();
+      this.#toldWake = waiting.resolve;
+      await waiting.promise;
+    }
+  }
 
   async *#stream(): AsyncGenerator<Notice> {
     for (;;) {
@@ -315,6 +335,7 @@ export class FakeChat implements Chat {
   close(): Promise<void> {
     this.closed = true;
     this.#wake?.();
+    this.#toldWake?.();
     return Promise.resolve();
   }
 

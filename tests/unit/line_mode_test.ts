@@ -9,13 +9,13 @@ const terminal = { in: true, out: true };
 
 Deno.test("LineMode prints time, room, name and text of others, and not its own lines", async () => {
   const run = await running();
+  await run.type("mine\n");
   run.chat.notify(
     { type: "message", post: post({ text: "可以，昨天试过 👍" }) },
     { type: "message", post: post({ text: "two\nlines\tand\x1b[2J" }) },
     { type: "message", post: post({ text: "waves", kind: "action", room: "dev" }) },
     { type: "message", post: post({ text: "release", kind: "topic" }) },
     { type: "message", post: post({ text: "", withdrawn: true }) },
-    { type: "message", post: post({ text: "mine", from: run.chat.me, origin: "own" }) },
     { type: "message", post: post({ text: "old", origin: "history" }) },
   );
   await settle();
@@ -359,4 +359,31 @@ Deno.test("LineMode tells why a text was refused by the disk", async () => {
   await run.type("hello\n");
   assertEquals(run.lines(), ["-- not sent: the disk is full"]);
   await run.stop();
+});
+
+Deno.test("line mode shows what this person says on the page, and not what was typed here", async () => {
+  const line = await running({}, { in: true, out: true });
+  line.lines();
+  await line.type("typed\n", "/me waves\n");
+  line.chat.notify({
+    type: "message",
+    post: post({ text: "from the page", from: line.chat.me, name: "ann", origin: "own" }),
+  });
+  await settle();
+  assertEquals(line.lines().filter((each) => each.includes("\t")), [
+    "12:41\tlobby\tann\tfrom the page",
+  ]);
+  assertEquals(await line.stop(), 0);
+});
+
+Deno.test("line mode writes into the room that was opened on the page, if it has none", async () => {
+  const line = await running({ rooms: [] }, { in: true, out: true }, (chat) => chat.open.pop());
+  await line.type("too early\n");
+  line.chat.open.push("dev");
+  line.chat.notify({ type: "room", event: "open", room: "dev" });
+  await line.type("now\n");
+  assertEquals(line.chat.calls.filter(([method]) => method === "say").map(([, room]) => room), [
+    "dev",
+  ]);
+  assertEquals(await line.stop(), 0);
 });

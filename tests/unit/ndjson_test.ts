@@ -35,7 +35,7 @@ Deno.test("Ndjson writes ready first, then everything that happens, in its exact
     `{"v":1,"type":"ready","peer":"${run.chat.me}","name":"ann","listen":["127.0.0.1:9797"],"web":null}`,
     `{"v":1,"type":"message","id":"${id}","kind":"text","room":"lobby","from":"${peerId("b")}",` +
     `"name":"bo","text":"你好\\n\\u001b","time":${noonMs},"seq":${said.seq},"origin":"live",` +
-    `"private":false,"reply":"${postId(7)}"}`,
+    `"private":false,"reply":"${postId(7)}","counter":3}`,
     `{"type":"peer","event":"up","peer":"${bo.peer}","address":"1.2.3.4:5","direction":"in","reason":null}`,
     `{"type":"peer","event":"down","peer":"${bo.peer}","address":"1.2.3.4:5","direction":"in","reason":"left"}`,
     `{"type":"presence","event":"join","room":"lobby","from":"${bo.peer}","name":"bo"}`,

@@ -76,3 +76,38 @@ Deno.test("NoticeStream.end ends the reading after what waits, or with an error"
   other.end();
   assertEquals(await within(reading), []);
 });
+
+Deno.test("NoticeStream.subscribe gives a second reader all that comes from then on", async () => {
+  const stream = new NoticeStream(10, () => {});
+  stream.push(notice(1));
+  const second = stream.subscribe(1) as NoticeStream;
+  stream.push(notice(2));
+  const reading = read(second, 2);
+  stream.push(notice(3));
+  assertEquals(await within(reading), ["2", "3"]);
+  assertEquals(await within(read(stream, 3)), ["1", "2", "3"]);
+});
+
+Deno.test("NoticeStream is full if any of its readers is, and one who has left is not waited for", async () => {
+  let relieved = 0;
+  const stream = new NoticeStream(4, () => relieved++);
+  const second = stream.subscribe(1)[Symbol.asyncIterator]();
+  for (let n = 0; n < 4; n++) stream.push(notice(n));
+  assert(stream.full);
+  assertThrows(() => stream.subscribe(1), RangeError, "1 read them already");
+  await second.return?.();
+  assert(!stream.full);
+  assertEquals(relieved, 1);
+  // Its place is free again.
+  stream.subscribe(1);
+});
+
+Deno.test("NoticeStream.end ends all readers, and those who come later", async () => {
+  const stream = new NoticeStream(4, () => {});
+  const second = stream.subscribe(2);
+  const reading = read(second as NoticeStream, Infinity);
+  stream.push(notice(1));
+  stream.end();
+  assertEquals(await within(reading), ["1"]);
+  assertEquals(await within(read(stream.subscribe(2) as NoticeStream, 1)), []);
+});

@@ -1,0 +1,213 @@
+import { assert, assertEquals } from "@std/assert";
+import { PageHub } from "../../ui/web/page_hub.ts";
+import type { PageEnd } from "../../ui/web/page_line.ts";
+import { memoryLimits, PageMemory } from "../../ui/web/page_memory.ts";
+import { within } from "../within.ts";
+import { FakeChat, post } from "./fake_chat.ts";
+import { settle } from "./fake_terminal.ts";
+
+// deno-lint-ignore no-explicit-any -- the shape of a line is what the tests are about
+type Line = Record<string, any>;
+
+/** A page without a browser. */
+class FakePage {
+  readonly lines: Line[] = [];
+  closed: readonly [code: number, reason: string] | null = null;
+  readonly #end: PageEnd;
+
+  constructor(hub: PageHub) {
+    this.#end = hub.attach({
+      send: (text) => this.lines.push(JSON.parse(text)),
+      close: (code, reason) => this.closed = [code, reason],
+    });
+  }
+
+  /** Sends a text and gives what comes of it. */
+  async send(text: string | Line): Promise<Line[]> {
+    const before = this.lines.length;
+    const wait = this.#end.text(typeof text === "string" ? text : JSON.stringify(text));
+    await wait;
+    await settle();
+    return this.lines.slice(before);
+  }
+
+  /** Says hello; gives the answer's data. */
+  async hello(more: Line = {}): Promise<Line> {
+    const lines = await this.send({ ref: "h", type: "hello", v: 1, lang: "en", ...more });
+    return lines.find(({ type }) => type === "result")?.data;
+  }
+
+  gone(): void {
+    this.#end.gone();
+  }
+
+  /** The events so far, as number and text. */
+  get events(): [number, string][] {
+    return this.lines.filter(({ n }) => n !== undefined).map(({ n, text }) => [n, text]);
+  }
+}
+
+interface Stage {
+  readonly chat: FakeChat;
+  readonly hub: PageHub;
+  readonly running: Promise<void>;
+}
+
+function stage(unnamed = false): Stage {
+  const chat = new FakeChat();
+  const onFault = (error: unknown) => {
+    throw error;
+  };
+  const hub = new PageHub({ chat, language: "en", unnamed, link: "http://x/#t", onFault });
+  return { chat, hub, running: hub.run() };
+}
+
+async function end({ chat, running }: Stage): Promise<void> {
+  await chat.close();
+  await within(running);
+}
+
+const said = (text: string) => ({ type: "message", post: post({ text }) }) as const;
+
+Deno.test("PageSession greets, numbers events and speaks the NDJSON interface", async () => {
+  const here = stage();
+  const page = new FakePage(here.hub);
+  here.chat.notify(said("before"));
+  await settle();
+  assertEquals(page.lines, []);
+  const hello = await page.hello();
+  assertEquals([hello.after, hello.resumed, hello.unnamed, hello.name], [1, false, false, "ann"]);
+  assertEquals([page.lines[0]?.type, page.lines[0]?.web], ["ready", "http://x/#t"]);
+  here.chat.notify(said("one"), said("two"));
+  await settle();
+  assertEquals(page.events, [[2, "one"], [3, "two"]]);
+  const [rooms] = await page.send({ ref: 1, type: "rooms" });
+  assertEquals([rooms?.ok, rooms?.data[0].room], [true, "lobby"]);
+  await end(here);
+  assertEquals(page.closed, [4002, "stopped"]);
+});
+
+Deno.test("PageSession resumes after a break without a gap and without a double", async () => {
+  const here = stage();
+  const first = new FakePage(here.hub);
+  const { run } = await first.hello();
+  here.chat.notify(said("one"), said("two"));
+  await settle();
+  first.gone();
+  here.chat.notify(said("three"));
+  await settle();
+  const again = new FakePage(here.hub);
+  const hello = await again.hello({ run, after: 1 });
+  assertEquals([hello.resumed, hello.after], [true, 3]);
+  here.chat.notify(said("four"));
+  await settle();
+  assertEquals(again.events, [[2, "two"], [3, "three"], [4, "four"]]);
+  assertEquals(first.events, [[1, "one"], [2, "two"]]);
+  const other = new FakePage(here.hub);
+  assertEquals((await other.hello({ run: "of before", after: 1 })).resumed, false);
+  const future = new FakePage(here.hub);
+  assertEquals((await future.hello({ run, after: 99 })).resumed, false);
+  await end(here);
+});
+
+Deno.test("PageSession says a text once, however often the page sends it", async () => {
+  const here = stage();
+  const page = new FakePage(here.hub);
+  await page.hello();
+  here.chat.hold = true;
+  const say = { ref: "page-00001", type: "say", room: "lobby", text: "once" };
+  assertEquals(await page.send(say), []);
+  page.gone();
+  const again = new FakePage(here.hub);
+  await again.hello();
+  assertEquals(await again.send(say), []);
+  here.chat.release();
+  await settle();
+  const answers = again.lines.filter(({ ref }) => ref === "page-00001");
+  assertEquals(answers.map(({ ok }) => ok), [true]);
+  assertEquals((await again.send(say)).map(({ ref, ok }) => [ref, ok]), [["page-00001", true]]);
+  assertEquals(here.chat.calls.filter(([method]) => method === "say").length, 1);
+  // Another ref is another text, even with the same words.
+  here.chat.hold = false;
+  await again.send({ ...say, ref: "page-00002" });
+  assertEquals(here.chat.calls.filter(([method]) => method === "say").length, 2);
+  await end(here);
+});
+
+Deno.test("PageSession lets a page of another version go, and one that does not say hello", async () => {
+  const here = stage();
+  const firsts: readonly (string | Line)[] = [
+    { type: "hello", v: 2 },
+    { type: "hello" },
+    { ref: 1, type: "rooms" },
+    "{broken",
+    "[]",
+  ];
+  for (const first of firsts) {
+    const page = new FakePage(here.hub);
+    assertEquals(await page.send(first), []);
+    assertEquals(page.closed, [4001, "version"], JSON.stringify(first));
+  }
+  await end(here);
+});
+
+Deno.test("PageSession answers what is malformed and goes on", async () => {
+  const here = stage();
+  const page = new FakePage(here.hub);
+  await page.hello();
+  for (const text of ["{broken", "7", "null", '"x"', '{"type":7}', "\u0000"]) {
+    const [line] = await page.send(text);
+    assertEquals([line?.type, typeof line?.message], ["error", "string"], text);
+  }
+  const [refused] = await page.send({ ref: 1, type: "fly" });
+  assertEquals([refused?.ok, refused?.error.code], [false, "bad-command"]);
+  assertEquals((await page.send({ ref: 2, type: "who", room: "lobby" }))[0]?.ok, true);
+  assertEquals(page.closed, null);
+  await end(here);
+});
+
+Deno.test("PageSession writes its sentences in the page's language", async () => {
+  const here = stage();
+  const page = new FakePage(here.hub);
+  await page.hello({ lang: "zh" });
+  const [line] = await page.send({ ref: 1, type: "command", line: "/topic" });
+  assert(/\p{Script=Han}/u.test(line?.data.lines[0]), JSON.stringify(line));
+  await page.hello({ lang: "en" });
+  const [english] = await page.send({ ref: 2, type: "command", line: "/topic" });
+  assert(!/\p{Script=Han}/u.test(english?.data.lines[0]), JSON.stringify(english));
+  await end(here);
+});
+
+Deno.test("PageSession asks for a name until one was chosen", async () => {
+  const here = stage(true);
+  here.chat.open.pop();
+  const page = new FakePage(here.hub);
+  assertEquals((await page.hello()).unnamed, true);
+  await page.send({ ref: 1, type: "command", line: "/nick zoe" });
+  assertEquals((await new FakePage(here.hub).hello()).unnamed, true);
+  await page.send({ ref: 2, type: "join", room: "lobby" });
+  assertEquals((await new FakePage(here.hub).hello()).unnamed, false);
+  assertEquals(here.chat.calls.filter(([method]) => method === "rename"), [["rename", "zoe"]]);
+  await end(here);
+});
+
+Deno.test("PageSession: /quit of a page leaves the page alone, not the peer", async () => {
+  const here = stage();
+  const page = new FakePage(here.hub);
+  await page.hello();
+  await page.send({ ref: 1, type: "quit" });
+  assertEquals([page.closed, here.chat.closed], [[4000, "logged out"], false]);
+  await end(here);
+});
+
+Deno.test("PageMemory keeps a bounded number of notices, of characters and of answers", () => {
+  const memory = new PageMemory({ noticesMax: 4, charactersMax: 100, answersMax: 2 });
+  for (let n = 1; n <= 8; n++) assertEquals(memory.add(said("x")), n);
+  assertEquals(memory.after(4)?.map(({ number }) => number), [5, 6, 7, 8]);
+  assertEquals([memory.after(3), memory.after(9), memory.after(8)], [null, null, []]);
+  memory.add(said("y".repeat(200)));
+  assert((memory.after(9 - 1)?.length ?? 0) <= 1);
+  const none = () => {};
+  assertEquals(["a", "b", "c", "a"].map((key) => memory.take(key, none)), [true, true, true, true]);
+  assert(memoryLimits.answersMax > 0);
+});

@@ -1,0 +1,170 @@
+/** English: the texts of the page. */
+
+import { count, minutes } from "./catalogue_words_en.ts";
+import { dates } from "./dates.ts";
+
+/** The English texts of the page. */
+export const englishPage = {
+  language: "English",
+  ...dates("en-GB"),
+
+  // Without a way in
+  lockedTitle: "Open the link of your Starling",
+  locked:
+    "This page belongs to one person. Start Starling with --web and open the link that it prints.",
+  refused: "Starling was started anew. Open the new link that it prints; your drafts stay.",
+  old: "Starling was updated. Load this page again.",
+  loggedOut: "You are logged out. The link that Starling has printed opens this page again.",
+  connecting: "Connecting…",
+  reload: "Load again",
+
+  // Login
+  loginTitle: "Welcome to Starling",
+  loginWhere:
+    "Your key and all that is said stay on this computer; there is no server that has them.",
+  yourName: "Your name",
+  room: "Room",
+  friendAddress: "Address of a friend (optional)",
+  addressForm: "as in 10.0.0.5:9797",
+  languageLabel: "Language",
+  enter: "Enter",
+  nameNeeded: "Type the name by which others shall know you.",
+  linking: (address: string) => `Connecting to ${address}…`,
+  linkFailed: (address: string, reason: string) => `Cannot reach ${address}: ${reason}`,
+  linkSlow: (address: string) =>
+    `${address} has not answered within 10 seconds. It is tried again in the background.`,
+  enterAnyway: "Enter without it",
+
+  // Frame
+  rooms: "Rooms",
+  people: "People",
+  privateChats: "Private chats",
+  back: "Back to the rooms",
+  close: "Close",
+  cancel: "Cancel",
+  save: "Save",
+  more: "More",
+  skip: "Skip to the messages",
+  unread: (n: number) => `${n} unread`,
+  noTopic: "No topic",
+  joinRoom: "Join a room…",
+  roomName: "Name of the room",
+  join: "Join",
+  leaveRoom: "Leave this room",
+  noRoom: "No room is open. Join one.",
+  setTopic: "Topic…",
+
+  // Connection bar
+  links: (n: number) => count(n, "peer"),
+  alone: "Alone: messages wait here until somebody connects",
+  away: "Starling has stopped or does not answer. Trying again; drafts stay.",
+  stopped: "Starling has stopped.",
+
+  // Messages
+  messagesOf: (room: string) => `Messages in ${room}`,
+  empty: "Nothing was said here yet.",
+  loading: "Loading…",
+  beginning: "This is the beginning.",
+  today: "Today",
+  newLine: (n: number) => count(n, "new message"),
+  toNewest: "To the newest",
+  newBelow: (n: number) => `${n} new`,
+  you: "You",
+  withdrawnText: "Taken back",
+  replyTo: (name: string) => `Reply to ${name}`,
+  answers: (name: string) => `Answers ${name}`,
+  answersUnknown: "Answers a message that is not here",
+  reply: "Reply",
+  withdraw: "Take back",
+  info: "Details",
+  actions: "Actions",
+  topicIs: (name: string, text: string) =>
+    text === "" ? `${name} cleared the topic` : `${name} set the topic: ${text}`,
+  clockAhead: "The clock of the sender is ahead",
+  late: "Came later than its place",
+  announcement: "Announcement",
+
+  // Ticks
+  sending: "On its way to your disk",
+  stored: "Stored on this computer; nobody else has it yet",
+  handed: (have: number, members: number) => `Held by ${have} of ${count(members, "other")}`,
+  handedOn: "Handed to a neighbour",
+  held: "Held by all known members",
+  heldBy: (names: string) => `Held by ${names}`,
+  undelivered: (reason: string) => `Not delivered: ${reason}`,
+
+  // Composer
+  write: (room: string) => `Message ${room}`,
+  send: "Send",
+  notSent: (reason: string) => `Not sent: ${reason}`,
+  perhapsNotSent: "Starling stopped before it said whether this was stored. Look, then send again.",
+
+  // People
+  here: (n: number) => count(n, "person", "people"),
+  isAway: "away",
+  awayBecause: (reason: string) => `away: ${reason}`,
+  seen: (ms: number) => `seen ${minutes(ms)} ago`,
+  isYou: "you",
+  key: "Key",
+  address: "Address",
+  noAddress: "No direct link",
+  sharedRooms: "Rooms",
+  arrived: "Stored here",
+  said: "Said",
+  holders: "Held by",
+  nobodyYet: "nobody else yet",
+
+  // Notes
+  came: (names: string) => `${names} came`,
+  went: (names: string) => `${names} left`,
+
+  // Connect
+  connect: "Connect…",
+  connectTitle: "Connect to somebody",
+  connectAddress: "Address",
+  connectGo: "Connect",
+  linked: (name: string) => `Connected to ${name}.`,
+  addressNeeded: "Type an address, as in 10.0.0.5:9797.",
+  peersTitle: "Links and addresses",
+  peerUp: (rttMs: number | null) => rttMs === null ? "connected" : `connected, ${rttMs} ms`,
+  peerDialling: "connecting",
+  peerWaiting: (reason: string | null) => reason === null ? "waits" : `waits: ${reason}`,
+
+  // First run
+  firstTitle: "Nobody is connected yet",
+  firstReached: "Others reach you at:",
+  firstFriend: "A friend with Deno types:",
+  firstNode: "Or, with Node:",
+  firstOpen: (room: string) =>
+    `#${room} is open: whoever reaches you can join and read what was said in it.`,
+  firstNoListen: "Starling does not listen: connect to somebody who does.",
+  copy: "Copy",
+  copied: "Copied",
+
+  // Settings
+  settings: "Settings",
+  theme: "Theme",
+  themes: { auto: "As the system", light: "Light", dark: "Dark" },
+  notify: "Notifications",
+  notifyOn: "Show a notification when somebody writes to you or names you",
+  notifyDenied: "The browser does not allow notifications for this page.",
+  logout: "Log out",
+  logoutMeans: "This browser forgets the way in. Starling goes on.",
+  nameChanged: "Your name was changed.",
+
+  // Search and switcher
+  search: "Search",
+  searchIn: (room: string) => `Search in ${room}`,
+  nothingFound: "Nothing found.",
+  switcher: "Go to…",
+  help: "Keys",
+  keys: [
+    ["Enter", "send"],
+    ["Shift+Enter", "new line"],
+    ["Ctrl+K", "go to a room or person"],
+    ["Alt+↑ Alt+↓", "room before, room after"],
+    ["Esc", "close; in the composer: no reply"],
+    ["?", "this list"],
+    ["/help", "commands"],
+  ] as readonly (readonly [string, string])[],
+};

@@ -1,0 +1,166 @@
+/** Chinese: the texts of the page. */
+
+import type { englishPage } from "./catalogue_page_en.ts";
+import { minutes } from "./catalogue_words_zh.ts";
+import { dates } from "./dates.ts";
+
+/** The Chinese texts of the page. */
+export const chinesePage: typeof englishPage = {
+  language: "中文",
+  ...dates("zh-CN"),
+
+  // Without a way in
+  lockedTitle: "请打开 Starling 给出的链接",
+  locked: "这个网页只属于一个人。请用 --web 启动 Starling，然后打开它打印出来的链接。",
+  refused: "Starling 重新启动过。请打开它新打印的链接；草稿还在。",
+  old: "Starling 已更新，请重新加载本页。",
+  loggedOut: "您已退出。Starling 打印过的链接可以再次打开本页。",
+  connecting: "正在连接……",
+  reload: "重新加载",
+
+  // Login
+  loginTitle: "欢迎使用 Starling",
+  loginWhere: "您的密钥和所有聊天内容都保存在这台电脑上，没有任何服务器持有它们。",
+  yourName: "您的名字",
+  room: "房间",
+  friendAddress: "朋友的地址（可不填）",
+  addressForm: "例如 10.0.0.5:9797",
+  languageLabel: "语言",
+  enter: "进入",
+  nameNeeded: "请填写别人看到的名字。",
+  linking: (address) => `正在连接 ${address}……`,
+  linkFailed: (address, reason) => `无法连接 ${address}：${reason}`,
+  linkSlow: (address) => `${address} 在 10 秒内没有应答，会在后台继续尝试。`,
+  enterAnyway: "先不连接，直接进入",
+
+  // Frame
+  rooms: "房间",
+  people: "成员",
+  privateChats: "私聊",
+  back: "返回房间列表",
+  close: "关闭",
+  cancel: "取消",
+  save: "保存",
+  more: "更多",
+  skip: "跳到消息",
+  unread: (n) => `${n} 条未读`,
+  noTopic: "没有话题",
+  joinRoom: "加入房间…",
+  roomName: "房间名",
+  join: "加入",
+  leaveRoom: "离开这个房间",
+  noRoom: "没有打开的房间，请先加入一个。",
+  setTopic: "话题…",
+
+  // Connection bar
+  links: (n) => `${n} 个连接`,
+  alone: "现在只有您一个人：消息先存在这里，有人连上后再发出",
+  away: "Starling 已停止或没有应答。正在重试；草稿还在。",
+  stopped: "Starling 已停止。",
+
+  // Messages
+  messagesOf: (room) => `${room} 的消息`,
+  empty: "这里还没有人说话。",
+  loading: "正在加载……",
+  beginning: "这里是最早的消息。",
+  today: "今天",
+  newLine: (n) => `${n} 条新消息`,
+  toNewest: "到最新消息",
+  newBelow: (n) => `${n} 条新消息`,
+  you: "您",
+  withdrawnText: "已撤回",
+  replyTo: (name) => `回复 ${name}`,
+  answers: (name) => `回复 ${name}`,
+  answersUnknown: "回复的消息不在这里",
+  reply: "回复",
+  withdraw: "撤回",
+  info: "详情",
+  actions: "操作",
+  topicIs: (name, text) => text === "" ? `${name} 清除了话题` : `${name} 设置了话题：${text}`,
+  clockAhead: "发送者的时钟偏快",
+  late: "晚到的消息，已放回原来的位置",
+  announcement: "公告",
+
+  // Ticks
+  sending: "正在写入您的磁盘",
+  stored: "已存在这台电脑上，还没有别人收到",
+  handed: (have, members) => `${members} 人中已有 ${have} 人收到`,
+  handedOn: "已交给一个邻居",
+  held: "所有已知成员都已收到",
+  heldBy: (names) => `已收到：${names}`,
+  undelivered: (reason) => `未送达：${reason}`,
+
+  // Composer
+  write: (room) => `发消息到 ${room}`,
+  send: "发送",
+  notSent: (reason) => `未发送：${reason}`,
+  perhapsNotSent: "Starling 在确认保存之前停止了。请先看看是否已发出，再重新发送。",
+
+  // People
+  here: (n) => `${n} 人`,
+  isAway: "离开",
+  awayBecause: (reason) => `离开：${reason}`,
+  seen: (ms) => `${minutes(ms)}前出现过`,
+  isYou: "您",
+  key: "密钥",
+  address: "地址",
+  noAddress: "没有直接连接",
+  sharedRooms: "所在房间",
+  arrived: "存到本机",
+  said: "发送时间",
+  holders: "收到的人",
+  nobodyYet: "还没有别人",
+
+  // Notes
+  came: (names) => `${names} 来了`,
+  went: (names) => `${names} 走了`,
+
+  // Connect
+  connect: "连接…",
+  connectTitle: "连接到某人",
+  connectAddress: "地址",
+  connectGo: "连接",
+  linked: (name) => `已连接到 ${name}。`,
+  addressNeeded: "请填写地址，例如 10.0.0.5:9797。",
+  peersTitle: "连接和地址",
+  peerUp: (rttMs) => rttMs === null ? "已连接" : `已连接，${rttMs} 毫秒`,
+  peerDialling: "正在连接",
+  peerWaiting: (reason) => reason === null ? "等待重试" : `等待重试：${reason}`,
+
+  // First run
+  firstTitle: "还没有人连接",
+  firstReached: "别人可以通过这些地址找到您：",
+  firstFriend: "装有 Deno 的朋友输入：",
+  firstNode: "或者只装有 Node：",
+  firstOpen: (room) => `#${room} 是公开的：能连到您的人都可以加入并阅读之前的内容。`,
+  firstNoListen: "Starling 没有监听：请连接到监听的人。",
+  copy: "复制",
+  copied: "已复制",
+
+  // Settings
+  settings: "设置",
+  theme: "主题",
+  themes: { auto: "跟随系统", light: "浅色", dark: "深色" },
+  notify: "通知",
+  notifyOn: "有人给您发私信或提到您时显示通知",
+  notifyDenied: "浏览器不允许本页显示通知。",
+  logout: "退出",
+  logoutMeans: "这个浏览器会忘记入口，Starling 继续运行。",
+  nameChanged: "名字已更改。",
+
+  // Search and switcher
+  search: "搜索",
+  searchIn: (room) => `在 ${room} 中搜索`,
+  nothingFound: "没有找到。",
+  switcher: "转到……",
+  help: "快捷键",
+  keys: [
+    ["Enter", "发送"],
+    ["Shift+Enter", "换行"],
+    ["Ctrl+K", "转到房间或成员"],
+    ["Alt+↑ Alt+↓", "上一个、下一个房间"],
+    ["Esc", "关闭；在输入框中：取消回复"],
+    ["?", "本列表"],
+    ["/help", "命令"],
+  ],
+};

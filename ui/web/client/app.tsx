@@ -1,0 +1,41 @@
+/** The whole page: the way in, or rooms, messages and people. */
+
+import { Bar } from "./bar.tsx";
+import { Composer } from "./composer.tsx";
+import { Locked } from "./locked.tsx";
+import { Log } from "./log.tsx";
+import { Login } from "./login.tsx";
+import type { Page } from "./page.ts";
+import { People } from "./people.tsx";
+import { RoomHead } from "./room_head.tsx";
+import { Rooms } from "./rooms.tsx";
+import { Sheets } from "./sheets.tsx";
+
+export function App({ model }: { readonly model: Page }) {
+  const { known, unnamed, linkState, room, words } = model;
+  if (!known || model.loggedOut || linkState === "old") return <Locked model={model} />;
+  if (unnamed) return <Login model={model} />;
+  const showsRooms = model.showsRooms || room === null;
+  return (
+    <div class={showsRooms ? "frame at-rooms" : "frame"}>
+      <a class="skip" href="#log">{words.skip}</a>
+      <Rooms model={model} />
+      <main class="room">
+        {room === null ? <p class="hint">{words.noRoom}</p> : (
+          <>
+            <RoomHead model={model} room={room} />
+            <Log key={room.name} model={model} room={room} />
+            <Composer key={`write ${room.name}`} model={model} room={room} />
+          </>
+        )}
+        <Bar model={model} />
+      </main>
+      {room !== null && (
+        <aside class="people" aria-label={words.people}>
+          <People model={model} room={room} />
+        </aside>
+      )}
+      <Sheets model={model} />
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+/** What the page asks the peer when it has heard that something is different. */
+
+import type { History } from "./history.ts";
+import type { Line } from "./link.ts";
+import type { Model } from "./model.ts";
+import { Room } from "./room.ts";
+import { read } from "./storage.ts";
+
+export class Asks {
+  constructor(private readonly model: Model, private readonly history: History) {}
+
+  /** Asks for the rooms that are open. */
+  rooms(): void {
+    this.model.soon("rooms", async () => {
+      const { model } = this;
+      const list = await this.model.link.ask({ type: "rooms" }) as unknown as Line[];
+      const open = new Set<string>(list.map(({ room }) => room));
+      for (const name of model.rooms.keys()) if (!open.has(name)) model.rooms.delete(name);
+      for (const line of list) {
+        const room = model.rooms.get(line.room) ?? new Room(line.room);
+        room.take(line);
+        model.rooms.set(line.room, room);
+        this.people(line.room);
+      }
+      const kept = read("room", "tab");
+      const wanted = [model.current, kept, list.at(-1)?.room].find((each) => open.has(each ?? ""));
+      model.current = wanted ?? null;
+      for (const room of model.rooms.values()) if (!room.loaded) void this.history.load(room);
+    }, 0);
+  }
+
+  /** Asks for the links. */
+  peers(): void {
+    this.model.soon("peers", async () => {
+      this.model.peers = await this.model.link.ask({ type: "peers" }) as unknown as Line[];
+    });
+  }
+
+  /** Asks who is in a room. */
+  people(name: string): void {
+    this.model.soon(`people ${name}`, async () => {
+      const room = this.model.rooms.get(name);
+      if (room === undefined) return;
+      const people = await this.model.link.ask({ type: "who", room: name });
+      room.people = people as unknown as Room["people"];
+      for (const each of room.people) this.model.nameOf(each.from, each.name);
+    });
+  }
+}

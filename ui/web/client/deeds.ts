@@ -1,0 +1,194 @@
+/** What a person does on the page: from a click or a key to commands for the peer. */
+
+import type { Asks } from "./asks.ts";
+import type { History } from "./history.ts";
+import { type Line, Refusal } from "./link.ts";
+import type { Model } from "./model.ts";
+import type { Notes } from "./notes.ts";
+import type { Room } from "./room.ts";
+import { noteRow, type Row } from "./room_log.ts";
+import { read, write } from "./storage.ts";
+
+/** How long a new link is waited for, and how often it is looked at. */
+const connectMs = { all: 10_000, each: 250 };
+
+/** How a new link went. */
+export type Linking =
+  | { readonly type: "linked"; readonly name: string }
+  | { readonly type: "failed"; readonly reason: string }
+  | { readonly type: "slow" };
+
+export class Deeds {
+  #pending = 0;
+
+  constructor(
+    private readonly model: Model,
+    private readonly history: History,
+    private readonly asks: Asks,
+    private readonly notes: Notes,
+  ) {}
+
+  /** Comes in with a token. */
+  open(token: string): void {
+    write("token", token, "tab");
+    this.model.loggedOut = false;
+    this.model.link.open(token);
+  }
+
+  /** Forgets the way in. */
+  logout(): void {
+    const { model } = this;
+    write("token", null, "tab");
+    model.loggedOut = true;
+    model.known = false;
+    model.sheet = null;
+    model.rooms.clear();
+    model.current = null;
+    model.link.close();
+    model.changed();
+  }
+
+  /** Says a text, or does what a line with a slash asks for. */
+  async say(room: Room, text: string): Promise<void> {
+    room.problem = "";
+    if (/^\/[^/]/.test(text)) return await this.command(room, text);
+    const { replyTo } = room;
+    room.replyTo = null;
+    const said = text.startsWith("//") ? text.slice(1) : text;
+    const id = `pending-${++this.#pending}`;
+    const tick = { state: "sending", have: 0, members: 0, reason: null } as const;
+    const row: Row = {
+      ...noteRow(id, said),
+      kind: "pending",
+      from: this.model.me,
+      name: this.model.name,
+      own: true,
+      reply: replyTo,
+      tick,
+    };
+    room.log.add(row, true);
+    if (room.log.newer) void this.history.toEnd(room);
+    room.atEnd = true;
+    this.model.changed();
+    try {
+      const command = { type: "say", room: room.name, text: said, reply: replyTo };
+      await this.model.link.ask(command);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { words } = this.model;
+      this.keep(room, said);
+      room.problem = error.code === "unknown" ? words.perhapsNotSent : words.notSent(error.message);
+    } finally {
+      room.log.remove(id);
+      this.model.changed();
+    }
+  }
+
+  /** An own post has come: if it was typed here, it takes the place of the text on its way. */
+  said(room: Room, row: Row): void {
+    const pending = room.log.rows.find(({ kind, text }) => kind === "pending" && text === row.text);
+    if (pending !== undefined) room.log.remove(pending.id);
+  }
+
+  /** Performs a slash command; what it answers is shown in the room. */
+  async command(room: Room | null, line: string): Promise<void> {
+    const { model } = this;
+    const [word = ""] = line.slice(1).toLowerCase().split(/\s/);
+    if (word === "quit") return this.logout();
+    if (word === "search") return model.show({ type: "search" });
+    if (word === "clear" && room !== null) {
+      room.log.clear();
+      return model.changed();
+    }
+    try {
+      const place = room === null ? {} : { room: room.name };
+      const { lines } = await model.link.ask({ type: "command", line, ...place });
+      for (const each of lines as string[]) this.notes.say(each, room?.name ?? null);
+      if (/^(join|query|msg|room|part)$/.test(word)) this.asks.rooms();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (room === null) throw error;
+      this.keep(room, line);
+      room.problem = error.message;
+    }
+    model.changed();
+  }
+
+  /** Opens a room and looks at it. */
+  async join(typed: string): Promise<void> {
+    const { model } = this;
+    const before = new Set(model.rooms.keys());
+    await model.link.ask({ type: "join", room: typed });
+    const list = await model.link.ask({ type: "rooms" }) as unknown as Line[];
+    const name = list.find(({ room }) => !before.has(room))?.room ?? typed.replace(/^#/, "");
+    write("room", name, "tab");
+    model.current = name;
+    this.asks.rooms();
+    model.showsRooms = false;
+  }
+
+  /** Closes a room. */
+  async leave(room: Room): Promise<void> {
+    await this.model.link.ask({ type: "part", room: room.name });
+    this.asks.rooms();
+  }
+
+  /** Takes an own post back. */
+  async withdraw(room: Room, id: string): Promise<void> {
+    try {
+      await this.model.link.ask({ type: "withdraw", id });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      room.problem = error.message;
+    }
+    this.model.changed();
+  }
+
+  /** Changes the name. */
+  async rename(name: string): Promise<void> {
+    await this.model.link.ask({ type: "command", line: `/nick ${name}` });
+    this.model.name = name;
+    this.model.nameOf(this.model.me, name);
+    for (const room of this.model.rooms.keys()) this.asks.people(room);
+  }
+
+  /**
+   * Dials an address and waits for how it goes, not for ever.
+   *
+   * @throws {Refusal} If it is no address.
+   */
+  async connect(address: string): Promise<Linking> {
+    const { link } = this.model;
+    const known = new Set<string>();
+    const peers = async () => await link.ask({ type: "peers" }) as unknown as Line[];
+    for (const { peer, state } of await peers()) if (state === "up") known.add(peer);
+    await link.ask({ type: "connect", address });
+    for (let waited = 0; waited < connectMs.all; waited += connectMs.each) {
+      await new Promise((resolve) => setTimeout(resolve, connectMs.each));
+      const list = await peers();
+      this.model.peers = list;
+      const mine = list.find((each) => each.address === address);
+      const fresh = list.find(({ peer, state }) => state === "up" && !known.has(peer));
+      const up = mine?.state === "up" ? mine : fresh;
+      if (up !== undefined) return { type: "linked", name: this.model.nameOf(up.peer, up.name) };
+      if (mine?.state === "waiting" && mine.lastError !== null) {
+        return { type: "failed", reason: mine.lastError };
+      }
+    }
+    return { type: "slow" };
+  }
+
+  /** The draft of a room. */
+  draft(room: Room): string {
+    return read(this.#draftKey(room)) ?? "";
+  }
+
+  /** Keeps a draft. */
+  keep(room: Room, text: string): void {
+    write(this.#draftKey(room), text === "" ? null : text);
+  }
+
+  #draftKey(room: Room): string {
+    return `draft.${this.model.me.slice(0, 16)}.${room.name}`;
+  }
+}

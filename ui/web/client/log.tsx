@@ -1,0 +1,153 @@
+/**
+ * The messages of a room. The end is followed while it is looked at; otherwise what is looked
+ * at stays where it is, whatever comes above or below it.
+ */
+
+import { Component, createRef, type VNode } from "preact";
+import type { Page } from "./page.ts";
+import { Message } from "./message.tsx";
+import type { Room } from "./room.ts";
+import type { Row } from "./room_log.ts";
+
+interface LogProps {
+  readonly model: Page;
+  readonly room: Room;
+}
+
+/** The row that is looked at, and where it stood. */
+interface Anchor {
+  readonly row: HTMLElement;
+  readonly top: number;
+}
+
+/** Nearer to an edge than this, in pixels, more is asked for. */
+const edge = 600;
+/** So near to the end counts as there. */
+const endSlack = 40;
+/** One sender's posts within this time go without the name. */
+const runMs = 5 * 60_000;
+
+export class Log extends Component<LogProps> {
+  readonly #scroller = createRef<HTMLDivElement>();
+
+  override componentDidMount(): void {
+    this.#follow();
+  }
+
+  override getSnapshotBeforeUpdate(): Anchor | null {
+    const scroller = this.#scroller.current;
+    if (scroller === null || this.props.room.atEnd) return null;
+    const { top } = scroller.getBoundingClientRect();
+    for (const row of scroller.querySelectorAll<HTMLElement>("[data-row]")) {
+      const box = row.getBoundingClientRect();
+      if (box.bottom > top) return { row, top: box.top };
+    }
+    return null;
+  }
+
+  override componentDidUpdate(_: LogProps, __: unknown, anchor: Anchor | null): void {
+    const scroller = this.#scroller.current;
+    if (scroller === null) return;
+    if (this.props.room.atEnd) return this.#follow();
+    if (anchor !== null && anchor.row.isConnected) {
+      scroller.scrollTop += anchor.row.getBoundingClientRect().top - anchor.top;
+    }
+  }
+
+  #follow(): void {
+    const scroller = this.#scroller.current;
+    if (scroller === null || !this.props.room.atEnd) return;
+    scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  #scrolled(): void {
+    const scroller = this.#scroller.current;
+    const { model, room } = this.props;
+    if (scroller === null || !room.loaded) return;
+    const { scrollTop, scrollHeight, clientHeight } = scroller;
+    const left = scrollHeight - scrollTop - clientHeight;
+    const atEnd = left < endSlack && !room.log.newer;
+    if (atEnd !== room.atEnd) {
+      room.atEnd = atEnd;
+      model.changed();
+    }
+    if (atEnd) model.history.look();
+    if (scrollTop < edge && room.log.older) void model.history.loadOlder(room);
+    else if (left < edge && room.log.newer) void model.history.loadNewer(room);
+  }
+
+  override render({ model, room }: LogProps): VNode {
+    const { words } = model;
+    const { log } = room;
+    return (
+      <div class="log-box">
+        <div
+          id="log"
+          class="log"
+          role="log"
+          aria-label={words.messagesOf(model.label(room))}
+          aria-busy={!room.loaded}
+          tabIndex={0}
+          ref={this.#scroller}
+          onScroll={() => this.#scrolled()}
+        >
+          <p class="edge">
+            {log.rows.length === 0
+              ? room.loaded ? words.empty : words.loading
+              : log.older
+              ? words.loading
+              : words.beginning}
+          </p>
+          {this.#rows(log.rows)}
+        </div>
+        {!room.atEnd && (
+          <button
+            type="button"
+            class="pill"
+            onClick={() => void model.history.toEnd(room)}
+          >
+            ↓ {room.below > 0 ? words.newBelow(room.below) : words.toNewest}
+          </button>
+        )}
+      </div>
+    );
+  }
+
+  /** The posts with what stands between them: days, the line "new". */
+  #rows(rows: readonly Row[]): VNode[] {
+    const { model, room } = this.props;
+    const { words } = model;
+    const shown: VNode[] = [];
+    let before: Row | null = null;
+    let day = "";
+    for (const row of rows) {
+      const rowDay = words.day(row.time);
+      const isNewDay = rowDay !== day;
+      if (isNewDay) shown.push(<p key={`day ${row.id}`} class="day">{rowDay}</p>);
+      day = rowDay;
+      const isFirstNew = row.id === room.firstUnread;
+      if (isFirstNew) {
+        shown.push(<p key="new" class="new">{words.newLine(room.newCount)}</p>);
+      }
+      const goesOn = !isNewDay && !isFirstNew && before !== null && isSpoken(before) &&
+        isSpoken(row) && before.from === row.from && row.reply === null &&
+        row.time - before.time < runMs;
+      shown.push(
+        <Message
+          key={row.id}
+          model={model}
+          room={room}
+          row={row}
+          goesOn={goesOn}
+          lang={model.lang}
+        />,
+      );
+      before = row;
+    }
+    return shown;
+  }
+}
+
+function isSpoken({ kind }: Row): boolean {
+  return kind === "text" || kind === "pending";
+}

@@ -1,0 +1,180 @@
+/** One post, or a line of the page. Drawn anew only if its row is another one. */
+
+import { Component, type VNode } from "preact";
+import { colourOf } from "./colour.ts";
+import type { Language } from "./model.ts";
+import type { Page } from "./page.ts";
+import type { Room } from "./room.ts";
+import type { Row, Tick } from "./room_log.ts";
+import { textParts } from "./text_parts.ts";
+
+interface MessageProps {
+  readonly model: Page;
+  readonly room: Room;
+  readonly row: Row;
+  /** By the same person as the one above, and soon after it. */
+  readonly goesOn: boolean;
+  readonly lang: Language;
+}
+
+/** Characters of the post that is answered. */
+const quoteMax = 80;
+const marks = { sending: "…", stored: "…", handed: "✓", held: "✓✓", undelivered: "✗" } as const;
+
+export class Message extends Component<MessageProps> {
+  override shouldComponentUpdate(next: MessageProps): boolean {
+    const { row, goesOn, lang } = this.props;
+    return row !== next.row || goesOn !== next.goesOn || lang !== next.lang;
+  }
+
+  override render({ model, row, goesOn }: MessageProps): VNode {
+    const { words } = model;
+    const name = model.nameOf(row.from, row.name);
+    if (row.kind === "note") {
+      return (
+        <p class="note" data-row>
+          <Text text={row.text} />
+        </p>
+      );
+    }
+    if (row.kind === "topic") {
+      return (
+        <p class="note" data-row>
+          <Text text={words.topicIs(name, row.text)} />
+        </p>
+      );
+    }
+    const classes = [
+      "message",
+      row.own ? "own" : "other",
+      goesOn ? "goes-on" : "",
+      row.withdrawn ? "withdrawn" : "",
+      `is-${row.kind}`,
+      !row.own && model.isNamedIn(row.text) ? "names-me" : "",
+    ].filter((each) => each !== "").join(" ");
+    return (
+      <article class={classes} data-row data-id={row.id} aria-label={name}>
+        {!goesOn && (
+          <header>
+            {row.own ? <span class="name">{words.you}</span> : (
+              <button
+                type="button"
+                class={`name ${colourOf(row.from)}`}
+                onClick={() => model.show({ type: "person", from: row.from, name: row.name })}
+              >
+                {name}
+              </button>
+            )}
+          </header>
+        )}
+        <div class="bubble">
+          {row.reply !== null && this.#quote(row.reply)}
+          {row.kind === "announcement" && <strong class="kind">{words.announcement}</strong>}
+          <p class="text">
+            {row.withdrawn ? words.withdrawnText : row.kind === "action"
+              ? (
+                <em>
+                  {name} <Text text={row.text} />
+                </em>
+              )
+              : <Text text={row.text} />}
+          </p>
+          {this.#foot()}
+        </div>
+        {row.kind !== "pending" && !row.withdrawn && this.#actions()}
+      </article>
+    );
+  }
+
+  #quote(id: string): VNode {
+    const { model, room } = this.props;
+    const answered = room.log.find(id);
+    if (answered === undefined) return <p class="quote">{model.words.answersUnknown}</p>;
+    const [line = ""] = textParts(answered.text).map(({ text }) => text).join("").split("\n");
+    const name = model.nameOf(answered.from, answered.name);
+    return (
+      <p class="quote">
+        <b>{model.words.answers(name)}</b> {[...line].slice(0, quoteMax).join("")}
+      </p>
+    );
+  }
+
+  #foot(): VNode {
+    const { model, row } = this.props;
+    const { words } = model;
+    return (
+      <p class="foot">
+        {row.clockAhead && <span title={words.clockAhead}>⏩</span>}
+        {row.late && <span title={words.late}>↷</span>}
+        <time dateTime={new Date(row.time).toISOString()} title={words.dateTime(row.time)}>
+          {clock(row.time)}
+        </time>
+        {row.own && row.tick !== null && (
+          <span
+            class={`tick ${row.tick.state}`}
+            title={tickWords(model, row.tick)}
+            role="img"
+            aria-label={tickWords(model, row.tick)}
+          >
+            {marks[row.tick.state]}
+          </span>
+        )}
+      </p>
+    );
+  }
+
+  #actions(): VNode {
+    const { model, room, row } = this.props;
+    const { words } = model;
+    const action = (mark: string, label: string, act: () => void) => (
+      <button type="button" class="icon" aria-label={label} title={label} onClick={act}>
+        {mark}
+      </button>
+    );
+    return (
+      <div class="actions">
+        {action("↩", words.reply, () => {
+          room.replyTo = row.id;
+          model.changed();
+          document.querySelector<HTMLElement>(".composer textarea")?.focus();
+        })}
+        {action("ⓘ", words.info, () => model.show({ type: "info", id: row.id }))}
+        {row.own && action("⌫", words.withdraw, () => void model.deeds.withdraw(room, row.id))}
+      </div>
+    );
+  }
+}
+
+/** A text with its links. Only ever text nodes: nothing of it is markup. */
+export function Text({ text }: { readonly text: string }) {
+  return (
+    <>
+      {textParts(text).map(({ text, href }, index) =>
+        href === null
+          ? text
+          : <a key={index} href={href} target="_blank" rel="noopener noreferrer nofollow">{text}</a>
+      )}
+    </>
+  );
+}
+
+function clock(ms: number): string {
+  const time = new Date(ms);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
+function tickWords({ words }: Page, { state, have, members, reason }: Tick): string {
+  switch (state) {
+    case "sending":
+      return words.sending;
+    case "stored":
+      return words.stored;
+    case "handed":
+      return members > 0 ? words.handed(have, members) : words.handedOn;
+    case "held":
+      return words.held;
+    case "undelivered":
+      return words.undelivered(reason ?? "");
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * What the page knows, and how it says that something is to be drawn anew. What changes it
+ * stands elsewhere: events in page.ts, what a person does in deeds.ts and history.ts.
+ *
+ * Bursts cost one drawing per frame of the screen: events change the model at once and ask
+ * for a drawing, which happens when the browser is about to show a frame.
+ */
+
+import type { PeerId } from "../../../wire/ids.ts";
+import { englishPage } from "../../catalogue_page_en.ts";
+import { chinesePage } from "../../catalogue_page_zh.ts";
+import { Names } from "../../names.ts";
+import { type Line, Link, type LinkState } from "./link.ts";
+import type { Room } from "./room.ts";
+import { read, write } from "./storage.ts";
+
+/** What is shown over the page. */
+export type Sheet =
+  | { readonly type: "person"; readonly from: string; readonly name: string }
+  | { readonly type: "info"; readonly id: string }
+  | { readonly type: "settings" | "connect" | "join" | "search" | "switcher" | "help" }
+  | { readonly type: "people" | "topic" };
+
+/** Languages of the page. */
+export type Language = "en" | "zh";
+
+const catalogues = { en: englishPage, zh: chinesePage };
+/** Several changes of a room's people or of the links are one question. */
+const askAgainMs = 150;
+
+export class Model {
+  readonly link = new Link();
+  readonly rooms = new Map<string, Room>();
+  linkState: LinkState = "closed";
+  loggedOut = false;
+  /** Whether the peer has said who it is. */
+  known = false;
+  /** Nobody has chosen a name yet. */
+  unnamed = false;
+  me = "";
+  name = "";
+  listen: readonly string[] = [];
+  peers: readonly Line[] = [];
+  current: string | null = null;
+  sheet: Sheet | null = null;
+  /** In one column: whether the rooms are shown instead of the current one. */
+  showsRooms = false;
+  lang: Language;
+  names = new Names("" as PeerId);
+  #draw: () => void = () => {};
+  #isDrawing = false;
+  readonly #asking = new Set<string>();
+
+  constructor() {
+    this.lang = /^zh\b/i.test(read("lang") ?? navigator.language) ? "zh" : "en";
+    this.link.lang = this.lang;
+  }
+
+  /** The words of the language. */
+  get words(): typeof englishPage {
+    return catalogues[this.lang];
+  }
+
+  /** The open room that is looked at. */
+  get room(): Room | null {
+    return this.current === null ? null : this.rooms.get(this.current) ?? null;
+  }
+
+  /** Links that are up. */
+  get up(): number {
+    return this.peers.filter(({ state }) => state === "up").length;
+  }
+
+  /** Whether somebody looks at the page. */
+  get isLookedAt(): boolean {
+    return document.visibilityState === "visible" && document.hasFocus();
+  }
+
+  /** Unread posts of all rooms. */
+  get unread(): number {
+    return [...this.rooms.values()].reduce((sum, room) => sum + room.unread, 0);
+  }
+
+  /** Who draws, whenever something has changed. */
+  onChange(draw: () => void): void {
+    this.#draw = draw;
+    draw();
+  }
+
+  /** Something has changed: it is drawn with the next frame, or soon if nobody looks. */
+  changed(): void {
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
+    const draw = () => {
+      this.#isDrawing = false;
+      const count = this.unread;
+      document.title = `${count > 0 ? `(${count}) ` : ""}${this.current ?? ""} Starling`.trim();
+      this.#draw();
+    };
+    if (document.visibilityState === "visible") requestAnimationFrame(draw);
+    else setTimeout(draw, 200);
+  }
+
+  /** Shows something over the page, or nothing. */
+  show(sheet: Sheet | null): void {
+    this.sheet = sheet;
+    this.changed();
+  }
+
+  /** Speaks another language. */
+  speak(lang: Language): void {
+    this.lang = lang;
+    write("lang", lang);
+    document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
+    this.link.speak(lang);
+    this.changed();
+  }
+
+  /** How a room is called. */
+  label(room: Room): string {
+    if (room.title !== "") return room.title;
+    if (room.isDirect) return this.names.known(room.name.slice(1) as PeerId);
+    return room.name.startsWith("~") ? room.name.slice(0, 9) : `#${room.name}`;
+  }
+
+  /** How a person is called. */
+  nameOf(from: string, name: string): string {
+    return this.names.shown(from as PeerId, name);
+  }
+
+  /** Whether a text names this person as a whole word. */
+  isNamedIn(text: string): boolean {
+    const at = text.toLowerCase().indexOf(this.name.toLowerCase());
+    if (at < 0 || this.name === "") return false;
+    const around = (text[at - 1] ?? " ") + (text[at + this.name.length] ?? " ");
+    return !/[\p{L}\p{N}]/u.test(around) || /\p{Script=Han}/u.test(this.name);
+  }
+
+  /** Asks something soon, once for all who want to know it. */
+  soon(what: string, ask: () => Promise<unknown>, ms = askAgainMs): void {
+    if (this.#asking.has(what)) return;
+    this.#asking.add(what);
+    setTimeout(() => {
+      this.#asking.delete(what);
+      // A break or a room that was left meanwhile: what follows asks again.
+      ask().then(() => this.changed(), () => {});
+    }, ms);
+  }
+}

@@ -1,0 +1,40 @@
+/** Who is in a room. */
+
+import type { Page } from "./page.ts";
+import { colourOf } from "./colour.ts";
+import type { Person, Room } from "./room.ts";
+
+export function People({ model, room }: { readonly model: Page; readonly room: Room }) {
+  const { words } = model;
+  return (
+    <>
+      <h2>{words.here(room.people.length)}</h2>
+      <ul>
+        {room.people.map((person) => (
+          <li key={person.from}>
+            <button
+              type="button"
+              class="person"
+              onClick={() => model.show({ type: "person", from: person.from, name: person.name })}
+            >
+              <span class={person.away === null ? "dot" : "dot off"} aria-hidden="true" />
+              <span class={`name ${colourOf(person.from)}`}>
+                {model.nameOf(person.from, person.name)}
+              </span>
+              <small>{stateOf(model, person)}</small>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** What is to be said of somebody beside the name. */
+export function stateOf({ words }: Page, { self, away, seenMsAgo }: Person): string {
+  return [
+    self ? words.isYou : "",
+    away === null ? "" : away === "" ? words.isAway : words.awayBecause(away),
+    seenMsAgo == null ? "" : words.seen(seenMsAgo),
+  ].filter((part) => part !== "").join(", ");
+}

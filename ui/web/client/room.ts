@@ -1,0 +1,107 @@
+/** One room as the page knows it: its posts, its people, what is unread, the draft. */
+
+import type { Line } from "./link.ts";
+import { RoomLog } from "./room_log.ts";
+
+/** Somebody in a room, as the answer to `who` has it. */
+export interface Person {
+  readonly from: string;
+  readonly name: string;
+  readonly self: boolean;
+  readonly away: string | null;
+  readonly seenMsAgo: number | null;
+  readonly mark: "verified" | "known" | null;
+  readonly blocked: boolean;
+}
+
+export class Room {
+  readonly log = new RoomLog();
+  topic = "";
+  title = "";
+  present = 0;
+  people: readonly Person[] = [];
+  /** Whether the first page of its history is here. */
+  loaded = false;
+  /** An older or newer page is being asked for. */
+  loading = false;
+  /** Whether its end is looked at: new ones scroll in by themselves. */
+  atEnd = true;
+  /** Posts that nobody has looked at on any face, as far as this page knows. */
+  unread = 0;
+  /** The post up to which it has been read. */
+  readUpTo: string | null = null;
+  /** The first of these, before which the line "new" stands. */
+  firstUnread: string | null = null;
+  /** What the line says, while it stands. */
+  newCount = 0;
+  /** Posts that came below what is looked at. */
+  below = 0;
+  /** Somebody has named this person, or it is a private chat. */
+  called = false;
+  /** The post that the next text answers. */
+  replyTo: string | null = null;
+  /** What went wrong with the last text. */
+  problem = "";
+
+  constructor(readonly name: string) {}
+
+  get isDirect(): boolean {
+    return this.name.startsWith("@");
+  }
+
+  /** After a break in which something may have been missed: all is loaded again. */
+  forget(): void {
+    this.loaded = false;
+  }
+
+  /** Takes over what the answer to `rooms` says of it. */
+  take({ topic, title, present, unread, readUpTo }: Line): void {
+    this.topic = topic ?? "";
+    this.title = title ?? "";
+    this.present = present ?? 0;
+    this.unread = unread ?? 0;
+    this.readUpTo = readUpTo ?? null;
+  }
+
+  /** Puts the line "new" behind what has been read. */
+  mark(): void {
+    const { rows } = this.log;
+    const at = rows.findIndex(({ id }) => id === this.readUpTo);
+    const first = rows.slice(at + 1).find(({ own, kind }) => !own && kind !== "note");
+    if (this.unread === 0 || first === undefined || (at < 0 && this.log.older)) return;
+    this.firstUnread = first.id;
+    this.newCount = this.unread;
+  }
+
+  /** It was read up to a post, here or on another face. */
+  readTo(id: string): void {
+    this.readUpTo = id;
+    const at = this.log.rows.findIndex((row) => row.id === id);
+    if (at < 0) return;
+    const rest = this.log.rows.slice(at + 1);
+    this.unread = rest.filter(({ own, kind }) => !own && kind !== "note").length;
+    if (this.unread === 0) this.called = false;
+  }
+
+  /** A post has come that nobody has looked at. */
+  miss(id: string, isCall: boolean): void {
+    this.firstUnread ??= id;
+    this.unread++;
+    this.newCount = this.unread;
+    if (isCall) this.called = true;
+  }
+
+  /** Its end is looked at now. The line "new" stays until the room is left. */
+  seen(): void {
+    this.unread = 0;
+    this.below = 0;
+    this.called = false;
+  }
+
+  /** It is left: the line "new" has been seen. */
+  left(): void {
+    if (this.unread > 0) return;
+    this.firstUnread = null;
+    this.newCount = 0;
+  }
+}

@@ -1,0 +1,55 @@
+/** Above the messages: what the room is called and about, and what can be done with it. */
+
+import { textParts } from "./text_parts.ts";
+import type { Page } from "./page.ts";
+import type { Room } from "./room.ts";
+
+export function RoomHead({ model, room }: { readonly model: Page; readonly room: Room }) {
+  const { words } = model;
+  const topic = textParts(room.topic).map(({ text }) => text).join("").replaceAll("\n", " ");
+  return (
+    <header class="head">
+      <button
+        type="button"
+        class="icon back"
+        aria-label={words.back}
+        onClick={() => {
+          model.showsRooms = true;
+          model.changed();
+        }}
+      >
+        ←
+      </button>
+      <div class="title">
+        <h2>{model.label(room)}</h2>
+        {!room.isDirect && (
+          <button
+            type="button"
+            class="topic"
+            title={words.setTopic}
+            onClick={() => model.show({ type: "topic" })}
+          >
+            {topic === "" ? words.noTopic : topic}
+          </button>
+        )}
+      </div>
+      <button
+        type="button"
+        class="icon"
+        aria-label={words.search}
+        title={words.search}
+        onClick={() => model.show({ type: "search" })}
+      >
+        ⌕
+      </button>
+      <button
+        type="button"
+        class="count"
+        title={words.people}
+        onClick={() => model.show({ type: "people" })}
+      >
+        {words.here(room.people.length)}
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,202 @@
+/**
+ * The posts of one room that the page holds: a window of the room's order, at most
+ * `rowsMax`, that follows the end until somebody scrolls away from it.
+ *
+ * Rows are never changed, only replaced: a row that is the same object is not drawn again.
+ */
+
+import type { Line } from "./link.ts";
+
+/** Rows that are held and drawn: more make each frame slower and no screen larger. */
+export const rowsMax = 500;
+
+/** How far an own post has got. */
+export interface Tick {
+  readonly state: "sending" | "stored" | "handed" | "held" | "undelivered";
+  readonly have: number;
+  readonly members: number;
+  readonly reason: string | null;
+}
+
+/** A post, or a line that only this page shows. */
+export interface Row {
+  readonly id: string;
+  /** `note`: of this page; `pending`: a text on its way to the disk. */
+  readonly kind: "text" | "action" | "announcement" | "topic" | "note" | "pending";
+  readonly from: string;
+  readonly name: string;
+  readonly text: string;
+  readonly time: number;
+  readonly counter: number;
+  readonly own: boolean;
+  readonly reply: string | null;
+  readonly withdrawn: boolean;
+  readonly clockAhead: boolean;
+  /** Slipped into its place after newer ones were shown. */
+  readonly late: boolean;
+  readonly tick: Tick | null;
+}
+
+/** A post of the interface as a row. */
+export function rowOf(line: Line): Row {
+  return {
+    id: line.id,
+    kind: line.kind,
+    from: line.from,
+    name: line.name,
+    text: line.text,
+    time: line.time,
+    counter: line.counter ?? 0,
+    own: line.origin === "own",
+    reply: line.reply,
+    withdrawn: line.withdrawn ?? false,
+    clockAhead: line.clockAhead ?? false,
+    late: line.late ?? false,
+    tick: null,
+  };
+}
+
+/** A line of this page itself. */
+export function noteRow(id: string, text: string): Row {
+  return {
+    id,
+    kind: "note",
+    from: "",
+    name: "",
+    text,
+    time: Date.now(),
+    counter: 0,
+    own: false,
+    reply: null,
+    withdrawn: false,
+    clockAhead: false,
+    late: false,
+    tick: null,
+  };
+}
+
+export class RoomLog {
+  rows: Row[] = [];
+  /** Whether the peer has older ones than the first. */
+  older = true;
+  /** Whether the window has left the end: newer ones come when asked for. */
+  newer = false;
+  readonly #ids = new Set<string>();
+  /** What is known of own posts, also of those not in the window. */
+  readonly #ticks = new Map<string, Tick>();
+
+  /** Whether a post is in the window. */
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  /** The row of a post in the window. */
+  find(id: string): Row | undefined {
+    return this.#ids.has(id) ? this.rows.find((row) => row.id === id) : undefined;
+  }
+
+  /** Forgets all, to begin anew with a page of the room's end. */
+  clear(): void {
+    this.rows = [];
+    this.#ids.clear();
+    this.older = true;
+    this.newer = false;
+  }
+
+  /**
+   * Puts a row into its place.
+   *
+   * @param follow Whether the end is looked at: then the oldest leave a full window.
+   * @returns Whether it is new here.
+   */
+  add(row: Row, follow: boolean): boolean {
+    if (this.#ids.has(row.id)) return false;
+    const first = this.rows[0];
+    const last = this.rows.at(-1);
+    if (this.newer && last !== undefined && compare(row, last) > 0) return false;
+    if (this.older && first !== undefined && compare(row, first) < 0) return false;
+    let at = this.rows.length;
+    while (at > 0 && compare(row, this.rows[at - 1]!) < 0) at--;
+    const ticked = this.#withTick(row);
+    if (at === this.rows.length) this.rows.push(ticked);
+    else this.rows.splice(at, 0, ticked);
+    this.#ids.add(row.id);
+    this.#cut(follow ? "front" : "back");
+    return true;
+  }
+
+  /** Puts a page of older ones in front. */
+  prepend(rows: readonly Row[], more: boolean): void {
+    this.#merge(rows);
+    this.older = more;
+    this.#cut("back");
+  }
+
+  /** Puts a page of newer ones at the end. */
+  append(rows: readonly Row[], more: boolean): void {
+    this.#merge(rows);
+    this.newer = more;
+    this.#cut("front");
+  }
+
+  /** Replaces a row. */
+  update(id: string, change: (row: Row) => Row): void {
+    if (!this.#ids.has(id)) return;
+    this.rows = this.rows.map((row) => row.id === id ? change(row) : row);
+  }
+
+  /** Takes a row out. */
+  remove(id: string): void {
+    if (!this.#ids.delete(id)) return;
+    this.rows = this.rows.filter((row) => row.id !== id);
+  }
+
+  /** Notes how far an own post has got. */
+  tick(id: string, tick: Partial<Tick>): void {
+    const before = this.#ticks.get(id) ?? { state: "stored", have: 0, members: 0, reason: null };
+    const next: Tick = { ...before, ...tick };
+    this.#ticks.delete(id);
+    this.#ticks.set(id, next);
+    if (this.#ticks.size > 2 * rowsMax) {
+      const [oldest] = this.#ticks.keys();
+      this.#ticks.delete(oldest!);
+    }
+    this.update(id, (row) => ({ ...row, tick: next }));
+  }
+
+  /** Own posts of the window of which nothing is known, newest first. */
+  unticked(max: number): string[] {
+    const own = this.rows.filter((row) => row.own && row.tick === null && row.kind !== "pending");
+    return own.slice(-max).reverse().map(({ id }) => id);
+  }
+
+  #withTick(row: Row): Row {
+    const tick = this.#ticks.get(row.id);
+    return tick === undefined ? row : { ...row, tick };
+  }
+
+  #merge(rows: readonly Row[]): void {
+    for (const row of rows) {
+      if (this.#ids.has(row.id)) continue;
+      this.#ids.add(row.id);
+      this.rows.push(this.#withTick(row));
+    }
+    this.rows.sort(compare);
+  }
+
+  #cut(side: "front" | "back"): void {
+    const surplus = this.rows.length - rowsMax;
+    if (surplus <= 0) return;
+    const cut = side === "front"
+      ? this.rows.splice(0, surplus)
+      : this.rows.splice(rowsMax, surplus);
+    for (const { id } of cut) this.#ids.delete(id);
+    if (side === "front") this.older = true;
+    else this.newer = true;
+  }
+}
+
+/** The one order of every screen: logical time, then id. */
+function compare(a: Row, b: Row): number {
+  return a.time - b.time || a.counter - b.counter || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}

@@ -1,0 +1,62 @@
+/** The rooms and private chats, with what is unread, and the ways to more. */
+
+import { Badge } from "./badge.tsx";
+import type { Page } from "./page.ts";
+import type { Room } from "./room.ts";
+
+export function Rooms({ model }: { readonly model: Page }) {
+  const { words } = model;
+  const rooms = [...model.rooms.values()];
+  const direct = rooms.filter((room) => room.isDirect);
+  const open = rooms.filter((room) => !room.isDirect);
+  return (
+    <nav class="rooms" aria-label={words.rooms}>
+      <header>
+        <h1>Starling</h1>
+        <button
+          type="button"
+          class="icon"
+          aria-label={words.settings}
+          title={words.settings}
+          onClick={() => model.show({ type: "settings" })}
+        >
+          ⚙
+        </button>
+      </header>
+      <h2>{words.rooms}</h2>
+      <RoomList model={model} rooms={open} />
+      {direct.length > 0 && <h2>{words.privateChats}</h2>}
+      {direct.length > 0 && <RoomList model={model} rooms={direct} />}
+      <div class="ways">
+        <button type="button" onClick={() => model.show({ type: "join" })}>{words.joinRoom}</button>
+        <button type="button" onClick={() => model.show({ type: "connect" })}>
+          {words.connect}
+        </button>
+      </div>
+      <p class="me">
+        <span class="dot" aria-hidden="true" />
+        {model.nameOf(model.me, model.name)}
+      </p>
+    </nav>
+  );
+}
+
+function RoomList({ model, rooms }: { readonly model: Page; readonly rooms: readonly Room[] }) {
+  return (
+    <ul>
+      {rooms.map((room) => (
+        <li key={room.name}>
+          <button
+            type="button"
+            class="room-button"
+            aria-current={room.name === model.current ? "page" : undefined}
+            onClick={() => model.history.go(room.name)}
+          >
+            <span class="label">{model.label(room)}</span>
+            <Badge model={model} room={room} />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,62 @@
+/** What a person sets: name, language, theme, notifications; and leaving. */
+
+import { useState } from "preact/hooks";
+import { LanguageChoice } from "./login.tsx";
+import type { Page } from "./page.ts";
+import { notifies, switchNotify } from "./notify.ts";
+import { OneField } from "./sheet_join.tsx";
+import { chooseTheme, type Theme, theme, themes } from "./theme.ts";
+
+export function SettingsSheet({ model }: { readonly model: Page }) {
+  const { words, deeds } = model;
+  const [state, setState] = useState("");
+  const [chosen, setChosen] = useState(theme());
+  const [notify, setNotify] = useState(notifies());
+  return (
+    <>
+      <OneField
+        label={words.yourName}
+        button={words.save}
+        value={model.name}
+        act={async (typed) => {
+          await deeds.rename(typed.trim());
+          setState(words.nameChanged);
+        }}
+      />
+      <p role="status">{state}</p>
+      <label>
+        {words.languageLabel}
+        <LanguageChoice model={model} />
+      </label>
+      <label>
+        {words.theme}
+        <select
+          value={chosen}
+          onChange={({ currentTarget }) => {
+            const next = currentTarget.value as Theme;
+            chooseTheme(next);
+            setChosen(next);
+          }}
+        >
+          {themes.map((each) => <option key={each} value={each}>{words.themes[each]}</option>)}
+        </select>
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={notify}
+          onChange={async ({ currentTarget }) => {
+            const wanted = currentTarget.checked;
+            const isOn = await switchNotify(wanted);
+            setNotify(isOn);
+            setState(wanted && !isOn ? words.notifyDenied : "");
+          }}
+        />
+        {words.notifyOn}
+      </label>
+      <hr />
+      <button type="button" onClick={() => deeds.logout()}>{words.logout}</button>
+      <p class="hint">{words.logoutMeans}</p>
+    </>
+  );
+}

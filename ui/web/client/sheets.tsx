@@ -1,0 +1,125 @@
+/** What is shown over the page, one at a time, as a dialog of the browser. */
+
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Sheet } from "./model.ts";
+import type { Page } from "./page.ts";
+import { People } from "./people.tsx";
+import { ConnectSheet } from "./sheet_connect.tsx";
+import { InfoSheet } from "./sheet_info.tsx";
+import { JoinSheet, TopicSheet } from "./sheet_join.tsx";
+import { PersonSheet } from "./sheet_person.tsx";
+import { SearchSheet } from "./sheet_search.tsx";
+import { SettingsSheet } from "./sheet_settings.tsx";
+import { SwitcherSheet } from "./sheet_switcher.tsx";
+
+export function Sheets({ model }: { readonly model: Page }) {
+  const { sheet } = model;
+  if (sheet === null) return null;
+  return (
+    <Dialog key={sheet.type} model={model} title={titleOf(model, sheet)}>
+      <Content model={model} sheet={sheet} />
+    </Dialog>
+  );
+}
+
+function titleOf(model: Page, sheet: Sheet): string {
+  const { words, room } = model;
+  switch (sheet.type) {
+    case "person":
+      return model.nameOf(sheet.from, sheet.name);
+    case "info":
+      return words.info;
+    case "settings":
+      return words.settings;
+    case "connect":
+      return words.connectTitle;
+    case "join":
+      return words.joinRoom;
+    case "topic":
+      return words.setTopic;
+    case "search":
+      return room === null ? words.search : words.searchIn(model.label(room));
+    case "switcher":
+      return words.switcher;
+    case "help":
+      return words.help;
+    case "people":
+      return words.people;
+  }
+}
+
+function Content({ model, sheet }: { readonly model: Page; readonly sheet: Sheet }) {
+  const { words, room } = model;
+  switch (sheet.type) {
+    case "person":
+      return <PersonSheet model={model} from={sheet.from} />;
+    case "info":
+      return <InfoSheet model={model} id={sheet.id} />;
+    case "settings":
+      return <SettingsSheet model={model} />;
+    case "connect":
+      return <ConnectSheet model={model} />;
+    case "join":
+      return <JoinSheet model={model} />;
+    case "topic":
+      return room === null ? null : <TopicSheet model={model} room={room} />;
+    case "search":
+      return room === null ? null : <SearchSheet model={model} room={room} />;
+    case "switcher":
+      return <SwitcherSheet model={model} />;
+    case "help":
+      return (
+        <dl class="keys">
+          {words.keys.map(([key, does]) => (
+            <div key={key}>
+              <dt>
+                <kbd>{key}</kbd>
+              </dt>
+              <dd>{does}</dd>
+            </div>
+          ))}
+        </dl>
+      );
+    case "people":
+      return room === null ? null : (
+        <div class="people">
+          <People model={model} room={room} />
+        </div>
+      );
+  }
+}
+
+interface DialogProps {
+  readonly model: Page;
+  readonly title: string;
+  readonly children: ComponentChildren;
+}
+
+function Dialog({ model, title, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
+  const close = () => model.show(null);
+  return (
+    <dialog
+      ref={dialog}
+      class="sheet"
+      aria-labelledby="sheet-title"
+      onClose={close}
+      onClick={(event) => {
+        // A click beside it: on the dialog itself, which its content covers.
+        if (event.target === dialog.current) close();
+      }}
+    >
+      <div class="sheet-body">
+        <header>
+          <h2 id="sheet-title">{title}</h2>
+          <button type="button" class="icon" aria-label={model.words.close} onClick={close}>
+            ✕
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

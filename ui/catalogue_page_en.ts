@@ -8,6 +8,8 @@ export const englishPage = {
   language: "English",
   ...dates("en-GB"),
 
+  program: "Starling",
+
   // Without a way in
   lockedTitle: "Open the link of your Starling",
   locked:
@@ -58,7 +60,7 @@ export const englishPage = {
   links: (n: number) => count(n, "peer"),
   alone: "Alone: messages wait here until somebody connects",
   away: "Starling has stopped or does not answer. Trying again; drafts stay.",
-  stopped: "Starling has stopped.",
+  notConnected: "Starling does not answer. Try again when it is there.",
 
   // Messages
   messagesOf: (room: string) => `Messages in ${room}`,
@@ -135,6 +137,8 @@ export const englishPage = {
   firstReached: "Others reach you at:",
   firstFriend: "A friend with Deno types:",
   firstNode: "Or, with Node:",
+  friendTypes: (address: string) => `deno run -A mod.ts --peer ${address}`,
+  friendTypesNode: (address: string) => `npx -y deno@2.9.6 run -A mod.ts --peer ${address}`,
   firstOpen: (room: string) =>
     `#${room} is open: whoever reaches you can join and read what was said in it.`,
   firstNoListen: "Starling does not listen: connect to somebody who does.",

@@ -9,6 +9,8 @@ export const chinesePage: typeof englishPage = {
   language: "中文",
   ...dates("zh-CN"),
 
+  program: "Starling",
+
   // Without a way in
   lockedTitle: "请打开 Starling 给出的链接",
   locked: "这个网页只属于一个人。请用 --web 启动 Starling，然后打开它打印出来的链接。",
@@ -56,7 +58,7 @@ export const chinesePage: typeof englishPage = {
   links: (n) => `${n} 个连接`,
   alone: "现在只有您一个人：消息先存在这里，有人连上后再发出",
   away: "Starling 已停止或没有应答。正在重试；草稿还在。",
-  stopped: "Starling 已停止。",
+  notConnected: "Starling 没有应答，请等它恢复后再试。",
 
   // Messages
   messagesOf: (room) => `${room} 的消息`,
@@ -132,6 +134,8 @@ export const chinesePage: typeof englishPage = {
   firstReached: "别人可以通过这些地址找到您：",
   firstFriend: "装有 Deno 的朋友输入：",
   firstNode: "或者只装有 Node：",
+  friendTypes: (address) => `deno run -A mod.ts --peer ${address}`,
+  friendTypesNode: (address) => `npx -y deno@2.9.6 run -A mod.ts --peer ${address}`,
   firstOpen: (room) => `#${room} 是公开的：能连到您的人都可以加入并阅读之前的内容。`,
   firstNoListen: "Starling 没有监听：请连接到监听的人。",
   copy: "复制",

@@ -256,7 +256,7 @@ export class Ndjson implements LineFace {
     const { chat, preferences: { words } } = this.setting;
     const room = normalRoomName(typed);
     if (!chat.rooms().some((open) => open.room === room)) {
-      throw new ChatError("not-joined", words.catalogue.notOpen(typed));
+      throw new Refusal("not-joined", words.catalogue.notOpen(typed));
     }
     this.#conversation.room = room;
   }

@@ -196,7 +196,7 @@ Deno.test("PageSession: /quit of a page leaves the page alone, not the peer", as
   const page = new FakePage(here.hub);
   await page.hello();
   await page.send({ ref: 1, type: "quit" });
-  assertEquals([page.closed, here.chat.closed], [[4000, "logged out"], false]);
+  assertEquals([page.closed, here.chat.closed], [[4000, "logout"], false]);
   await end(here);
 });
 

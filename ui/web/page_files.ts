@@ -17,8 +17,8 @@ export interface PageFile {
 
 /** By what a browser asks for. */
 export const pageFiles: ReadonlyMap<string, PageFile> = new Map([
-  ["/", { type: "text/html; charset=utf-8", text: html }],
-  ["/page.js", { type: "text/javascript; charset=utf-8", text: script }],
-  ["/page.css", { type: "text/css; charset=utf-8", text: style }],
-  ["/icon.svg", { type: "image/svg+xml; charset=utf-8", text: icon }],
+  ["/", { type: "text/html;charset=utf-8", text: html }],
+  ["/page.js", { type: "text/javascript;charset=utf-8", text: script }],
+  ["/page.css", { type: "text/css;charset=utf-8", text: style }],
+  ["/icon.svg", { type: "image/svg+xml;charset=utf-8", text: icon }],
 ]);

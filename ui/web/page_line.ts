@@ -22,7 +22,7 @@ export interface PageEnd {
 /** Why a page is let go, beside the codes of RFC 6455. */
 export const farewell = {
   /** The page has asked for it: it forgets its token. */
-  loggedOut: { code: 4000, reason: "logged out" },
+  loggedOut: { code: 4000, reason: "logout" },
   /** The page is of another version than this program. */
   wrongVersion: { code: 4001, reason: "version" },
   /** This peer stops. */

@@ -27,7 +27,7 @@ export function Composer({ model, room }: { readonly model: Page; readonly room:
     current.value = deeds.draft(room);
     fit();
     // On a touch screen it would open the keyboard over the messages.
-    if (matchMedia("(pointer: fine)").matches) current.focus({ preventScroll: true });
+    if (matchMedia("(pointer:fine)").matches) current.focus({ preventScroll: true });
   }, []);
   useEffect(() => {
     // A text that was refused comes back, unless another one was begun.

@@ -77,7 +77,9 @@ export class Deeds {
       if (!(error instanceof Refusal)) throw error;
       const { words } = this.model;
       this.keep(room, said);
-      room.problem = error.code === "unknown" ? words.perhapsNotSent : words.notSent(error.message);
+      room.problem = error.code === "unknown"
+        ? words.perhapsNotSent
+        : words.notSent(this.model.reasonOf(error));
     } finally {
       room.log.remove(id);
       this.model.changed();
@@ -109,7 +111,7 @@ export class Deeds {
       if (!(error instanceof Refusal)) throw error;
       if (room === null) throw error;
       this.keep(room, line);
-      room.problem = error.message;
+      room.problem = this.model.reasonOf(error);
     }
     model.changed();
   }
@@ -139,7 +141,7 @@ export class Deeds {
       await this.model.link.ask({ type: "withdraw", id });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      room.problem = error.message;
+      room.problem = this.model.reasonOf(error);
     }
     this.model.changed();
   }

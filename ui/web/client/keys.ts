@@ -15,7 +15,7 @@ export function listenToKeys(model: Page): void {
       return step(model, event.key === "ArrowUp" ? -1 : 1);
     }
     const isTyping = event.target instanceof HTMLElement &&
-      event.target.closest("input, textarea, select") !== null;
+      event.target.closest("input,textarea,select") !== null;
     if (event.key === "?" && !isTyping && model.sheet === null) model.show({ type: "help" });
   });
 }

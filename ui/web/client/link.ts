@@ -97,7 +97,7 @@ export class Link {
     const isSay = command.type === "say";
     const { promise, resolve, reject } = Promise.withResolvers<Line>();
     const isOpen = this.#socket?.readyState === WebSocket.OPEN;
-    if (!isOpen && !isSay) reject(new Refusal("closed", "not connected"));
+    if (!isOpen && !isSay) reject(new Refusal("closed", ""));
     else {
       this.#pending.set(ref, { text, isSay, resolve, reject });
       if (isOpen) this.#socket!.send(text);
@@ -175,7 +175,7 @@ export class Link {
     for (const [ref, { isSay, reject }] of this.#pending) {
       if (isSay) continue;
       this.#pending.delete(ref);
-      reject(new Refusal("closed", "not connected"));
+      reject(new Refusal("closed", ""));
     }
   }
 

@@ -17,7 +17,7 @@ export function Locked({ model }: { readonly model: Page }) {
     : words.locked;
   return (
     <main class="card">
-      <h1>{linkState === "connecting" ? "Starling" : words.lockedTitle}</h1>
+      <h1>{linkState === "connecting" ? words.program : words.lockedTitle}</h1>
       <p role="status">{text}</p>
       {linkState === "old" && (
         <button type="button" class="main" onClick={() => location.reload()}>{words.reload}</button>

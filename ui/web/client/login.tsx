@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { Refusal } from "./link.ts";
-import type { Language } from "./model.ts";
+import { type Language, languageNames } from "./model.ts";
 import type { Page } from "./page.ts";
 
 /** Which field something is wrong with, and what. */
@@ -44,7 +44,7 @@ export function Login({ model }: { readonly model: Page }) {
       model.changed();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      setProblem({ field, text: error.message });
+      setProblem({ field, text: model.reasonOf(error) });
     } finally {
       setBusy("");
     }
@@ -130,8 +130,9 @@ export function LanguageChoice({ model }: { readonly model: Page }) {
       value={model.lang}
       onChange={({ currentTarget }) => model.speak(currentTarget.value as Language)}
     >
-      <option value="en" lang="en">English</option>
-      <option value="zh" lang="zh-CN">中文</option>
+      {languageNames.map(([value, lang, name]) => (
+        <option key={value} value={value} lang={lang}>{name}</option>
+      ))}
     </select>
   );
 }

@@ -136,7 +136,7 @@ export class Message extends Component<MessageProps> {
         {action("↩", words.reply, () => {
           room.replyTo = row.id;
           model.changed();
-          document.querySelector<HTMLElement>(".composer textarea")?.focus();
+          document.querySelector<HTMLElement>("textarea")?.focus();
         })}
         {action("ⓘ", words.info, () => model.show({ type: "info", id: row.id }))}
         {row.own && action("⌫", words.withdraw, () => void model.deeds.withdraw(room, row.id))}

@@ -10,7 +10,7 @@ import type { PeerId } from "../../../wire/ids.ts";
 import { englishPage } from "../../catalogue_page_en.ts";
 import { chinesePage } from "../../catalogue_page_zh.ts";
 import { Names } from "../../names.ts";
-import { type Line, Link, type LinkState } from "./link.ts";
+import { type Line, Link, type LinkState, type Refusal } from "./link.ts";
 import type { Room } from "./room.ts";
 import { read, write } from "./storage.ts";
 
@@ -23,6 +23,12 @@ export type Sheet =
 
 /** Languages of the page. */
 export type Language = "en" | "zh";
+
+/** Each with its tag, and as its speakers call it. */
+export const languageNames: readonly (readonly [Language, tag: string, name: string])[] = [
+  ["en", "en", englishPage.language],
+  ["zh", "zh-CN", chinesePage.language],
+];
 
 const catalogues = { en: englishPage, zh: chinesePage };
 /** Several changes of a room's people or of the links are one question. */
@@ -121,6 +127,11 @@ export class Model {
     if (room.title !== "") return room.title;
     if (room.isDirect) return this.names.known(room.name.slice(1) as PeerId);
     return room.name.startsWith("~") ? room.name.slice(0, 9) : `#${room.name}`;
+  }
+
+  /** Why something was refused, for a person. */
+  reasonOf({ code, message }: Refusal): string {
+    return code === "closed" && message === "" ? this.words.notConnected : message;
   }
 
   /** How a person is called. */

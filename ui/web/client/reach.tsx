@@ -31,8 +31,8 @@ export function Reach({ model }: { readonly model: Page }) {
       <dd>
         {[...remote, ...listen.slice(0, 1)].map((each) => <code key={each}>{each}</code>)}
       </dd>
-      {line(words.firstFriend, `deno run -A mod.ts --peer ${best}`)}
-      {line(words.firstNode, `npx -y deno@2.9.6 run -A mod.ts --peer ${best}`)}
+      {line(words.firstFriend, words.friendTypes(best))}
+      {line(words.firstNode, words.friendTypesNode(best))}
       {room !== null && !/^[@~]/.test(room.name) && (
         <dd class="hint">{words.firstOpen(room.name)}</dd>
       )}

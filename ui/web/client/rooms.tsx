@@ -12,7 +12,7 @@ export function Rooms({ model }: { readonly model: Page }) {
   return (
     <nav class="rooms" aria-label={words.rooms}>
       <header>
-        <h1>Starling</h1>
+        <h1>{words.program}</h1>
         <button
           type="button"
           class="icon"

@@ -13,6 +13,7 @@ export function ConnectSheet({ model }: { readonly model: Page }) {
   return (
     <>
       <OneField
+        model={model}
         label={words.connectAddress}
         button={words.connectGo}
         value=""

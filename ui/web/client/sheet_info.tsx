@@ -10,7 +10,7 @@ export function InfoSheet({ model, id }: { readonly model: Page; readonly id: st
   const [info, setInfo] = useState<Line | null>(null);
   const [problem, setProblem] = useState("");
   useEffect(() => {
-    link.ask({ type: "info", id }).then(setInfo, (error) => setProblem(error.message));
+    link.ask({ type: "info", id }).then(setInfo, (error) => setProblem(model.reasonOf(error)));
   }, [id]);
   if (problem !== "") return <p class="problem" role="alert">{problem}</p>;
   if (info === null) return <p role="status">{words.loading}</p>;

@@ -9,6 +9,7 @@ export function JoinSheet({ model }: { readonly model: Page }) {
   const { words } = model;
   return (
     <OneField
+      model={model}
       label={words.roomName}
       button={words.join}
       value=""
@@ -25,6 +26,7 @@ export function TopicSheet({ model, room }: { readonly model: Page; readonly roo
   return (
     <>
       <OneField
+        model={model}
         label={words.setTopic}
         button={words.save}
         value={room.topic}
@@ -48,6 +50,7 @@ export function TopicSheet({ model, room }: { readonly model: Page; readonly roo
 }
 
 interface OneFieldProps {
+  readonly model: Page;
   readonly label: string;
   readonly button: string;
   readonly value: string;
@@ -55,7 +58,7 @@ interface OneFieldProps {
 }
 
 /** A field and a button; what is refused is said beside them. */
-export function OneField({ label, button, value, act }: OneFieldProps) {
+export function OneField({ model, label, button, value, act }: OneFieldProps) {
   const [typed, setTyped] = useState(value);
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
@@ -66,7 +69,7 @@ export function OneField({ label, button, value, act }: OneFieldProps) {
       await act(typed);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      setProblem(error.message);
+      setProblem(model.reasonOf(error));
     } finally {
       setBusy(false);
     }

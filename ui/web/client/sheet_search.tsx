@@ -19,7 +19,7 @@ export function SearchSheet({ model, room }: { readonly model: Page; readonly ro
     link.ask(ask).then(({ messages }) => {
       setFound([...messages].reverse());
       setProblem("");
-    }, (error) => setProblem(error.message));
+    }, (error) => setProblem(model.reasonOf(error)));
   };
   return (
     <>

@@ -15,6 +15,7 @@ export function SettingsSheet({ model }: { readonly model: Page }) {
   return (
     <>
       <OneField
+        model={model}
         label={words.yourName}
         button={words.save}
         value={model.name}

@@ -7,6 +7,7 @@ import type { Chat } from "../peer/chat.ts";
 import { Engine } from "../peer/engine.ts";
 import { refusal } from "../peer/engine_commands.ts";
 import { ChatError } from "../peer/errors.ts";
+import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import { defaultLimits, type Limits } from "../wire/limits.ts";
 import { noiseChannels } from "../wire/noise_channel.ts";
 import { checkName } from "../wire/text.ts";
@@ -24,6 +25,7 @@ import { Retention } from "./retention.ts";
 import { type Checker, Shell } from "./shell.ts";
 import { type CaredStore, StoreCare } from "./store_care.ts";
 import { StoreError } from "./store/store_error.ts";
+import { VerifyTogether } from "./verify_together.ts";
 
 /** How to open a chat. All of it may be left out. */
 export interface ChatOptions {
@@ -178,7 +180,12 @@ async function assemble(
   limits: Limits,
 ): Promise<ChatHandle> {
   const log = options.log ?? (() => {});
-  const crypto = nodeCrypto();
+  const alone = nodeCrypto();
+  const together = new VerifyTogether(alone);
+  const crypto: CryptoSuite = {
+    ...alone,
+    verifyAll: (count, item) => together.verifyAll(count, item),
+  };
   const { identity, store } = data;
   const { peer, signing, link } = identity;
   const engine = new Engine({
@@ -237,6 +244,7 @@ async function assemble(
     notices,
     limits,
     release: () => {
+      together.close();
       watch.close();
       care.close();
       data.close();

@@ -36,10 +36,19 @@ export class Budgets {
   /**
    * Whether one more post may come now. Nothing is taken: its signature is not verified yet, and
    * a forged one must not cost the author anything.
+   *
+   * @param count How many posts of `bytes` together are meant.
    */
-  allows(room: RoomId, author: PeerId, known: boolean, bytes: number, nowMs: number): boolean {
+  allows(
+    room: RoomId,
+    author: PeerId,
+    known: boolean,
+    bytes: number,
+    nowMs: number,
+    count = 1,
+  ): boolean {
     const { rate, posts, bytes: size } = this.#account(room, author, known);
-    return rate.has(1, nowMs) && posts.has(1, nowMs) && size.has(bytes, nowMs);
+    return rate.has(count, nowMs) && posts.has(count, nowMs) && size.has(bytes, nowMs);
   }
 
   /** A post has been taken. */

@@ -27,6 +27,7 @@ import { checkName } from "../wire/text.ts";
 import type { Arrival } from "./action.ts";
 import { Batch } from "./batch.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
+import type { Foreseen } from "./engine_foresee.ts";
 import { onReceiptStored, readOwnLogs } from "./engine_receipts.ts";
 import { askAnew, touch } from "./engine_say.ts";
 import { passOn } from "./engine_tree.ts";
@@ -54,6 +55,7 @@ export type Way =
  * @param envelope Its bytes.
  * @param way Whether it came as gossip or in a page.
  * @param now Both clocks.
+ * @param foreseen What is known of it already.
  * @throws {MalformedError} If the bytes are no post, which costs the sender its link.
  */
 export function intake(
@@ -63,10 +65,11 @@ export function intake(
   envelope: SignedPost,
   way: Way,
   now: Now,
+  foreseen?: Foreseen,
 ): Verdict {
   let post: Post;
   try {
-    post = decodePost(envelope, state.crypto);
+    post = foreseen?.post ?? decodePost(envelope, state.crypto);
   } catch (error) {
     if (error instanceof NewerFormatError) {
       // Nobody can send it in a form that is read here.
@@ -104,7 +107,7 @@ export function intake(
     state.fetch.onLeftOver(connection, post, now.monoMs);
     return refuse(open, "over-budget");
   }
-  if (!verifyPost(post, state.crypto)) return refuse(open, "invalid");
+  if (!(foreseen?.valid ?? verifyPost(post, state.crypto))) return refuse(open, "invalid");
   if (!batch.reserve(open.room, key, post.seq, state.limits.rangesPerLogMax)) {
     // Gossip comes once: the neighbour has to say later that it holds this.
     if (live) state.fetch.onLeft(connection, open.room.id);

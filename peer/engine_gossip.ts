@@ -6,7 +6,8 @@
 import { MalformedError } from "../wire/cbor.ts";
 import type { RoomId } from "../wire/ids.ts";
 import type { FloorEntry, FrontierEntry, Message, WantedRange } from "../wire/message.ts";
-import { intake } from "./engine_commit.ts";
+import { intake, type Way } from "./engine_commit.ts";
+import { foresee } from "./engine_foresee.ts";
 import { onHelloRecord, onOverlay, onShared, onUnshared } from "./engine_overlay.ts";
 import { onPresences } from "./engine_presence.ts";
 import { onHave, onReceipts } from "./engine_receipts.ts";
@@ -111,12 +112,11 @@ function onPosts(
   const open = state.rooms.get(message.room);
   if (open === undefined) return [];
   const events: LinkEvent[] = [];
+  const foreseen = foresee(state, session, open, message, now);
   for (const post of message.posts) {
-    const verdict = intake(state, session, open, post, {
-      origin: "live",
-      hops: post.hops,
-      wide: post.wide === true,
-    }, now);
+    const { hops, wide = false } = post;
+    const way: Way = { origin: "live", hops, wide };
+    const verdict = intake(state, session, open, post, way, now, foreseen.get(post));
     if (verdict === "invalid") events.push(...state.links.onInvalid(session, now));
     if (state.links.session(session.link.connection) !== session) return events;
   }
@@ -135,8 +135,10 @@ function onPage(
   const { request } = message;
   let fruitful = false;
   const events: LinkEvent[] = [];
+  const way: Way = { origin: "history", request };
+  const foreseen = foresee(state, session, open, message, now);
   for (const post of message.posts) {
-    const verdict = intake(state, session, open, post, { origin: "history", request }, now);
+    const verdict = intake(state, session, open, post, way, now, foreseen.get(post));
     fruitful ||= verdict === "new";
     if (verdict === "invalid") events.push(...state.links.onInvalid(session, now));
     if (state.links.session(connection) !== session) return events;

@@ -181,6 +181,20 @@ export function verifyPost(post: Post, crypto: CryptoSuite): boolean {
   return crypto.verify(lendId(post.author), signingInput(post.signed), post.signature);
 }
 
+/**
+ * Whether the authors' keys made the signatures of many posts.
+ *
+ * @param posts Decoded posts.
+ * @param crypto A suite; one that verifies nothing together does it one by one.
+ */
+export function verifyPosts(posts: readonly Post[], crypto: CryptoSuite): boolean[] {
+  if (crypto.verifyAll === undefined) return posts.map((post) => verifyPost(post, crypto));
+  return crypto.verifyAll(posts.length, (index) => {
+    const { author, signed, signature } = posts[index]!;
+    return { publicKey: lendId(author), message: signingInput(signed), signature };
+  });
+}
+
 /** Sorts by logical time, then id: the one order of every screen. */
 export function comparePosts(
   a: { readonly time: LogicalTime; readonly id: PostId },

@@ -1,0 +1,98 @@
+/**
+ * A look at a whole message before its posts are taken in one by one: the signatures of those
+ * that are new are verified together, which is faster where several threads can
+ * (`CryptoSuite.verifyAll`). Nothing is decided here. Taking a post in (engine_commit.ts) judges
+ * it as it would without this, and verifies what was not foreseen.
+ */
+
+import { MalformedError } from "../wire/cbor.ts";
+import type { PostId } from "../wire/ids.ts";
+import type { Message } from "../wire/message.ts";
+import { decodePost, type Post, type SignedPost, verifyPosts } from "../wire/post.ts";
+import type { EngineState, OpenRoom } from "./engine_state.ts";
+import type { Now } from "./input.ts";
+import { logKey } from "./log_key.ts";
+import type { Session } from "./session.ts";
+
+/** A post that was decoded ahead. */
+export interface Foreseen {
+  readonly post: Post;
+  /** Whether its signature is right; `null` if nobody has looked. */
+  readonly valid: boolean | null;
+}
+
+/** With fewer posts it takes longer to divide the work than to do it. */
+const togetherMin = 16;
+
+const nothing: ReadonlyMap<SignedPost, Foreseen> = new Map();
+
+/**
+ * Decodes the posts of a message and verifies those that are new and may come now.
+ *
+ * @param state The engine; nothing of it changes but what was used last.
+ * @param session Who sent it.
+ * @param open Its room.
+ * @param message Live posts or a part of history.
+ * @param now Both clocks.
+ * @returns By the envelopes of the message; what is no post is not among them.
+ */
+export function foresee(
+  state: EngineState,
+  session: Session,
+  open: OpenRoom,
+  message: Extract<Message, { type: "posts" | "page" }>,
+  now: Now,
+): ReadonlyMap<SignedPost, Foreseen> {
+  if (state.crypto.verifyAll === undefined || state.probeMs !== null) return nothing;
+  if (message.posts.length < togetherMin) return nothing;
+  const foreseen = new Map<SignedPost, Foreseen>();
+  const wanted = new Map<PostId, SignedPost>();
+  const posts: Post[] = [];
+  let bytes = 0;
+  for (const envelope of message.posts) {
+    const post = decoded(state, envelope);
+    if (post === null) continue;
+    foreseen.set(envelope, { post, valid: null });
+    bytes += envelope.signed.length;
+    // As if all were of one author: what a budget has no room for costs no verification.
+    const sum = { posts: posts.length + 1, bytes };
+    if (wanted.has(post.id) || !isWanted(state, session, open, post, message, sum, now)) continue;
+    wanted.set(post.id, envelope);
+    posts.push(post);
+  }
+  const verdicts = verifyPosts(posts, state.crypto);
+  for (const [i, post] of posts.entries()) {
+    foreseen.set(wanted.get(post.id)!, { post, valid: verdicts[i]! });
+  }
+  return foreseen;
+}
+
+function decoded(state: EngineState, envelope: SignedPost): Post | null {
+  try {
+    return decodePost(envelope, state.crypto);
+  } catch (error) {
+    if (error instanceof MalformedError) return null;
+    throw error;
+  }
+}
+
+/** Whether a post will be verified, as far as that is seen without asking the store. */
+function isWanted(
+  state: EngineState,
+  session: Session,
+  open: OpenRoom,
+  post: Post,
+  message: Extract<Message, { type: "posts" | "page" }>,
+  sum: { readonly posts: number; readonly bytes: number },
+  now: Now,
+): boolean {
+  const { room } = open;
+  const { author, seq } = post;
+  const key = logKey(author, post.log);
+  if (post.room !== room.id || state.batch.has(post.id) || room.mayHold(key, seq)) return false;
+  if (message.type === "page") {
+    return state.fetch.isAsked(session.link.connection, message.request, post, key);
+  }
+  const known = state.known.has(author);
+  return state.budgets.allows(room.id, author, known, sum.bytes, now.monoMs, sum.posts);
+}

@@ -56,6 +56,14 @@ export const screenLimits = {
   pasteLinesUnasked: 3,
   /** Lines in the input history of a room, oldest out first. */
   inputHistoryMax: 200,
+  /** Characters of the input history of a room on disk; 1 MiB has to do for all rooms. */
+  inputHistoryCharactersMax: 8_192,
+  /** Characters of a draft that outlives the program; a longer one is a paste. */
+  keptDraftCharactersMax: 16_384,
+  /** How long after a change drafts and read markers are kept. */
+  memoryMs: 900,
+  /** How old what the bars show may be: who is here, who is linked. */
+  factsMs: 1_000,
   /** Characters that an unfinished escape sequence may have; a longer one is no key. */
   escapeCharactersMax: 32,
   /** How long after an ESC the rest of a key may come; slower links need the `ESC` key rarely. */

@@ -91,7 +91,7 @@ Deno.test("full screen: lines that arrive never disturb the draft", options, asy
   await run(tmux, `${alone} --peer ${ann.address}`);
   await tmux.shows("● 1 peer");
   await tmux.shows("●ann");
-  const draft = "我在写一句很长的话 while many lines come in 还没有写完 👍 and it wraps 又一行";
+  const draft = "我在写一句很长的话 while many lines come in 还没有写完 👍🏽 and it wraps 又一行";
   const saying = (async () => {
     for (let i = 1; i <= 60; i++) await ann.say(`line ${i} 你好`);
   })();

@@ -19,6 +19,8 @@ export class Grid {
   /** Written titles and bells, in order. */
   readonly titles: string[] = [];
   bells = 0;
+  /** Columns, counted from 1, where the cursor stood when it was asked for. */
+  readonly asked: number[] = [];
   /** Cells that were written beyond the right edge. */
   overflowed = 0;
 
@@ -70,6 +72,9 @@ export class Grid {
         return;
       case "K":
         return this.#erase(first === 2 ? 0 : this.column);
+      case "n":
+        this.asked.push(this.column + 1);
+        return;
       case "J":
         for (const row of this.#cells) row.fill(" ");
         return;

@@ -21,6 +21,8 @@ function short(keys: readonly Key[]): string {
         return key.text;
       case "paste":
         return `{${key.text}}`;
+      case "cursor":
+        return `<at ${key.column}>`;
       case "chord":
         return `<${key.chord}>`;
       case "key":
@@ -54,6 +56,7 @@ const table: readonly (readonly [bytes: string, keys: string])[] = [
   ["\x1b[200~\x1b[A\x03\x1b[20\x1b[201~", "{\x1b[A\x03\x1b[20}"],
   // A report of the mouse, a colour, a device's answer, a function key: nothing.
   ["a\x1b[<0;10;5Mb\x1b[?62;1cc\x1b[15~d\x1bOPe", "abcde"],
+  ["\x1b[1;3R\x1b[12;80R", "<at 3><at 80>"],
   ["\x1b\x1b[A", "<escape><up>"],
   ["\x00\x1c\x1d\x1e\x1f\x80", ""],
 ];

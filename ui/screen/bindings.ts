@@ -25,7 +25,6 @@ export type Action =
       | "end-of-input"
       | "suspend"
       | "escape"
-      | "oldest"
       | "newest";
   };
 
@@ -65,7 +64,6 @@ const bindings: Readonly<Record<string, Action>> = {
   "ctrl+n": { do: "history", by: 1 },
   "pageup": { do: "scroll", by: -1 },
   "pagedown": { do: "scroll", by: 1 },
-  "ctrl+home": { do: "oldest" },
   "ctrl+end": { do: "newest" },
   "alt+left": { do: "step", by: -1 },
   "alt+right": { do: "step", by: 1 },
@@ -80,7 +78,7 @@ const bindings: Readonly<Record<string, Action>> = {
 
 /** What a key does; `null` for those that do nothing. Text and pastes are no keys here. */
 export function actionOf(key: Key): Action | null {
-  if (key.type === "text" || key.type === "paste") return null;
+  if (key.type !== "chord" && key.type !== "key") return null;
   const name = key.type === "chord"
     ? key.chord
     : [key.modifiers, key.key].filter((part) => part !== "").join("+");

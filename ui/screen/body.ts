@@ -19,8 +19,16 @@ export interface BodyState {
   readonly entries: Entries;
   /** `null`: the newest. */
   readonly anchor: Anchor | null;
-  /** The last place that was read when the room was left; `null`: no line is drawn. */
-  readonly readUpTo: Place | null;
+  /** Where the unread line stands; `null`: there is none. */
+  readonly unreadLine: UnreadLine | null;
+}
+
+/** The line above what was not read when the room came on the screen. */
+export interface UnreadLine {
+  /** The last place that was read. */
+  readonly after: Place;
+  /** How many posts of others were new then. */
+  readonly count: number;
 }
 
 /** Fetches entries beyond the window's edge; false if there are none. */
@@ -141,8 +149,9 @@ function blockRows(state: BodyState, index: number, look: Look): readonly string
   const lines: string[] = [];
   const isNewDay = above === undefined ? reachesStart : dayOf(above) !== dayOf(entry);
   if (isNewDay) lines.push(ruleRow(look.catalogue.day(entry.place.ms), "rule", look));
-  if (isFirstUnread(state, entry, above)) {
-    lines.push(ruleRow(look.catalogue.screen.unread(unreadCount(state)), "unread", look));
+  if (isFirstUnread(state, index)) {
+    const count = state.unreadLine?.count ?? 0;
+    lines.push(ruleRow(look.catalogue.screen.unread(count), "unread", look));
   }
   const rows = entryRows(entry, lines.length === 0 && joins(above, entry), look);
   return lines.length === 0 ? rows : [...lines, ...rows];
@@ -154,33 +163,21 @@ function joins(above: Entry | undefined, entry: Entry): boolean {
     above.post.kind !== "action" && entry.place.ms - above.place.ms < runMs;
 }
 
-function isUnread({ readUpTo }: BodyState, entry: Entry | undefined): boolean {
-  return readUpTo !== null && entry?.type === "post" && entry.post.origin !== "own" &&
-    comparePlaces(entry.place, readUpTo) > 0;
+function isUnread({ unreadLine }: BodyState, entry: Entry): boolean {
+  return unreadLine !== null && entry.type === "post" && entry.post.origin !== "own" &&
+    comparePlaces(entry.place, unreadLine.after) > 0;
 }
 
-function isFirstUnread(state: BodyState, entry: Entry, above: Entry | undefined): boolean {
-  if (!isUnread(state, entry)) return false;
-  const { readUpTo, entries: { all } } = state;
-  if (above === undefined || comparePlaces(above.place, readUpTo!) <= 0) return true;
+function isFirstUnread(state: BodyState, index: number): boolean {
+  const { unreadLine, entries: { all, reachesStart } } = state;
+  if (unreadLine === null || !isUnread(state, all[index]!)) return false;
   // Notes and own posts above it may be beyond the place as well.
-  for (let i = state.entries.indexOf(entry.place) - 1; i >= 0; i--) {
+  for (let i = index - 1; i >= 0; i--) {
     const each = all[i]!;
-    if (comparePlaces(each.place, readUpTo!) <= 0) return true;
+    if (comparePlaces(each.place, unreadLine.after) <= 0) return true;
     if (isUnread(state, each)) return false;
   }
-  return true;
-}
-
-function unreadCount(state: BodyState): number {
-  const { entries, readUpTo } = state;
-  let count = 0;
-  for (let i = entries.all.length - 1; i >= 0; i--) {
-    const entry = entries.all[i]!;
-    if (comparePlaces(entry.place, readUpTo!) <= 0) break;
-    if (isUnread(state, entry)) count++;
-  }
-  return count;
+  return reachesStart;
 }
 
 /** Days change at local midnight. */

@@ -20,6 +20,8 @@ const narrow = "\\x20-\\x7e\\xa1-\\xac\\xaf-\\u02ff\\u0370-\\u0377\\u037a-\\u037
 const wide = "\\u3000-\\u3029\\u3041-\\u3096\\u309b-\\u30ff\\u4e00-\\u9fff\\uac00-\\ud7a3" +
   "\\uff01-\\uff60";
 const simple = new RegExp(`^[${narrow}${wide}]*$`);
+/** The same where signs and letters of ambiguous width take two cells. */
+const surelySimple = new RegExp(`^[\\x20-\\x7e${wide}]*$`);
 const isWide = new RegExp(`[${wide}]`);
 /** A guess for the first moments only. */
 const probablyWide = /[\p{Extended_Pictographic}\p{Script=Han}\p{Regional_Indicator}]/u;
@@ -30,6 +32,7 @@ export class Cells {
   #segmenter: Intl.Segmenter | null = null;
   #measure: ((grapheme: string) => number) | null = null;
   #lacksMeasure = false;
+  #simple = simple;
 
   /** Something was measured that only the library knows. */
   get lacksMeasure(): boolean {
@@ -40,16 +43,18 @@ export class Cells {
    * Takes the library; all guesses are forgotten.
    *
    * @param measure Cells of a grapheme.
+   * @param ambiguousIsWide Whether it has another opinion of signs that mostly take one cell.
    */
-  learn(measure: (grapheme: string) => number): void {
+  learn(measure: (grapheme: string) => number, ambiguousIsWide = false): void {
     this.#measure = measure;
+    this.#simple = ambiguousIsWide ? surelySimple : simple;
     this.#widths.clear();
     this.#lacksMeasure = false;
   }
 
   /** Cuts a text into what a person takes for characters. */
   graphemes(text: string): string[] {
-    if (simple.test(text)) return text.split("");
+    if (this.#simple.test(text)) return text.split("");
     // One language for all: the boundaries of UAX 29 do not depend on it.
     this.#segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
     return Array.from(this.#segmenter.segment(text), ({ segment }) => segment);
@@ -57,7 +62,7 @@ export class Cells {
 
   /** Cells of one grapheme. */
   ofGrapheme(grapheme: string): number {
-    if (grapheme.length === 1 && simple.test(grapheme)) return isWide.test(grapheme) ? 2 : 1;
+    if (grapheme.length === 1 && this.#simple.test(grapheme)) return isWide.test(grapheme) ? 2 : 1;
     const known = this.#widths.get(grapheme);
     if (known !== undefined) return known;
     if (this.#measure === null) this.#lacksMeasure = true;

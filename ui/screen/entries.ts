@@ -4,7 +4,7 @@
  * window of what is stored, never all of it.
  */
 
-import type { ShownPost } from "../../peer/notice.ts";
+import type { ShownPost, UndeliveredReason } from "../../peer/notice.ts";
 import type { PeerId, PostId } from "../../wire/ids.ts";
 import { screenLimits } from "../screen_limits.ts";
 
@@ -35,10 +35,12 @@ interface Common {
 export interface PostEntry extends Common {
   readonly type: "post";
   post: ShownPost;
-  /** Of own posts; `undefined` until somebody looks it up. */
-  tick: Tick | undefined;
-  /** The start of the post that is answered; `undefined` until somebody looks it up. */
-  quote: string | null | undefined;
+  /** Of own posts; `null`: not known, or somebody else's. */
+  tick: Tick | null;
+  /** Why an own post is with nobody. */
+  reason: UndeliveredReason | null;
+  /** The start of the post that is answered; `null`: it answers none, or that is not here. */
+  quote: string | null;
   /** It came after newer ones had been shown. */
   readonly late: boolean;
   /** It names this person. */
@@ -116,12 +118,15 @@ export class Entries {
     return this.#insert(post, place, marks);
   }
 
-  /** Takes in a page that joins the window at either end. */
-  addPage(posts: readonly ShownPost[], mentions: (post: ShownPost) => boolean): void {
-    for (const post of posts) {
-      if (this.#posts.has(post.id)) continue;
-      this.#insert(post, placeOf(post), { late: false, mention: mentions(post) });
-    }
+  /**
+   * Takes in a page that joins the window at either end.
+   *
+   * @returns The entries that are new.
+   */
+  addPage(posts: readonly ShownPost[], mentions: (post: ShownPost) => boolean): PostEntry[] {
+    return posts.filter(({ id }) => !this.#posts.has(id)).map((post) =>
+      this.#insert(post, placeOf(post), { late: false, mention: mentions(post) })
+    );
   }
 
   #insert(
@@ -135,8 +140,9 @@ export class Entries {
       place,
       late,
       mention,
-      tick: undefined,
-      quote: undefined,
+      tick: null,
+      reason: null,
+      quote: null,
       drawn: null,
     };
     this.#put(entry);

@@ -11,7 +11,7 @@ import { inertLine } from "../sanitize.ts";
 import { screenLimits } from "../screen_limits.ts";
 import type { Cells } from "./cells.ts";
 import type { Columns } from "./columns.ts";
-import type { Entry, PostEntry, PresenceEntry, Tick } from "./entries.ts";
+import type { Entry, PostEntry, PresenceEntry } from "./entries.ts";
 import type { Theme } from "../theme.ts";
 import { wrap } from "./wrap.ts";
 
@@ -94,24 +94,18 @@ function wrappedLines(text: string, { cells, columns, theme, catalogue }: Look):
   return rows;
 }
 
-const tickSigns: Readonly<Record<Tick, keyof Theme["signs"]>> = {
-  stored: "stored",
-  handed: "handed",
-  held: "held",
-  undelivered: "undelivered",
-};
-
 function marksOf(
   entry: PostEntry,
   { theme, catalogue }: Look,
 ): { text: string; painted: string } | null {
   const marks: [text: string, painted: string][] = [];
-  const { post, tick } = entry;
+  const { post, tick, reason } = entry;
   if (post.clockAhead) marks.push(mark(catalogue.screen.clockAhead, theme, "note"));
   if (entry.late) marks.push(mark(catalogue.screen.late, theme, "note"));
-  if (tick !== undefined && !post.withdrawn) {
+  if (tick !== null && !post.withdrawn) {
     const role = tick === "undelivered" ? "failed" : "tick";
-    marks.push(mark(theme.signs[tickSigns[tick]], theme, role));
+    const why = reason === null ? "" : ` ${catalogue.unheldBecause[reason]}`;
+    marks.push(mark(theme.signs[tick] + why, theme, role));
   }
   if (marks.length === 0) return null;
   return {

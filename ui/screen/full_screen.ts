@@ -1,15 +1,11 @@
 /**
- * The full-screen terminal: takes keys and notices, keeps the rooms, and draws a frame when
- * something has changed. What it shows is a function of its state (frame.ts); what it does
- * to the terminal goes through the device.
- *
- * Frames wait for each other and for nobody else: while one is being written, what changes
- * is drawn by the next. What others write is drawn at most every `frameMs`, keys at once.
+ * The full-screen terminal: takes keys and notices and keeps the rooms. What it shows is a
+ * function of its state (frame.ts), drawn by a display; the terminal itself is a device.
  */
 
 import type { Chat } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
-import type { Notice, RoomName, ShownPost } from "../../peer/notice.ts";
+import type { Notice, Person, RoomName, RoomSummary, ShownPost } from "../../peer/notice.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { commandNames, parseLine } from "../commands.ts";
 import { Conversation } from "../conversation.ts";
@@ -18,7 +14,9 @@ import type { KeyFace, RemarkCode } from "../face.ts";
 import { InFlight } from "../in_flight.ts";
 import { mentionOf } from "../mention.ts";
 import { noticeText } from "../notice_text.ts";
+import { notification } from "../notification.ts";
 import { type CommandLine, perform } from "../perform.ts";
+import { postWords } from "../post_line.ts";
 import type { Preferences } from "../preferences.ts";
 import { answeredStart } from "../quotes.ts";
 import { inertLine } from "../sanitize.ts";
@@ -26,17 +24,21 @@ import { screenLimits } from "../screen_limits.ts";
 import { type Theme, themeOf } from "../theme.ts";
 import type { Action } from "./bindings.ts";
 import { roomTitle } from "./bars.ts";
-import { bodyRows, type BodyState, type Fetch, scrolledDown, scrolledUp } from "./body.ts";
+import { bodyRows, type Fetch, scrolledDown, scrolledUp } from "./body.ts";
 import { Cells } from "./cells.ts";
 import { columnsOf } from "./columns.ts";
 import type { Sources } from "./completion.ts";
 import type { ScreenDevice } from "./device.ts";
+import { Display } from "./display.ts";
+import type { PostEntry } from "./entries.ts";
 import type { Look } from "./entry_rows.ts";
-import { bodyHeight, frameOf, type Size } from "./frame.ts";
-import { inputRows } from "./input_rows.ts";
+import { bodyHeight, frameOf } from "./frame.ts";
+import type { InputBox } from "./input_box.ts";
+import { type InputRows, inputRows } from "./input_rows.ts";
 import { type Desk, Keyboard } from "./keyboard.ts";
-import { KeyDecoder } from "./keys.ts";
-import { type Frame, Painter } from "./painter.ts";
+import { type Key, KeyDecoder } from "./keys.ts";
+import { isKept, Memory } from "./memory.ts";
+import type { Frame } from "./painter.ts";
 import type { RoomView } from "./room_view.ts";
 import { Rooms } from "./rooms.ts";
 
@@ -56,6 +58,15 @@ export interface FullScreenSetting {
   readonly onFault: (error: unknown) => void;
 }
 
+/** What the bars show, looked up at most every `factsMs`. */
+interface Facts {
+  readonly atMs: number;
+  readonly room: RoomName;
+  readonly people: readonly Person[];
+  readonly summary: RoomSummary | undefined;
+  readonly linked: number;
+}
+
 /** The full screen of one run. */
 export class FullScreen implements KeyFace, Desk {
   readonly cells = new Cells();
@@ -63,87 +74,103 @@ export class FullScreen implements KeyFace, Desk {
   readonly #rooms: Rooms;
   readonly #keyboard: Keyboard;
   readonly #decoder = new KeyDecoder();
-  readonly #painter = new Painter();
+  readonly #display: Display;
+  readonly #memory: Memory;
   readonly #inFlight: InFlight;
-  #mention: (text: string) => boolean;
+  #isNamed: (text: string) => boolean;
   #hint: string | null = null;
   /** History that comes in, by room. */
   readonly #progress = new Map<RoomName, { fetched: number; total: number }>();
-  #size: Size = { columns: 80, rows: 24 };
-  #layout = 0;
-  #bell = false;
+  #facts: Facts | null = null;
+  /** Bells and notifications that go out with the next frame. */
+  #calls = "";
   #title = "";
-  #writing = false;
-  #changed = false;
   #closed = false;
-  #stopFrame: (() => void) | null = null;
   #stopEscape: (() => void) | null = null;
   #stopClock: (() => void) | null = null;
+  #stopMemory: (() => void) | null = null;
 
-  /**
-   * Draws nothing before `start`.
-   *
-   * @param setting The chat, the terminal and how to leave.
-   */
+  /** Draws nothing before `start`. */
   constructor(private readonly setting: FullScreenSetting) {
-    const { chat } = setting;
+    const { chat, device, after, onFault } = setting;
     this.#conversation = new Conversation(chat.me);
-    this.#mention = mentionOf(chat.name);
-    this.#rooms = new Rooms(chat, (post) => this.#isMention(post), (error, view) => {
-      view.entries.note(errorText(error, this.catalogue), this.now());
+    this.#isNamed = mentionOf(chat.name);
+    this.#memory = new Memory(chat);
+    this.#rooms = new Rooms({
+      chat,
+      mentions: (post) => this.#isMention(post),
+      complete: (entry) => this.#complete(entry),
+      onNew: (view) => this.#memory.recall(view),
+      onTrouble: (error, view) => view.entries.note(errorText(error, this.catalogue), this.now()),
     });
     this.#keyboard = new Keyboard(this);
-    this.#inFlight = new InFlight(screenLimits.inFlightMax, setting.onFault);
+    this.#inFlight = new InFlight(screenLimits.inFlightMax, onFault);
+    this.#display = new Display({
+      device,
+      after,
+      onFault,
+      cells: this.cells,
+      compose: () => this.#compose(),
+      calls: () => this.#takeCalls(),
+    });
   }
 
   // The face
 
   start(welcome: readonly string[]): void {
-    const { chat, device } = this.setting;
+    const { chat } = this.setting;
     this.#conversation.names.shown(chat.me, chat.name);
     this.#rooms.sync(chat.rooms()[0]?.room ?? null);
     this.#conversation.room = this.#rooms.current.room || null;
     for (const line of welcome) this.#note(line);
-    device.enter(() => this.#redraw());
-    this.#redraw();
+    this.#display.enter();
     this.#tick();
+    this.#remember();
   }
 
   notice(notice: Notice): void {
-    const { catalogue } = this;
     switch (notice.type) {
       case "message":
         this.#arrived(notice.post);
         break;
       case "receipt":
-        this.#ticked(notice.room, notice.id, notice.have, notice.members);
+      case "delivery":
+        this.#delivered(notice);
         break;
       case "withdrawn":
         this.#withdrawn(notice.room, notice.id);
+        break;
+      case "read":
+        this.#rooms.readElsewhere(notice.room);
         break;
       case "presence": {
         this.#conversation.names.shown(notice.from, notice.name);
         const event = notice.event === "join" ? "came" : "went";
         const view = this.#rooms.named(notice.room);
         if (view?.opened) view.entries.presence(event, notice.from, this.now());
+        this.#facts = null;
         break;
       }
       case "progress":
         if (notice.fetched >= notice.total) this.#progress.delete(notice.room);
         else this.#progress.set(notice.room, notice);
         break;
-      default: {
-        if (notice.type === "renamed") this.#layout++;
-        const text = noticeText(notice, this.#conversation.names, catalogue);
-        if (text !== null) this.#note(text, "room" in notice ? notice.room : null);
-      }
+      default:
+        this.#told(notice);
     }
-    this.#soon();
+    this.#display.soon();
+  }
+
+  #told(notice: Notice): void {
+    if (notice.type === "renamed") this.#display.layout++;
+    this.#facts = null;
+    const text = noticeText(notice, this.#conversation.names, this.catalogue);
+    if (text !== null) this.#note(text, "room" in notice ? notice.room : null);
   }
 
   remark(_code: RemarkCode, text: string): void {
     this.#note(text);
-    this.#soon();
+    this.#display.soon();
   }
 
   keys(chunk: Uint8Array): void {
@@ -157,13 +184,19 @@ export class FullScreen implements KeyFace, Desk {
     });
   }
 
-  #press(keys: ReturnType<KeyDecoder["push"]>): void {
+  #press(keys: readonly Key[]): void {
     for (const key of keys) {
       if (this.#closed) return;
+      if (key.type === "cursor") {
+        this.#display.answered(key.column);
+        continue;
+      }
       this.#rooms.current.urgent = 0;
       this.#keyboard.press(key);
     }
-    if (keys.length > 0) this.#draw();
+    if (keys.length === 0) return;
+    this.#display.draw();
+    this.#remember();
   }
 
   message(room: RoomName, text: string): Promise<boolean> {
@@ -175,14 +208,16 @@ export class FullScreen implements KeyFace, Desk {
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#keep();
     this.#closed = true;
-    for (const stop of [this.#stopFrame, this.#stopEscape, this.#stopClock]) stop?.();
-    this.setting.device.restore();
+    for (const stop of [this.#stopEscape, this.#stopClock, this.#stopMemory]) stop?.();
+    this.#display.close();
   }
 
   // The desk of the keyboard
 
-  get input() {
+  get input(): InputBox {
     return this.#rooms.current.input;
   }
 
@@ -193,9 +228,8 @@ export class FullScreen implements KeyFace, Desk {
   /** Signs and colours, as they are preferred now. */
   get theme(): Theme {
     const { preferences } = this.setting;
-    const colour = preferences.colours(true);
-    const ascii = preferences.get("theme") === "ascii";
-    return themeOf({ colour, ascii });
+    const ascii = preferences.get("theme") === "ascii" || this.#display.widths.ambiguousIsWide;
+    return themeOf({ colour: preferences.colours(true), ascii });
   }
 
   now(): number {
@@ -212,11 +246,9 @@ export class FullScreen implements KeyFace, Desk {
 
   send(): void {
     const view = this.#rooms.current;
-    // A line with an invite in it is a key to a room: no copy of it is kept.
-    const remember = !/starling:/i.test(view.input.draft.text);
-    const text = view.input.send(remember);
-    view.anchor = null;
-    view.below = 0;
+    const text = view.input.send(isKept(view.input.draft.text));
+    this.#memory.sent(view);
+    this.#rooms.follow(view);
     const parsed = parseLine(text);
     if (parsed.type !== "text") return this.#inFlight.add(this.#perform(parsed));
     if (view.room === "") return this.#note(this.catalogue.noRoom);
@@ -224,10 +256,11 @@ export class FullScreen implements KeyFace, Desk {
   }
 
   act(action: Action): void {
+    const view = this.#rooms.current;
     switch (action.do) {
       case "go": {
-        const view = this.#rooms.all[action.room];
-        if (view !== undefined) this.#show(view);
+        const wanted = this.#rooms.all[action.room];
+        if (wanted !== undefined) this.#show(wanted);
         return;
       }
       case "step":
@@ -236,17 +269,13 @@ export class FullScreen implements KeyFace, Desk {
         return this.#show(this.#rooms.nextActive());
       case "scroll":
         return this.#scroll(action.by * Math.max(1, this.#bodyHeight() - 2));
-      case "oldest":
-        return this.#scroll(-Infinity);
       case "newest":
       case "escape":
-        this.#rooms.current.anchor = null;
-        this.#rooms.current.below = 0;
-        return;
+        return this.#rooms.follow(view);
       case "redraw":
-        this.#painter.forget();
-        return;
+        return this.#display.redraw();
       case "suspend":
+        this.#keep();
         this.setting.device.suspend();
         return;
     }
@@ -266,13 +295,12 @@ export class FullScreen implements KeyFace, Desk {
   #namesByLastWord(): string[] {
     const { chat } = this.setting;
     const { names } = this.#conversation;
-    const view = this.#rooms.current;
     const shown = new Set<string>();
-    for (const entry of view.entries.all.toReversed()) {
+    for (const entry of this.#rooms.current.entries.all.toReversed()) {
       if (entry.type !== "post" || entry.post.from === chat.me) continue;
       shown.add(names.shown(entry.post.from, entry.post.name));
     }
-    for (const { from, name } of this.#people(view)) {
+    for (const { from, name } of this.#knownFacts().people) {
       if (from !== chat.me) shown.add(names.shown(from, name));
     }
     return [...shown];
@@ -281,22 +309,26 @@ export class FullScreen implements KeyFace, Desk {
   // What happens
 
   #arrived(post: ShownPost): void {
-    const { chat } = this.setting;
+    const { names } = this.#conversation;
     const view = this.#rooms.named(post.room) ?? this.#opened(post.room);
     if (view === undefined) return;
+    names.shown(post.from, post.name);
+    if (post.kind === "topic") this.#facts = null;
     const mention = this.#isMention(post);
     const isUrgent = post.origin === "live" && (mention || post.room.startsWith("@"));
-    if (isUrgent) this.#bell = true;
-    this.#conversation.names.shown(post.from, post.name);
+    if (isUrgent) this.#call(post);
     const isCurrent = view === this.#rooms.current;
     if (!isCurrent && post.origin !== "own") view.missed(isUrgent);
     if (isCurrent && isUrgent) view.urgent++;
     if (!view.opened) return;
+    const isAbove = view.isAbove(post);
+    if (view.anchor !== null && !isAbove) view.below++;
     const entry = view.entries.add(post, { late: false, mention });
     if (entry === null) return;
-    if (post.from === chat.me) entry.tick = post.origin === "own" ? "stored" : undefined;
-    if (view.anchor !== null && !view.isLate(post)) view.below++;
+    this.#complete(entry);
+    if (post.origin === "own" && entry.tick === null) entry.tick = "stored";
     if (view.anchor === null) view.entries.trim("newest");
+    if (isCurrent) this.#remember();
   }
 
   #opened(room: RoomName): RoomView | undefined {
@@ -306,12 +338,45 @@ export class FullScreen implements KeyFace, Desk {
 
   #isMention(post: ShownPost): boolean {
     if (post.from === this.setting.chat.me || post.withdrawn) return false;
-    return post.kind !== "topic" && this.#mention(post.text);
+    return post.kind !== "topic" && this.#isNamed(post.text);
   }
 
-  #ticked(room: RoomName, id: ShownPost["id"], have: number, members: number): void {
-    this.#rooms.named(room)?.entries.change(id, (entry) => {
-      entry.tick = have === 0 ? "stored" : have >= members ? "held" : "handed";
+  /** Calls the person to the terminal, as is preferred. */
+  #call(post: ShownPost): void {
+    const how = this.setting.preferences.get("notify");
+    const name = this.#conversation.names.shown(post.from, post.name);
+    const words = postWords(post, name, this.catalogue);
+    // One call for a frame: a burst must not ring a hundred times.
+    this.#calls = notification(how, `${name} (${roomTitle(post.room)})`, words);
+  }
+
+  /** Looks up what an entry shows beside its post. */
+  #complete(entry: PostEntry): void {
+    const { chat } = this.setting;
+    const { post } = entry;
+    if (post.reply !== null) {
+      entry.quote = answeredStart(post.reply, chat, this.#conversation.names, this.catalogue);
+    }
+    if (post.from !== chat.me) return;
+    try {
+      const { state, reason, holders, members } = chat.info(post.id);
+      entry.reason = reason;
+      entry.tick = members > 0 && holders.length >= members ? "held" : tickOf(state);
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+    }
+  }
+
+  #delivered(notice: Extract<Notice, { type: "receipt" | "delivery" }>): void {
+    this.#rooms.named(notice.room)?.entries.change(notice.id, (entry) => {
+      if (notice.type === "receipt") {
+        const { have, members } = notice;
+        if (have > 0) entry.reason = null;
+        if (have > 0) entry.tick = have >= members ? "held" : "handed";
+      } else if (entry.tick !== "held" || notice.state === "undelivered") {
+        entry.tick = tickOf(notice.state);
+        entry.reason = notice.reason;
+      }
     });
   }
 
@@ -334,7 +399,7 @@ export class FullScreen implements KeyFace, Desk {
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       this.#note(this.catalogue.notSent(null, errorText(error, this.catalogue)), room);
-      this.#soon();
+      this.#display.soon();
       return false;
     }
   }
@@ -350,14 +415,15 @@ export class FullScreen implements KeyFace, Desk {
       this.#rooms.sync(conversation.room);
       if (result.wants === "clear") this.#rooms.current.entries.clear();
       for (const text of result.lines) this.#note(text);
-      this.#mention = mentionOf(chat.name);
+      this.#isNamed = mentionOf(chat.name);
       // The command may have changed the language, the signs or a name.
-      this.#layout++;
+      this.#display.layout++;
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       this.#note(errorText(error, this.catalogue));
     }
-    this.#soon();
+    this.#facts = null;
+    this.#display.soon();
   }
 
   /** What `/reply 1` and the like count from. */
@@ -368,79 +434,98 @@ export class FullScreen implements KeyFace, Desk {
   }
 
   #show(view: RoomView): void {
+    this.#memory.draft(this.#rooms.current);
+    this.#memory.read(this.#rooms.current);
     this.#rooms.show(view);
     this.#conversation.room = view.room || null;
+    this.#facts = null;
+  }
+
+  /** Keeps drafts and read markers, before long. */
+  #remember(): void {
+    if (this.#stopMemory !== null || this.#closed) return;
+    this.#stopMemory = this.setting.after(screenLimits.memoryMs, () => {
+      this.#stopMemory = null;
+      this.#keep();
+    });
+  }
+
+  #keep(): void {
+    const view = this.#rooms.current;
+    this.#memory.draft(view);
+    if (view.anchor === null) this.#memory.read(view);
   }
 
   // The screen
 
-  #fetch(view: RoomView): Fetch {
-    return (which) => which === "older" && this.#rooms.fetchOlder(view);
-  }
-
   #scroll(rows: number): void {
     const view = this.#rooms.current;
     const look = this.#look();
-    const fetch = this.#fetch(view);
-    const height = this.#bodyHeight();
+    const fetch: Fetch = (which) => this.#rooms.fetch(view, which);
     view.anchor = rows < 0
-      ? scrolledUp(view, -rows, height, look, fetch)
+      ? scrolledUp(view, -rows, this.#bodyHeight(), look, fetch)
       : scrolledDown(view, rows, look, fetch);
-    if (view.anchor === null) view.below = 0;
+    if (view.anchor === null) this.#rooms.follow(view);
   }
 
   #bodyHeight(): number {
-    return bodyHeight(this.#size.rows, this.#inputRows(this.#size.rows).rows.length);
+    const { rows } = this.#display.size;
+    return bodyHeight(rows, this.#inputRows(rows).rows.length);
   }
 
   #look(): Look {
-    const { catalogue } = this;
-    const { theme } = this;
+    const { theme, catalogue, cells } = this;
+    const { layout, size } = this.#display;
     const { names } = this.#conversation;
-    const columns = columnsOf(this.#size.columns);
-    return { layout: this.#layout, columns, cells: this.cells, theme, names, catalogue };
+    return { layout, columns: columnsOf(size.columns), cells, theme, names, catalogue };
   }
 
-  #inputRows(height: number) {
-    const { theme } = this;
+  #inputRows(height: number): InputRows {
     const { room, input } = this.#rooms.current;
     const label = inertLine(room === "" ? this.catalogue.screen.noRoom : roomTitle(room));
     const prompt = this.#keyboard.prompt ?? `[${label}]`;
-    return inputRows(prompt, input.draft, this.#size.columns, height, this.cells, theme);
+    const { columns } = this.#display.size;
+    return inputRows(prompt, input.draft, columns, height, this.cells, this.theme);
   }
 
   #compose(): Frame {
     const view = this.#rooms.current;
     const look = this.#look();
-    this.#lookUp(view);
     const { screen } = this.catalogue;
-    const people = this.#people(view);
-    const summary = this.setting.chat.rooms().find(({ room }) => room === view.room);
+    const { people, summary, linked } = this.#knownFacts();
+    const fetch: Fetch = (which) => this.#rooms.fetch(view, which);
     const scene = {
-      label: inertLine(roomTitle(view.room)),
+      label: inertLine(view.room === "" ? screen.noRoom : roomTitle(view.room)),
       topic: summary?.topic ?? "",
       here: people.length === 0 ? "" : screen.titleHere(people.length),
       people,
       status: {
         nowMs: this.now(),
         tabs: this.#rooms.tabs(),
-        peers: new Set(this.#linked()).size,
+        peers: linked,
         remarks: this.#remarks(view),
       },
-      body: (height: number) => bodyRows(view as BodyState, height, look, this.#fetch(view)),
+      body: (height: number) => bodyRows(view, height, look, fetch),
       input: (height: number) => this.#inputRows(height),
     };
-    return frameOf(scene, this.#size, look);
+    return frameOf(scene, this.#display.size, look);
   }
 
-  #linked(): string[] {
-    return this.setting.chat.peers().flatMap(({ state, peer }) =>
-      state === "up" && peer !== null ? [peer] : []
-    );
-  }
-
-  #people(view: RoomView) {
-    return view.room === "" ? [] : this.setting.chat.who(view.room);
+  #knownFacts(): Facts {
+    const { chat } = this.setting;
+    const { room } = this.#rooms.current;
+    const atMs = this.now();
+    const old = this.#facts;
+    const isFresh = old !== null && old.room === room && atMs - old.atMs < screenLimits.factsMs;
+    if (isFresh && atMs >= old.atMs) return old;
+    const up = chat.peers().filter(({ state }) => state === "up").map(({ peer }) => peer);
+    return this.#facts = {
+      atMs,
+      room,
+      people: room === "" ? [] : chat.who(room),
+      summary: chat.rooms().find((each) => each.room === room),
+      linked: new Set(up).size,
+    };
   }
 
   #remarks(view: RoomView): string[] {
@@ -455,81 +540,29 @@ export class FullScreen implements KeyFace, Desk {
       const bar = signs.full.repeat(filled) + signs.empty.repeat(8 - filled);
       remarks.push(`${screen.fetching(coming.fetched, coming.total)} ${bar}`);
     }
-    remarks.push(this.catalogue.language);
-    return remarks;
-  }
-
-  /** Finds out what posts on the screen need beside themselves. */
-  #lookUp(view: RoomView): void {
-    const { chat } = this.setting;
-    for (const entry of view.entries.all.slice(-screenLimits.openPagePosts)) {
-      if (entry.type !== "post" || entry.quote !== undefined) continue;
-      entry.quote = entry.post.reply === null
-        ? null
-        : answeredStart(entry.post.reply, chat, this.#conversation.names, this.catalogue);
-    }
-  }
-
-  #redraw(): void {
-    this.#size = this.setting.device.size();
-    this.#layout++;
-    this.#painter.forget();
-    this.#draw();
+    return [...remarks, this.catalogue.language];
   }
 
   /** The clock in the status row. */
   #tick(): void {
     this.#stopClock = this.setting.after(60_000 - this.now() % 60_000, () => {
-      this.#draw();
+      this.#display.draw();
       if (!this.#closed) this.#tick();
     });
   }
 
-  /** Draws before long, with whatever else changes meanwhile. */
-  #soon(): void {
-    if (this.#closed || this.#stopFrame !== null) return;
-    this.#stopFrame = this.setting.after(screenLimits.frameMs, () => {
-      this.#stopFrame = null;
-      this.#draw();
-    });
-  }
-
-  /** Draws now, or right after the frame that is being written. */
-  #draw(): void {
-    this.#changed = true;
-    if (this.#writing || this.#closed) return;
-    this.#writing = true;
-    this.#writeFrames().then(
-      () => this.#writing = false,
-      (error) => {
-        if (!this.#closed) this.setting.onFault(error);
-      },
-    );
-  }
-
-  async #writeFrames(): Promise<void> {
-    while (this.#changed && !this.#closed) {
-      this.#changed = false;
-      let frame = this.#compose();
-      if (this.cells.lacksMeasure) {
-        const { default: stringWidth } = await import("string-width");
-        this.cells.learn((grapheme) => stringWidth(grapheme));
-        this.#layout++;
-        frame = this.#compose();
-      }
-      const text = this.#bells() + this.#painter.paint(frame);
-      if (text !== "" && !this.#closed) await this.setting.device.write(text);
-    }
-  }
-
-  #bells(): string {
-    const bell = this.#bell ? "\x07" : "";
-    this.#bell = false;
-    const { urgent } = this.#rooms;
-    const room = this.#rooms.current.room;
+  #takeCalls(): string {
+    const calls = this.#calls;
+    this.#calls = "";
+    const { urgent, current: { room } } = this.#rooms;
     const title = `${urgent > 0 ? `(${urgent}) ` : ""}${inertLine(room)}`;
-    if (title === this.#title) return bell;
+    if (title === this.#title) return calls;
     this.#title = title;
-    return `${bell}\x1b]2;${title}\x07`;
+    return `${calls}\x1b]2;${title}\x07`;
   }
+}
+
+/** Two ticks are for what all members hold; that one of them does is one. */
+function tickOf(state: "stored" | "handed" | "held" | "undelivered" | null): PostEntry["tick"] {
+  return state === "held" ? "handed" : state;
 }

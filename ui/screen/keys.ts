@@ -35,7 +35,9 @@ export type Key =
   /** A character with Ctrl or Alt: `ctrl+w`, `alt+1`. */
   | { readonly type: "chord"; readonly chord: string }
   /** A paste, its line ends made `\n`. */
-  | { readonly type: "paste"; readonly text: string };
+  | { readonly type: "paste"; readonly text: string }
+  /** The terminal says where its cursor stands, counted from 1. */
+  | { readonly type: "cursor"; readonly column: number };
 
 const pasteStart = "\x1b[200~";
 const pasteEnd = "\x1b[201~";
@@ -209,6 +211,7 @@ function sequenceKey(found: RegExpExecArray): Key | null {
     return key === undefined ? null : named(key);
   }
   const [first = "", second = ""] = parameters.split(";");
+  if (final === "R" && second !== "") return { type: "cursor", column: Number(second) };
   const key = final === "~" ? numbers[first] : finals[final];
   if (key === undefined || (final === "M" && parameters !== "")) return null;
   return named(key, modifiersOf(second));

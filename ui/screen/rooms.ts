@@ -1,33 +1,38 @@
 /** The open rooms of a screen: which one is shown, what came in the others, and their pages. */
 
-import type { Chat } from "../../peer/chat.ts";
+import type { Chat, TimelinePage } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
-import type { RoomName, ShownPost } from "../../peer/notice.ts";
+import type { RoomName, RoomSummary, ShownPost } from "../../peer/notice.ts";
+import type { PostId } from "../../wire/ids.ts";
 import { screenLimits } from "../screen_limits.ts";
 import { type RoomTab, roomTitle } from "./bars.ts";
+import { type Place, placeOf, type PostEntry } from "./entries.ts";
 import { RoomView } from "./room_view.ts";
+
+/** What the rooms ask of the screen. */
+export interface RoomsSetting {
+  readonly chat: Chat;
+  /** Whether a post names this person. */
+  readonly mentions: (post: ShownPost) => boolean;
+  /** Looks up what an entry shows beside its post. */
+  readonly complete: (entry: PostEntry) => void;
+  /** Told of a view before it is shown for the first time. */
+  readonly onNew: (view: RoomView) => void;
+  /** Told what kept a page from being read. */
+  readonly onTrouble: (error: ChatError, view: RoomView) => void;
+}
 
 /** The rooms of one screen. */
 export class Rooms {
   #views: RoomView[] = [];
   /** Shown while no room is open: a place for notes. */
-  readonly #lobbyless = new RoomView("");
-  #current: RoomView = this.#lobbyless;
+  readonly #roomless = new RoomView("");
+  #current: RoomView = this.#roomless;
 
-  /**
-   * No rooms yet.
-   *
-   * @param chat Where pages come from.
-   * @param mentions Whether a post names this person.
-   * @param onTrouble Told what kept a page from being read.
-   */
-  constructor(
-    private readonly chat: Chat,
-    private readonly mentions: (post: ShownPost) => boolean,
-    private readonly onTrouble: (error: ChatError, view: RoomView) => void,
-  ) {
-    this.#lobbyless.entries.reachesStart = true;
-    this.#lobbyless.opened = true;
+  /** No rooms yet. */
+  constructor(private readonly setting: RoomsSetting) {
+    this.#roomless.entries.reachesStart = true;
+    this.#roomless.opened = true;
   }
 
   /** The room on the screen. */
@@ -47,17 +52,58 @@ export class Rooms {
 
   /** Takes over which rooms are open, and shows `wanted`, or what was shown. */
   sync(wanted: RoomName | null): void {
-    const open = this.chat.rooms().map(({ room }) => room);
-    this.#views = open.map((room) => this.named(room) ?? new RoomView(room));
+    this.#views = this.setting.chat.rooms().map((summary) =>
+      this.named(summary.room) ?? this.#made(summary)
+    );
     const next = wanted === null ? undefined : this.named(wanted);
     const still = this.#views.includes(this.#current) ? this.#current : undefined;
-    this.show(next ?? still ?? this.#views.at(-1) ?? this.#lobbyless);
+    this.show(next ?? still ?? this.#views.at(-1) ?? this.#roomless);
+  }
+
+  #made({ room, readUpTo, unread }: RoomSummary): RoomView {
+    const view = new RoomView(room);
+    this.setting.onNew(view);
+    view.marked = readUpTo;
+    // Of a room that was never read nothing is new: it is all history.
+    if (readUpTo === null) return view;
+    view.unread = unread;
+    view.readUpTo = this.#placeOf(readUpTo);
+    return view;
+  }
+
+  #placeOf(id: PostId): Place | null {
+    try {
+      return placeOf(this.setting.chat.info(id).post);
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      // It is gone, or hidden.
+      return null;
+    }
+  }
+
+  /** Somebody has read a room on another screen. */
+  readElsewhere(room: RoomName): void {
+    const view = this.named(room);
+    const summary = this.setting.chat.rooms().find((each) => each.room === room);
+    if (view === undefined || view === this.#current || summary === undefined) return;
+    view.unread = summary.unread;
+    if (summary.unread === 0) view.urgent = 0;
+    view.marked = summary.readUpTo;
+    if (summary.readUpTo !== null) view.readUpTo = this.#placeOf(summary.readUpTo);
   }
 
   /** Puts a room on the screen. */
   show(view: RoomView): void {
-    if (view !== this.#current) this.#current.leave();
+    if (view === this.#current) {
+      if (!view.opened) this.#enter(view);
+      return;
+    }
+    this.#current.leave();
     this.#current = view;
+    this.#enter(view);
+  }
+
+  #enter(view: RoomView): void {
     if (!view.opened) this.#open(view);
     view.enter();
   }
@@ -92,38 +138,52 @@ export class Rooms {
     return this.#views.reduce((sum, view) => sum + view.urgent, 0);
   }
 
+  /** Shows the newest of a room, fetched anew if the window had moved away from it. */
+  follow(view: RoomView): void {
+    view.follow();
+    if (view.entries.reachesEnd) return;
+    view.entries.clear();
+    this.#open(view);
+  }
+
+  /** Fetches the page beyond an end of a room's window; false if there is none. */
+  fetch(view: RoomView, which: "older" | "newer"): boolean {
+    const { entries } = view;
+    const isOlder = which === "older";
+    const edge = entries.edge(isOlder ? "first" : "last")?.post.id;
+    const limit = screenLimits.scrollPagePosts;
+    const page = this.#page(view, { [isOlder ? "before" : "after"]: edge, limit });
+    const reaches = page === null || !page.more || page.posts.length === 0;
+    if (isOlder) entries.reachesStart = reaches;
+    else entries.reachesEnd = reaches;
+    if (page === null) return false;
+    this.#add(view, page);
+    entries.trim(isOlder ? "oldest" : "newest");
+    return page.posts.length > 0;
+  }
+
   #open(view: RoomView): void {
     view.opened = true;
-    try {
-      const page = this.chat.timeline(view.room, { limit: screenLimits.openPagePosts });
-      view.entries.addPage(page.posts, this.mentions);
-      view.entries.reachesStart = !page.more;
-    } catch (error) {
-      this.#unreadable(view, error);
-    }
+    const page = this.#page(view, { limit: screenLimits.openPagePosts });
+    view.entries.reachesStart = page === null || !page.more;
+    if (page !== null) this.#add(view, page);
   }
 
-  /** Fetches the page before the window of a room; false if there is none. */
-  fetchOlder(view: RoomView): boolean {
-    const { entries } = view;
-    const first = entries.edge("first");
-    try {
-      const page = this.chat.timeline(view.room, {
-        before: first?.post.id,
-        limit: screenLimits.scrollPagePosts,
-      });
-      entries.reachesStart = !page.more || page.posts.length === 0;
-      entries.addPage(page.posts, this.mentions);
-      return page.posts.length > 0;
-    } catch (error) {
-      this.#unreadable(view, error);
-      return false;
-    }
+  #add(view: RoomView, { posts }: TimelinePage): void {
+    const { mentions, complete } = this.setting;
+    for (const entry of view.entries.addPage(posts, mentions)) complete(entry);
   }
 
-  #unreadable(view: RoomView, error: unknown): void {
-    if (!(error instanceof ChatError)) throw error;
-    view.entries.reachesStart = true;
-    this.onTrouble(error, view);
+  #page(
+    view: RoomView,
+    options: { readonly before?: PostId; readonly after?: PostId; readonly limit: number },
+  ): TimelinePage | null {
+    try {
+      return this.setting.chat.timeline(view.room, options);
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      this.setting.onTrouble(error, view);
+      return null;
+    }
   }
 }

@@ -16,6 +16,7 @@ export class Names {
   /** The newest name of each key; the longest unseen leaves first. */
   readonly #byKey = new Map<PeerId, { readonly name: string; readonly folded: string }>();
   readonly #keysByFolded = new Map<string, Set<PeerId>>();
+  #version = 0;
 
   /**
    * No names seen yet.
@@ -39,6 +40,11 @@ export class Names {
     return `${folded === "" ? "" : inert}·${tag(peer, sharing ?? [])}`;
   }
 
+  /** Grows whenever a name that was shown would be shown otherwise now. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** The name to show for a key, as far as it was seen before. */
   known(peer: PeerId): string {
     return this.shown(peer, this.#byKey.get(peer)?.name ?? "");
@@ -57,7 +63,10 @@ export class Names {
     this.#byKey.set(peer, { name, folded });
     const keys = this.#keysByFolded.get(folded);
     if (keys === undefined) this.#keysByFolded.set(folded, new Set([peer]));
-    else keys.add(peer);
+    else {
+      keys.add(peer);
+      this.#version++;
+    }
     if (this.#byKey.size > screenLimits.namesKnownMax) this.#forgetOldest();
     return folded;
   }
@@ -72,7 +81,7 @@ export class Names {
 
   #release(peer: PeerId, folded: string): void {
     const keys = this.#keysByFolded.get(folded);
-    keys?.delete(peer);
+    if (keys?.delete(peer) && keys.size > 0) this.#version++;
     if (keys?.size === 0) this.#keysByFolded.delete(folded);
   }
 }

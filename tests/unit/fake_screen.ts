@@ -89,6 +89,11 @@ export class FakeScreen implements ScreenDevice {
     await this.settle();
   }
 
+  /** Draws all anew, on an empty grid. */
+  redraw(): Promise<void> {
+    return this.resize(this.dimensions);
+  }
+
   get lines(): string[] {
     return this.grid.lines;
   }

@@ -8,7 +8,7 @@ import { inertLine } from "../sanitize.ts";
 import { screenLimits } from "../screen_limits.ts";
 import type { Cells } from "./cells.ts";
 import type { Columns } from "./columns.ts";
-import { at } from "./entry_rows.ts";
+import { at, cutName } from "./entry_rows.ts";
 import type { Theme } from "../theme.ts";
 
 /** What the bars need to draw anything. */
@@ -55,18 +55,31 @@ export interface Status {
   readonly remarks: readonly string[];
 }
 
-/** The status row. Rooms that do not fit are left out at the right, the busy ones last. */
+/**
+ * The status row. What does not fit is left out: the language first, then the state of the
+ * links, then rooms at the right, quiet ones before busy ones; the current one stays longest.
+ */
 export function statusRow(status: Status, look: BarLook): string {
   const { columns: { width }, cells, theme, catalogue } = look;
   const { peers } = status;
   const state = peers === 0 ? catalogue.screen.alone : catalogue.screen.peers(peers);
   const sign = peers === 0 ? theme.signs.away : theme.signs.here;
-  const tail = [`${sign} ${state}`, ...status.remarks].map((part) => ` ${theme.signs.bar} ${part}`)
-    .join("");
   const head = ` [${clock(status.nowMs)}]`;
+  const current = status.tabs.findIndex((tab) => tab.current);
+  const own = current < 0
+    ? 0
+    : 1 + cells.of(tabText(status.tabs[current]!, current + 1, look).text);
+  const parts = [`${sign} ${state}`, ...status.remarks, catalogue.language];
+  const joined = () => parts.map((part) => ` ${theme.signs.bar} ${part}`).join("");
+  for (const last of [true, false]) {
+    if (cells.of(head) + own + cells.of(joined()) <= width) break;
+    if (last) parts.pop();
+    else parts.shift();
+  }
+  const tail = joined();
   const room = width - cells.of(head) - cells.of(tail);
   const filled = theme.paint("status", " ".repeat(width)) + at(1);
-  if (room < 8) {
+  if (room < Math.min(own, 8)) {
     return filled + theme.paint("status", cells.cut(head + tail, width, theme.signs.cut));
   }
   const tabs = fittingTabs(status.tabs, room, look);
@@ -129,7 +142,7 @@ export function peopleRows(
     const shown = names.shown(from, name);
     const marked = `${shown} (${catalogue.screen.away})`;
     const text = away !== null && cells.of(marked) < peopleWidth ? marked : shown;
-    const fits = cells.cut(text, peopleWidth - 1, theme.signs.cut);
+    const fits = cutName(text, peopleWidth - 1, cells, theme);
     return sign + (away === null ? theme.name(from, fits) : theme.paint("note", fits));
   });
   const more = people.length - rows.length;

@@ -160,6 +160,15 @@ function presenceText({ heard }: PresenceEntry, { names, catalogue }: Look): str
   return catalogue.screen.presence(named("came"), named("went"));
 }
 
+/** A name that fits. A key tag is what tells two people apart, so the name before it is cut. */
+export function cutName(name: string, width: number, cells: Cells, theme: Theme): string {
+  if (cells.of(name) <= width) return name;
+  const tag = /·[0-9a-f]+$/.exec(name)?.[0] ?? "";
+  const room = width - cells.of(tag);
+  if (tag === "" || room < 0) return cells.cut(name, width, theme.signs.cut);
+  return cells.cut(name.slice(0, -tag.length), room, theme.signs.cut) + tag;
+}
+
 /** Puts time, name and bar before the first row and room for them before the others. */
 function withGutter(
   rows: readonly string[],
@@ -168,7 +177,7 @@ function withGutter(
   painted: (name: string) => string,
   { theme, cells, columns }: Look,
 ): string[] {
-  const fits = cells.cut(name, columns.nameWidth, theme.signs.cut);
+  const fits = cutName(name, columns.nameWidth, cells, theme);
   const start = columns.nameEnd - cells.of(fits);
   const bar = columns.bar > 0 ? at(columns.bar) + theme.paint("rule", theme.signs.bar) : "";
   const when = columns.timeWidth > 0 ? theme.paint("time", time) : "";

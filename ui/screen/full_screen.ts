@@ -354,6 +354,8 @@ export class FullScreen implements KeyFace, Desk {
   #complete(entry: PostEntry): void {
     const { chat } = this.setting;
     const { post } = entry;
+    // Before anything is drawn: a name that two people share gets its tag on all lines.
+    this.#conversation.names.shown(post.from, post.name);
     if (post.reply !== null) {
       entry.quote = answeredStart(post.reply, chat, this.#conversation.names, this.catalogue);
     }
@@ -475,8 +477,10 @@ export class FullScreen implements KeyFace, Desk {
 
   #look(): Look {
     const { theme, catalogue, cells } = this;
-    const { layout, size } = this.#display;
+    const { size } = this.#display;
     const { names } = this.#conversation;
+    // Both only grow, so their sum is another whenever one is.
+    const layout = this.#display.layout + names.version;
     return { layout, columns: columnsOf(size.columns), cells, theme, names, catalogue };
   }
 
@@ -540,7 +544,7 @@ export class FullScreen implements KeyFace, Desk {
       const bar = signs.full.repeat(filled) + signs.empty.repeat(8 - filled);
       remarks.push(`${screen.fetching(coming.fetched, coming.total)} ${bar}`);
     }
-    return [...remarks, this.catalogue.language];
+    return remarks;
   }
 
   /** The clock in the status row. */

@@ -47,43 +47,62 @@ export function inputRows(
   };
 }
 
-/** Breaks a draft wherever a row is full: words are not kept whole while one types them. */
+/** Breaks a draft into rows after spaces and wide characters, and finds the cursor in them. */
 export function wrapDraft(draft: Draft, width: number, cells: Cells): InputRows {
   const rows: string[] = [];
-  let row = "";
-  let used = 0;
+  let cursor = { cursorRow: 0, cursorColumn: 0 };
   let position = 0;
-  let cursor: { cursorRow: number; cursorColumn: number } | null = null;
-  const mark = () => {
-    if (cursor === null && position >= draft.cursor) {
-      cursor = { cursorRow: rows.length, cursorColumn: used };
+  for (const line of draft.text.split("\n")) {
+    const pieces = cells.graphemes(line).map((grapheme) => piece(grapheme, width, cells));
+    for (const { from, to } of rowRanges(pieces, width)) {
+      let column = 0;
+      for (const { length, size } of pieces.slice(from, to)) {
+        if (position <= draft.cursor) cursor = { cursorRow: rows.length, cursorColumn: column };
+        column += size;
+        position += length;
+      }
+      if (position === draft.cursor) cursor = { cursorRow: rows.length, cursorColumn: column };
+      rows.push(pieces.slice(from, to).map(({ text }) => text).join(""));
     }
-  };
-  const endRow = () => {
-    rows.push(row);
-    row = "";
-    used = 0;
-  };
-  for (const [i, line] of draft.text.split("\n").entries()) {
-    if (i > 0) {
-      mark();
-      endRow();
-      position++;
-    }
-    for (const grapheme of cells.graphemes(line)) {
-      const shown = grapheme === "\t" ? " " : inertLine(grapheme);
-      const size = cells.of(shown);
-      const [text, taken] = size > width ? ["?", 1] : [shown, size];
-      if (used + taken > width) endRow();
-      mark();
-      row += text;
-      used += taken;
-      position += grapheme.length;
-    }
+    position++;
   }
   // The cursor after a full row stands at the start of the next.
-  if (used >= width) endRow();
-  mark();
-  rows.push(row);
-  return { rows, ...cursor ?? { cursorRow: rows.length - 1, cursorColumn: used } };
+  if (cursor.cursorColumn < width) return { rows, ...cursor };
+  if (cursor.cursorRow === rows.length - 1) rows.push("");
+  return { rows, cursorRow: cursor.cursorRow + 1, cursorColumn: 0 };
+}
+
+interface Piece {
+  readonly text: string;
+  readonly size: number;
+  /** UTF-16 units in the draft. */
+  readonly length: number;
+}
+
+function piece(grapheme: string, width: number, cells: Cells): Piece {
+  const text = grapheme === "\t" ? " " : inertLine(grapheme);
+  const size = cells.of(text);
+  return size > width
+    ? { text: "?", size: 1, length: grapheme.length }
+    : { text, size, length: grapheme.length };
+}
+
+function rowRanges(pieces: readonly Piece[], width: number): { from: number; to: number }[] {
+  const ranges: { from: number; to: number }[] = [];
+  let from = 0;
+  let used = 0;
+  let breakAt = 0;
+  let usedAtBreak = 0;
+  for (const [i, { text, size }] of pieces.entries()) {
+    while (used + size > width) {
+      if (breakAt <= from) [breakAt, usedAtBreak] = [i, used];
+      ranges.push({ from, to: breakAt });
+      from = breakAt;
+      used -= usedAtBreak;
+      usedAtBreak = 0;
+    }
+    used += size;
+    if (text === " " || size === 2) [breakAt, usedAtBreak] = [i + 1, used];
+  }
+  return [...ranges, { from, to: pieces.length }];
 }

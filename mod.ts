@@ -138,6 +138,11 @@ async function run(
     rooms: mayAskOnPage ? [] : options.rooms,
     import: options.import ?? undefined,
     identity,
+    // From a pipe only where it was said that the first line is one.
+    passphrase: terminal.stdinIsTerminal || options.passphrase !== null
+      ? (which) => ask.askPassphrase(terminal, catalogue, which)
+      : undefined,
+    protect: options.passphrase ?? undefined,
     limits: options.limits,
     // A screen that is drawn upon must not be written to by anybody else.
     log: options.log === null && isFullScreen(options, terminal)
@@ -159,6 +164,7 @@ async function run(
     rooms,
     surroundings,
   }, chosen);
+  if (start.protection !== null) welcome.push(chosen.passphraseNow[start.protection]);
   if (options.lan) welcome.push(chosen.onLan);
   if (options.importIdentity !== null) {
     welcome.unshift(chosen.identityImported(options.importIdentity));
@@ -243,11 +249,16 @@ async function exportTo(
   catalogue: Catalogue,
 ): Promise<string> {
   const { askPassphrase } = await import("./ui/ask.ts");
-  const { findIdentity, writeIdentity } = await import("./io/identity_move.ts");
+  const { findIdentity, protectedFile, writeIdentity } = await import("./io/identity_move.ts");
   const { keyTag } = await import("./ui/names.ts");
   const { inertLine } = await import("./ui/sanitize.ts");
-  const { identity, name, profile } = findIdentity(options);
-  writeIdentity(path, identity, await askPassphrase(terminal, catalogue, true));
+  const { identity, name, profile } = findIdentity(
+    options,
+    protectedFile(options) === null
+      ? undefined
+      : await askPassphrase(terminal, catalogue, "present"),
+  );
+  writeIdentity(path, identity, await askPassphrase(terminal, catalogue, "new"));
   return inertLine(catalogue.identityExported(path, name, profile, keyTag(identity.peer)));
 }
 
@@ -259,7 +270,7 @@ async function importFrom(
 ): Promise<Identity> {
   const { askPassphrase } = await import("./ui/ask.ts");
   const { readIdentity } = await import("./io/identity_move.ts");
-  return readIdentity(path, await askPassphrase(terminal, catalogue, false));
+  return readIdentity(path, await askPassphrase(terminal, catalogue, "present"));
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

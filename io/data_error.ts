@@ -24,8 +24,10 @@ export type DataErrorCode =
   | "key-missing"
   /** Another identity is there already, the same one is elsewhere here, or the file exists. */
   | "key-exists"
-  /** The passphrase does not open the exported identity, or is empty. */
+  /** The passphrase does not open the identity, or is empty. */
   | "passphrase"
+  /** The identity is under a passphrase, and none was given. */
+  | "passphrase-wanted"
   /** The name cannot be that of a profile. */
   | "profile-name"
   /** The system does not say where data belongs. */

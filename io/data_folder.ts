@@ -13,7 +13,14 @@ import type { Limits } from "../wire/limits.ts";
 import { DataError, toDataError } from "./data_error.ts";
 import type { FolderLock } from "./folder_lock.ts";
 import { createIdentity, type Identity } from "./identity.ts";
-import { identityPath, loadIdentity, peerOf, saveIdentity } from "./identity_file.ts";
+import {
+  identityPath,
+  isProtected,
+  loadIdentity,
+  peerOf,
+  protectIdentity,
+  saveIdentity,
+} from "./identity_file.ts";
 import { filePlace, openLog } from "./log_id.ts";
 import {
   chooseProfile,
@@ -67,8 +74,58 @@ export interface DataFolder {
   readonly lacksModes: boolean;
   /** Keeps the own name for the next start; throws `DataError`. */
   rememberName(name: string): void;
+  /** Puts the identity under another passphrase, or with `null` under none; throws `DataError`. */
+  protect(passphrase: string | null): void;
   /** Closes the database and gives the folder free. May be called twice; throws `StoreError`. */
   close(): void;
+}
+
+/** Passphrases of an identity file. */
+export interface Passphrases {
+  /** What protects the file that is there. */
+  readonly present?: string | undefined;
+  /** What is to protect a file that is made now. */
+  readonly fresh?: string | undefined;
+}
+
+/** An identity that is chosen and, if it is on disk, locked, but not open yet. */
+export interface TakenData {
+  /** Its file, if that is under a passphrase; else `null`. */
+  readonly protectedFile: string | null;
+  /** Its file, if one is to be made. */
+  readonly freshFile: string | null;
+  /** Opens it; throws `DataError`, and nothing is locked then. To be called once. */
+  open(passphrases?: Passphrases): DataFolder;
+  /** Gives it free instead. */
+  release(): void;
+}
+
+/**
+ * Chooses and locks an identity, so that its passphrase can be asked for.
+ *
+ * @param options Which one.
+ * @param crypto Makes keys and the log id.
+ * @param limits For the store.
+ * @throws {DataError} If it cannot be used; nothing is locked then.
+ */
+export function takeData(options: DataOptions, crypto: CryptoSuite, limits: Limits): TakenData {
+  if (options.ephemeral === true) {
+    const open = () => openInMemory(options, crypto, limits);
+    return { protectedFile: null, freshFile: null, open, release: () => {} };
+  }
+  const chosen = take(options);
+  const path = identityPath(chosen.folder);
+  try {
+    return {
+      protectedFile: isProtected(path) ? path : null,
+      freshFile: chosen.fresh ? path : null,
+      open: (passphrases = {}) => openTaken(chosen, options, passphrases, crypto, limits),
+      release: () => chosen.lock.release(),
+    };
+  } catch (error) {
+    chosen.lock.release();
+    throw error;
+  }
 }
 
 /**
@@ -81,13 +138,21 @@ export interface DataFolder {
  * there has been changed.
  */
 export function openData(options: DataOptions, crypto: CryptoSuite, limits: Limits): DataFolder {
-  if (options.ephemeral === true) return openInMemory(options, crypto, limits);
-  const chosen = take(options);
+  return takeData(options, crypto, limits).open();
+}
+
+function openTaken(
+  chosen: ChosenFolder,
+  options: DataOptions,
+  passphrases: Passphrases,
+  crypto: CryptoSuite,
+  limits: Limits,
+): DataFolder {
   let store: SqliteStore | null = null;
   try {
     secure(chosen.folder);
     const database = join(chosen.folder, "history.db");
-    const key = openKey(chosen, database, options.identity, crypto);
+    const key = openKey(chosen, database, options.identity, passphrases, crypto);
     const opened = store = SqliteStore.open(database, crypto, limits);
     const { log, newLogReason } = openLog(opened, filePlace(database), crypto);
     const { folder, lock, profile } = chosen;
@@ -102,6 +167,8 @@ export function openData(options: DataOptions, crypto: CryptoSuite, limits: Limi
       folder,
       fresh: opened.rooms().every((room) => room.name === null),
       rememberName: (name) => writeName(folder, name),
+      protect: (passphrase) =>
+        protectIdentity(identityPath(folder), key.identity, crypto, passphrase),
       close: closer(opened, lock),
     };
   } catch (error) {
@@ -123,6 +190,7 @@ function openInMemory(options: DataOptions, crypto: CryptoSuite, limits: Limits)
     fresh: true,
     lacksModes: false,
     rememberName: () => {},
+    protect: () => {},
     close: closer(store, null),
   };
 }
@@ -152,6 +220,7 @@ function openKey(
   { folder, fresh }: ChosenFolder,
   database: string,
   given: Identity | undefined,
+  { present, fresh: passphrase }: Passphrases,
   crypto: CryptoSuite,
 ): { readonly identity: Identity; readonly lacksModes: boolean } {
   const path = identityPath(folder);
@@ -162,9 +231,9 @@ function openKey(
         "another folder to start as somebody new.";
       throw new DataError("key-missing", path, message);
     }
-    saveIdentity(path, given ?? createIdentity(crypto), crypto);
+    saveIdentity(path, given ?? createIdentity(crypto), crypto, passphrase);
   }
-  const loaded = loadIdentity(path, crypto);
+  const loaded = loadIdentity(path, crypto, fresh ? passphrase : present);
   if (loaded === null) throw new DataError("key-missing", path, `"${path}" has just gone`);
   if (given !== undefined && given.peer !== loaded.identity.peer) {
     const message = `Cannot import an identity into "${folder}": somebody else is there ` +

@@ -1,19 +1,21 @@
 /**
- * The identity on disk: one file of mode 0600, made once and as a whole. A file that is
- * damaged, of a newer version or readable by others is refused and left as it is, since
- * nothing can bring a lost key back. An export under a passphrase moves a person to another
- * machine; two machines must not use one identity at a time.
+ * The identity on disk: one file of mode 0600, made as a whole, and replaced only to put it
+ * under a passphrase, under another, or under none. A file that is damaged, of a newer version
+ * or readable by others is refused and left as it is, since nothing can bring a lost key back.
+ * An export under a passphrase moves a person to another machine; two machines must not use one
+ * identity at a time.
  */
 
 import { join } from "node:path";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
-import { createFile, FileExistsError } from "./atomic_file.ts";
+import { createFile, FileExistsError, replaceFile } from "./atomic_file.ts";
 import { DataError, toDataError } from "./data_error.ts";
 import type { Identity } from "./identity.ts";
 import {
   formatIdentity,
   formatSealedIdentity,
   IdentityTextError,
+  isSealedText,
   parseIdentity,
   parseSealedIdentity,
   type TextProblem,
@@ -31,10 +33,53 @@ export function identityPath(folder: string): string {
  * Writes a new identity file.
  *
  * @param path Where; nothing may be there yet.
+ * @param passphrase What protects it; without one, file modes alone do.
  * @throws {DataError} "key-exists" or "unusable".
  */
-export function saveIdentity(path: string, identity: Identity, crypto: CryptoSuite): void {
-  create(path, formatIdentity(identity, crypto));
+export function saveIdentity(
+  path: string,
+  identity: Identity,
+  crypto: CryptoSuite,
+  passphrase?: string,
+): void {
+  create(path, formatted(identity, crypto, passphrase ?? null));
+}
+
+/**
+ * Writes an identity file anew, under another passphrase or none. What stood there before is
+ * gone for whoever reads the folder, but not from backups, snapshots or freed blocks.
+ *
+ * @param path An identity file.
+ * @param passphrase `null`: file modes alone protect it.
+ * @throws {DataError} "unusable"; the file is as it was then.
+ */
+export function protectIdentity(
+  path: string,
+  identity: Identity,
+  crypto: CryptoSuite,
+  passphrase: string | null,
+): void {
+  try {
+    replaceFile(path, formatted(identity, crypto, passphrase));
+  } catch (error) {
+    throw toDataError(path, "write the identity to", error);
+  }
+}
+
+function formatted(identity: Identity, crypto: CryptoSuite, passphrase: string | null): string {
+  return passphrase === null
+    ? formatIdentity(identity, crypto)
+    : formatSealedIdentity(identity, passphrase, crypto);
+}
+
+/**
+ * Whether an identity file is under a passphrase.
+ *
+ * @param path A file that need not exist.
+ * @throws {DataError} "key-damaged" or "unusable".
+ */
+export function isProtected(path: string): boolean {
+  return isSealedText(readText(path)?.text ?? "");
 }
 
 /**
@@ -42,13 +87,16 @@ export function saveIdentity(path: string, identity: Identity, crypto: CryptoSui
  *
  * @param path The file.
  * @param crypto For the keys that follow from it.
+ * @param passphrase For a protected file; no other needs one.
  * @returns The identity, and whether the system has no file modes, so that nobody could
  * check who else reads the file; `null` if there is no such file.
- * @throws {DataError} "open-to-others", "key-damaged", "key-newer" or "unusable".
+ * @throws {DataError} "open-to-others", "key-damaged", "key-newer" or "unusable";
+ * "passphrase-wanted" if the file is protected and none is given, "passphrase" if it is wrong.
  */
 export function loadIdentity(
   path: string,
   crypto: CryptoSuite,
+  passphrase?: string,
 ): { readonly identity: Identity; readonly lacksModes: boolean } | null {
   const file = readText(path);
   if (file === null) return null;
@@ -59,7 +107,17 @@ export function loadIdentity(
       `If nobody has, run: chmod 600 "${path}"`;
     throw new DataError("open-to-others", path, message);
   }
-  return { identity: parsed(path, () => parseIdentity(text, crypto)), lacksModes: mode === null };
+  const lacksModes = mode === null;
+  if (!isSealedText(text)) {
+    return { identity: parsed(path, () => parseIdentity(text, crypto)), lacksModes };
+  }
+  if (passphrase === undefined) {
+    const message = `Cannot open the identity in "${path}": it is under a passphrase. Start on a ` +
+      "terminal, or with --passphrase and the passphrase as the first line of input.";
+    throw new DataError("passphrase-wanted", path, message);
+  }
+  const identity = parsed(path, () => parseSealedIdentity(text, passphrase, crypto));
+  return { identity, lacksModes };
 }
 
 /** Whose identity a data folder says it holds, unchecked; `null` if it cannot be told. */

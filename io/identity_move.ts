@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { nodeCrypto } from "./crypto.ts";
 import { DataError } from "./data_error.ts";
 import type { Identity } from "./identity.ts";
-import { exportIdentity, identityPath, importIdentity, loadIdentity } from "./identity_file.ts";
+import {
+  exportIdentity,
+  identityPath,
+  importIdentity,
+  isProtected,
+  loadIdentity,
+} from "./identity_file.ts";
 import { profileFolder, profilesHome, profilesIn } from "./profiles.ts";
 import { readName } from "./remembered_name.ts";
 
@@ -30,11 +36,33 @@ export interface KeptIdentity {
  * never changes, so that of a running peer is read as well.
  *
  * @param whose Which folder or profile; with neither, the only one that fits.
+ * @param passphrase What opens it, if it is under one; asked before by {@linkcode protectedFile}.
  * @param home The folder of all profiles; by default the platform's.
  * @throws {DataError} "no-identity" if there is none, or more than one; otherwise why it
  * cannot be read.
  */
-export function findIdentity(whose: WhoseIdentity, home?: string): KeptIdentity {
+export function findIdentity(
+  whose: WhoseIdentity,
+  passphrase?: string,
+  home?: string,
+): KeptIdentity {
+  const { folder, name, profile } = onePlace(whose, home);
+  const loaded = loadIdentity(identityPath(folder), nodeCrypto(), passphrase);
+  if (loaded === null) throw noIdentity(folder, null);
+  return { identity: loaded.identity, name, profile };
+}
+
+/**
+ * The file of the one identity that is meant, if it is under a passphrase; else `null`.
+ *
+ * @param whose As for {@linkcode findIdentity}, whose errors it throws.
+ */
+export function protectedFile(whose: WhoseIdentity, home?: string): string | null {
+  const path = identityPath(onePlace(whose, home).folder);
+  return isProtected(path) ? path : null;
+}
+
+function onePlace(whose: WhoseIdentity, home: string | undefined): Place {
   const places = placesOf(whose, home);
   const fitting = places.found.filter(({ name }) => whose.name === null || name === whose.name);
   const [place, ...others] = fitting;
@@ -45,10 +73,7 @@ export function findIdentity(whose: WhoseIdentity, home?: string): KeptIdentity 
       `${all.join(", ")}. Choose one with --profile.`;
     throw new DataError("no-identity", places.where, message);
   }
-  const { folder, name, profile } = place;
-  const loaded = loadIdentity(identityPath(folder), nodeCrypto());
-  if (loaded === null) throw noIdentity(folder, null);
-  return { identity: loaded.identity, name, profile };
+  return place;
 }
 
 /** Where an identity may be, without a look whether it is. */

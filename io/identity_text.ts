@@ -40,6 +40,11 @@ const saltBytes = 16, keyBytes = 32, nonce = new Uint8Array(12);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Whether a text says that it is an identity under a passphrase. */
+export function isSealedText(text: string): boolean {
+  return text.startsWith(`${sealedTitle} `);
+}
+
 /** The plain text of an identity. Whoever has it is this person. */
 export function formatIdentity(identity: Identity, crypto: CryptoSuite): string {
   return withSum(

@@ -13,7 +13,7 @@ import { noiseChannels } from "../wire/noise_channel.ts";
 import { checkName } from "../wire/text.ts";
 import { ChatHandle } from "./chat_handle.ts";
 import { nodeCrypto } from "./crypto.ts";
-import { type DataFolder, openData } from "./data_folder.ts";
+import { type DataFolder, takeData, type TakenData } from "./data_folder.ts";
 import { Dialer } from "./dialer.ts";
 import { LanSearch } from "./finders/lan_search.ts";
 import type { Identity } from "./identity.ts";
@@ -65,6 +65,13 @@ export interface ChatOptions {
   readonly import?: string | undefined;
   /** Who to become in a data folder that has no identity yet. */
   readonly identity?: Identity | undefined;
+  /**
+   * Asked for the passphrase of the identity file, `present` or `new`; without it a protected
+   * identity cannot be opened (`passphrase-wanted`).
+   */
+  readonly passphrase?: ((which: "present" | "new", path: string) => Promise<string>) | undefined;
+  /** Puts the identity file under a passphrase, if it is not; changes it; or takes it away. */
+  readonly protect?: "protect" | "change" | "remove" | undefined;
   /** What differs from the default limits. */
   readonly limits?: Partial<Limits> | undefined;
   /** Takes lines of diagnostics; by default they are dropped. */
@@ -82,6 +89,8 @@ export interface StartedChat {
   readonly fresh: boolean;
   /** The system has no file modes, so others on this machine may be able to read the key. */
   readonly lacksModes: boolean;
+  /** What became of the protection of the identity file; `null`: nothing was changed. */
+  readonly protection: "protected" | "changed" | "removed" | null;
   /** What became of `import`. */
   readonly imported: { readonly added: number; readonly known: number } | null;
 }
@@ -135,7 +144,8 @@ export async function startChat(options: ChatOptions = {}): Promise<StartedChat>
   const crypto = nodeCrypto();
   const { data: dir, profile, ephemeral, name, identity } = options;
   if (name !== undefined) requireName(name);
-  const data = openData({ dir, profile, ephemeral, name, identity }, crypto, limits);
+  const taken = takeData({ dir, profile, ephemeral, name, identity }, crypto, limits);
+  const { data, protection } = await openProtected(taken, options);
   let chat: ChatHandle;
   try {
     chat = await assemble(data, await nameFor(data, options), options, limits);
@@ -150,10 +160,45 @@ export async function startChat(options: ChatOptions = {}): Promise<StartedChat>
       profile: data.profile,
       fresh: data.fresh,
       lacksModes: data.lacksModes,
+      protection,
       imported,
     };
   } catch (error) {
     await chat.close();
+    throw error;
+  }
+}
+
+/** Opens what is taken, with passphrases as they are needed; none is asked for in vain. */
+async function openProtected(
+  taken: TakenData,
+  { passphrase: ask, protect }: ChatOptions,
+): Promise<{ readonly data: DataFolder; readonly protection: StartedChat["protection"] }> {
+  const { protectedFile, freshFile } = taken;
+  const wants = protect === "protect" || protect === "change";
+  let present: string | undefined, fresh: string | undefined;
+  try {
+    if (protectedFile !== null) present = await ask?.("present", protectedFile);
+    if (freshFile !== null && wants) fresh = await ask?.("new", freshFile);
+  } catch (error) {
+    taken.release();
+    throw error;
+  }
+  const data = taken.open({ present, fresh });
+  try {
+    if (fresh !== undefined) return { data, protection: "protected" };
+    if (protectedFile !== null && protect === "remove") {
+      data.protect(null);
+      return { data, protection: "removed" };
+    }
+    const path = data.folder;
+    const changes = protectedFile === null ? wants : protect === "change";
+    const other = changes && path !== null ? await ask?.("new", path) : undefined;
+    if (other === undefined) return { data, protection: null };
+    data.protect(other);
+    return { data, protection: protectedFile === null ? "protected" : "changed" };
+  } catch (error) {
+    data.close();
     throw error;
   }
 }

@@ -123,6 +123,10 @@ function tied(args: readonly string[], usage: UsageTexts): string[] {
       }
       result.push(argument);
     } else if (optionForms[name].takes === "optional") {
+      // Whoever types a passphrase here must not find it in an error, and so in a log.
+      if (name === "passphrase" && args[index + 1] !== undefined && !/^-/.test(args[index + 1]!)) {
+        throw new UsageError(usage.passphraseTyped(usage.inOption(name)));
+      }
       result.push(`${argument}=`);
     } else {
       const next = args[++index];

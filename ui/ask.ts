@@ -36,21 +36,21 @@ export async function askName(
 /**
  * Asks for the passphrase of an identity file: hidden on a terminal, else one line of input.
  *
- * @param twice Ask again to catch a slip; for a file that is to be written.
+ * @param which `present`: of a file that is there; `new`: asked twice, to catch a slip.
  * @throws {UsageError} If it is empty, or the two differ.
  */
 export async function askPassphrase(
   terminal: Terminal,
   catalogue: Catalogue,
-  twice: boolean,
+  which: "present" | "new",
 ): Promise<string> {
   const hidden = terminal.stdinIsTerminal;
-  const passphrase = hidden
-    ? await terminal.askSecret(catalogue.askPassphrase)
-    : await readLine(terminal);
+  const question = which === "new" ? catalogue.askNewPassphrase : catalogue.askPassphrase;
+  const passphrase = hidden ? await terminal.askSecret(question) : await readLine(terminal);
   if (passphrase === null || passphrase === "") throw new UsageError(catalogue.passphraseEmpty);
-  if (hidden && twice && await terminal.askSecret(catalogue.askPassphraseAgain) !== passphrase) {
-    throw new UsageError(catalogue.passphrasesDiffer);
+  if (hidden && which === "new") {
+    const again = await terminal.askSecret(catalogue.askPassphraseAgain);
+    if (again !== passphrase) throw new UsageError(catalogue.passphrasesDiffer);
   }
   return passphrase;
 }

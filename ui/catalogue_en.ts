@@ -62,7 +62,13 @@ export const english = {
     suggestion === "" ? "your name: " : `your name [${suggestion}]: `,
   askPeer: "peer address:",
   askPassphrase: "passphrase for the identity file:",
+  askNewPassphrase: "new passphrase for the identity file:",
   askPassphraseAgain: "once more:",
+  passphraseNow: {
+    protected: "the identity file is under a passphrase now: nobody can bring a lost one back",
+    changed: "the identity file is under the new passphrase now",
+    removed: "the identity file is under no passphrase any more",
+  },
   passphrasesDiffer: "the two passphrases differ: nothing was done",
   passphraseEmpty: "the passphrase is empty: nothing was done",
   leaveHint: "leave? /quit",

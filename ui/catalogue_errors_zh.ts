@@ -78,6 +78,8 @@ const folderErrors: Readonly<Record<string, ErrorSentence>> = {
     `或换一个目录重新开始。`,
   "key-exists": (seen) => `${of("这里", seen)}已有身份或文件。请换一个位置，或先把它移走。`,
   passphrase: (seen) => `口令不对，打不开 ${seen} 中的身份`,
+  "passphrase-wanted": (seen) =>
+    `${seen} 中的身份有口令保护。请在终端上启动，或加 --passphrase 并把口令作为输入的第一行。`,
   "profile-name": (seen) =>
     `档案名 ${seen} 不对：应为 1 到 32 个字母、数字、点、连字符或下划线，如 --profile work`,
   "no-home": (seen) => `找不到存放档案的位置：环境变量为 ${seen}。请设置它，或用 --data 指定目录。`,

@@ -21,6 +21,10 @@ deno run -A mod.ts [options]
   --data <dir>           where one identity and its history live (instead of a
                          profile)
   --ephemeral            keep nothing on disk
+  --passphrase[=change|remove]
+                         ask for a passphrase that protects the identity file;
+                         change it; take it away. Without a terminal it is the
+                         first line of standard input
   --ui <full|line|json>  default: full on a terminal (line with TERM=dumb), line
                          otherwise
   --web[=port]           serve the page on 127.0.0.1 and print its link; default
@@ -42,7 +46,7 @@ deno run -A mod.ts [options]
   --config <file>        JSON with the same keys and "limits"; options win
   --help, --version
 
-Not available yet: --passphrase, invites.
+Not available yet: invites.
 
 Exit codes: 0 left cleanly, or delivered; 1 cannot run; 2 wrong usage;
 3 not held by another member in time; 130 second Ctrl-C.

@@ -20,6 +20,9 @@ deno run -A mod.ts [选项]
   --profile <档案>       用这台电脑上的哪个身份
   --data <目录>          一个身份及其历史所在的目录（代替档案）
   --ephemeral            不在磁盘上保存任何东西
+  --passphrase[=change|remove]
+                         询问口令来保护身份文件；换口令；去掉口令。没有终端时
+                         取标准输入的第一行
   --ui <full|line|json>  默认：终端上为 full（TERM=dumb 时为 line），否则为 line
   --web[=端口]           在 127.0.0.1 上提供网页并打印链接；默认 9780，或下一个
                          空闲端口；0：任意空闲端口
@@ -38,7 +41,7 @@ deno run -A mod.ts [选项]
   --config <文件>        JSON，键与选项相同，另有 "limits"；选项优先
   --help，--version
 
-尚未支持：--passphrase、邀请。
+尚未支持：邀请。
 
 退出码：0 正常离开或已送达；1 无法运行；2 用法错误；3 没有别的成员及时收到；
 130 第二次 Ctrl-C。

@@ -20,9 +20,11 @@ export const englishUsage = {
     `${where}: given too often; at most ${max} rooms can be open`,
   together: (where: string, other: string) => `${where}: does not go with ${other}; leave one out`,
   needs: (where: string, other: string) => `${where}: works only with ${other}`,
-  later: (where: string) => `${where}: not available yet`,
   laterInvite: (where: string) =>
     `${where}: invites are not available yet; give an address, as in 10.0.0.5:9797`,
+  passphraseTyped: (where: string) =>
+    `${where}: stands alone, or with =change or =remove; the passphrase is asked for, or comes as ` +
+    `the first line of standard input, and never stands in a command line`,
 
   fileUnreadable: (path: string, reason: string) =>
     `--config ${path}: cannot be read (${reason}); give a JSON file`,

@@ -19,8 +19,9 @@ export const chineseUsage: typeof englishUsage = {
   tooMany: (where, max) => `${where}：给得太多；最多能开 ${max} 个房间`,
   together: (where, other) => `${where}：不能与 ${other} 同用；去掉一个`,
   needs: (where, other) => `${where}：只能与 ${other} 同用`,
-  later: (where) => `${where}：尚未支持`,
   laterInvite: (where) => `${where}：尚未支持邀请；请给地址，如 10.0.0.5:9797`,
+  passphraseTyped: (where) =>
+    `${where}：单独使用，或加 =change、=remove；口令会询问，或作为标准输入的第一行，绝不写在命令行里`,
 
   fileUnreadable: (path, reason) => `--config ${path}：无法读取（${reason}）；请给一个 JSON 文件`,
   fileNotJson: (path, reason) => `${path}：不是 JSON：${reason}`,

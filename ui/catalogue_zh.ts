@@ -53,7 +53,13 @@ export const chinese: typeof english = {
   askName: (suggestion) => suggestion === "" ? "你的名字：" : `你的名字 [${suggestion}]：`,
   askPeer: "节点地址：",
   askPassphrase: "身份文件的口令：",
+  askNewPassphrase: "身份文件的新口令：",
   askPassphraseAgain: "再输一次：",
+  passphraseNow: {
+    protected: "身份文件现在有口令保护：忘了口令，谁也找不回来",
+    changed: "身份文件现在使用新口令",
+    removed: "身份文件不再有口令保护",
+  },
   passphrasesDiffer: "两次口令不同：什么也没做",
   passphraseEmpty: "口令为空：什么也没做",
   leaveHint: "要离开吗？/quit",

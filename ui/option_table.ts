@@ -23,7 +23,7 @@ export const optionTable = {
   profile: { takes: "value" },
   data: { takes: "value" },
   ephemeral: { takes: "flag" },
-  passphrase: { takes: "flag" },
+  passphrase: { takes: "optional" },
   ui: { takes: "value" },
   web: { takes: "optional", number: true },
   "web-open": { takes: "flag" },

@@ -57,6 +57,8 @@ export interface Options {
   readonly web: { readonly port: number | null } | null;
   /** Open the page in the browser. */
   readonly webOpen: boolean;
+  /** Ask for a passphrase of the identity file: to protect it, to change or to remove that. */
+  readonly passphrase: "protect" | "change" | "remove" | null;
   /** `null`: what fits the terminal. */
   readonly ui: FaceName | null;
   /** Say this, wait until another member has it, leave. */
@@ -120,7 +122,6 @@ export async function checkOptions(
   const reader = new Reader(given, catalogue.usage);
   reader.refuseRepeated();
   reader.refuseTogether();
-  reader.refuseLater();
   const peers = reader.each("peer", (text) => reader.isAddress(text));
   if (peers.filter((text) => text === "-").length > 1) {
     throw new UsageError(catalogue.usage.repeated(`${given.get("peer")!.where} -`));
@@ -137,6 +138,7 @@ export async function checkOptions(
     ephemeral: given.has("ephemeral"),
     web: reader.web(),
     webOpen: given.has("web-open"),
+    passphrase: reader.passphrase(),
     ui: reader.one("ui", isOneOf(["full", "line", "json"])),
     message: reader.one("message", (text) => checkText(text) === null),
     lingerMs: Number(reader.one("linger", isSeconds) ?? defaultLingerSeconds) * 1_000,
@@ -179,18 +181,16 @@ class Reader {
         throw new UsageError(this.usage.together(first, second));
       }
     }
+    const [ephemeral, passphrase] = [this.given.get("ephemeral"), this.given.get("passphrase")];
+    if (ephemeral !== undefined && passphrase !== undefined) {
+      throw new UsageError(this.usage.together(passphrase.where, ephemeral.where));
+    }
     const exporting = this.given.get("export-identity");
     if (exporting === undefined) return;
     for (const [name, { where }] of this.given) {
       if (besideExport.includes(name)) continue;
       throw new UsageError(this.usage.together(where, exporting.where));
     }
-  }
-
-  refuseLater(): void {
-    const later: readonly OptionName[] = ["passphrase"];
-    const first = later.find((name) => this.given.has(name));
-    if (first !== undefined) throw new UsageError(this.usage.later(this.given.get(first)!.where));
   }
 
   each(name: OptionName, isRight: (text: string) => boolean): readonly string[] {
@@ -234,6 +234,16 @@ class Reader {
     const text = this.one("web", (value) => value === "" || isPort(value));
     if (!this.given.has("web") && !this.given.has("web-open")) return null;
     return { port: text === null || text === "" ? null : Number(text) };
+  }
+
+  /** What was typed behind it is never repeated: it may be the passphrase. */
+  passphrase(): Options["passphrase"] {
+    const given = this.given.get("passphrase");
+    if (given === undefined) return null;
+    const [value = ""] = given.values;
+    if (value === "change" || value === "remove") return value;
+    if (value !== "") throw new UsageError(this.usage.passphraseTyped(given.where));
+    return "protect";
   }
 
   async name(catalogue: Catalogue): Promise<string | null> {

@@ -42,6 +42,14 @@ export interface Terminal {
   after(delayMs: number, action: () => void): () => void;
 }
 
+/** Takes the last character off, whose first byte is the only one not of the form 10xxxxxx. */
+function eraseCharacter(typed: number[]): void {
+  while (((typed.pop() ?? 0) & 0xc0) === 0x80);
+}
+
+/** Ctrl-D. */
+const endOfInput = 4;
+
 /** The real streams of this process. */
 export function denoTerminal(): Terminal {
   return new DenoTerminal();
@@ -76,8 +84,31 @@ class DenoTerminal implements Terminal {
   }
 
   async askSecret(question: string): Promise<string | null> {
+    // The library asks on standard output, which may be a pipe that reads JSON.
+    if (!this.stdoutIsTerminal) return await this.#askBeside(question);
     const { promptSecret } = await import("@std/cli/prompt-secret");
     return promptSecret(question);
+  }
+
+  async #askBeside(question: string): Promise<string | null> {
+    const ask = (text: string) => this.write("stderr", new TextEncoder().encode(text));
+    await ask(`${question} `);
+    const typed: number[] = [];
+    // Ctrl-C and Ctrl-Z stay what they are.
+    Deno.stdin.setRaw(true, { cbreak: Deno.build.os !== "windows" });
+    try {
+      for (;;) {
+        for (const byte of await this.read() ?? [endOfInput]) {
+          if (byte === endOfInput) return null;
+          if (byte === 10 || byte === 13) return new TextDecoder().decode(Uint8Array.from(typed));
+          if (byte === 8 || byte === 127) eraseCharacter(typed);
+          else if (typed.length < screenLimits.answerBytesMax) typed.push(byte);
+        }
+      }
+    } finally {
+      Deno.stdin.setRaw(false);
+      await ask("\n");
+    }
   }
 
   onSignal(handler: (signal: EndSignal) => void): () => void {

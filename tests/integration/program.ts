@@ -30,6 +30,8 @@ export const denoRun: readonly string[] = [Deno.execPath(), "run", "-A", "--quie
 export class Program implements AsyncDisposable {
   /** Lines of standard output. */
   readonly out = new Log<string>();
+  /** The last line of standard output as far as it has come: a question has no end of line. */
+  readonly begun = new Log<string>();
   /** Lines of standard error. */
   readonly err = new Log<string>();
   /** Resolves when the process has ended and all it said was read. */
@@ -77,13 +79,14 @@ export class Program implements AsyncDisposable {
 
   async #run(): Promise<Ending> {
     const [stdout, stderr, { code }] = await Promise.all([
-      readLines(this.#child.stdout, this.out, this.#output.signal),
+      readLines(this.#child.stdout, this.out, this.#output.signal, this.begun),
       readLines(this.#child.stderr, this.err, new AbortController().signal),
       this.#child.status,
     ]);
     this.#closed = true;
     const why = `The process has ended with ${code}: ${stderr}`;
     this.out.close(why);
+    this.begun.close(why);
     this.err.close(why);
     await this.#input.abort().catch(() => {});
     return { code, stdout, stderr };
@@ -154,6 +157,7 @@ async function readLines(
   stream: ReadableStream<Uint8Array>,
   log: Log<string>,
   signal: AbortSignal,
+  begun?: Log<string>,
 ): Promise<string> {
   const texts: string[] = [];
   let rest = "";
@@ -163,6 +167,7 @@ async function readLines(
       const pieces = (rest + text).split("\n");
       rest = pieces.pop() ?? "";
       for (const piece of pieces) log.add(piece);
+      if (rest !== "") begun?.add(rest);
     }
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -45,7 +45,7 @@ const wrong: readonly (readonly [args: readonly string[], words: readonly string
   [["--lang", "zh", "--ui", "x"], ["--ui", '"x"', "应为 full、line 或 json"]],
   [["--web=x"], ["--web"]],
   [["--lan=x"], ["--lan", "takes no value"]],
-  [["--passphrase"], ["--passphrase", "not available yet"]],
+  [["--passphrase", "secret"], ["--passphrase", "never stands in a command line"]],
   [["--config"], ["--config", "a path"]],
   [["--config", "/nowhere/starling.json"], ["--config", "/nowhere/starling.json", "JSON file"]],
 ];

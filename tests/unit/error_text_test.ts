@@ -20,6 +20,7 @@ const dataCodes: Readonly<Record<DataErrorCode, true>> = {
   "key-missing": true,
   "key-exists": true,
   "passphrase": true,
+  "passphrase-wanted": true,
   "profile-name": true,
   "no-home": true,
   "database-disk-full": true,

@@ -181,20 +181,20 @@ async function usageError(work: Promise<unknown>): Promise<string> {
 
 Deno.test("askPassphrase() reads a line from a pipe and asks twice on a terminal", async () => {
   assertEquals(
-    await askPassphrase(new FakeTerminal().type("geheim", null), english, true),
+    await askPassphrase(new FakeTerminal().type("geheim", null), english, "new"),
     "geheim",
   );
   assertEquals(
-    await askPassphrase(new FakeTerminal().type("se", "cret\nmore", null), english, true),
+    await askPassphrase(new FakeTerminal().type("se", "cret\nmore", null), english, "new"),
     "secret",
   );
-  await usageError(askPassphrase(new FakeTerminal().type(null), english, false));
+  await usageError(askPassphrase(new FakeTerminal().type(null), english, "present"));
   const terminal = new FakeTerminal({ in: true });
   terminal.secrets = ["a", "a", "a", "b", "c"];
-  assertEquals(await askPassphrase(terminal, english, true), "a");
-  assertStringIncludes(await usageError(askPassphrase(terminal, english, true)), "differ");
-  assertEquals(await askPassphrase(terminal, english, false), "c");
-  await usageError(askPassphrase(terminal, english, false));
+  assertEquals(await askPassphrase(terminal, english, "new"), "a");
+  assertStringIncludes(await usageError(askPassphrase(terminal, english, "new")), "differ");
+  assertEquals(await askPassphrase(terminal, english, "present"), "c");
+  await usageError(askPassphrase(terminal, english, "present"));
 });
 
 Deno.test("readPeer() asks on a terminal, beside the output if that is a pipe", async () => {

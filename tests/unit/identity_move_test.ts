@@ -35,13 +35,13 @@ function refusal(find: () => unknown): string {
 Deno.test("findIdentity makes nobody, neither in a folder nor as a profile", () => {
   inHome((folder) => {
     const home = `${folder}/starling`;
-    assertStringIncludes(refusal(() => findIdentity(anybody, home)), home);
+    assertStringIncludes(refusal(() => findIdentity(anybody, undefined, home)), home);
     assertStringIncludes(
-      refusal(() => findIdentity({ ...anybody, profile: "typo" }, home)),
+      refusal(() => findIdentity({ ...anybody, profile: "typo" }, undefined, home)),
       `no identity in "${home}/typo"`,
     );
     const data = `${folder}/data`;
-    assertStringIncludes(refusal(() => findIdentity({ ...anybody, data }, home)), data);
+    assertStringIncludes(refusal(() => findIdentity({ ...anybody, data }, undefined, home)), data);
     assertEquals([...Deno.readDirSync(folder)], []);
   });
 });
@@ -50,7 +50,7 @@ Deno.test("findIdentity finds the only one that fits, in use or not, and asks fo
   inHome((home) => {
     const ann = open({ home, name: "ann" });
     const facts = (whose: Partial<WhoseIdentity>) => {
-      const { identity, name, profile } = findIdentity({ ...anybody, ...whose }, home);
+      const { identity, name, profile } = findIdentity({ ...anybody, ...whose }, undefined, home);
       return [identity.peer, name, profile];
     };
     const annsFacts = [ann.identity.peer, "ann", "default"];

@@ -3,7 +3,7 @@
  * carries it out, and the answer empties it.
  */
 
-import type { LogId, PostId } from "../wire/ids.ts";
+import type { LogId, PeerId, PostId } from "../wire/ids.ts";
 import type { Post } from "../wire/post.ts";
 import type { Acceptance } from "./accepted.ts";
 import type { Arrival } from "./action.ts";
@@ -23,6 +23,8 @@ export class Batch {
   newName: string | null = null;
   readonly #acceptances = new Map<PostId, Acceptance>();
   readonly #logs = new Map<LogKey, { readonly seqs: RangeSet; openings: number }>();
+  /** Logs of each author of which nothing was held before. */
+  readonly #opened = new Map<PeerId, number>();
 
   /** Whether a post is in it. */
   has(id: PostId): boolean {
@@ -32,6 +34,25 @@ export class Batch {
   /** How a post in it has come. */
   acceptance(id: PostId): Acceptance | undefined {
     return this.#acceptances.get(id);
+  }
+
+  /** Whether a place in a log is taken by a post in it. */
+  takes(key: LogKey, seq: number): boolean {
+    return this.#logs.get(key)?.seqs.has(seq) ?? false;
+  }
+
+  /**
+   * Whether one more log of an author may be opened.
+   *
+   * @param room The room as it is stored.
+   * @param logsMax How many logs of one author there may be.
+   */
+  mayOpen(room: Room, key: LogKey, author: PeerId, logsMax: number): boolean {
+    if (room.held(key).length > 0 || this.#logs.has(key)) return true;
+    const opened = this.#opened.get(author) ?? 0;
+    if (room.logCount(author) + opened >= logsMax) return false;
+    this.#opened.set(author, opened + 1);
+    return true;
   }
 
   /** The links that posts in it came over. */

@@ -55,6 +55,8 @@ export interface Acquaintance {
   readonly rooms: readonly string[];
   /** The address of a direct link, if there is one. */
   readonly address: string | null;
+  /** Posts of this key contradict one another: it is used in two places at once, or was stolen. */
+  readonly forked: boolean;
 }
 
 /** One running peer. Every method throws or rejects with `ChatError` and nothing else. */

@@ -17,6 +17,8 @@ import type { Action } from "./action.ts";
 import type { Acquaintance } from "./chat.ts";
 import { introduce, onCommand, takeName } from "./engine_commands.ts";
 import { onAppended, onAppendFailed, reloadRoom } from "./engine_commit.ts";
+import { onGapTime } from "./engine_forks.ts";
+import { askForMissing, forksMessage, onSeekTime } from "./engine_history.ts";
 import { onMessage } from "./engine_gossip.ts";
 import { greet, onOverlayTime, onUnreachable, onUnshared } from "./engine_overlay.ts";
 import { announce, wordState } from "./engine_presence.ts";
@@ -303,6 +305,7 @@ export class Engine {
     );
     for (const room of session.rooms) onUnshared(state, session, room, broken, now);
     state.fetch.onLinkLost(connection);
+    state.seek.onLinkLost(connection);
     state.serve.onLinkLost(connection);
     state.tell.onLinkLost(connection);
     onDeliveryLinkLost(state, connection, now);
@@ -376,6 +379,8 @@ export class Engine {
     );
     onTreeTime(state, now);
     onReceiptTime(state, now);
+    onGapTime(state, now);
+    onSeekTime(state, now);
     for (const open of state.rooms.values()) {
       for (const gone of open.presence.onTime(now.monoMs)) this.#tellLeave(open.room.name, gone);
       if (open.ownDueMs <= now.monoMs) {
@@ -395,6 +400,7 @@ export class Engine {
         session.sendPage(part);
       }
       if (state.probeMs !== null || state.batch.arrivals.length > 0) continue;
+      askForMissing(state, session, now);
       const want = state.fetch.nextWant(connection, state.held, now.monoMs);
       if (want !== null) session.send({ type: "want", ...want });
       for (const room of state.fetch.takeCut(connection)) askAnew(state, session, room);
@@ -405,7 +411,10 @@ export class Engine {
     const { tell, serve, rooms } = this.#state;
     const told = tell.next(connection, now.monoMs, (id) => rooms.get(id)?.room.logs ?? []);
     if (told !== null) {
-      const entries = rooms.get(told.room)?.room.statement(told.keys) ?? [];
+      const open = rooms.get(told.room);
+      const entries = open?.room.statement(told.keys) ?? [];
+      const forks = open === undefined ? null : forksMessage(this.#state, open, told.keys);
+      if (forks !== null) this.#state.links.session(connection)?.sendPage(forks);
       return { type: "frontier", room: told.room, entries, last: told.last };
     }
     const page = serve.nextPage(connection);
@@ -436,13 +445,15 @@ export class Engine {
       state.tell.deadlineMs((connection) => state.links.session(connection)?.wantsPage ?? false),
       state.probeMs ?? Infinity,
       receiptDeadlineMs(state),
+      state.seek.deadlineMs,
     );
-    for (const { room, presence, members, ownDueMs } of state.rooms.values()) {
+    for (const { room, presence, members, gaps, ownDueMs } of state.rooms.values()) {
       const tree = state.broadcast.tree(room.id);
       earliest = Math.min(
         earliest,
         presence.deadlineMs,
         ownDueMs,
+        gaps.dueMs,
         members.deadlineMs,
         tree.deadlineMs,
       );

@@ -14,6 +14,7 @@ import {
   normalRoomName,
   publicRoomId,
 } from "../wire/text.ts";
+import { Chains } from "./chains.ts";
 import { reloadRoom, startLog } from "./engine_commit.ts";
 import { importPosts } from "./engine_import.ts";
 import { onShared, onUnshared } from "./engine_overlay.ts";
@@ -21,6 +22,8 @@ import { announce, wordState } from "./engine_presence.ts";
 import { sayLast } from "./engine_receipts.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import { ChatError, type ErrorCode } from "./errors.ts";
+import { Forks } from "./forks.ts";
+import { Gaps } from "./gaps.ts";
 import type { Command, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
 import { RoomPresence } from "./presence.ts";
@@ -179,6 +182,9 @@ function join(state: EngineState, ref: number, typed: string, now: Now): LinkEve
     room,
     presence,
     members,
+    forks: new Forks(id, state.reader, state.crypto, state.limits),
+    chains: new Chains(),
+    gaps: new Gaps(state.limits),
     receipts: new ReceiptRows(state.limits),
     drops: new Map(),
     called: null,
@@ -216,6 +222,7 @@ function leave(state: EngineState, ref: number, typed: string, now: Now): LinkEv
   }
   state.rooms.delete(id);
   state.broadcast.onRoomClosed(id);
+  state.seek.onRoomClosed(id);
   return done(state, ref);
 }
 

@@ -28,10 +28,11 @@ import type { Arrival } from "./action.ts";
 import { Batch } from "./batch.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { Foreseen } from "./engine_foresee.ts";
+import { onLogGrown, reloadForks } from "./engine_forks.ts";
 import { onReceiptStored, readOwnLogs } from "./engine_receipts.ts";
 import { askAnew, touch } from "./engine_say.ts";
 import { passOn } from "./engine_tree.ts";
-import type { Now } from "./input.ts";
+import type { ConnectionId, Now } from "./input.ts";
 import { type LogKey, logKey } from "./log_key.ts";
 import type { DropReason } from "./net_report.ts";
 import type { Range } from "./ranges.ts";
@@ -85,16 +86,17 @@ export function intake(
   const live = way.origin === "live";
   const tree = broadcast.tree(open.room.id);
   if (live) tree.onSent(connection);
+  else state.seek.onCame(connection, way.request, post);
   if (batch.has(post.id) || broadcast.accepted.has(post.id)) {
     return copy(state, session, post, live, now);
   }
   const key = logKey(post.author, post.log);
-  if (!live && !state.fetch.isAsked(connection, way.request, post, key)) {
+  if (!live && !isAsked(state, connection, way.request, post, key)) {
     return refuse(open, "not-asked");
   }
-  if (open.room.mayHold(key, post.seq) && state.reader.has(post.id)) {
-    return copy(state, session, post, live, now);
-  }
+  const joins = open.room.mayHold(key, post.seq);
+  if (joins && state.reader.has(post.id)) return copy(state, session, post, live, now);
+  const isOwn = post.author === state.me;
   // What was removed once is taken no more.
   if (isPruned(state, post, key)) return refuse(open, "pruned");
   if (state.probeMs !== null) return refuse(open, "disk");
@@ -108,13 +110,23 @@ export function intake(
     return refuse(open, "over-budget");
   }
   if (!(foreseen?.valid ?? verifyPost(post, state.crypto))) return refuse(open, "invalid");
+  if ((joins || batch.takes(key, post.seq)) && !open.forks.mayJoin(post)) {
+    tree.onHeld(post.id, null, now.monoMs);
+    return refuse(open, "too-many-branches");
+  }
+  const { logsPerKnownMax, logsPerAuthorMax } = state.limits;
+  const logsMax = known || isOwn ? logsPerKnownMax : logsPerAuthorMax;
+  if (!batch.mayOpen(open.room, key, post.author, logsMax)) {
+    tree.onHeld(post.id, null, now.monoMs);
+    return refuse(open, "too-many-logs");
+  }
   if (!batch.reserve(open.room, key, post.seq, state.limits.rangesPerLogMax)) {
     // Gossip comes once: the neighbour has to say later that it holds this.
     if (live) state.fetch.onLeft(connection, open.room.id);
     tree.onHeld(post.id, null, now.monoMs);
     return refuse(open, "too-scattered");
   }
-  if (post.author === state.me && post.log === state.log) startLog(state, "restored");
+  if (isOwn && post.log === state.log) startLog(state, "restored");
   if (live) {
     tree.fresh++;
     state.budgets.spend(post.room, post.author, known, bytes, now.monoMs);
@@ -131,6 +143,18 @@ export function intake(
 /** Whether a post stands at or below the floor of its log. */
 export function isPruned({ reader }: EngineState, post: Post, key: LogKey): boolean {
   return post.seq <= (reader.floor(post.room, key)?.seq ?? 0);
+}
+
+/** Whether a post in a page was asked for, as one of a range or by its id. */
+function isAsked(
+  state: EngineState,
+  connection: ConnectionId,
+  request: number,
+  post: Post,
+  key: LogKey,
+): boolean {
+  return state.fetch.isAsked(connection, request, post, key) ||
+    state.seek.isAsked(connection, request, post.id);
 }
 
 function refuse(open: OpenRoom, reason: DropReason): Verdict {
@@ -199,7 +223,9 @@ function onStored(state: EngineState, { post, origin }: Arrival, now: Now): void
   state.clock.observe(post.time, now.wallMs);
   const open = state.rooms.get(post.room);
   if (open === undefined) return;
+  const joins = open.room.mayHold(logKey(post.author, post.log), post.seq);
   open.room.onStored(post, state.clock.networkMs(now.wallMs));
+  onLogGrown(state, open, post, joins, now);
   onReceiptStored(state, open, post, now);
   const body = readBody(post);
   if (body === null) return;
@@ -237,6 +263,7 @@ export function reloadRoom(state: EngineState, open: OpenRoom): void {
   open.called = null;
   open.room.reload(state.log);
   readOwnLogs(state, open);
+  reloadForks(state, open);
   // A room that is left and opened again within a step has places that the disk knows nothing of.
   for (const { post, origin } of state.batch.arrivals) {
     const placed = origin === "own" && post.log === state.log && post.room === open.room.id;

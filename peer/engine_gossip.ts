@@ -5,19 +5,18 @@
 
 import { MalformedError } from "../wire/cbor.ts";
 import type { RoomId } from "../wire/ids.ts";
-import type { FloorEntry, FrontierEntry, Message, WantedRange } from "../wire/message.ts";
+import type { FloorEntry, Message, WantedRange } from "../wire/message.ts";
 import { intake, type Way } from "./engine_commit.ts";
 import { foresee } from "./engine_foresee.ts";
 import { onHelloRecord, onOverlay, onShared, onUnshared } from "./engine_overlay.ts";
 import { onPresences } from "./engine_presence.ts";
+import { onForks, onFrontier, onPage, onSeek } from "./engine_history.ts";
 import { onHave, onReceipts } from "./engine_receipts.ts";
-import { touch } from "./engine_say.ts";
 import type { EngineState } from "./engine_state.ts";
 import { onTree } from "./engine_tree.ts";
 import type { Now } from "./input.ts";
 import { type LogKey, logKey } from "./log_key.ts";
 import type { LinkEvent } from "./links.ts";
-import type { Range } from "./ranges.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -75,6 +74,12 @@ export function onMessage(
     case "frontier":
       onFrontier(state, session, message.room, message.entries, now);
       return [];
+    case "forks":
+      onForks(state, session, message.room, message.entries);
+      return [];
+    case "seek":
+      onSeek(state, session, message, now);
+      return [];
     case "tell":
       if (!state.broadcast.isNeighbour(message.room, session.link.connection)) return [];
       state.tell.onNews(session.link.connection, message.room, "all");
@@ -122,33 +127,6 @@ function onPosts(
   }
   return events;
 }
-
-function onPage(
-  state: EngineState,
-  session: Session,
-  message: Extract<Message, { type: "page" }>,
-  now: Now,
-): LinkEvent[] {
-  const open = state.rooms.get(message.room);
-  if (open === undefined) return [];
-  const { connection } = session.link;
-  const { request } = message;
-  let fruitful = false;
-  const events: LinkEvent[] = [];
-  const way: Way = { origin: "history", request };
-  const foreseen = foresee(state, session, open, message, now);
-  for (const post of message.posts) {
-    const verdict = intake(state, session, open, post, way, now, foreseen.get(post));
-    fruitful ||= verdict === "new";
-    if (verdict === "invalid") events.push(...state.links.onInvalid(session, now));
-    if (state.links.session(connection) !== session) return events;
-  }
-  if (state.fetch.onPage(connection, request, fruitful, message.last, now.monoMs)) {
-    for (const idle of state.fetch.idle) touch(state, idle);
-  }
-  return events;
-}
-
 /** What a neighbour wants may have been removed here; it is told once for each log and request. */
 function tellFloors(
   state: EngineState,
@@ -163,21 +141,4 @@ function tellFloors(
     if (floor !== null && from <= floor.seq) floors.set(key, { author, log, ...floor });
   }
   if (floors.size > 0) session.send({ type: "floors", room, floors: [...floors.values()] });
-}
-
-/** A neighbour has said what it holds: of ours that is a receipt, of others' perhaps news. */
-function onFrontier(
-  state: EngineState,
-  session: Session,
-  room: RoomId,
-  entries: readonly FrontierEntry[],
-  now: Now,
-): void {
-  if (!state.broadcast.isNeighbour(room, session.link.connection)) return;
-  state.fetch.onFrontier(session.link.connection, room, entries, state.held);
-  for (const { author, log, top, above } of entries) {
-    if (author !== state.me) continue;
-    const ranges: Range[] = top > 0 ? [[1, top], ...above] : [...above];
-    onHave(state, session.peer, room, log, ranges, now);
-  }
 }

@@ -330,6 +330,7 @@ function onDown(state: EngineState, open: OpenRoom, connection: ConnectionId, no
   state.broadcast.tree(id).onNeighbourDown(connection, now.monoMs);
   state.serve.onRoomClosed(connection, id);
   state.tell.onRoomClosed(connection, id);
+  state.seek.onUnshared(connection, id);
   if (!state.fetch.onRoomClosed(connection, id)) return;
   for (const idle of state.fetch.idle) touch(state, idle);
 }

@@ -16,9 +16,13 @@ import type { Action } from "./action.ts";
 import { Batch } from "./batch.ts";
 import { Broadcast } from "./broadcast.ts";
 import { Budgets } from "./budgets.ts";
+import { Chains } from "./chains.ts";
 import { Clock } from "./clock.ts";
 import { Deliveries } from "./deliveries.ts";
+import { Forks } from "./forks.ts";
+import { Gaps } from "./gaps.ts";
 import { type HeldRanges, HistoryFetch } from "./history_fetch.ts";
+import { HistorySeek } from "./history_seek.ts";
 import { HistoryServe } from "./history_serve.ts";
 import { HistoryTell } from "./history_tell.ts";
 import type { Now } from "./input.ts";
@@ -57,6 +61,12 @@ export interface OpenRoom {
   readonly presence: RoomPresence;
   /** Who is a neighbour in it. */
   readonly members: Membership<RoomRecord>;
+  /** Places at which two posts stand. */
+  readonly forks: Forks;
+  /** Whether posts link to one another. */
+  readonly chains: Chains;
+  /** What is missing between posts. */
+  readonly gaps: Gaps;
   /** What members say that they hold. */
   readonly receipts: ReceiptRows;
   /** What was dropped, by reason. */
@@ -81,6 +91,7 @@ export class EngineState {
   readonly links: Links;
   readonly broadcast: Broadcast;
   readonly fetch: HistoryFetch;
+  readonly seek: HistorySeek;
   readonly serve: HistoryServe;
   readonly tell: HistoryTell;
   readonly receipts: Receipts;
@@ -129,6 +140,7 @@ export class EngineState {
     );
     this.broadcast = new Broadcast(limits);
     this.fetch = new HistoryFetch(limits);
+    this.seek = new HistorySeek(limits);
     this.serve = new HistoryServe(limits, options.reader);
     this.tell = new HistoryTell(limits);
     this.receipts = new Receipts(limits, (peer) => this.known.has(peer));

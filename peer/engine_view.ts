@@ -125,6 +125,7 @@ export function whois(state: EngineState, query: string): Acquaintance[] {
       .filter(({ presence }) => peer === state.me || presence.has(peer))
       .map(({ room }) => room.name),
     address: state.links.sessionOf(peer)?.link.address ?? null,
+    forked: [...state.rooms.values()].some(({ forks }) => forks.hasForked(peer)),
   }));
 }
 

@@ -9,12 +9,12 @@
  * log of which a neighbour sends nothing is not asked of it for a while that doubles.
  */
 
-import type { RoomId } from "../wire/ids.ts";
+import type { PeerId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import type { FloorEntry, FrontierEntry, WantedRange } from "../wire/message.ts";
 import type { Post } from "../wire/post.ts";
 import type { ConnectionId } from "./input.ts";
-import { type LogKey, logKey } from "./log_key.ts";
+import { type LogKey, logKey, splitLogKey } from "./log_key.ts";
 import { type Range, RangeSet, subtract } from "./ranges.ts";
 
 /** What this peer holds of a log, ascending. */
@@ -231,7 +231,7 @@ export class HistoryFetch {
       // The next request is for another room, if one waits.
       neighbour.claims.delete(room);
       neighbour.claims.set(room, logs);
-      const request = this.#requests = (this.#requests + 1) % 2 ** 32;
+      const request = this.nextNumber();
       neighbour.request = {
         number: request,
         room,
@@ -241,6 +241,22 @@ export class HistoryFetch {
         endMs: nowMs + requestPagesMax * this.#limits.pageMs,
       };
       return { room, request, ranges: wantedRanges(ranges, logs) };
+    }
+    return null;
+  }
+
+  /** The number of the next request, whatever it is for. */
+  nextNumber(): number {
+    return this.#requests = (this.#requests + 1) % 2 ** 32;
+  }
+
+  /** The neighbour that is being asked for posts of an author; `null` if none is. */
+  askedFor(room: RoomId, author: PeerId): ConnectionId | null {
+    for (const [connection, { request }] of this.#neighbours) {
+      if (request?.room !== room) continue;
+      for (const key of request.ranges.keys()) {
+        if (splitLogKey(key).author === author) return connection;
+      }
     }
     return null;
   }

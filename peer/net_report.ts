@@ -12,6 +12,10 @@ export type DropReason =
   | "too-scattered"
   /** It was removed here once, as too old or too much. */
   | "pruned"
+  /** More branches of one log than are kept. */
+  | "too-many-branches"
+  /** More logs of one author than are kept. */
+  | "too-many-logs"
   /** An answer to no question. */
   | "not-asked"
   /** The disk cannot be written. */

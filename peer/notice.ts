@@ -164,6 +164,26 @@ export type Notice =
     readonly from: PeerId;
   }
   | {
+    /** Posts of somebody are missing between those that are here, and were for some seconds. */
+    readonly type: "gap";
+    readonly room: RoomName;
+    readonly from: PeerId;
+    readonly name: string;
+    /** How many; 0 once all have come. */
+    readonly missing: number;
+    /** The name of the neighbour that is asked for them; empty if none is. */
+    readonly asking: string;
+  }
+  | {
+    /** Two posts by one key stand in one place: it is used twice at once, or was stolen. */
+    readonly type: "fork";
+    readonly room: RoomName;
+    readonly from: PeerId;
+    readonly name: string;
+    readonly seq: number;
+    readonly ids: readonly [PostId, PostId];
+  }
+  | {
     /** History of a room that comes in: `fetched` of `total` posts. */
     readonly type: "progress";
     readonly room: RoomName;

@@ -60,6 +60,8 @@ export interface PostReader {
     to: number,
     bytesMax: number,
   ): SequencedPost[];
+  /** Places in logs of a room at which more than one post stands. */
+  forks(room: RoomId): { readonly author: PeerId; readonly log: LogId; readonly seq: number }[];
   /** All that is held of a room. Two posts with one sequence (a fork) count once. */
   frontier(room: RoomId): Holding[];
   /** Up to where a log was pruned, or `null`; asked for every post, so it is answered from memory. */

@@ -42,6 +42,11 @@ export class Room {
   readonly #heardMs = new Map<PeerId, number>();
   /** The latest time of each log. */
   readonly #latestMs = new Map<LogKey, number>();
+  /** The id at the contiguous top of a log, as far as it is known without asking the store. */
+  readonly #tops = new Map<LogKey, { readonly seq: number; readonly id: PostId }>();
+  /** Logs of which posts are missing between those that are held. */
+  readonly #gappy = new Set<LogKey>();
+  readonly #logCounts = new Map<PeerId, number>();
   #topicTime: { readonly time: LogicalTime; readonly id: PostId } | null = null;
   #log: LogId;
   #seq = 0;
@@ -79,6 +84,9 @@ export class Room {
     this.#held.clear();
     this.#heads.clear();
     this.#latestMs.clear();
+    this.#tops.clear();
+    this.#gappy.clear();
+    this.#logCounts.clear();
     this.forgetTopic();
     for (const holding of this.#reader.frontier(this.id)) {
       const key = logKey(holding.author, holding.log);
@@ -86,6 +94,8 @@ export class Room {
       this.#latestMs.set(key, holding.latestMs);
       if (holding.top > 0) held.add(1, holding.top);
       for (const [from, to] of holding.above) held.add(from, to);
+      if (held.top < held.greatest) this.#gappy.add(key);
+      if (holding.topId !== null) this.#tops.set(key, { seq: holding.top, id: holding.topId });
     }
     for (
       const stored of this.#reader.newest(this.id, this.#limits.headCandidatesMax).toReversed()
@@ -169,10 +179,59 @@ export class Room {
    */
   onStored(post: Post, nowMs: number): void {
     const key = logKey(post.author, post.log);
-    this.#heldOf(key).add(post.seq, post.seq);
+    const held = this.#heldOf(key);
+    const { top } = held;
+    held.add(post.seq, post.seq);
+    this.#onGrown(key, held, top, post);
     if (post.time.ms > (this.#latestMs.get(key) ?? 0)) this.#latestMs.set(key, post.time.ms);
     this.onHeard(post.author, Math.min(post.time.ms, nowMs));
     this.#refer(post);
+  }
+
+  #onGrown(key: LogKey, held: RangeSet, topBefore: number, { seq, id }: Post): void {
+    if (held.top < held.greatest) this.#gappy.add(key);
+    else this.#gappy.delete(key);
+    if (held.top === topBefore && seq !== topBefore) return;
+    const known = this.#tops.get(key);
+    // Of a fork the lower id stands for both; a top that has jumped is read when it is needed.
+    if (seq !== held.top) this.#tops.delete(key);
+    else if (topBefore < seq) this.#tops.set(key, { seq, id });
+    else if (known?.seq === seq && id < known.id) this.#tops.set(key, { seq, id });
+  }
+
+  /** The contiguous top of a log and the id there; `null` if its first post is missing. */
+  topOf(key: LogKey): { readonly seq: number; readonly id: PostId } | null {
+    const seq = this.#held.get(key)?.top ?? 0;
+    if (seq === 0) return null;
+    const known = this.#tops.get(key);
+    if (known?.seq === seq) return known;
+    const { author, log } = splitLogKey(key);
+    const id = this.#idAt(author, log, seq);
+    if (id === null) return null;
+    const top = { seq, id };
+    this.#tops.set(key, top);
+    return top;
+  }
+
+  /** Whether posts are missing between those that are held. */
+  get hasGaps(): boolean {
+    return this.#gappy.size > 0;
+  }
+
+  /** How many posts of each author are missing between those that are held. */
+  get missing(): Map<PeerId, number> {
+    const missing = new Map<PeerId, number>();
+    for (const key of this.#gappy) {
+      const { author } = splitLogKey(key);
+      const held = this.#held.get(key)!;
+      missing.set(author, (missing.get(author) ?? 0) + held.greatest - held.count);
+    }
+    return missing;
+  }
+
+  /** How many logs of an author something is held of. */
+  logCount(author: PeerId): number {
+    return this.#logCounts.get(author) ?? 0;
   }
 
   /** The topic is to be read anew. */
@@ -245,7 +304,7 @@ export class Room {
         author,
         log,
         top,
-        topId: this.#idAt(author, log, top),
+        topId: this.topOf(key)?.id ?? null,
         above: above.slice(-this.#limits.rangesAboveMax),
       }];
     });
@@ -274,7 +333,11 @@ export class Room {
 
   #heldOf(key: LogKey): RangeSet {
     let held = this.#held.get(key);
-    if (held === undefined) this.#held.set(key, held = new RangeSet());
+    if (held === undefined) {
+      this.#held.set(key, held = new RangeSet());
+      const { author } = splitLogKey(key);
+      this.#logCounts.set(author, this.logCount(author) + 1);
+    }
     return held;
   }
 }

@@ -47,6 +47,8 @@ export class Session {
   readonly records: Bucket;
   /** How many receipts of members it may still send. */
   readonly receiptWords: Bucket;
+  /** How many posts it may still ask for by their ids. */
+  readonly seeks: Bucket;
   /** Posts and presences with a wrong signature so far. */
   invalid = 0;
   /** Round trip of the last ping. */
@@ -76,6 +78,7 @@ export class Session {
     this.#outbox = new Outbox(limits);
     this.words = new Bucket(limits.neighbourWordsBurst, limits.neighbourWordsPerSecond);
     this.records = new Bucket(limits.recordMessagesBurst, limits.recordMessagesPerSecond);
+    this.seeks = new Bucket(limits.seeksBurst, limits.seeksPerSecond);
     this.receiptWords = new Bucket(limits.receiptWordsBurst, limits.receiptWordsPerSecond);
     this.upSinceMs =
       this.#progressMs =

@@ -200,6 +200,11 @@ export class EngineWords {
         return `withdrawn #${notice.room}: ${this.nameOf(notice.id)}`;
       case "read":
         return `read #${notice.room}: up to ${this.nameOf(notice.upTo)}`;
+      case "gap":
+        return `gap #${notice.room}: ${notice.missing} of ${this.nameOf(notice.from)} missing` +
+          (notice.asking === "" ? "" : `, asking ${notice.asking}`);
+      case "fork":
+        return `fork #${notice.room}: ${notice.ids.map((id) => this.nameOf(id)).join(" and ")}`;
       case "progress":
         return `progress #${notice.room}: ${notice.fetched} of ${notice.total}`;
       case "notice": {

@@ -87,6 +87,16 @@ export class MessageWords {
       }
       case "presence":
         return `presence ${message.presences.map((word) => this.#presence(word)).join(", ")}`;
+      case "seek":
+        return `seek ${this.#names.nameOf(message.room)}/${message.request} ${
+          this.#names.nameOf(message.id)
+        } and ${message.most - 1} before it`;
+      case "forks": {
+        const ends = message.entries.flatMap(({ ends }) =>
+          ends.map(({ id }) => this.#names.nameOf(id))
+        );
+        return `forks ${this.#names.nameOf(message.room)} ${ends.join(", ")}`;
+      }
       case "receipts":
         return `receipts ${this.#names.nameOf(message.room)} ${
           message.receipts.map((word) => this.#receipt(word)).join(", ")

@@ -252,6 +252,16 @@ export function sampleMessages(
     { type: "tell", room },
     { type: "receipts", room, receipts: some(2, receipt) },
     { type: "floors", room, floors: some(3, () => sampleFloor(rng)) },
+    { type: "seek", room, request: 9, id: sampleId(rng), most: 1 + randomBelow(rng, 64) },
+    {
+      type: "forks",
+      room,
+      entries: some(2, () => ({
+        author: sampleId<PeerId>(rng),
+        log: sampleId<LogId>(rng, 8),
+        ends: some(3, () => ({ seq: 1 + randomBelow(rng, 300), id: sampleId<PostId>(rng) })),
+      })),
+    },
   ];
 }
 

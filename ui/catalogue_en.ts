@@ -126,6 +126,14 @@ export const english = {
   takenBack: "(taken back)",
   tookBack: (name: string, room: string) => `${name} took back a post in ${room}`,
   fetched: (n: number, room: string) => `${count(n, "older post")} of ${room} came in`,
+  gap: (missing: number, name: string, room: string, asking: string) =>
+    missing === 0
+      ? `nothing from ${name} is missing in ${room} any more`
+      : `${count(missing, "post")} from ${name} missing in ${room}, ` +
+        (asking === "" ? "nobody who is linked has them" : `asking ${asking}`),
+  fork: (name: string, room: string) =>
+    `the key of ${name} writes in two places at once in ${room}: it was copied or stolen. ` +
+    `Both are shown`,
   clockAhead: (name: string) => `the clock of ${name} is ahead: the times of these lines are wrong`,
   announcement: (text: string) => `[announcement] ${text}`,
   action: (name: string, text: string) => `* ${name} ${text}`,
@@ -176,9 +184,16 @@ export const english = {
     (away === null ? "" : away === "" ? " (away)" : ` (away: ${away})`) +
     (seenMsAgo === null ? "" : `, seen ${minutes(seenMsAgo)} ago`),
   nobodyKnown: (query: string) => `nobody known is called ${query}`,
-  acquaintanceLine: (name: string, peer: string, rooms: string, address: string | null) =>
+  acquaintanceLine: (
+    name: string,
+    peer: string,
+    rooms: string,
+    address: string | null,
+    forked: boolean,
+  ) =>
     `${name}: key ${peer}` + (rooms === "" ? "" : `, in ${rooms}`) +
-    (address === null ? "" : `, linked at ${address}`),
+    (address === null ? "" : `, linked at ${address}`) +
+    (forked ? "; this key was used in two places at once: copied or stolen" : ""),
   youAre: (name: string) => `you are ${name} now`,
   topicIs: (room: string, text: string) =>
     text === "" ? `#${room} has no topic` : `topic of #${room}: ${text}`,

@@ -8,6 +8,8 @@ const dropped: Readonly<Record<DropReason, string>> = {
   invalid: "with a wrong signature",
   "over-budget": "too many at once from one author (history brings them later)",
   "pruned": "older than what is kept here",
+  "too-many-branches": "of a key that writes in too many places at once",
+  "too-many-logs": "of a key with too many numberings",
   "too-scattered": "with too many gaps before them (history brings them later)",
   "not-asked": "that nobody had asked for",
   disk: "because the disk cannot be written",

@@ -9,6 +9,8 @@ const dropped: Readonly<Record<DropReason, string>> = {
   invalid: "条签名错误",
   "over-budget": "条因同一作者一次发得太多（稍后随历史补上）",
   "pruned": "条比这里保留的还旧",
+  "too-many-branches": "条因同一密钥的分叉过多",
+  "too-many-logs": "条因同一密钥的编号过多",
   "too-scattered": "条因前面缺得太多（稍后随历史补上）",
   "not-asked": "条没有人请求过",
   disk: "条因磁盘无法写入",

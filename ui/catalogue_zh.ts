@@ -113,6 +113,13 @@ export const chinese: typeof english = {
   takenBack: "（已撤回）",
   tookBack: (name, room) => `${name} 在 ${room} 撤回了一条消息`,
   fetched: (n, room) => `收到 ${room} 的 ${n} 条旧消息`,
+  gap: (missing, name, room, asking) =>
+    missing === 0
+      ? `${room} 里 ${name} 的消息已经齐了`
+      : `${room} 里缺 ${name} 的 ${missing} 条消息，` +
+        (asking === "" ? "连着的人都没有" : `正在向 ${asking} 索取`),
+  fork: (name, room) =>
+    `${name} 的密钥在 ${room} 里同时用在两处：它被复制或被盗了。两边的消息都会显示`,
   clockAhead: (name) => `${name} 的时钟快了：这些消息的时间不准`,
   announcement: (text) => `[公告] ${text}`,
   action: (name, text) => `* ${name} ${text}`,
@@ -158,9 +165,10 @@ export const chinese: typeof english = {
     (away === null ? "" : away === "" ? "（暂离）" : `（暂离：${away}）`) +
     (seenMsAgo === null ? "" : `，${minutes(seenMsAgo)}前有动静`),
   nobodyKnown: (query) => `没有认识的人叫 ${query}`,
-  acquaintanceLine: (name, peer, rooms, address) =>
+  acquaintanceLine: (name, peer, rooms, address, forked) =>
     `${name}：密钥 ${peer}` + (rooms === "" ? "" : `，在 ${rooms}`) +
-    (address === null ? "" : `，连接地址 ${address}`),
+    (address === null ? "" : `，连接地址 ${address}`) +
+    (forked ? "；这把密钥同时用在两处：被复制或被盗" : ""),
   youAre: (name) => `你现在叫 ${name}`,
   topicIs: (room, text) => text === "" ? `#${room} 没有话题` : `#${room} 的话题：${text}`,
   dialling: (address) => `正在连接 ${address}`,

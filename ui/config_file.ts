@@ -40,6 +40,8 @@ export const wireLimits: readonly (keyof Limits)[] = [
   "marksPerMessage",
   "receiptLogsMax",
   "receiptRangesMax",
+  "forkEndsMax",
+  "seekPostsMax",
 ];
 
 /** Limits of the faces, whose texts and contracts name their values: no file changes them either. */

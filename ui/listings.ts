@@ -32,9 +32,15 @@ export function whoisLines(query: string, { chat, conversation, catalogue }: Set
   const found = chat.whois(query);
   if (found.length === 0) return [catalogue.nobodyKnown(query)];
   for (const { peer, name } of found) conversation.names.shown(peer, name);
-  return found.map(({ peer, name, rooms, address }) => {
+  return found.map(({ peer, name, rooms, address, forked }) => {
     const shown = conversation.names.shown(peer, name);
-    return catalogue.acquaintanceLine(shown, peer, rooms.map(roomLabel).join(", "), address);
+    return catalogue.acquaintanceLine(
+      shown,
+      peer,
+      rooms.map(roomLabel).join(", "),
+      address,
+      forked,
+    );
   });
 }
 

@@ -78,6 +78,14 @@ export function noticeEvent(
       const { type, id, room, from } = notice;
       return JSON.stringify({ type, id, room, from });
     }
+    case "gap": {
+      const { type, room, from, name, missing, asking } = notice;
+      return JSON.stringify({ type, room, from, name, missing, asking });
+    }
+    case "fork": {
+      const { type, room, from, name, seq, ids } = notice;
+      return JSON.stringify({ type, room, from, name, seq, ids });
+    }
     case "progress": {
       const { type, room, fetched, total } = notice;
       return JSON.stringify({ type, room, fetched, total });

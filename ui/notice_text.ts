@@ -40,6 +40,12 @@ export function noticeText(notice: Notice, names: Names, catalogue: Catalogue): 
     }
     case "withdrawn":
       return catalogue.tookBack(names.known(notice.from), roomLabel(notice.room));
+    case "gap": {
+      const name = names.shown(notice.from, notice.name);
+      return catalogue.gap(notice.missing, name, roomLabel(notice.room), notice.asking);
+    }
+    case "fork":
+      return catalogue.fork(names.shown(notice.from, notice.name), roomLabel(notice.room));
     case "progress":
       if (notice.total === 0 || notice.fetched < notice.total) return null;
       return catalogue.fetched(notice.total, roomLabel(notice.room));

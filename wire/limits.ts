@@ -54,6 +54,28 @@ export interface Limits {
   readonly membersPerMessage: number;
   /** Wire. Posts announced or asked for in one message. */
   readonly marksPerMessage: number;
+  /** Branches of one log that are kept; a forked key may make as many as it likes. */
+  readonly branchesMax: number;
+  /** Forked places of one room that are kept in mind; more are stored and told of no more. */
+  readonly forkPlacesMax: number;
+  /** Wire. Ends of branches of one log in one message. */
+  readonly forkEndsMax: number;
+  /** Logs of one stranger in one room that are kept. */
+  readonly logsPerAuthorMax: number;
+  /** The same of a key that a person has named. */
+  readonly logsPerKnownMax: number;
+  /** Posts that are asked for by their ids at one time. */
+  readonly seeksMax: number;
+  /** Wire. Posts that one question for an id may bring. */
+  readonly seekPostsMax: number;
+  /** Questions for ids that a link may ask at once; each costs as many reads as posts. */
+  readonly seeksBurst: number;
+  /** Such questions a second in the long run. */
+  readonly seeksPerSecond: number;
+  /** How long what is missing must stay the same before people are told of it. */
+  readonly gapMs: number;
+  /** Authors of one room of whose gaps people are told at one time. */
+  readonly gapsToldMax: number;
   /** Rooms a peer may have open; each costs memory for its frontier and presence. */
   readonly roomsMax: number;
   /** Rooms one neighbour may name as open. */
@@ -363,6 +385,17 @@ export const defaultLimits: Limits = {
   walkHops: 6,
   membersPerMessage: 8,
   marksPerMessage: 1_024,
+  branchesMax: 4,
+  forkPlacesMax: 4_096,
+  forkEndsMax: 8,
+  logsPerAuthorMax: 64,
+  logsPerKnownMax: 1_024,
+  seeksMax: 256,
+  seekPostsMax: 64,
+  seeksBurst: 64,
+  seeksPerSecond: 16,
+  gapMs: 3_000,
+  gapsToldMax: 64,
   roomsMax: 256,
   neighbourRoomsMax: 256,
 

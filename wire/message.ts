@@ -25,6 +25,14 @@ export interface FrontierEntry {
   readonly above: readonly (readonly [from: number, to: number])[];
 }
 
+/** The ends of the branches of a log that has forked. */
+export interface ForkEntry {
+  readonly author: PeerId;
+  readonly log: LogId;
+  /** Posts at forked places that no other held post follows, the newest first. */
+  readonly ends: readonly { readonly seq: number; readonly id: PostId }[];
+}
+
 /** A range of one log that is wanted, ends included. */
 export interface WantedRange {
   readonly author: PeerId;
@@ -158,6 +166,21 @@ export type Message =
     readonly room: RoomId;
   }
   | {
+    /** Asks for a post by its id and for those before it, each of which the next one names. */
+    readonly type: "seek";
+    readonly room: RoomId;
+    readonly request: number;
+    readonly id: PostId;
+    /** How many posts are wanted at most. */
+    readonly most: number;
+  }
+  | {
+    /** Where the branches of forked logs end that the sender holds. */
+    readonly type: "forks";
+    readonly room: RoomId;
+    readonly entries: readonly ForkEntry[];
+  }
+  | {
     /** What members hold (wire/receipt.ts), to take and pass on if newer. */
     readonly type: "receipts";
     readonly room: RoomId;
@@ -208,8 +231,10 @@ const number = {
   graft: 19,
   prune: 20,
   tell: 21,
-  floors: 23,
   receipts: 22,
+  floors: 23,
+  seek: 24,
+  forks: 25,
 } as const satisfies Record<Message["type"], number>;
 
 /** Elements of each message's array, its number included. */
@@ -237,6 +262,8 @@ const elementCounts: ReadonlyMap<number, number> = new Map([
   [number.tell, 2],
   [number.floors, 3],
   [number.receipts, 3],
+  [number.seek, 5],
+  [number.forks, 3],
 ]);
 
 /** Added to the hops of a post that goes to all neighbours. */
@@ -295,6 +322,10 @@ function fields(message: Message): CborValue[] {
       ];
     case "presence":
       return [message.presences.map(envelope)];
+    case "seek":
+      return [fromId(message.room), message.request, fromId(message.id), message.most];
+    case "forks":
+      return [fromId(message.room), message.entries.map(forkFields)];
     case "receipts":
       return [fromId(message.room), message.receipts.map(envelope)];
     case "neighbour":
@@ -336,6 +367,10 @@ function entryFields(entry: FrontierEntry): CborValue {
     entry.topId === null ? null : fromId(entry.topId),
     entry.above,
   ];
+}
+
+function forkFields({ author, log, ends }: ForkEntry): CborValue {
+  return [fromId(author), fromId(log), ends.map(({ seq, id }) => [seq, fromId(id)])];
 }
 
 /**
@@ -445,6 +480,16 @@ function toMessage(value: readonly CborValue[]): Message | null {
       };
     case number.prune:
       return { type: "prune", room: roomId(a) };
+    case number.seek:
+      return {
+        type: "seek",
+        room: roomId(a),
+        request: integer(b, 0, 2 ** 32 - 1),
+        id: toId<PostId>(byteString(c, idBytes)),
+        most: integer(d, 1, defaultLimits.seekPostsMax),
+      };
+    case number.forks:
+      return { type: "forks", room: roomId(a), entries: list(b).map(forkEntry) };
     case number.receipts:
       return { type: "receipts", room: roomId(a), receipts: list(b).map(signedPost) };
     default:
@@ -517,6 +562,21 @@ function floorEntry(value: CborValue): FloorEntry {
     seq: floor,
     id: toId<PostId>(byteString(id, idBytes)),
     kept: below,
+  };
+}
+
+function forkEntry(value: CborValue): ForkEntry {
+  const [author, log, ends] = list(value, 3);
+  return {
+    author: toId<PeerId>(byteString(author, idBytes)),
+    log: toId<LogId>(byteString(log, logIdBytes)),
+    ends: list(ends, defaultLimits.forkEndsMax).map((end) => {
+      const [seq, id] = list(end, 2);
+      return {
+        seq: integer(seq, 1, Number.MAX_SAFE_INTEGER),
+        id: toId<PostId>(byteString(id, idBytes)),
+      };
+    }),
   };
 }
 

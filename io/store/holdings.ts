@@ -24,6 +24,12 @@ interface LogRow {
   readonly ms: number;
 }
 
+interface ForkRow {
+  readonly author: Uint8Array;
+  readonly key: Uint8Array;
+  readonly seq: number;
+}
+
 interface SpanRow {
   readonly log: number;
   readonly first: number;
@@ -39,6 +45,7 @@ export class Holdings {
   readonly #setTop: StatementSync;
   readonly #logsOf: StatementSync;
   readonly #spansOf: StatementSync;
+  readonly #forksOf: StatementSync;
 
   /**
    * Prepares its statements.
@@ -56,6 +63,10 @@ export class Holdings {
     const inRoom = "room = (SELECT id FROM room WHERE key = ?)";
     this.#logsOf = db.prepare(
       `SELECT id, author, key, top, top_id, ms FROM log WHERE ${inRoom} ORDER BY author, key`,
+    );
+    this.#forksOf = db.prepare(
+      `SELECT log.author, log.key, fork.seq FROM log JOIN fork ON fork.log = log.id
+       WHERE log.${inRoom} ORDER BY log.author, log.key, fork.seq`,
     );
     this.#spansOf = db.prepare(
       `SELECT span.log, span.first, span.last FROM log JOIN span ON span.log = log.id
@@ -136,6 +147,16 @@ export class Holdings {
       topId: row.top_id === null ? null : toId<PostId>(row.top_id),
       above: above.get(row.id) ?? [],
       latestMs: row.ms,
+    }));
+  }
+
+  /** Places of a room at which more than one post stands; triggers keep the table `fork`. */
+  forks(room: RoomId): { author: PeerId; log: LogId; seq: number }[] {
+    const rows = this.#forksOf.all(fromId(room)) as unknown as ForkRow[];
+    return rows.map(({ author, key, seq }) => ({
+      author: toId<PeerId>(author),
+      log: toId<LogId>(key),
+      seq,
     }));
   }
 }

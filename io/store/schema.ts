@@ -37,6 +37,7 @@ export const applicationId = 0x7374726c;
  * - `log.floor`: what stood in the log up to this sequence has been removed here on purpose (all
  *   but a few kinds, prune.ts) and counts as held, so that nobody is asked for it; `floor_id` is
  *   the id of the last.
+ * - `fork`: places of a log at which more than one post stands, kept by triggers.
  * - `setting`: small texts of the faces. BLOB, because TEXT is cut at NUL.
  */
 const ladder: readonly string[] = [
@@ -135,6 +136,21 @@ const ladder: readonly string[] = [
   `
   ALTER TABLE log ADD COLUMN floor INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE log ADD COLUMN floor_id BLOB;
+  `,
+  `
+  CREATE TABLE fork (log INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (log, seq))
+    STRICT, WITHOUT ROWID;
+  INSERT INTO fork SELECT log, seq FROM post GROUP BY log, seq HAVING count(*) > 1;
+  CREATE TRIGGER post_forks AFTER INSERT ON post WHEN EXISTS (
+    SELECT 1 FROM post WHERE log = NEW.log AND seq = NEW.seq AND hash <> NEW.hash)
+  BEGIN
+    INSERT OR IGNORE INTO fork VALUES (NEW.log, NEW.seq);
+  END;
+  CREATE TRIGGER post_unforks AFTER DELETE ON post WHEN (
+    SELECT count(*) FROM post WHERE log = OLD.log AND seq = OLD.seq) < 2
+  BEGIN
+    DELETE FROM fork WHERE log = OLD.log AND seq = OLD.seq;
+  END;
   `,
 ];
 

@@ -173,6 +173,11 @@ export class SqliteStore implements PostStore {
     return guarded(this.path, () => this.#pruner.bytesUsed);
   }
 
+  /** Places in logs of a room at which more than one post stands, by author, log and sequence. */
+  forks(room: RoomId): { author: PeerId; log: LogId; seq: number }[] {
+    return guarded(this.path, () => this.#holdings.forks(room));
+  }
+
   /** The newest posts of a room of all kinds, newest first. */
   newest(room: RoomId, count: number): SignedPost[] {
     return guarded(this.path, () => this.#reader.newest(room, count));

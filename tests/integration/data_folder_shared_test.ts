@@ -1,7 +1,7 @@
 /** One data folder, several processes or copies: who gets it, and how posts are numbered. */
 
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { allMeet, ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
+import { allMeet, ephemeral, type Line, PeerProcess, TempFolder } from "./peer_process.ts";
 import { Program } from "./program.ts";
 
 Deno.test("data folder in use: a second process is refused every time, and the first goes on", async () => {
@@ -87,4 +87,34 @@ Deno.test("data folder restored from a backup: gets its posts back and numbers a
   }
   const [, two, three] = await bo.history();
   assertNotEquals(three!.seq, two!.seq + 1);
+});
+
+Deno.test("data folder restored and written to alone: both posts of the place are shown by all, and the key is flagged", async () => {
+  using temp = new TempFolder();
+  const database = `${temp.file("ann")}/history.db`;
+  await using bo = await PeerProcess.start(ephemeral("bo"));
+  const alone = ["--data", temp.file("ann"), "--name", "ann", "--no-listen"];
+  const args = [...alone, "--peer", bo.address];
+  const say = async (text: string, where: readonly string[]) => {
+    await using ann = await PeerProcess.start([...where]);
+    await ann.say(text);
+    if (where === args) await bo.hears(text);
+    await ann.kill("SIGTERM");
+  };
+  await say("one", args);
+  const backup = Deno.readFileSync(database);
+  await say("two", args);
+  Deno.writeFileSync(database, backup);
+  await say("two, otherwise", alone);
+  await using ann = await PeerProcess.start(args);
+  const isFork = (line: Line) => line.type === "fork" && line.name === "ann";
+  await Promise.all([ann.hears("two"), bo.hears("two, otherwise")]);
+  const [seen] = await Promise.all([bo.until(isFork), ann.until(isFork), ann.notice("new-log")]);
+  assertEquals([seen.room, seen.from, seen.ids.length], ["lobby", ann.id, 2]);
+  await ann.say("three");
+  await bo.hears("three");
+  const texts = async (peer: PeerProcess) => (await peer.history()).map(({ text }) => text);
+  assertEquals(await texts(bo), await texts(ann));
+  assertEquals((await texts(bo)).toSorted(), ["one", "three", "two", "two, otherwise"]);
+  assertStringIncludes((await bo.command("/whois ann"))[0]!, "two places at once");
 });

@@ -71,6 +71,7 @@ export class Faults {
     switch (kind) {
       case "kill":
       case "power":
+      case "restore":
         return this.#crash(kind);
       case "quit":
         return this.#quit();
@@ -93,7 +94,7 @@ export class Faults {
     return this.#world.peers.filter((peer) => peer.run !== null);
   }
 
-  #crash(how: "kill" | "power"): void {
+  #crash(how: "kill" | "power" | "restore"): void {
     const { dice } = this.#world;
     const peer = dice.pick(this.#running);
     peer?.crashAfter(dice.below(40), how);

@@ -30,6 +30,7 @@ export interface PeerPlan {
 export type FaultKind =
   | "kill"
   | "power"
+  | "restore"
   | "quit"
   | "reset"
   | "halfOpen"
@@ -105,6 +106,8 @@ export function drawPlan(seed: number, peers: number | null): Plan {
   const faults = faultKinds.filter(() => dice.chance(eager)).map((kind) =>
     [kind, dice.between(stormMs / 12, stormMs)] as const
   );
+  // Somebody goes on from an old copy of the folder, and may number posts a second time.
+  if (dice.chance(0.2)) faults.push(["restore", dice.between(stormMs / 4, stormMs)]);
   const reconnects = dice.chance(0.8);
   const hasSilentHost = dice.chance(0.1);
   const isHostile = dice.chance(0.25);

@@ -6,7 +6,7 @@
  * - A post that was stored is shown once, in the step after; one that was stored in an earlier
  *   run is never shown as new again; what was acknowledged is on disk.
  * - What its author has taken back is not readable in the end.
- * - Nobody numbers a post twice, whatever crash lies in between.
+ * - Nobody numbers a post twice, whatever crash lies in between, unless an old copy was restored.
  * - Only what somebody has signed and stored is stored by others, and only what a peer has
  *   stored is sent on by it.
  * - Who is told that somebody holds a post is told the truth.
@@ -60,6 +60,8 @@ export class Safety {
   readonly #newestOwn = new Map<VirtualPeer, { post: Post; storedMs: number }>();
   /** Who has ever had each post on disk. */
   readonly #holders = new Map<PostId, Set<VirtualPeer>>();
+  /** Who has ever gone on from an old copy. */
+  readonly #restored = new Set<VirtualPeer>();
   /** The greatest size that each limit has met. */
   readonly reached = new Map<keyof Limits, number>();
 
@@ -93,6 +95,15 @@ export class Safety {
       due: new Set(),
     });
     this.checkAcknowledged(peer);
+  }
+
+  /**
+   * Somebody goes on from an old copy: what was written since is lost unless others have it, and
+   * a place may be taken a second time.
+   */
+  restored(peer: VirtualPeer): void {
+    this.#restored.add(peer);
+    this.#acknowledged.delete(peer);
   }
 
   /** All that was acknowledged to a person is on that person's disk. */
@@ -229,11 +240,13 @@ export class Safety {
   /** Strangers lie about what they hold; between honest peers a receipt is the truth. */
   #checkReceipt(peer: VirtualPeer, id: PostId, have: number): void {
     const others = [...this.#holders.get(id) ?? []].filter((holder) => holder !== peer).length;
-    if (have <= others || this.#hasStrangers) return;
+    // Of a place that was taken twice nobody can say which of its posts somebody means.
+    if (have <= others || this.#hasStrangers || this.#restored.has(peer)) return;
     this.#fail(peer, `is told that ${have} others hold post ${id}, and ${others} do`);
   }
 
   #checkPlace(peer: VirtualPeer, post: Post, last: Post | undefined): void {
+    if (this.#restored.has(peer)) return;
     if (post.seq !== (last?.seq ?? 0) + 1 || post.previous !== (last?.id ?? null)) {
       this.#fail(peer, `numbers a post ${post.seq} after ${last?.seq ?? "none"}`);
     }

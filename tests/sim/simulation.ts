@@ -206,6 +206,7 @@ class Simulation {
       this.#safety.started(peer);
     },
     ended: (peer) => this.#faults.stopped(peer),
+    restored: (peer) => this.#safety.restored(peer),
     stepping: (peer, inputs) => this.#safety.stepping(peer, inputs),
     stepped: (peer, inputs, actions, now) => {
       this.#steps++;

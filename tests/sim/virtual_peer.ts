@@ -27,6 +27,8 @@ import { type Kept, type RunOwner, VirtualRun } from "./virtual_run.ts";
 export interface PeerObserver {
   started(peer: VirtualPeer): void;
   ended(peer: VirtualPeer): void;
+  /** An old copy of the disk has taken the place of the disk. */
+  restored(peer: VirtualPeer): void;
   stepping(peer: VirtualPeer, inputs: readonly Input[]): void;
   stepped(peer: VirtualPeer, inputs: readonly Input[], actions: readonly Action[], now: Now): void;
   stored(peer: VirtualPeer, action: Extract<Action, { type: "append" }>): void;
@@ -76,7 +78,7 @@ export class VirtualPeer implements VirtualHost, RunOwner {
   readonly #identity: TestIdentity;
   readonly #firstLog: LogId;
   readonly #commands = new Map<number, Command>();
-  #crash: "kill" | "power" = "kill";
+  #crash: "kill" | "power" | "restore" = "kill";
 
   constructor(world: PeerWorld, plan: PeerPlan, seed: number) {
     const crypto = seededCrypto(seed);
@@ -153,7 +155,7 @@ export class VirtualPeer implements VirtualHost, RunOwner {
   }
 
   /** Ends the program in the middle, after so many more actions. */
-  crashAfter(actions: number, how: "kill" | "power"): void {
+  crashAfter(actions: number, how: "kill" | "power" | "restore"): void {
     this.#crash = how;
     this.#run?.crashAfter(actions);
   }
@@ -234,15 +236,19 @@ export class VirtualPeer implements VirtualHost, RunOwner {
     this.#end(this.#crash);
   }
 
-  #end(how: "kill" | "power" | "exit"): void {
+  #end(how: "kill" | "power" | "restore" | "exit"): void {
     if (this.#run === null) return;
-    this.#run.stop(how);
+    this.#run.stop(how === "restore" ? "kill" : how);
     this.#run = null;
     this.#commands.clear();
     this.#state = how === "power" ? "off" : "deaf";
     if (how === "power") {
       const { writes, synced } = this.#store;
       this.#store = this.#store.clone(this.dice.count(synced, writes));
+    }
+    if (how === "restore") {
+      this.#store = this.#store.clone(this.dice.count(0, this.#store.writes));
+      this.#world.observer.restored(this);
     }
     this.#world.observer.ended(this);
   }

@@ -35,6 +35,7 @@ function readerOf(top: number, postBytes: number, gaps: readonly number[] = []):
       return posts;
     },
     frontier: () => [],
+    forks: () => [],
     newest: () => [],
     profiles: () => [],
     topic: () => null,

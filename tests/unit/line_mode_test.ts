@@ -189,7 +189,13 @@ Deno.test("LineMode performs the commands about people and links", async () => {
       { from: peerId("3f2a"), name: "bo", self: false, away: "lunch", seenMsAgo: null },
       { from: peerId("9c"), name: "bo", self: false, away: "", seenMsAgo: 180_000 },
     ]);
-    chat.known.push({ peer: peerId("3f2a"), name: "bo", rooms: ["lobby"], address: "1.2.3.4:5" });
+    chat.known.push({
+      peer: peerId("3f2a"),
+      name: "bo",
+      rooms: ["lobby"],
+      address: "1.2.3.4:5",
+      forked: false,
+    });
     const link = { peer: peerId("3f2a"), name: "bo", address: "1.2.3.4:5", direction: "out" };
     const open = { rttMs: 3.4, lastError: null, nextTryMs: null, ageMs: 9_000, queuedBytes: 0 };
     const fails = { lastError: "refused", nextTryMs: 5_000, ageMs: null, queuedBytes: 0 };
@@ -280,7 +286,7 @@ Deno.test("LineMode ends being away in no room too", async () => {
 
 Deno.test("LineMode closes the link to a name that one person has", async () => {
   const run = await running({}, terminal, (chat) => {
-    const link = { name: "bo", rooms: [], address: "1.2.3.4:5" };
+    const link = { name: "bo", rooms: [], address: "1.2.3.4:5", forked: false };
     chat.known.push({ ...link, peer: peerId("b") });
     chat.known.push({ ...link, name: "cem", peer: peerId("c") });
     chat.known.push({ ...link, name: "cem", peer: peerId("d") });

@@ -178,6 +178,15 @@ export class MemoryStore implements PostStore {
     return null;
   }
 
+  forks(room: RoomId): { author: PeerId; log: LogId; seq: number }[] {
+    const logs = [...this.#logs.get(room)?.values() ?? []];
+    return logs.sort((a, b) => a.author + a.log < b.author + b.log ? -1 : 1)
+      .flatMap(({ author, log, posts }) =>
+        [...posts].filter(([, branches]) => branches.length > 1)
+          .map(([seq]) => ({ author, log, seq })).sort((a, b) => a.seq - b.seq)
+      );
+  }
+
   newest(room: RoomId, count: number): SignedPost[] {
     return this.#inOrder(room).reverse().slice(0, count).map(envelope);
   }

@@ -203,6 +203,20 @@ export function testStore(name: string, open: () => PostStore & Partial<Disposab
     assertEquals(store.newest(room, 99).length, 7);
   });
 
+  test("forks gives the places with more than one post, of a room, in whatever batches", (store) => {
+    const fork = (seq: number, text = "otherwise") => alice.text(seq, text);
+    store.append(arrivals([...alice.texts(1, 2, 3), fork(2)]), null, 5);
+    const place = { author: alice.peer, log: alice.log };
+    assertEquals(store.forks(room), [{ ...place, seq: 2 }]);
+    store.append(
+      arrivals([fork(1), fork(2, "again"), ...bob.texts(1), ...alice.texts(1)]),
+      null,
+      5,
+    );
+    assertEquals(store.forks(room), [{ ...place, seq: 1 }, { ...place, seq: 2 }]);
+    assertEquals(store.forks(elsewhere), []);
+  });
+
   test("frontier is that of the memory of it, over random batches with gaps and forks", (store) => {
     const held = new Map<number, PostId[]>();
     const random = seededCrypto(99);

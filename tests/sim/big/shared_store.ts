@@ -179,6 +179,10 @@ export class SharedStore implements PostReader {
     return null;
   }
 
+  forks(): [] {
+    return [];
+  }
+
   newest(room: RoomId, count: number): SignedPost[] {
     return this.#held(room).sort((a, b) => comparePosts(b, a)).slice(0, count).map(envelope);
   }

@@ -1,0 +1,97 @@
+/**
+ * What a stored post says about its log: that two posts stand in one place, that a branch is
+ * missing, that there is a gap or none any more.
+ */
+
+import { decodePost, type Post } from "../wire/post.ts";
+import type { PostId } from "../wire/ids.ts";
+import type { Held } from "./chains.ts";
+import { touch } from "./engine_say.ts";
+import type { EngineState, OpenRoom } from "./engine_state.ts";
+import type { Now } from "./input.ts";
+import { type LogKey, logKey, splitLogKey } from "./log_key.ts";
+
+/**
+ * A post is on disk and counts as held.
+ *
+ * @param joins Whether another post was held in its place before.
+ */
+export function onLogGrown(
+  state: EngineState,
+  open: OpenRoom,
+  post: Post,
+  joins: boolean,
+  now: Now,
+): void {
+  const { room, forks, chains, gaps } = open;
+  state.seek.onStored(post.id);
+  const ids = forks.onStored(post, joins);
+  if (ids !== null) tellFork(state, open, post, ids);
+  for (const id of chains.onStored(post, heldIn(state, open))) seek(state, open, id);
+  if (room.hasGaps || gaps.size > 0) gaps.onChanged(now.monoMs);
+}
+
+function tellFork(state: EngineState, open: OpenRoom, post: Post, ids: readonly PostId[]): void {
+  if (!open.forks.tellOnce(logKey(post.author, post.log))) return;
+  const { author: from, seq } = post;
+  const [first, second] = ids as [PostId, PostId];
+  const name = state.nameOf(from);
+  state.notify({ type: "fork", room: open.room.name, from, name, seq, ids: [first, second] });
+}
+
+/** A post must exist that is not held: the next neighbour that has time is asked for it. */
+export function seek(state: EngineState, open: OpenRoom, id: PostId): void {
+  state.seek.onMissing(open.room.id, id);
+  for (const connection of state.broadcast.targets(open.room.id, null)) touch(state, connection);
+}
+
+/** Reads from the store which logs have forked, and whether the newest posts hang together. */
+export function reloadForks(state: EngineState, open: OpenRoom): void {
+  const { forks, chains, room } = open;
+  forks.reload();
+  chains.clear();
+  const newest = state.reader.newest(room.id, state.limits.headCandidatesMax).toReversed();
+  for (const stored of newest) {
+    const post = decodePost(stored, state.crypto);
+    for (const id of chains.onStored(post, heldIn(state, open))) seek(state, open, id);
+  }
+}
+
+/** Whether a place counts as held although what stood there was removed on purpose. */
+export function isBelow(state: EngineState, { room }: OpenRoom, key: LogKey, seq: number): boolean {
+  return seq <= (state.reader.floor(room.id, key)?.seq ?? 0);
+}
+
+function heldIn(state: EngineState, open: OpenRoom): Held {
+  const { room } = open;
+  return {
+    holds: (key, seq) => room.mayHold(key, seq) && !isBelow(state, open, key, seq),
+    has: (id) => state.reader.has(id),
+    previousOf: (key, seq) => previousOf(state, room.id, key, seq),
+  };
+}
+
+function previousOf(
+  state: EngineState,
+  room: Post["room"],
+  key: LogKey,
+  seq: number,
+): PostId[] {
+  const { author, log } = splitLogKey(key);
+  return state.reader.range(room, author, log, seq, seq, Infinity)
+    .flatMap((stored) => decodePost(stored, state.crypto).previous ?? []);
+}
+
+/** Tells people of gaps that stay and of those that have healed. */
+export function onGapTime(state: EngineState, now: Now): void {
+  for (const { room, gaps } of state.rooms.values()) {
+    if (gaps.dueMs > now.monoMs) continue;
+    for (const { from, missing } of gaps.onTime(room.missing, now.monoMs)) {
+      const asked = missing === 0 ? null : state.fetch.askedFor(room.id, from);
+      const peer = asked === null ? undefined : state.links.session(asked)?.peer;
+      const asking = peer === undefined ? "" : state.nameOf(peer);
+      const name = state.nameOf(from);
+      state.notify({ type: "gap", room: room.name, from, name, missing, asking });
+    }
+  }
+}

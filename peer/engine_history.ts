@@ -1,0 +1,154 @@
+/**
+ * History as neighbours bring it and ask for it: pages, frontiers, the ends of branches and
+ * single posts with those before them.
+ */
+
+import type { RoomId } from "../wire/ids.ts";
+import type { ForkEntry, FrontierEntry, Message } from "../wire/message.ts";
+import { decodePost, type SignedPost } from "../wire/post.ts";
+import { intake, type Way } from "./engine_commit.ts";
+import { foresee } from "./engine_foresee.ts";
+import { isBelow, seek } from "./engine_forks.ts";
+import { onHave } from "./engine_receipts.ts";
+import { touch } from "./engine_say.ts";
+import type { EngineState, OpenRoom } from "./engine_state.ts";
+import type { Now } from "./input.ts";
+import type { LinkEvent } from "./links.ts";
+import { type LogKey, logKey, splitLogKey } from "./log_key.ts";
+import type { Range } from "./ranges.ts";
+import type { Session } from "./session.ts";
+
+/** Takes a part of an answer. */
+export function onPage(
+  state: EngineState,
+  session: Session,
+  message: Extract<Message, { type: "page" }>,
+  now: Now,
+): LinkEvent[] {
+  const open = state.rooms.get(message.room);
+  if (open === undefined) return [];
+  const { connection } = session.link;
+  const { request } = message;
+  let fruitful = false;
+  const events: LinkEvent[] = [];
+  const way: Way = { origin: "history", request };
+  const foreseen = foresee(state, session, open, message, now);
+  for (const post of message.posts) {
+    const verdict = intake(state, session, open, post, way, now, foreseen.get(post));
+    fruitful ||= verdict === "new";
+    if (verdict === "invalid") events.push(...state.links.onInvalid(session, now));
+    if (state.links.session(connection) !== session) return events;
+  }
+  if (message.last) state.seek.onPage(connection, request, now.monoMs);
+  if (state.fetch.onPage(connection, request, fruitful, message.last, now.monoMs)) {
+    for (const idle of state.fetch.idle) touch(state, idle);
+  }
+  return events;
+}
+
+/** A neighbour has said what it holds: of ours that is a receipt, of others' perhaps news. */
+export function onFrontier(
+  state: EngineState,
+  session: Session,
+  room: RoomId,
+  entries: readonly FrontierEntry[],
+  now: Now,
+): void {
+  const open = state.rooms.get(room);
+  if (open === undefined || !state.broadcast.isNeighbour(room, session.link.connection)) return;
+  state.fetch.onFrontier(session.link.connection, room, entries, state.held);
+  for (const entry of entries) {
+    seekOther(state, open, entry);
+    const { author, log, top, above } = entry;
+    if (author !== state.me) continue;
+    const ranges: Range[] = top > 0 ? [[1, top], ...above] : [...above];
+    onHave(state, session.peer, room, log, ranges, now);
+  }
+}
+
+/** At a place where something is held here, a neighbour may hold something else. */
+function seekOther(state: EngineState, open: OpenRoom, entry: FrontierEntry): void {
+  const { author, log, top, topId } = entry;
+  const key = logKey(author, log);
+  if (topId === null || !open.room.mayHold(key, top) || isBelow(state, open, key, top)) return;
+  const own = open.room.topOf(key);
+  if (own?.seq === top && own.id === topId) return;
+  if (!state.reader.has(topId)) seek(state, open, topId);
+}
+
+/** A neighbour has said where the branches of forked logs end. */
+export function onForks(
+  state: EngineState,
+  session: Session,
+  room: RoomId,
+  entries: readonly ForkEntry[],
+): void {
+  const open = state.rooms.get(room);
+  if (open === undefined || !state.broadcast.isNeighbour(room, session.link.connection)) return;
+  for (const { author, log, ends } of entries) {
+    const key = logKey(author, log);
+    for (const { seq, id } of ends) {
+      if (!isBelow(state, open, key, seq) && !state.reader.has(id)) seek(state, open, id);
+    }
+  }
+}
+
+/** What a neighbour is told of the forks of some logs; `null` if none of them has any. */
+export function forksMessage(
+  state: EngineState,
+  open: OpenRoom,
+  keys: readonly LogKey[],
+): Message | null {
+  const entries = keys.flatMap((key): ForkEntry[] => {
+    const ends = open.forks.ends(key);
+    if (ends.length === 0) return [];
+    return [{ ...splitLogKey(key), ends: ends.slice(0, state.limits.forkEndsMax) }];
+  });
+  return entries.length === 0 ? null : { type: "forks", room: open.room.id, entries };
+}
+
+/** Answers who asks for a post and those before it. */
+export function onSeek(
+  state: EngineState,
+  session: Session,
+  message: Extract<Message, { type: "seek" }>,
+  now: Now,
+): void {
+  const { room, request, most } = message;
+  if (!state.broadcast.isNeighbour(room, session.link.connection)) return;
+  // Without an answer it asks again, or somebody else.
+  if (!session.wantsPage || !session.seeks.take(1, now.monoMs)) return;
+  const posts: SignedPost[] = [];
+  let space = state.limits.pageBytesMax;
+  for (let id = message.id; posts.length < most;) {
+    const stored = state.reader.get(id);
+    if (stored === null) break;
+    const post = decodePost(stored, state.crypto);
+    space -= stored.signed.length + stored.signature.length + 8;
+    if (post.room !== room || space < 0) break;
+    posts.push(stored);
+    if (post.previous === null) break;
+    id = post.previous;
+  }
+  session.sendPage({ type: "page", room, request, posts, last: true });
+  state.links.touch(session);
+}
+
+/** Asks a neighbour for what must exist, if there is anything. */
+export function askForMissing(state: EngineState, session: Session, now: Now): void {
+  const { connection } = session.link;
+  const question = state.seek.next(
+    connection,
+    (room) => state.broadcast.isNeighbour(room, connection),
+    () => state.fetch.nextNumber(),
+    now.monoMs,
+  );
+  if (question !== null) session.send({ type: "seek", ...question });
+}
+
+/** Gives up requests that were not answered; others may be asked. */
+export function onSeekTime(state: EngineState, now: Now): void {
+  if (state.seek.size === 0) return;
+  state.seek.onTime(now.monoMs);
+  for (const session of state.links.sessions) state.links.touch(session);
+}

@@ -1,0 +1,177 @@
+/**
+ * Asking for single posts by their ids: those that must exist, because others name them or a
+ * neighbour says that a branch ends there, though something else is held in their place. The
+ * answer goes back from each to the one before it, until the branches meet.
+ *
+ * Every neighbour is asked once for each, then again after a rest that doubles.
+ */
+
+import type { PostId, RoomId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
+import type { ConnectionId } from "./input.ts";
+
+interface Sought {
+  readonly room: RoomId;
+  /** When each neighbour may be asked again, and after how long the time after that. */
+  readonly rests: Map<ConnectionId, { untilMs: number; restMs: number }>;
+}
+
+interface Request {
+  readonly number: number;
+  readonly room: RoomId;
+  readonly first: PostId;
+  /** The post that comes next in the answer; `null` behind the first of a log. */
+  next: PostId | null;
+  /** The post that came last, as it should. */
+  came: PostId | null;
+  readonly deadlineMs: number;
+}
+
+/** What to ask a neighbour for. */
+export interface Seek {
+  readonly room: RoomId;
+  readonly request: number;
+  readonly id: PostId;
+  readonly most: number;
+}
+
+/** The longest rest of a neighbour that does not have a post. */
+const restMsMax = 3_600_000;
+
+/** All posts that are asked for by their ids. */
+export class HistorySeek {
+  readonly #limits: Limits;
+  readonly #sought = new Map<PostId, Sought>();
+  readonly #requests = new Map<ConnectionId, Request>();
+
+  /** @param limits The table of limits. */
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** How many posts are sought. */
+  get size(): number {
+    return this.#sought.size;
+  }
+
+  /** When a request is given up or somebody may be asked again, on the monotonic clock. */
+  get deadlineMs(): number {
+    let earliest = Infinity;
+    for (const { deadlineMs } of this.#requests.values()) earliest = Math.min(earliest, deadlineMs);
+    for (const [id, { rests }] of this.#sought) {
+      if (this.#isAskedFor(id)) continue;
+      for (const { untilMs } of rests.values()) earliest = Math.min(earliest, untilMs);
+    }
+    return earliest;
+  }
+
+  /** A post must exist and is not held. Of too many the one that was sought longest is given up. */
+  onMissing(room: RoomId, id: PostId): void {
+    if (this.#sought.has(id)) return;
+    this.#sought.set(id, { room, rests: new Map() });
+    if (this.#sought.size > this.#limits.seeksMax) {
+      this.#sought.delete(this.#sought.keys().next().value!);
+    }
+  }
+
+  /** A post has been stored. */
+  onStored(id: PostId): void {
+    this.#sought.delete(id);
+  }
+
+  /** A room is closed. */
+  onRoomClosed(room: RoomId): void {
+    for (const [id, sought] of this.#sought) if (sought.room === room) this.#sought.delete(id);
+  }
+
+  /** A neighbour has closed a room, or is one no longer. */
+  onUnshared(connection: ConnectionId, room: RoomId): void {
+    if (this.#requests.get(connection)?.room === room) this.#requests.delete(connection);
+    for (const sought of this.#sought.values()) {
+      if (sought.room === room) sought.rests.delete(connection);
+    }
+  }
+
+  /** A link is gone. */
+  onLinkLost(connection: ConnectionId): void {
+    this.#requests.delete(connection);
+    for (const { rests } of this.#sought.values()) rests.delete(connection);
+  }
+
+  /**
+   * The next question to a neighbour; `null` if there is none now.
+   *
+   * @param shares Whether it is a neighbour in a room.
+   * @param number The number of the request, from the same count as those for ranges.
+   */
+  next(
+    connection: ConnectionId,
+    shares: (room: RoomId) => boolean,
+    number: () => number,
+    nowMs: number,
+  ): Seek | null {
+    if (this.#sought.size === 0 || this.#requests.has(connection)) return null;
+    for (const [id, { room, rests }] of this.#sought) {
+      if (this.#isAskedFor(id) || !shares(room)) continue;
+      if ((rests.get(connection)?.untilMs ?? 0) > nowMs) continue;
+      const request = number();
+      const deadlineMs = nowMs + this.#limits.pageMs;
+      this.#requests.set(connection, {
+        number: request,
+        room,
+        first: id,
+        next: id,
+        came: null,
+        deadlineMs,
+      });
+      return { room, request, id, most: this.#limits.seekPostsMax };
+    }
+    return null;
+  }
+
+  /** A post of an answer: it counts as asked for if it is the one that the last one named. */
+  onCame(
+    connection: ConnectionId,
+    number: number,
+    post: { readonly room: RoomId; readonly id: PostId; readonly previous: PostId | null },
+  ): void {
+    const request = this.#requests.get(connection);
+    if (request?.number !== number || request.room !== post.room) return;
+    if (request.next !== post.id) return;
+    request.came = post.id;
+    request.next = post.previous;
+  }
+
+  /** Whether a post of an answer was asked for. */
+  isAsked(connection: ConnectionId, number: number, id: PostId): boolean {
+    const request = this.#requests.get(connection);
+    return request?.number === number && request.came === id;
+  }
+
+  /** An answer has ended. Who did not have what was sought rests. */
+  onPage(connection: ConnectionId, number: number, nowMs: number): void {
+    const request = this.#requests.get(connection);
+    if (request?.number === number) this.#end(connection, request, nowMs);
+  }
+
+  /** Requests that were not answered in time. */
+  onTime(nowMs: number): void {
+    for (const [connection, request] of this.#requests) {
+      if (request.deadlineMs <= nowMs) this.#end(connection, request, nowMs);
+    }
+  }
+
+  #end(connection: ConnectionId, request: Request, nowMs: number): void {
+    this.#requests.delete(connection);
+    const sought = this.#sought.get(request.first);
+    if (sought === undefined) return;
+    const restMs = sought.rests.get(connection)?.restMs ?? this.#limits.askAgainMs;
+    const doubled = Math.min(2 * restMs, restMsMax);
+    sought.rests.set(connection, { untilMs: nowMs + restMs, restMs: doubled });
+  }
+
+  #isAskedFor(id: PostId): boolean {
+    for (const { first } of this.#requests.values()) if (first === id) return true;
+    return false;
+  }
+}

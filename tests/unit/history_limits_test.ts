@@ -1,0 +1,141 @@
+/** An engine and its neighbours over forks: what it keeps, asks for and answers. */
+
+import { assert, assertEquals } from "@std/assert";
+import type { LogId } from "../../wire/ids.ts";
+import { defaultLimits, type Limits } from "../../wire/limits.ts";
+import { decodePost, type Post } from "../../wire/post.ts";
+import { LoneEngine, type TestNeighbour } from "../lone_engine.ts";
+import { seededRng } from "../rng.ts";
+import { relayed, sampleId } from "../samples.ts";
+import { seededCrypto } from "../seeded_crypto.ts";
+import { Author } from "./author.ts";
+
+const { seeksBurst, seeksPerSecond } = defaultLimits;
+const crypto = seededCrypto(171);
+const rng = seededRng(171);
+const ann = new Author(crypto);
+const lobby = ann.room;
+
+function start(stored: readonly Post[] = [], limits: Partial<Limits> = {}) {
+  const identity = crypto.generateEd25519();
+  const engine = new LoneEngine({ crypto, identity, stored, limits });
+  engine.command({ type: "join", room: "lobby" });
+  const bo = engine.link();
+  bo.enter(lobby);
+  return { engine, bo };
+}
+
+function branch(name: string, from: number, to: number, before: Post | null): Post[] {
+  const posts: Post[] = [];
+  for (let seq = from; seq <= to; seq++) {
+    posts.push(
+      ann.text(seq, `${name}${seq}`, { previous: posts.at(-1)?.id ?? before?.id ?? null }),
+    );
+  }
+  return posts;
+}
+
+const trunk = branch("trunk", 1, 3, null);
+const left = branch("left", 4, 6, trunk[2]!);
+const right = branch("right", 4, 6, trunk[2]!);
+
+const says = (neighbour: TestNeighbour, ...posts: readonly Post[]) =>
+  neighbour.say({ type: "posts", room: lobby, posts: posts.map((post) => relayed(post)) });
+
+/** Answers the last question for an id. */
+function answer(neighbour: TestNeighbour, posts: readonly Post[]): void {
+  const { request, id } = neighbour.heardOf("seek").at(-1)!;
+  assertEquals(id, posts[0]?.id);
+  const envelopes = posts.map(({ signed, signature }) => ({ signed, signature }));
+  neighbour.say({ type: "page", room: lobby, request, posts: envelopes, last: true });
+}
+
+const forks = (engine: LoneEngine) => engine.notices.filter(({ type }) => type === "fork");
+
+Deno.test("Engine finds a branch of equal length by the id of the top, and goes back to where it left", () => {
+  const { engine, bo } = start([...trunk, ...left]);
+  const { author, log } = trunk[0]!;
+  const entry = { author, log, top: 6, topId: right[2]!.id, above: [] };
+  bo.say({ type: "frontier", room: lobby, entries: [entry], last: true });
+  answer(bo, [right[2]!, right[1]!]);
+  assertEquals(forks(engine).length, 1, "one notice for a log, however many places");
+  answer(bo, [right[0]!, trunk[2]!]);
+  assertEquals(bo.heardOf("seek").length, 2, "the branches have met");
+  for (const post of right) assert(engine.store.has(post.id));
+  const shown = engine.notices.flatMap((each) => each.type === "message" ? [each.post.text] : []);
+  assertEquals(shown.toSorted(), ["right4", "right5", "right6"]);
+  assertEquals(bo.closed, null);
+});
+
+Deno.test("Engine finds a branch where a post does not link to what is held, and by what it is told of ends", () => {
+  const { bo } = start([...trunk, ...left.slice(0, 2)]);
+  says(bo, right[2]!);
+  assertEquals(bo.heardOf("seek").at(-1)?.id, right[1]!.id);
+  const other = start([...trunk, ...left]);
+  const { author, log } = trunk[0]!;
+  const end = { seq: 4, id: right[0]!.id };
+  other.bo.say({ type: "forks", room: lobby, entries: [{ author, log, ends: [end] }] });
+  answer(other.bo, [right[0]!]);
+  assert(other.engine.store.has(right[0]!.id));
+});
+
+Deno.test("Engine takes nothing of a page for an id that the id does not lead to", () => {
+  const { engine, bo } = start([...trunk, ...left]);
+  const { author, log } = trunk[0]!;
+  const entry = { author, log, top: 6, topId: right[2]!.id, above: [] };
+  bo.say({ type: "frontier", room: lobby, entries: [entry], last: true });
+  const { request } = bo.heardOf("seek").at(-1)!;
+  const wrong = [right[0]!, right[1]!].map(({ signed, signature }) => ({ signed, signature }));
+  bo.say({ type: "page", room: lobby, request, posts: wrong, last: true });
+  assert(!engine.store.has(right[0]!.id) && !engine.store.has(right[1]!.id));
+});
+
+Deno.test("forkEndsMax: Engine tells a new neighbour the ends of branches, so many", () => {
+  const { bo } = start([...trunk, ...left, ...right], { forkEndsMax: 1 });
+  const told = bo.heardOf("forks").flatMap(({ entries }) => entries.flatMap(({ ends }) => ends));
+  assertEquals(told.length, 1);
+  assert([left[2]!.id, right[2]!.id].includes(told[0]!.id));
+});
+
+Deno.test("seeksBurst, seeksPerSecond: Engine answers so many questions for ids, with what leads there", () => {
+  const { engine, bo } = start([...trunk, ...left, ...right]);
+  const ask = (count: number) => {
+    bo.heard.length = 0;
+    for (let request = 0; request < count; request++) {
+      bo.say({ type: "seek", room: lobby, request, id: right[2]!.id, most: 4 });
+    }
+    return bo.heardOf("page");
+  };
+  const pages = ask(seeksBurst + 10);
+  assertEquals(pages.length, seeksBurst);
+  const ids = pages[0]!.posts.map((post) => decodePost(post, crypto).id);
+  assertEquals(ids, [right[2]!, right[1]!, right[0]!, trunk[2]!].map(({ id }) => id));
+  engine.pass(1_000);
+  assertEquals(ask(50).length, seeksPerSecond);
+});
+
+Deno.test("logsPerAuthorMax, logsPerKnownMax: of one author so many logs are kept", () => {
+  const first = () => ann.text(1, "one", { log: sampleId<LogId>(rng, 8) });
+  const limits = { logsPerAuthorMax: 3, logsPerKnownMax: 5 };
+  const stranger = start([first()], limits);
+  says(stranger.bo, first(), first(), first(), first());
+  assertEquals(stranger.engine.store.newest(lobby, 99).length, 1 + 3, "with our own name");
+  const friend = start([first()], limits);
+  const address = "10.0.0.9:9797";
+  friend.engine.command({ type: "connect", address });
+  friend.engine.link({ direction: "out", address, peer: ann.peer });
+  says(friend.bo, ...Array.from({ length: 9 }, first));
+  assertEquals(friend.engine.store.newest(lobby, 99).length, 1 + 5);
+});
+
+Deno.test("Engine tells of a gap that stays, and when it has healed", () => {
+  const { engine, bo } = start(trunk.slice(0, 1));
+  says(bo, trunk[2]!);
+  for (let i = 0; i < 3; i++) engine.pass(defaultLimits.gapMs);
+  const gaps = () =>
+    engine.notices.flatMap((each) => each.type === "gap" ? [[each.missing, each.asking]] : []);
+  assertEquals(gaps(), [[1, ""]]);
+  says(bo, trunk[1]!);
+  for (let i = 0; i < 3; i++) engine.pass(defaultLimits.gapMs);
+  assertEquals(gaps(), [[1, ""], [0, ""]]);
+});

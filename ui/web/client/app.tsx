@@ -17,10 +17,10 @@ export function App({ model }: { readonly model: Page }) {
   if (unnamed) return <Login model={model} />;
   const showsRooms = model.showsRooms || room === null;
   return (
-    <div class={showsRooms ? "frame at-rooms" : "frame"}>
+    <main class={showsRooms ? "frame at-rooms" : "frame"}>
       <a class="skip" href="#log">{words.skip}</a>
       <Rooms model={model} />
-      <main class="room">
+      <section class="room" aria-label={room === null ? words.rooms : model.label(room)}>
         {room === null ? <p class="hint">{words.noRoom}</p> : (
           <>
             <RoomHead model={model} room={room} />
@@ -29,13 +29,13 @@ export function App({ model }: { readonly model: Page }) {
           </>
         )}
         <Bar model={model} />
-      </main>
+      </section>
       {room !== null && (
         <aside class="people" aria-label={words.people}>
           <People model={model} room={room} />
         </aside>
       )}
       <Sheets model={model} />
-    </div>
+    </main>
   );
 }

@@ -72,18 +72,19 @@ export class Deeds {
     this.model.changed();
     try {
       const command = { type: "say", room: room.name, text: said, reply: replyTo };
-      await this.model.link.ask(command);
+      const { id: post } = await this.model.link.ask(command);
+      // Else it goes when its post comes.
+      if (room.log.has(post)) room.log.remove(id);
     } catch (error) {
+      room.log.remove(id);
       if (!(error instanceof Refusal)) throw error;
       const { words } = this.model;
       this.keep(room, said);
       room.problem = error.code === "unknown"
         ? words.perhapsNotSent
         : words.notSent(this.model.reasonOf(error));
-    } finally {
-      room.log.remove(id);
-      this.model.changed();
     }
+    this.model.changed();
   }
 
   /** An own post has come: if it was typed here, it takes the place of the text on its way. */

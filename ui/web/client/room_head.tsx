@@ -21,7 +21,7 @@ export function RoomHead({ model, room }: { readonly model: Page; readonly room:
         ←
       </button>
       <div class="title">
-        <h2>{model.label(room)}</h2>
+        <h1>{model.label(room)}</h1>
         {!room.isDirect && (
           <button
             type="button"

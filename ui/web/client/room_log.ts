@@ -95,10 +95,11 @@ export class RoomLog {
     return this.#ids.has(id) ? this.rows.find((row) => row.id === id) : undefined;
   }
 
-  /** Forgets all, to begin anew with a page of the room's end. */
+  /** Forgets all but texts on their way, to begin anew with a page of the room's end. */
   clear(): void {
-    this.rows = [];
+    this.rows = this.rows.filter(({ kind }) => kind === "pending");
     this.#ids.clear();
+    for (const { id } of this.rows) this.#ids.add(id);
     this.older = true;
     this.newer = false;
   }

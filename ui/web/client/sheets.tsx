@@ -17,7 +17,7 @@ export function Sheets({ model }: { readonly model: Page }) {
   const { sheet } = model;
   if (sheet === null) return null;
   return (
-    <Dialog key={sheet.type} model={model} title={titleOf(model, sheet)}>
+    <Dialog key={sheet.type} model={model} sheet={sheet} title={titleOf(model, sheet)}>
       <Content model={model} sheet={sheet} />
     </Dialog>
   );
@@ -92,14 +92,18 @@ function Content({ model, sheet }: { readonly model: Page; readonly sheet: Sheet
 
 interface DialogProps {
   readonly model: Page;
+  readonly sheet: Sheet;
   readonly title: string;
   readonly children: ComponentChildren;
 }
 
-function Dialog({ model, title, children }: DialogProps) {
+function Dialog({ model, sheet, title, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
-  const close = () => model.show(null);
+  // A browser tells late that it has closed one; another may be shown by then.
+  const close = () => {
+    if (model.sheet === sheet) model.show(null);
+  };
   return (
     <dialog
       ref={dialog}

@@ -1,0 +1,106 @@
+/** Two people on two peers, each in a browser. */
+
+import { assertEquals } from "@std/assert";
+import { ephemeral, PeerProcess } from "../integration/peer_process.ts";
+import { Chromium, reads, ready, say } from "./browser.ts";
+
+async function pair(): Promise<readonly [PeerProcess, PeerProcess]> {
+  const ann = await PeerProcess.start(ephemeral("ann", "--web=0"));
+  const bo = await PeerProcess.start(ephemeral("bo", "--web=0", "--peer", ann.address));
+  return [ann, bo];
+}
+
+const webOf = (peer: PeerProcess): string => peer.lines[0]?.web;
+
+Deno.test("page: two people talk, see each other, and see who has what", async () => {
+  const [annPeer, boPeer] = await pair();
+  await using _ann = annPeer;
+  await using _bo = boPeer;
+  await using browser = await Chromium.start();
+  const ann = await browser.open(webOf(annPeer));
+  const bo = await browser.open(webOf(boPeer));
+  await ready(ann.page);
+  await ready(bo.page);
+  assertEquals(ann.page.url(), ann.page.url().replace(/#.*/, ""), "the token left the address");
+  await say(ann.page, "hello bo, are you there?");
+  await reads(bo.page, "are you there?");
+  await say(bo.page, "yes, ann");
+  await reads(ann.page, "yes, ann");
+  // Own on the right, ticks at the end of the way, others with their name.
+  await ann.page.locator(".message.own .tick.held").waitFor();
+  await ann.page.locator(".message.other.names-me header", { hasText: "bo" }).waitFor();
+  await bo.page.locator(".people .person", { hasText: "ann" }).first().waitFor();
+  await ann.page.locator(".bar.good", { hasText: "1 peer" }).waitFor();
+  // What is said on the page comes out of the peer, and what the peer says comes to the page.
+  await annPeer.hears("hello bo, are you there?");
+  await annPeer.say("typed in the terminal");
+  await ann.page.locator(".message.own", { hasText: "typed in the terminal" }).waitFor();
+  assertEquals([ann.complaints, bo.complaints], [[], []]);
+});
+
+Deno.test("page: a reply quotes, taking back hides, details tell", async () => {
+  const [annPeer, boPeer] = await pair();
+  await using _ann = annPeer;
+  await using _bo = boPeer;
+  await using browser = await Chromium.start();
+  const { page, complaints } = await browser.open(webOf(annPeer));
+  const bo = await browser.open(webOf(boPeer));
+  await ready(page);
+  await ready(bo.page);
+  await say(bo.page, "shall we meet?");
+  await reads(page, "shall we meet?");
+  const question = page.locator(".message", { hasText: "shall we meet?" });
+  await question.hover();
+  await question.getByRole("button", { name: "Reply" }).click();
+  await page.locator(".replying", { hasText: "Reply to bo" }).waitFor();
+  await say(page, "at noon");
+  await bo.page.locator(".message", { hasText: "at noon" })
+    .locator(".quote", { hasText: "shall we meet?" }).waitFor();
+  const own = page.locator(".message.own", { hasText: "at noon" });
+  await own.hover();
+  await own.getByRole("button", { name: "Details" }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.locator(".facts", { hasText: "bo (1/1)" }).waitFor();
+  await page.keyboard.press("Escape");
+  await own.hover();
+  await own.getByRole("button", { name: "Take back" }).click();
+  await bo.page.locator(".message.withdrawn", { hasText: "Taken back" }).waitFor();
+  await page.locator(".message.withdrawn").waitFor();
+  await page.locator(".message.other .name", { hasText: "bo" }).first().click();
+  await sheet.locator(".facts .code", { hasText: boPeer.id.slice(0, 8) }).first().waitFor();
+  assertEquals(complaints, []);
+});
+
+Deno.test("page: rooms are joined, counted as unread, searched and switched by keys", async () => {
+  const [annPeer, boPeer] = await pair();
+  await using _ann = annPeer;
+  await using _bo = boPeer;
+  await using browser = await Chromium.start();
+  const { page, complaints } = await browser.open(webOf(annPeer));
+  await ready(page);
+  await page.getByRole("button", { name: "Join a room…" }).click();
+  await page.getByRole("dialog").getByRole("textbox").fill("dev");
+  await page.keyboard.press("Enter");
+  await page.locator(".head h1", { hasText: "#dev" }).waitFor();
+  await annPeer.until((line) => line.type === "room" && line.room === "dev");
+  await boPeer.say("the needle is in the lobby");
+  const lobby = page.locator(".room-button", { hasText: "#lobby" });
+  await lobby.locator(".badge").waitFor();
+  // Opened by the terminal, shown by the page.
+  await annPeer.get({ type: "join", room: "third" });
+  await page.locator(".room-button", { hasText: "#third" }).waitFor();
+  await page.keyboard.press("Alt+ArrowUp");
+  await page.locator(".head h1", { hasText: "#lobby" }).waitFor();
+  await page.locator(".new", { hasText: "1 new message" }).waitFor();
+  await lobby.locator(".badge").waitFor({ state: "detached" });
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("dev");
+  await page.keyboard.press("Enter");
+  await page.locator(".head h1", { hasText: "#dev" }).waitFor();
+  await lobby.click();
+  await page.locator(".head").getByRole("button", { name: "Search" }).click();
+  await page.getByRole("searchbox").fill("needle");
+  await page.keyboard.press("Enter");
+  await page.locator(".found .text", { hasText: "the needle is in the lobby" }).waitFor();
+  assertEquals(complaints, []);
+});

@@ -1,0 +1,117 @@
+/** Every view in both themes, both languages, wide and narrow: axe finds nothing. */
+
+import { assertEquals } from "@std/assert";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { ephemeral, PeerProcess, TempFolder } from "../integration/peer_process.ts";
+import { Program } from "../integration/program.ts";
+import { Chromium, type Looks, reads, ready, say } from "./browser.ts";
+
+/** Each in both themes: a theme changes colours alone, so the dark one is asked about these. */
+const everyLook: readonly Looks[] = (["en", "zh"] as const).flatMap((language) =>
+  [390, 1_280].map((width) => ({ language, width, height: width === 390 ? 844 : 800 }))
+);
+
+/** What axe minds in the page as it is now. */
+async function violations(page: Page, view: string, looks: Looks): Promise<string[]> {
+  const found: string[] = [];
+  for (
+    const [theme, options] of [["light", "{ preload: false }"], [
+      "dark",
+      "{ preload: false, runOnly: 'color-contrast' }",
+    ]]
+  ) {
+    await page.emulateMedia({ colorScheme: theme as "light" | "dark" });
+    const minded = await page.evaluate<string[]>(`axe.run(document, ${options})
+      .then(({ violations }) => violations.map(({ id, nodes }) =>
+        id + ": " + nodes[0].html + " " + nodes[0].failureSummary))`);
+    found.push(...minded.map((each) => `${view} ${theme} ${JSON.stringify(looks)} ${each}`));
+  }
+  return found;
+}
+
+Deno.test("page: axe finds nothing in any view, theme, language and width", async () => {
+  using folder = new TempFolder();
+  await using ann = await PeerProcess.start(ephemeral("ann", "--web=0"));
+  await using bo = await PeerProcess.start(ephemeral("bo", "--peer", ann.address));
+  await using unnamed = new Program([
+    ...["--ui", "line", "--data", folder.file("a"), "--web=0", "--no-listen"],
+  ]);
+  const line = await unnamed.err.until((text) => text.includes("#token="));
+  const loginLink = /http:\S+/.exec(line)?.[0] ?? "";
+  await ann.meets(bo.id);
+  await bo.say("hello ann, see https://example.org/a");
+  await ann.hears("hello ann, see https://example.org/a");
+  await ann.say("hello bo");
+  await ann.command("/topic a topic");
+  await using browser = await Chromium.start();
+  const found: string[] = [];
+  for (const looks of everyLook) {
+    const login = await browser.open(loginLink, looks);
+    await login.page.locator(".card form").waitFor();
+    // Over the debugging protocol: the page itself allows no script but its own.
+    await login.page.evaluate(axe.source);
+    found.push(...await violations(login.page, "login", looks));
+    await login.page.locator(".card button.main").click();
+    await login.page.locator("#name-problem").waitFor();
+    found.push(...await violations(login.page, "login, wrong", looks));
+    await login.context.close();
+
+    const { page, context } = await browser.open(ann.lines[0]?.web, looks);
+    await ready(page);
+    await page.evaluate(axe.source);
+    await reads(page, "hello ann");
+    found.push(...await violations(page, "room", looks));
+    await say(page, "/nonsense");
+    await page.locator(".composer .problem").waitFor();
+    found.push(...await violations(page, "room, refused", looks));
+    if (looks.width === 390) {
+      await page.locator(".back").click();
+      found.push(...await violations(page, "rooms", looks));
+    }
+    for (const [view, open] of sheets(looks)) {
+      await open(page);
+      await page.getByRole("dialog").waitFor();
+      found.push(...await violations(page, view, looks));
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
+    await context.close();
+  }
+  assertEquals(found, []);
+});
+
+/** How each sheet is opened. */
+function sheets({ width }: Looks): readonly (readonly [string, (page: Page) => Promise<void>])[] {
+  const ways = (n: number) => async (page: Page) => {
+    if (width === 390 && !await page.locator(".ways").isVisible()) {
+      await page.locator(".back").click();
+    }
+    await page.locator(".ways button").nth(n).click();
+  };
+  const inRoom = async (page: Page) => {
+    if (width === 390 && await page.locator(".room-button").first().isVisible()) {
+      await page.locator(".room-button").first().click();
+    }
+  };
+  return [
+    ["join", ways(0)],
+    ["connect", ways(1)],
+    ["settings", (page) => page.locator(".rooms header .icon").click()],
+    ["switcher", (page) => page.keyboard.press("Control+k")],
+    ["search", async (page) => {
+      await inRoom(page);
+      await page.locator(".head .icon").last().click();
+    }],
+    ["topic", (page) => page.locator(".head .topic").click()],
+    ["person", (page) => page.locator(".message.other .name").first().click()],
+    ["details", async (page) => {
+      await page.locator(".message.own").first().hover();
+      await page.locator(".message.own .actions button").nth(1).click();
+    }],
+    ["help", async (page) => {
+      await page.locator("#log").focus();
+      await page.keyboard.press("?");
+    }],
+  ];
+}

@@ -30,6 +30,7 @@ export class Bucket {
   }
 
   #fill(nowMs: number): void {
+    if (nowMs === this.#filledMs) return;
     if (this.#filledMs !== -Infinity) {
       const gained = ((nowMs - this.#filledMs) / 1_000) * this.#perSecond;
       this.#left = Math.min(this.#burst, this.#left + gained);

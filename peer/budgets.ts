@@ -21,7 +21,9 @@ const daySeconds = 86_400;
 /** The budgets of all rooms. */
 export class Budgets {
   readonly #limits: Limits;
+  /** The one used last stands last. */
   readonly #accounts = new Map<string, Account>();
+  #newest = "";
 
   /** @param limits The table of limits. */
   constructor(limits: Limits) {
@@ -69,9 +71,12 @@ export class Budgets {
         posts: new Bucket(allowancePosts, allowancePosts / daySeconds),
         bytes: new Bucket(allowanceBytes, allowanceBytes / daySeconds),
       };
+    } else if (name === this.#newest) {
+      return account;
     } else {
       this.#accounts.delete(name);
     }
+    this.#newest = name;
     this.#accounts.set(name, account);
     // Only known keys and open rooms have accounts: the one unused for longest is full again.
     if (this.#accounts.size > this.#limits.budgetsMax) {

@@ -227,6 +227,7 @@ export class Plumtree {
    * @param nowMs The monotonic clock.
    */
   onHeld(id: PostId, source: ConnectionId | null, nowMs: number): void {
+    if (this.#missing.size === 0) return;
     const mark = markOf(id);
     const missing = this.#missing.get(mark);
     if (missing === undefined) return;

@@ -103,7 +103,7 @@ export class Appender {
   }
 
   #insertAll(arrivals: readonly Arrival[], wallMs: number): void {
-    const { lastRow } = this.#ids;
+    let firstRow: number | bigint | null = null;
     const rooms = new Map<RoomId, number>();
     const logs = new Map<string, TouchedLog>();
     for (const arrival of arrivals) {
@@ -113,7 +113,9 @@ export class Appender {
       const name = post.room + post.author + post.log;
       let log = logs.get(name);
       if (log === undefined) logs.set(name, log = this.#logOf(post, room));
-      if (!this.#insert(arrival, room, log.id, wallMs)) continue;
+      const row = this.#insert(arrival, room, log.id, wallMs);
+      if (row === null) continue;
+      firstRow ??= row;
       log.sequences.push(post.seq);
       if (compareTimes(post.time, log.time) > 0) log.time = post.time;
       if (post.kind === postKind.tombstone) this.#withdraw(post, room);
@@ -123,12 +125,17 @@ export class Appender {
       this.#holdings.settle(id, top, sequences);
       this.#setTime.run(time.ms, time.counter, id);
     }
-    this.#ids.addAfter(lastRow);
+    if (firstRow !== null) this.#ids.addFrom(firstRow);
   }
 
-  /** Inserts a post; `false` if it was held already. */
-  #insert({ post, origin }: Arrival, room: number, log: number, wallMs: number): boolean {
-    const { changes } = this.#addPost.run(
+  /** Inserts a post; its row, or `null` if it was held already. */
+  #insert(
+    { post, origin }: Arrival,
+    room: number,
+    log: number,
+    wallMs: number,
+  ): number | bigint | null {
+    const { changes, lastInsertRowid } = this.#addPost.run(
       lendId(post.id),
       room,
       log,
@@ -143,7 +150,7 @@ export class Appender {
       post.signed,
       post.signature,
     );
-    return changes !== 0;
+    return changes === 0 ? null : lastInsertRowid;
   }
 
   #roomOf(room: RoomId): number {

@@ -36,7 +36,6 @@ const indexed = "SELECT substr(hash, 1, 8), id FROM post";
 
 /** Keeps the tables `post_id` and `post_id_mark`. */
 export class IdIndex {
-  readonly #lastRow: StatementSync;
   readonly #add: StatementSync;
   readonly #recent: StatementSync;
   readonly #merge: readonly StatementSync[];
@@ -51,8 +50,7 @@ export class IdIndex {
         prefix BLOB NOT NULL, post INTEGER NOT NULL, PRIMARY KEY (prefix, post)
       ) STRICT, WITHOUT ROWID;
       INSERT INTO recent_id ${indexed} WHERE id > ${mark}`);
-    this.#lastRow = db.prepare("SELECT ifnull(max(id), 0) AS last FROM post");
-    this.#add = db.prepare(`INSERT INTO recent_id ${indexed} WHERE id > ?`);
+    this.#add = db.prepare(`INSERT INTO recent_id ${indexed} WHERE id >= ?`);
     this.#recent = db.prepare(`SELECT ifnull(max(id), 0) - ${mark} AS count FROM post`);
     this.#merge = [
       "INSERT INTO post_id SELECT prefix, post FROM recent_id ORDER BY prefix, post",
@@ -61,13 +59,8 @@ export class IdIndex {
     ].map((sql) => db.prepare(sql));
   }
 
-  /** The row that was inserted last; 0 if there is none. */
-  get lastRow(): number {
-    return (this.#lastRow.get() as unknown as { last: number }).last;
-  }
-
-  /** Takes up the rows after one; in the transaction that inserted them. */
-  addAfter(row: number): void {
+  /** Takes up the rows from one on; in the transaction that inserted them. */
+  addFrom(row: number | bigint): void {
     this.#add.run(row);
     const { count } = this.#recent.get() as unknown as { count: number };
     if (count < recentIdsMax) return;

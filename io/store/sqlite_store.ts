@@ -118,7 +118,7 @@ export class SqliteStore implements PostStore {
 
   /** Whether a stored post has been taken back by its author. */
   isWithdrawn(id: PostId): boolean {
-    return this.stored(id)?.withdrawn ?? false;
+    return guarded(this.path, () => this.#timeline.isWithdrawn(id));
   }
 
   /** A stored post's bytes, or `null`. */

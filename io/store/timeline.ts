@@ -2,7 +2,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
-import { fromId, type PostId, type RoomId } from "../../wire/ids.ts";
+import { fromId, lendId, type PostId, type RoomId } from "../../wire/ids.ts";
 import type { LogicalTime } from "../../wire/post.ts";
 import { hasId } from "./id_index.ts";
 import { storedColumns, type StoredRow, toStoredPost, wrongRow } from "./rows.ts";
@@ -26,6 +26,7 @@ export const endOfTime: Place = { time: { ms: 2 ** 48, counter: 0 }, id: new Uin
 export class Timeline {
   readonly #path: string;
   readonly #crypto: CryptoSuite;
+  readonly #named: StatementSync;
   readonly #stored: StatementSync;
   readonly #place: StatementSync;
   readonly #page: StatementSync;
@@ -42,6 +43,7 @@ export class Timeline {
   constructor(db: DatabaseSync, path: string, crypto: CryptoSuite) {
     this.#path = path;
     this.#crypto = crypto;
+    this.#named = db.prepare("SELECT 1 FROM withdrawal WHERE target = ?");
     this.#stored = db.prepare(`SELECT ${storedColumns} FROM post WHERE ${hasId("?1")}`);
     this.#place = db.prepare(
       `SELECT ms, counter FROM post
@@ -62,6 +64,11 @@ export class Timeline {
     this.#portion = db.prepare(
       `SELECT ${storedColumns} FROM post WHERE id > ? ORDER BY id LIMIT ${portionPosts}`,
     );
+  }
+
+  /** `PostReader.isWithdrawn`: of most posts the table of withdrawals knows nothing. */
+  isWithdrawn(id: PostId): boolean {
+    return this.#named.get(lendId(id)) !== undefined && (this.stored(id)?.withdrawn ?? false);
   }
 
   /** `PostStore.stored` */

@@ -4,6 +4,7 @@
  */
 
 import { largeRoom } from "./large_room.ts";
+import { backfill } from "./backfill.ts";
 import { latency } from "./latency.ts";
 import { idleLinks } from "./links.ts";
 import { line } from "./report.ts";
@@ -13,6 +14,7 @@ import { throughput } from "./throughput.ts";
 
 const benches = {
   throughput,
+  backfill,
   latency,
   start,
   links: idleLinks,

@@ -34,6 +34,7 @@ export { ChatError, type ErrorCode } from "./peer/errors.ts";
 export type { DropReason, NetReport, RoomNet } from "./peer/net_report.ts";
 export type {
   DeliveryState,
+  MessageRequest,
   Notice,
   NoticeCode,
   OpenRoom,
@@ -152,7 +153,7 @@ async function run(
   preferences.load((key) => chat.setting(`set.${key}`));
   const { catalogue: chosen } = preferences.words;
   const { findSurroundings, startLines } = await import("./ui/first_start.ts");
-  const rooms = chat.rooms().map(({ room }) => room);
+  const rooms = chat.rooms().filter(({ kind }) => kind === "public").map(({ room }) => room);
   const surroundings = await findSurroundings();
   const { me, name, listen: addresses } = chat;
   const welcome = startLines({

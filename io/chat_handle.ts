@@ -6,9 +6,12 @@
 import type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "../peer/chat.ts";
 import type { Engine } from "../peer/engine.ts";
 import { ChatError } from "../peer/errors.ts";
+import { directRoom, showLetter, type StoredLetter } from "../peer/letter.ts";
 import type { NetReport } from "../peer/net_report.ts";
 import type {
+  MessageRequest,
   Notice,
+  OpenRoom,
   PeerState,
   Person,
   RoomName,
@@ -18,9 +21,11 @@ import type {
 import { showPost } from "../peer/shown.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
+import { postKind } from "../wire/post.ts";
 import { readBody } from "../peer/engine_commit.ts";
+import { directPeer } from "../peer/engine_direct.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
-import { badField, bytesIn, postIdIn, stringIn } from "./chat_input.ts";
+import { badField, bytesIn, peerIdIn, postIdIn, stringIn } from "./chat_input.ts";
 import { ChatSettings } from "./chat_settings.ts";
 import type { Dialer } from "./dialer.ts";
 import type { LanSearch } from "./finders/lan_search.ts";
@@ -121,6 +126,13 @@ export class ChatHandle implements Chat {
   ): Promise<PostId> {
     const { kind = "text", reply = null } = options;
     if (!["text", "action", "topic"].includes(kind)) throw badField("kind", kind);
+    const peer = directPeer(stringIn("room", room));
+    if (peer !== null) {
+      if (kind === "topic") {
+        throw new ChatError("not-available", "A chat with one person has no topic");
+      }
+      return await this.direct(peer, text, { kind, reply });
+    }
     const id = await this.parts.shell.command({
       type: "say",
       room: stringIn("room", room),
@@ -131,6 +143,47 @@ export class ChatHandle implements Chat {
     return made(id, "say");
   }
 
+  /** {@inheritDoc Chat.direct} */
+  async direct(
+    to: PeerId,
+    text: string,
+    options: {
+      readonly kind?: "text" | "action" | undefined;
+      readonly reply?: PostId | null | undefined;
+    } = {},
+  ): Promise<PostId> {
+    const { kind = "text", reply = null } = options;
+    if (!["text", "action"].includes(kind)) throw badField("kind", kind);
+    const id = await this.parts.shell.command({
+      type: "direct",
+      to: peerIdIn("to", to),
+      text: stringIn("text", text),
+      kind,
+      reply: reply === null ? null : postIdIn("reply", reply),
+    });
+    return made(id, "direct");
+  }
+
+  /** {@inheritDoc Chat.accept} */
+  async accept(peer: PeerId): Promise<void> {
+    await this.parts.shell.command({ type: "accept", peer: peerIdIn("peer", peer) });
+  }
+
+  /** {@inheritDoc Chat.block} */
+  async block(peer: PeerId): Promise<void> {
+    await this.parts.shell.command({ type: "block", peer: peerIdIn("peer", peer), on: true });
+  }
+
+  /** {@inheritDoc Chat.unblock} */
+  async unblock(peer: PeerId): Promise<void> {
+    await this.parts.shell.command({ type: "block", peer: peerIdIn("peer", peer), on: false });
+  }
+
+  /** {@inheritDoc Chat.requests} */
+  requests(): readonly MessageRequest[] {
+    return this.parts.engine.requests();
+  }
+
   /** {@inheritDoc Chat.withdraw} */
   async withdraw(id: PostId): Promise<PostId> {
     const target = postIdIn("id", id);
@@ -139,7 +192,7 @@ export class ChatHandle implements Chat {
 
   /** {@inheritDoc Chat.join} */
   async join(room: string): Promise<void> {
-    const wasOpen = this.parts.engine.roomId(stringIn("room", room)) !== null;
+    const wasOpen = this.#openName(room) !== null;
     const name = await this.openRoom(room);
     if (!wasOpen && name !== null) this.#told("open", name);
   }
@@ -147,6 +200,8 @@ export class ChatHandle implements Chat {
   /** Opens a room without telling the faces: those that begin look for themselves. */
   async openRoom(room: string): Promise<RoomName | null> {
     await this.parts.shell.command({ type: "join", room: stringIn("room", room) });
+    // A chat with one person is kept by its letters.
+    if (directPeer(room) !== null) return this.#openName(room);
     const id = this.parts.engine.roomId(room);
     const name = id === null ? null : this.parts.engine.roomName(id);
     if (id !== null && name !== null) this.#guard(() => this.parts.store.rememberRoom(id, name));
@@ -155,10 +210,18 @@ export class ChatHandle implements Chat {
 
   /** {@inheritDoc Chat.leave} */
   async leave(room: string): Promise<void> {
-    const id = this.parts.engine.roomId(stringIn("room", room));
-    const name = id === null ? null : this.parts.engine.roomName(id);
+    const name = this.#openName(room);
     await this.parts.shell.command({ type: "leave", room });
     if (name !== null) this.#told("close", name);
+  }
+
+  /** How a room or chat is called that is open; `null` if it is not. */
+  #openName(room: string): RoomName | null {
+    const { engine } = this.parts;
+    const peer = directPeer(stringIn("room", room));
+    if (peer !== null) return engine.isChatting(peer) ? directRoom(peer) : null;
+    const id = engine.roomId(room);
+    return id === null ? null : engine.roomName(id);
   }
 
   #told(event: "open" | "close", room: RoomName): void {
@@ -217,7 +280,7 @@ export class ChatHandle implements Chat {
 
   /** {@inheritDoc Chat.rooms} */
   rooms(): readonly RoomSummary[] {
-    return this.parts.engine.rooms().map((room) => ({ ...room, ...this.#readState(room.id) }));
+    return this.parts.engine.rooms().map((room) => ({ ...room, ...this.#readState(room) }));
   }
 
   /** {@inheritDoc Chat.who} */
@@ -250,9 +313,11 @@ export class ChatHandle implements Chat {
     } = {},
   ): TimelinePage {
     const { before, after, limit = timelineDefault } = options;
-    const id = this.#openRoom(room);
     if (before !== undefined && after !== undefined) throw badField("after beside before", after);
     if (!Number.isSafeInteger(limit) || limit < 1) throw badField("limit", limit);
+    const peer = directPeer(stringIn("room", room));
+    if (peer !== null) return this.#letters(peer, { before, after, limit });
+    const id = this.#openRoom(room);
     return this.#guard(() => {
       const { store } = this.parts;
       for (const [field, place] of [["before", before], ["after", after]] as const) {
@@ -295,6 +360,8 @@ export class ChatHandle implements Chat {
 
   /** {@inheritDoc Chat.markRead} */
   markRead(room: string, id: PostId): void {
+    const peer = directPeer(stringIn("room", room));
+    if (peer !== null) return this.#markLetterRead(peer, postIdIn("id", id));
     const open = this.#openRoom(room);
     const upTo = postIdIn("id", id);
     const moved = this.#guard(() => this.parts.store.markRead(open, upTo));
@@ -394,8 +461,56 @@ export class ChatHandle implements Chat {
     }
   }
 
+  #letters(
+    peer: PeerId,
+    { before, after, limit }: {
+      readonly before: PostId | undefined;
+      readonly after: PostId | undefined;
+      readonly limit: number;
+    },
+  ): TimelinePage {
+    return this.#guard(() => {
+      const { store, engine } = this.parts;
+      for (const [field, place] of [["before", before], ["after", after]] as const) {
+        if (place === undefined) continue;
+        if (store.letter(postIdIn(field, place))?.peer !== peer) {
+          throw noSuchPost(place, directRoom(peer));
+        }
+      }
+      if (engine.isBlocked(peer)) return { posts: [], more: false };
+      const { rows, more } = after === undefined
+        ? store.letters(peer, before ?? null, limit)
+        : store.lettersAfter(peer, after, limit);
+      return { posts: rows.map((letter) => this.#showLetter(letter)), more };
+    });
+  }
+
+  #markLetterRead(peer: PeerId, upTo: PostId): void {
+    const room = directRoom(peer);
+    const moved = this.#guard(() => {
+      const { store } = this.parts;
+      return store.letter(upTo)?.peer === peer ? store.markLetterRead(peer, upTo) : null;
+    });
+    if (moved === null) throw noSuchPost(upTo, room);
+    if (moved) this.parts.notices.push({ type: "read", room, upTo });
+  }
+
+  #showLetter(letter: StoredLetter): ShownPost {
+    const { engine, shell } = this.parts;
+    return showLetter(letter, this.me, {
+      name: letter.isMine ? engine.name : engine.nameOf(letter.peer),
+      origin: letter.isMine ? "own" : "history",
+      clockAhead: engine.isClockAhead(letter.time, shell.now),
+    });
+  }
+
   #show({ post, origin, withdrawn }: StoredPost): ShownPost | null {
     const { engine, shell, store } = this.parts;
+    if (post.kind === postKind.sealed) {
+      const letter = store.letter(post.id);
+      return letter === null ? null : this.#showLetter(letter);
+    }
+    if (engine.isBlocked(post.author)) return null;
     const body = readBody(post);
     if (body === null) return null;
     return showPost(post, body, {
@@ -412,13 +527,18 @@ export class ChatHandle implements Chat {
   }
 
   /** A list of rooms is worth having even where the disk fails. */
-  #readState(room: RoomId): Pick<RoomSummary, "readUpTo" | "unread"> {
+  #readState({ id, room }: OpenRoom): Pick<RoomSummary, "readUpTo" | "unread"> {
     try {
       const { store, limits } = this.parts;
-      return this.#guard(() => ({
-        readUpTo: store.readUpTo(room),
-        unread: store.unread(room, this.me, limits.unreadMax),
-      }));
+      const peer = directPeer(room);
+      return this.#guard(() =>
+        peer === null
+          ? { readUpTo: store.readUpTo(id), unread: store.unread(id, this.me, limits.unreadMax) }
+          : {
+            readUpTo: store.letterReadUpTo(peer),
+            unread: store.unreadLetters(peer, limits.unreadMax),
+          }
+      );
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       return { readUpTo: null, unread: 0 };

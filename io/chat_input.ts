@@ -4,7 +4,7 @@
  */
 
 import { ChatError } from "../peer/errors.ts";
-import { parseId, type PostId } from "../wire/ids.ts";
+import { parseId, type PeerId, type PostId } from "../wire/ids.ts";
 
 /**
  * The value, if it is a string.
@@ -41,6 +41,18 @@ export function bytesIn(field: string, text: string, most: number): number {
   const { length } = new TextEncoder().encode(text);
   if (length <= most) return length;
   throw new ChatError("bad-field", `Cannot use ${length} bytes as ${field}: ${most} are the most`);
+}
+
+/**
+ * The value, if it is the key of a peer.
+ *
+ * @param field How the value is called, for the message.
+ * @throws {ChatError} `bad-field`.
+ */
+export function peerIdIn(field: string, value: unknown): PeerId {
+  const id = typeof value === "string" ? parseId<PeerId>(value) : null;
+  if (id === null) throw badField(field, value);
+  return id;
 }
 
 /** The error for a value of the wrong kind. */

@@ -5,9 +5,9 @@
 
 import type { Chat } from "../peer/chat.ts";
 import { Engine } from "../peer/engine.ts";
-import { refusal } from "../peer/engine_commands.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
+import { refusal } from "../peer/refusal.ts";
 import { defaultLimits, type Limits } from "../wire/limits.ts";
 import { noiseChannels } from "../wire/noise_channel.ts";
 import { checkName } from "../wire/text.ts";
@@ -242,6 +242,13 @@ async function assemble(
     rng: { next: () => Math.random() },
     reader: store,
     limits,
+    people: store.people(),
+    direct: {
+      hint: identity.hint,
+      sealing: store.sealingKeys(),
+      firstSealing: { ...identity.sealing, madeMs: Date.now(), agedMs: 0 },
+      letters: store,
+    },
   });
   const dialer = new Dialer(limits);
   const notices = new NoticeStream(limits.noticesMax, () => shell.readOn());
@@ -256,6 +263,8 @@ async function assemble(
       unreachable: (address) => store.failedAddress(address),
       forget: (address) => store.forgetAddress(address),
       rememberName: (name) => data.rememberName(name),
+      rememberPerson: (peer, person) => store.rememberPerson(peer, person),
+      rememberKeys: (keys) => store.rememberKeys(keys),
       dial: (address) => dialer.dial(address),
       notify: (notice) => notices.push(notice),
       holds: () => notices.full,

@@ -13,6 +13,7 @@
 import type { Action, Arrival, Outcome } from "../peer/action.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { Command, Input, Now } from "../peer/input.ts";
+import type { PersonRecord, SealingKey } from "../peer/letter.ts";
 import type { Notice } from "../peer/notice.ts";
 import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
@@ -45,6 +46,10 @@ export interface ShellPorts {
   forget(address: string): void;
   /** Keeps the own name for the next start; throws if it cannot. */
   rememberName(name: string): void;
+  /** Keeps what was decided about somebody; throws `StoreError`. */
+  rememberPerson(peer: PeerId, person: PersonRecord): void;
+  /** Keeps the own sealing keys; throws `StoreError`. */
+  rememberKeys(keys: readonly SealingKey[]): void;
   /** Opens a socket; never rejects. */
   dial(address: string): Promise<Dialled>;
   /** Takes a notice. */
@@ -262,6 +267,10 @@ export class Shell {
         return this.#keep(() => this.#ports.forget(action.address));
       case "rememberName":
         return this.#keep(() => this.#ports.rememberName(action.name));
+      case "rememberPerson":
+        return this.#keep(() => this.#ports.rememberPerson(action.peer, action.person));
+      case "rememberKeys":
+        return this.#keep(() => this.#ports.rememberKeys(action.keys));
       case "notify":
         return this.#ports.notify(action.notice);
     }

@@ -11,12 +11,15 @@ import type { LogId, PeerId, PostId } from "../wire/ids.ts";
 import type { Post } from "../wire/post.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { ConnectionId } from "./input.ts";
+import type { Kept, PersonRecord, SealingKey } from "./letter.ts";
 import type { Notice } from "./notice.ts";
 
 /** A post to store, and where it came from. */
 export interface Arrival {
   readonly post: Post;
   readonly origin: "live" | "history" | "own";
+  /** What is stored beside it, for this machine alone. */
+  readonly kept?: Kept;
 }
 
 /** The answer to a command. */
@@ -67,6 +70,16 @@ export type Action =
   | {
     /** Keeps the own name for the next start. */ readonly type: "rememberName";
     readonly name: string;
+  }
+  | {
+    /** Keeps what was decided about somebody. */ readonly type: "rememberPerson";
+    readonly peer: PeerId;
+    readonly person: PersonRecord;
+  }
+  | {
+    /** Keeps the own sealing keys; those that are not among them any more are gone. */
+    readonly type: "rememberKeys";
+    readonly keys: readonly SealingKey[];
   }
   | {
     /** Forgets an address that the person has disconnected. */ readonly type: "forget";

@@ -7,6 +7,7 @@ import type { PeerId, PostId } from "../wire/ids.ts";
 import type { NetReport } from "./net_report.ts";
 import type {
   DeliveryState,
+  MessageRequest,
   Notice,
   PeerState,
   Person,
@@ -86,9 +87,29 @@ export interface Chat extends AsyncDisposable {
       readonly reply?: PostId | null | undefined;
     },
   ): Promise<PostId>;
+  /**
+   * Writes to one person, sealed, in a room that both share; resolves when it is durable on this
+   * disk. It is `say` in the room `@` and the person's key.
+   *
+   * Rejects with `no-key` if there is no common room, or nothing was heard of the person there.
+   */
+  direct(
+    to: PeerId,
+    text: string,
+    options?: {
+      readonly kind?: "text" | "action" | undefined;
+      readonly reply?: PostId | null | undefined;
+    },
+  ): Promise<PostId>;
+  /** Shows what somebody writes; the timeline of `@` and the key has what was written so far. */
+  accept(peer: PeerId): Promise<void>;
+  /** Shows nothing of somebody any more, in any room. */
+  block(peer: PeerId): Promise<void>;
+  /** Shows somebody again, with what came meanwhile. */
+  unblock(peer: PeerId): Promise<void>;
   /** Takes an own post back; resolves with the id of the post that says so. */
   withdraw(id: PostId): Promise<PostId>;
-  /** Opens a public room. */
+  /** Opens a public room, or with `@` and a key the chat with one person. */
   join(room: string): Promise<void>;
   /** Closes a room; what is stored stays. */
   leave(room: string): Promise<void>;
@@ -105,12 +126,14 @@ export interface Chat extends AsyncDisposable {
   /** Listens on another port, or with `null` no more; resolves with {@linkcode Chat.listen}. */
   listenOn(port: number | null): Promise<readonly string[]>;
 
-  /** Open rooms in the order of joining. */
+  /** Direct chats, the latest last, then open rooms in the order of joining. */
   rooms(): readonly RoomSummary[];
   /** Who is in a room, this peer first, then by name. */
   who(room: string): readonly Person[];
   /** People by name (any case), key or start of a key. */
   whois(query: string): readonly Acquaintance[];
+  /** Those who have written and wait for `accept` or `block`, the longest waiting first. */
+  requests(): readonly MessageRequest[];
   /** Links and addresses. */
   peers(): readonly PeerState[];
   /** How this peer is connected, for whom it does not work. */

@@ -19,6 +19,7 @@ import { introduce, onCommand, takeName } from "./engine_commands.ts";
 import { onAppended, onAppendFailed, reloadRoom } from "./engine_commit.ts";
 import { onGapTime } from "./engine_forks.ts";
 import { askForMissing, forksMessage, onSeekTime } from "./engine_history.ts";
+import { onDirectTime, reloadLetters } from "./engine_direct.ts";
 import { onMessage } from "./engine_gossip.ts";
 import { greet, onOverlayTime, onUnreachable, onUnshared } from "./engine_overlay.ts";
 import { announce, wordState } from "./engine_presence.ts";
@@ -38,7 +39,7 @@ import * as view from "./engine_view.ts";
 import type { ConnectionId, Input, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
 import type { NetReport } from "./net_report.ts";
-import type { OpenRoom, PeerState, Person, RoomName } from "./notice.ts";
+import type { MessageRequest, OpenRoom, PeerState, Person, RoomName } from "./notice.ts";
 import type { Session } from "./session.ts";
 
 export type { EngineOptions } from "./engine_state.ts";
@@ -61,6 +62,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#state = new EngineState(options);
+    reloadLetters(this.#state);
   }
 
   /** When the next `wake` is wanted, on the monotonic clock; `Infinity` if none is. */
@@ -121,6 +123,21 @@ export class Engine {
   /** Open rooms in the order of joining. */
   rooms(): OpenRoom[] {
     return view.rooms(this.#state);
+  }
+
+  /** Those who have written and wait for accept or block. */
+  requests(): readonly MessageRequest[] {
+    return view.requests(this.#state);
+  }
+
+  /** Whether the chat with somebody is open. */
+  isChatting(peer: PeerId): boolean {
+    return this.#state.direct?.chats.has(peer) ?? false;
+  }
+
+  /** Whether somebody is blocked, so that nothing of this person is shown. */
+  isBlocked(peer: PeerId): boolean {
+    return this.#state.decided.of(peer).blocked;
   }
 
   /** People by name, key or start of a key. */
@@ -291,7 +308,7 @@ export class Engine {
     state.notify({ type: "peer", event: "up", peer, name, address, direction, reason: null });
     if (direction === "out") {
       state.act({ type: "remember", address, peer });
-      if (state.links.schedule.isWanted(address)) know(state, peer);
+      if (state.links.schedule.isWanted(address)) state.know(peer);
     }
     greet(state, session, now);
   }
@@ -352,6 +369,7 @@ export class Engine {
   }
 
   #tellLeave(room: string, from: PeerId): void {
+    if (this.isBlocked(from)) return;
     const name = this.#state.nameOf(from);
     this.#state.notify({ type: "presence", event: "leave", room, from, name });
   }
@@ -381,6 +399,7 @@ export class Engine {
     onReceiptTime(state, now);
     onGapTime(state, now);
     onSeekTime(state, now);
+    onDirectTime(state, now);
     for (const open of state.rooms.values()) {
       for (const gone of open.presence.onTime(now.monoMs)) this.#tellLeave(open.room.name, gone);
       if (open.ownDueMs <= now.monoMs) {
@@ -446,6 +465,7 @@ export class Engine {
       state.probeMs ?? Infinity,
       receiptDeadlineMs(state),
       state.seek.deadlineMs,
+      state.direct?.deadlineMs ?? Infinity,
     );
     for (const { room, presence, members, gaps, ownDueMs } of state.rooms.values()) {
       const tree = state.broadcast.tree(room.id);
@@ -459,14 +479,5 @@ export class Engine {
       );
     }
     this.#deadlineMs = earliest;
-  }
-}
-
-/** A person has named a key, if only by an address. */
-function know(state: EngineState, peer: PeerId): void {
-  state.known.delete(peer);
-  state.known.add(peer);
-  if (state.known.size > state.limits.knownKeysMax) {
-    state.known.delete(state.known.values().next().value!);
   }
 }

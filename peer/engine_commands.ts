@@ -3,9 +3,8 @@
 import { Membership } from "../discovery/membership.ts";
 import { formatAddress, parseAddress } from "../discovery/address.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
-import { defaultLimits } from "../wire/limits.ts";
-import { decodePost, type Post, signPost } from "../wire/post.ts";
-import { encodeBody, type PostBody } from "../wire/post_body.ts";
+import { decodePost } from "../wire/post.ts";
+import type { PostBody } from "../wire/post_body.ts";
 import {
   checkName,
   checkReason,
@@ -15,19 +14,31 @@ import {
   publicRoomId,
 } from "../wire/text.ts";
 import { Chains } from "./chains.ts";
-import { reloadRoom, startLog } from "./engine_commit.ts";
+import { reloadRoom } from "./engine_commit.ts";
+import {
+  accept,
+  decide,
+  directPeer,
+  endWaiting,
+  isIntroduced,
+  needDirect,
+  postProfile,
+  sayDirect,
+} from "./engine_direct.ts";
 import { importPosts } from "./engine_import.ts";
 import { onShared, onUnshared } from "./engine_overlay.ts";
+import { needDisk, post } from "./engine_post.ts";
 import { announce, wordState } from "./engine_presence.ts";
 import { sayLast } from "./engine_receipts.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
-import { ChatError, type ErrorCode } from "./errors.ts";
 import { Forks } from "./forks.ts";
 import { Gaps } from "./gaps.ts";
+import { ChatError } from "./errors.ts";
 import type { Command, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
 import { RoomPresence } from "./presence.ts";
 import { ReceiptRows } from "./receipt_rows.ts";
+import { refusal } from "./refusal.ts";
 import { Room } from "./room.ts";
 import type { RoomRecord } from "./member_record.ts";
 import type { Session } from "./session.ts";
@@ -58,6 +69,17 @@ function carryOut(state: EngineState, ref: number, command: Command, now: Now): 
   switch (command.type) {
     case "say":
       return say(state, ref, command, now);
+    case "direct":
+      sayDirect(state, ref, command, now);
+      return [];
+    case "accept":
+      accept(state, command.peer);
+      if (state.direct !== null) state.direct.openChat(command.peer);
+      return done(state, ref);
+    case "block":
+      if (command.peer === state.me) throw new ChatError("no-such-peer", "That is you");
+      decide(state, command.peer, { blocked: command.on });
+      return done(state, ref);
     case "withdraw":
       return withdraw(state, ref, command.id, now);
     case "join":
@@ -122,45 +144,12 @@ function withdraw(state: EngineState, ref: number, id: PostId, now: Now): LinkEv
   return [];
 }
 
-/** Signs a post and puts it into the batch. */
-function post(
-  state: EngineState,
-  open: OpenRoom,
-  body: PostBody,
-  ref: number | null,
-  now: Now,
-): void {
-  needDisk(state);
-  if (state.clock.runsAhead(now.wallMs)) {
-    state.clock.restart();
-    startLog(state, "clock");
-  }
-  const { seq, previous, heads } = open.room.takePlace();
-  const signed: Post = signPost(
-    {
-      ...encodeBody(body),
-      room: open.room.id,
-      author: state.me,
-      log: state.log,
-      seq,
-      previous,
-      time: state.clock.stamp(now.wallMs),
-      heads,
-    },
-    state.secretKey,
-    state.crypto,
-  );
-  open.room.fillPlace(signed.id);
-  state.batch.add({ post: signed, origin: "own" }, null, 0);
-  if (ref !== null) state.batch.refs.push({ ref, post: signed });
-}
-
-function needDisk(state: EngineState): void {
-  if (state.probeMs === null) return;
-  throw new ChatError("disk-error", "The disk cannot be written; nothing was sent, try again");
-}
-
 function join(state: EngineState, ref: number, typed: string, now: Now): LinkEvent[] {
+  const peer = directPeer(typed);
+  if (peer !== null) {
+    needDirect(state).openChat(peer);
+    return done(state, ref);
+  }
   const name = normalRoomName(typed);
   const problem = checkRoomName(name);
   if (problem !== null) throw refusal("room-name", problem, typed);
@@ -188,6 +177,7 @@ function join(state: EngineState, ref: number, typed: string, now: Now): LinkEve
     receipts: new ReceiptRows(state.limits),
     drops: new Map(),
     called: null,
+    toldKey: null,
     own: null,
     ownDueMs: 0,
   };
@@ -205,12 +195,14 @@ function join(state: EngineState, ref: number, typed: string, now: Now): LinkEve
 
 /** Posts our name in a room unless it stands there already; says whether it did. */
 export function introduce(state: EngineState, open: OpenRoom, now: Now): boolean {
-  if (open.called === state.name) return false;
-  post(state, open, { kind: "profile", name: state.name }, null, now);
+  if (isIntroduced(state, open)) return false;
+  postProfile(state, open, state.name, now);
   return true;
 }
 
 function leave(state: EngineState, ref: number, typed: string, now: Now): LinkEvent[] {
+  const peer = directPeer(typed);
+  if (peer !== null && state.direct?.chats.delete(peer)) return done(state, ref);
   const open = openRoom(state, typed);
   sayLast(state, open, now);
   announce(state, open, "left", now);
@@ -231,7 +223,7 @@ function rename(state: EngineState, ref: number, name: string, now: Now): LinkEv
   if (problem !== null) throw refusal("name", problem, name);
   needDisk(state);
   for (const open of state.rooms.values()) {
-    post(state, open, { kind: "profile", name }, null, now);
+    postProfile(state, open, name, now);
   }
   if (state.rooms.size === 0) {
     takeName(state, name, now);
@@ -314,6 +306,7 @@ function quit(state: EngineState, ref: number, now: Now): LinkEvent[] {
     sayLast(state, open, now);
     announce(state, open, "left", now);
   }
+  endWaiting(state, Infinity);
   state.quitting = true;
   state.links.rest();
   const events = [...state.links.sessions].map((s) => state.links.end(s, "leaving", now));
@@ -357,31 +350,4 @@ export function openRoom(state: EngineState, typed: string): OpenRoom {
     if (open.room.id === id || open.room.name === name) return open;
   }
   throw new ChatError("not-joined", `Room ${JSON.stringify(typed)} is not open; /join it first`);
-}
-
-const reasons = {
-  empty: "it says nothing",
-  "too-long": "it is too long",
-  nul: "it holds a NUL character",
-  surrogate: "it holds half a character (a lone surrogate)",
-  control: "it holds a control or format character",
-  space: "it holds a space",
-} as const;
-
-/** Why a text or a name is refused, in one line. */
-export function refusal(
-  what: "text" | "name" | "room-name",
-  problem: keyof typeof reasons,
-  seen: string,
-): ChatError {
-  const begins = what === "room-name" && /^[#@~]/.test(normalRoomName(seen));
-  const reason = begins ? "it begins with #, @ or ~" : reasons[problem];
-  const shown = seen.length > 60 ? `${seen.slice(0, 60)}…` : seen;
-  const bytes = new TextEncoder().encode(seen).length;
-  const most = what === "text" ? defaultLimits.textBytesMax : defaultLimits.nameBytesMax;
-  const size = problem === "too-long" ? ` (${bytes} bytes, at most ${most})` : "";
-  return new ChatError(
-    `${what}-${problem}` as ErrorCode,
-    `Cannot take the ${what.replace("-", " ")} ${JSON.stringify(shown)}: ${reason}${size}`,
-  );
 }

@@ -4,14 +4,7 @@
  */
 
 import { MalformedError } from "../wire/cbor.ts";
-import {
-  type LogId,
-  logIdBytes,
-  type PeerId,
-  type PostId,
-  type RoomId,
-  toId,
-} from "../wire/ids.ts";
+import { type LogId, type PeerId, type PostId, type RoomId, toId } from "../wire/ids.ts";
 import { markOf } from "../wire/mark.ts";
 import {
   comparePosts,
@@ -30,6 +23,8 @@ import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { Foreseen } from "./engine_foresee.ts";
 import { onLogGrown, reloadForks } from "./engine_forks.ts";
 import { onReceiptStored, readOwnLogs } from "./engine_receipts.ts";
+import { letterRoom, onKeys, onLetter, openSealed } from "./engine_direct.ts";
+import { startLog } from "./engine_post.ts";
 import { askAnew, touch } from "./engine_say.ts";
 import { passOn } from "./engine_tree.ts";
 import type { ConnectionId, Now } from "./input.ts";
@@ -131,8 +126,9 @@ export function intake(
     tree.fresh++;
     state.budgets.spend(post.room, post.author, known, bytes, now.monoMs);
   }
+  const kept = openSealed(state, post);
   batch.add(
-    { post, origin: way.origin },
+    { post, origin: way.origin, ...kept === undefined ? {} : { kept } },
     connection,
     live ? Math.max(1, way.hops) : null,
     live && way.wide,
@@ -160,14 +156,6 @@ function isAsked(
 function refuse(open: OpenRoom, reason: DropReason): Verdict {
   open.drops.set(reason, (open.drops.get(reason) ?? 0) + 1);
   return reason === "invalid" ? "invalid" : "refused";
-}
-
-/** Numbers own posts anew in every room, under a fresh log id. */
-export function startLog(state: EngineState, reason: "restored" | "clock"): void {
-  state.log = toId<LogId>(state.crypto.randomBytes(logIdBytes));
-  state.batch.newLog = state.log;
-  for (const { room } of state.rooms.values()) room.startLog(state.log);
-  state.notify({ type: "notice", room: null, code: "new-log", reason });
 }
 
 /** Gossip that comes twice shows a link that the tree can do without. */
@@ -219,14 +207,16 @@ function inReadingOrder(arrivals: readonly Arrival[]): Arrival[] {
   return [...history.sort((a, b) => comparePosts(a.post, b.post)), ...others];
 }
 
-function onStored(state: EngineState, { post, origin }: Arrival, now: Now): void {
+function onStored(state: EngineState, { post, origin, kept }: Arrival, now: Now): void {
   state.clock.observe(post.time, now.wallMs);
+  if (kept?.type === "keys") state.direct?.keys.onSaved(kept.keys);
   const open = state.rooms.get(post.room);
-  if (open === undefined) return;
+  if (open === undefined) return onStoredElsewhere(state, post);
   const joins = open.room.mayHold(logKey(post.author, post.log), post.seq);
   open.room.onStored(post, state.clock.networkMs(now.wallMs));
   onLogGrown(state, open, post, joins, now);
   onReceiptStored(state, open, post, now);
+  if (kept?.type === "letter") return onLetter(state, post, kept.letter, origin, now);
   const body = readBody(post);
   if (body === null) return;
   if (origin === "own" && body.kind !== "profile") {
@@ -234,7 +224,8 @@ function onStored(state: EngineState, { post, origin }: Arrival, now: Now): void
     state.deliveries.onOwnPost(post, now.monoMs);
   }
   if (body.kind === "profile") {
-    if (post.author === state.me) open.called = body.name;
+    onProfile(state, open, post, body);
+    onKeys(state, post.author, now);
     onName(state, open, post.author, body.name, post);
   } else if (body.kind === "tombstone") {
     onTombstone(state, open, post, body.target);
@@ -243,8 +234,30 @@ function onStored(state: EngineState, { post, origin }: Arrival, now: Now): void
     const late = origin === "history" || open.room.hasTombstones;
     const withdrawn = late && state.reader.isWithdrawn(post.id);
     if (body.kind === "topic" && !withdrawn) open.room.onTopic(post, body.text);
+    if (state.decided.of(post.author).blocked) return;
     const shown = state.show(post, body, { origin, withdrawn }, now);
     if (shown !== null) state.notify({ type: "message", post: shown });
+  }
+}
+
+/** Of a room that is not open only direct chats show something. */
+function onStoredElsewhere(state: EngineState, post: Post): void {
+  const body = post.kind === postKind.tombstone ? readBody(post) : null;
+  if (body?.kind === "tombstone") onTombstone(state, null, post, body.target);
+}
+
+/** What somebody's newest profile tells, our own included. */
+function onProfile(
+  state: EngineState,
+  open: OpenRoom,
+  post: Post,
+  { name, keys }: Extract<PostBody, { kind: "profile" }>,
+): void {
+  if (post.author === state.me) {
+    open.called = name;
+    open.toldKey = keys?.sealing.toHex() ?? null;
+  } else if (keys !== undefined) {
+    state.direct?.sealer.onProfile(post.author, keys, post.time);
   }
 }
 
@@ -261,6 +274,7 @@ export function readBody(post: Post): PostBody | null {
 /** Rebuilds a room from the store: what it holds, what it is about and who is called what. */
 export function reloadRoom(state: EngineState, open: OpenRoom): void {
   open.called = null;
+  open.toldKey = null;
   open.room.reload(state.log);
   readOwnLogs(state, open);
   reloadForks(state, open);
@@ -275,7 +289,7 @@ export function reloadRoom(state: EngineState, open: OpenRoom): void {
     const body = readBody(post);
     if (body?.kind !== "profile") continue;
     state.people.onName(post.author, body.name, post.time);
-    if (post.author === state.me) open.called = body.name;
+    onProfile(state, open, post, body);
   }
 }
 
@@ -301,24 +315,27 @@ export function onName(
   if (checkName(name) !== null) return;
   const before = state.people.onName(peer, name, signed.time);
   if (before === null || peer === state.me || !open.presence.has(peer)) return;
+  if (state.decided.of(peer).blocked) return;
   state.notify({ type: "renamed", room: open.room.name, from: peer, before, name });
 }
 
 /** A post is taken back, if it is stored, in the same room and by the same author. */
 function onTombstone(
   state: EngineState,
-  open: OpenRoom,
+  open: OpenRoom | null,
   tombstone: Post,
   target: PostId,
 ): void {
-  const { room } = open;
-  room.hasTombstones = true;
+  if (open !== null) open.room.hasTombstones = true;
   const stored = state.reader.get(target);
   if (stored === null) return;
   const post = decodePost(stored, state.crypto);
   if (post.author !== tombstone.author || post.room !== tombstone.room) return;
-  if (post.kind === postKind.topic) readTopic(state, open);
-  state.notify({ type: "withdrawn", id: target, room: room.name, from: post.author });
+  if (post.kind === postKind.topic && open !== null) readTopic(state, open);
+  const isLetter = post.kind === postKind.sealed;
+  const shownIn = isLetter ? letterRoom(state, target) : open?.room.name ?? null;
+  if (shownIn === null) return;
+  state.notify({ type: "withdrawn", id: target, room: shownIn, from: post.author });
 }
 
 /** Tells authors that are direct neighbours which of their posts are stored here now. */

@@ -1,7 +1,9 @@
 /** Posts of an export, taken in while the engine runs, like history that nobody was asked for. */
 
 import type { Post } from "../wire/post.ts";
-import { isPruned, startLog } from "./engine_commit.ts";
+import { isPruned } from "./engine_commit.ts";
+import { openSealed } from "./engine_direct.ts";
+import { startLog } from "./engine_post.ts";
 import type { EngineState } from "./engine_state.ts";
 import { logKey } from "./log_key.ts";
 
@@ -23,7 +25,8 @@ export function importPosts(state: EngineState, posts: readonly Post[]): boolean
     if (!batch.reserve(room, key, post.seq, state.limits.rangesPerLogMax)) continue;
     // An own post that we lack: this log was written elsewhere, as after a restored backup.
     if (post.author === state.me && post.log === state.log) startLog(state, "restored");
-    batch.add({ post, origin: "history" }, null, null);
+    const kept = openSealed(state, post);
+    batch.add({ post, origin: "history", ...kept === undefined ? {} : { kept } }, null, null);
     any = true;
   }
   return any;

@@ -146,7 +146,7 @@ function onPresence(
   const event = open.presence.onWord(word, direct, networkMs, now.monoMs);
   passOn(state, open, word, session.link.connection);
   if (event === "join") noteChange(state, open, now);
-  if (event !== "refreshed") {
+  if (event !== "refreshed" && !state.decided.of(word.author).blocked) {
     const name = state.nameOf(word.author);
     state.notify({ type: "presence", event, room: open.room.name, from: word.author, name });
   }

@@ -18,6 +18,7 @@ import { portions } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
+import { directRoom } from "./letter.ts";
 import { logKey, splitLogKey } from "./log_key.ts";
 import type { DeliveryState, UndeliveredReason } from "./notice.ts";
 import type { Range } from "./ranges.ts";
@@ -45,10 +46,34 @@ export function onHave(
   if (open === undefined || open.room.held(logKey(state.me, log)).length === 0) return;
   const others = open.room.members(now.wallMs);
   for (const { seq, id, have } of state.receipts.onHave(room, log, peer, ranges)) {
+    const to = state.direct?.recipientOf(id);
+    if (to !== undefined) {
+      onLetterHeld(state, { room, log, seq, id }, to, peer, now);
+      continue;
+    }
     const members = Math.max(have, others);
     if (state.deliveries.onHeld(room, log, seq)) tell(state, { id, room, state: "held" }, now);
     state.notify({ type: "receipt", id, room: open.room.name, have, members });
   }
+}
+
+/** Who only carries a letter has not got it; but what others carry is on its way. */
+function onLetterHeld(
+  state: EngineState,
+  { room, log, seq, id }: {
+    readonly room: RoomId;
+    readonly log: LogId;
+    readonly seq: number;
+    readonly id: PostId;
+  },
+  to: PeerId,
+  holder: PeerId,
+  now: Now,
+): void {
+  state.deliveries.onHeld(room, log, seq);
+  if (holder !== to) return;
+  tell(state, { id, room, state: "held" }, now);
+  state.notify({ type: "receipt", id, room: directRoom(to), have: 1, members: 1 });
 }
 
 /** A neighbour is being sent posts of an author. */
@@ -81,7 +106,8 @@ function tell(
   { id, room, state: reached }: Omit<Delivery, "state"> & { readonly state: DeliveryState },
   now: Now,
 ): void {
-  const name = state.rooms.get(room)?.room.name;
+  const to = state.direct?.recipientOf(id);
+  const name = to === undefined ? state.rooms.get(room)?.room.name : directRoom(to);
   if (name === undefined) return;
   const reason = reached === "undelivered" ? reasonIn(state, room) : null;
   state.notify({ type: "delivery", id, room: name, state: reached, reason });
@@ -107,12 +133,29 @@ export function receiptReport(state: EngineState, id: PostId, now: Now): Receipt
   const { author, room, log, seq } = decodePost(stored, state.crypto);
   if (author !== state.me) return null;
   const holders = state.receipts.holders(room, log, seq);
+  const letter = state.direct?.letters.letter(id) ?? null;
+  if (letter !== null) {
+    const isHeld = holders.includes(letter.peer);
+    const reached = isHeld ? "held" : holders.length > 0 ? "handed" : null;
+    return {
+      holders: isHeld ? [letter.peer] : [],
+      members: 1,
+      ...stateOf(state, reached ?? state.deliveries.stateOf(room, log, seq) ?? "stored", room),
+    };
+  }
   const others = state.rooms.get(room)?.room.members(now.wallMs) ?? 0;
   const members = Math.max(holders.length, others);
   if (holders.length > 0) return { holders, members, state: "held", reason: null };
   const reached = state.deliveries.stateOf(room, log, seq) ?? "stored";
-  const reason = reached === "undelivered" ? reasonIn(state, room) : null;
-  return { holders, members, state: reached, reason };
+  return { holders, members, ...stateOf(state, reached, room) };
+}
+
+function stateOf(
+  state: EngineState,
+  reached: DeliveryState,
+  room: RoomId,
+): Pick<ReceiptReport, "state" | "reason"> {
+  return { state: reached, reason: reached === "undelivered" ? reasonIn(state, room) : null };
 }
 
 /** A post is on disk: others will be told that it is held here. */

@@ -12,6 +12,7 @@ import type { Limits } from "../wire/limits.ts";
 import type { Post } from "../wire/post.ts";
 import type { PostBody } from "../wire/post_body.ts";
 import type { SignedPresence } from "../wire/presence.ts";
+import { Acquaintances } from "./acquaintances.ts";
 import type { Action } from "./action.ts";
 import { Batch } from "./batch.ts";
 import { Broadcast } from "./broadcast.ts";
@@ -21,11 +22,13 @@ import { Clock } from "./clock.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Forks } from "./forks.ts";
 import { Gaps } from "./gaps.ts";
+import { Direct, type DirectOptions } from "./direct.ts";
 import { type HeldRanges, HistoryFetch } from "./history_fetch.ts";
 import { HistorySeek } from "./history_seek.ts";
 import { HistoryServe } from "./history_serve.ts";
 import { HistoryTell } from "./history_tell.ts";
 import type { Now } from "./input.ts";
+import type { PersonRecord } from "./letter.ts";
 import { Links } from "./links.ts";
 import type { RoomRecord } from "./member_record.ts";
 import type { DropReason } from "./net_report.ts";
@@ -53,6 +56,10 @@ export interface EngineOptions {
   /** The stored posts. */
   readonly reader: PostReader;
   readonly limits: Limits;
+  /** What was decided about people. */
+  readonly people?: Iterable<readonly [PeerId, PersonRecord]>;
+  /** Keys and stored letters; without them the peer takes no direct messages. */
+  readonly direct?: DirectOptions;
 }
 
 /** An open room with the machines that belong to it alone. */
@@ -73,6 +80,8 @@ export interface OpenRoom {
   readonly drops: Map<DropReason, number>;
   /** How our last stored profile there calls us; `null` if there is none. */
   called: string | null;
+  /** The sealing key that it tells, in hex; `null` for none. */
+  toldKey: string | null;
   /** Our own last word in it. */
   own: SignedPresence | null;
   /** When the next word is due, on the monotonic clock. */
@@ -97,7 +106,11 @@ export class EngineState {
   readonly receipts: Receipts;
   readonly deliveries: Deliveries;
   readonly budgets: Budgets;
-  /** Keys that a person has named: by an address to dial. */
+  /** What this person has decided about others. */
+  readonly decided: Acquaintances;
+  /** Direct messages; `null` for a peer without keys for them. */
+  readonly direct: Direct | null;
+  /** Keys that a person has named, by an address to dial or by writing to them. */
   readonly known = new Set<PeerId>();
   readonly rng: Rng;
   readonly rooms = new Map<RoomId, OpenRoom>();
@@ -146,6 +159,12 @@ export class EngineState {
     this.receipts = new Receipts(limits, (peer) => this.known.has(peer));
     this.deliveries = new Deliveries(limits);
     this.budgets = new Budgets(limits);
+    this.decided = new Acquaintances(options.people ?? [], limits);
+    for (const [peer, { accepted, verified }] of this.decided.all) {
+      if (accepted || verified) this.know(peer);
+    }
+    const { direct } = options;
+    this.direct = direct === undefined ? null : new Direct(this.me, direct, this.crypto, limits);
     const last = options.reader.lastTime(this.me);
     if (last !== null) this.clock.resume(last);
   }
@@ -161,6 +180,15 @@ export class EngineState {
   /** Tells the screens. */
   notify(notice: Notice): void {
     this.actions.push({ type: "notify", notice });
+  }
+
+  /** A person has named a key: by an address to dial, or by writing to it. */
+  know(peer: PeerId): void {
+    this.known.delete(peer);
+    this.known.add(peer);
+    if (this.known.size > this.limits.knownKeysMax) {
+      this.known.delete(this.known.values().next().value!);
+    }
   }
 
   /** The newest known name of a peer; empty if there is none. */

@@ -2,13 +2,16 @@
 
 import { readAddress } from "../discovery/address.ts";
 import type { PeerId, RoomId } from "../wire/ids.ts";
+import type { SignedPresence } from "../wire/presence.ts";
 import { normalRoomName } from "../wire/text.ts";
 import type { Acquaintance } from "./chat.ts";
 import { openRoom } from "./engine_commands.ts";
+import { directPeer } from "./engine_direct.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { Now } from "./input.ts";
 import type { NetReport } from "./net_report.ts";
-import type { OpenRoom, PeerState, Person } from "./notice.ts";
+import { directRoom } from "./letter.ts";
+import type { MessageRequest, OpenRoom, PeerState, Person } from "./notice.ts";
 
 /** Links, then addresses that are dialled or wait. */
 export function peers(state: EngineState, now: Now): PeerState[] {
@@ -43,34 +46,80 @@ export function peers(state: EngineState, now: Now): PeerState[] {
 
 /** Who is in an open room: this peer first, then by name. */
 export function who(state: EngineState, typed: string, now: Now): Person[] {
+  const peer = directPeer(typed);
+  if (peer !== null) return pair(state, peer, now);
   const { presence } = openRoom(state, typed);
-  const self: Person = {
+  const others = presence.heard(now.monoMs).map(({ word, heardMsAgo }) =>
+    person(state, word, heardMsAgo)
+  );
+  others.sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : a.from < b.from ? -1 : 1);
+  return [self(state), ...others];
+}
+
+/** The two of a direct chat, the other one if he is here in any room. */
+function pair(state: EngineState, peer: PeerId, now: Now): Person[] {
+  for (const { presence } of state.rooms.values()) {
+    const heard = presence.heard(now.monoMs).find(({ word }) => word.author === peer);
+    if (heard !== undefined) return [self(state), person(state, heard.word, heard.heardMsAgo)];
+  }
+  return [self(state)];
+}
+
+function self(state: EngineState): Person {
+  return {
     from: state.me,
     name: state.name,
     self: true,
     away: state.away,
     seenMsAgo: null,
+    mark: null,
+    blocked: false,
   };
-  const others = presence.heard(now.monoMs).map(({ word, heardMsAgo }): Person => ({
+}
+
+function person(state: EngineState, word: SignedPresence, heardMsAgo: number): Person {
+  const { accepted, blocked, verified } = state.decided.of(word.author);
+  return {
     from: word.author,
     name: state.nameOf(word.author),
     self: false,
     away: word.state === "away" ? word.reason : null,
     seenMsAgo: heardMsAgo > state.limits.presenceMaxAgeMs ? heardMsAgo : null,
-  }));
-  others.sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : a.from < b.from ? -1 : 1);
-  return [self, ...others];
+    mark: verified ? "verified" : accepted ? "known" : null,
+    blocked,
+  };
 }
 
-/** Open rooms in the order of joining. */
+/** Those who have written and wait, with the names they have now. */
+export function requests(state: EngineState): MessageRequest[] {
+  return state.decided.requests.map((request) => ({
+    ...request,
+    name: state.nameOf(request.from),
+  }));
+}
+
+/** Direct chats, the latest last, then open rooms in the order of joining. */
 export function rooms(state: EngineState): OpenRoom[] {
-  return [...state.rooms.values()].map(({ room, presence }) => ({
+  const open = [...state.rooms.values()];
+  const chats = [...state.direct?.chats ?? []].map((peer): OpenRoom => ({
+    id: peer as string as RoomId,
+    kind: "direct",
+    room: directRoom(peer),
+    title: state.nameOf(peer),
+    topic: "",
+    present: open.some(({ presence }) => presence.has(peer)) ? 2 : 1,
+    neighbours: state.links.sessionOf(peer) === undefined ? 0 : 1,
+  }));
+  const rooms = open.map(({ room, presence }): OpenRoom => ({
     id: room.id,
+    kind: "public",
     room: room.name,
+    title: room.name,
     topic: room.topic,
     present: presence.count + 1,
     neighbours: state.broadcast.targets(room.id, null).length,
   }));
+  return [...chats, ...rooms];
 }
 
 /** How this peer is connected. */

@@ -33,6 +33,8 @@ export type ErrorCode =
   | "closed"
   | "not-available"
   | "no-key"
+  | "blocked"
+  | "too-many-people"
   | "bad-command"
   | "bad-json"
   | "bad-field"

@@ -1,6 +1,6 @@
 /** What happens to an engine: the inputs of `step`. */
 
-import type { PostId, RoomId } from "../wire/ids.ts";
+import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Post } from "../wire/post.ts";
 
 /** The two clocks at the moment of a step. */
@@ -23,6 +23,20 @@ export type Command =
     readonly kind: "text" | "action" | "topic";
     readonly text: string;
     readonly reply: PostId | null;
+  }
+  | {
+    /** Writes to one person. Acknowledged with the post's id when it is durable. */
+    readonly type: "direct";
+    readonly to: PeerId;
+    readonly kind: "text" | "action";
+    readonly text: string;
+    readonly reply: PostId | null;
+  }
+  | { /** Shows what somebody writes. */ readonly type: "accept"; readonly peer: PeerId }
+  | {
+    /** Shows nothing of somebody, or all again. */ readonly type: "block";
+    readonly peer: PeerId;
+    readonly on: boolean;
   }
   | { /** Takes an own post back. */ readonly type: "withdraw"; readonly id: PostId }
   | { readonly type: "join"; readonly room: string }

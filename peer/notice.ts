@@ -6,7 +6,10 @@
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { LogicalTime } from "../wire/post.ts";
 
-/** How a room is called on the NDJSON interface: a public name without `#`, or `~` and its id. */
+/**
+ * How a room is called on the NDJSON interface: a public name without `#`, `~` and its id, or for
+ * a direct chat `@` and the other's key.
+ */
 export type RoomName = string;
 
 /** A post as a person reads it. */
@@ -35,6 +38,8 @@ export interface ShownPost {
   readonly withdrawn: boolean;
   /** Its time is more than 5 minutes ahead of our clock. */
   readonly clockAhead: boolean;
+  /** Only those who were meant can read it: a direct message. */
+  readonly private: boolean;
 }
 
 /**
@@ -82,6 +87,22 @@ export interface Person {
   readonly away: string | null;
   /** How long ago the last word of this person came, where that is more than a minute. */
   readonly seenMsAgo: number | null;
+  /** `verified`: the safety numbers were compared; `known`: accepted, or written to. */
+  readonly mark: "verified" | "known" | null;
+  /** Nothing of this person is shown. */
+  readonly blocked: boolean;
+}
+
+/** The first direct message of somebody who is not accepted. */
+export interface MessageRequest {
+  /** Whose it is. */
+  readonly from: PeerId;
+  /** The newest known name; empty if none is known. */
+  readonly name: string;
+  /** What it says. */
+  readonly text: string;
+  /** The post. */
+  readonly id: PostId;
 }
 
 /** Codes of {@linkcode Notice} `notice`, each with the values that its sentence needs. */
@@ -108,6 +129,13 @@ export type NoticeCode =
   | { readonly code: "clock-corrected"; readonly offsetMs: number }
   | { readonly code: "new-log"; readonly reason: "copied" | "restored" | "clock" }
   | { readonly code: "banned"; readonly peer: PeerId; readonly minutes: number }
+  | {
+    /** A direct message that no key of ours opens; `asked`: it will come again. */
+    readonly code: "unreadable";
+    readonly peer: PeerId;
+    readonly name: string;
+    readonly asked: boolean;
+  }
   | { readonly code: "listening"; readonly addresses: string }
   | { readonly code: "not-listening" }
   | { readonly code: "lan-failed"; readonly reason: string };
@@ -202,6 +230,7 @@ export type Notice =
     readonly event: "open" | "close";
     readonly room: RoomName;
   }
+  | { /** Somebody unknown writes: accept or block. */ readonly type: "request" } & MessageRequest
   | { readonly type: "notice"; readonly room: RoomName | null } & NoticeCode;
 
 /** A room that is open, as `/rooms` shows it. */
@@ -214,10 +243,14 @@ export interface RoomSummary extends OpenRoom {
 
 /** What the engine knows of a room that is open. */
 export interface OpenRoom {
-  /** Names the room everywhere. */
+  /** Names the room everywhere; for a direct chat the other's key. */
   readonly id: RoomId;
+  /** A room for everybody, or a chat with one person. */
+  readonly kind: "public" | "direct";
   /** How it is called here. */
   readonly room: RoomName;
+  /** What to call it for people: the name of a room, or of a person (empty if not known). */
+  readonly title: string;
   /** What it is about; empty if nobody has said. */
   readonly topic: string;
   /** People here, this peer included. */

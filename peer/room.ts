@@ -260,6 +260,11 @@ export class Room {
     }
   }
 
+  /** When somebody was last heard of here; `null` if never. */
+  heardMs(peer: PeerId): number | null {
+    return this.#heardMs.get(peer) ?? null;
+  }
+
   /** Others who were heard of lately: who counts in receipts. */
   members(nowMs: number): number {
     let count = 0;

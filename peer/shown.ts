@@ -38,5 +38,6 @@ export function showPost(post: Post, body: PostBody, showing: Showing): ShownPos
     reply: body.kind === "topic" ? null : body.reply,
     withdrawn: showing.withdrawn,
     clockAhead: showing.clockAhead,
+    private: false,
   };
 }

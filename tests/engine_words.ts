@@ -161,6 +161,10 @@ export class EngineWords {
         return `remember ${action.address} for ${this.nameOf(action.peer)}`;
       case "rememberName":
         return `remember name ${action.name}`;
+      case "rememberPerson":
+        return `remember what was decided about ${this.nameOf(action.peer)}`;
+      case "rememberKeys":
+        return `remember ${action.keys.length} sealing keys`;
       case "notify":
         return `notify ${this.#notice(action.notice)}`;
     }
@@ -207,6 +211,8 @@ export class EngineWords {
         return `fork #${notice.room}: ${notice.ids.map((id) => this.nameOf(id)).join(" and ")}`;
       case "progress":
         return `progress #${notice.room}: ${notice.fetched} of ${notice.total}`;
+      case "request":
+        return `request of ${this.nameOf(notice.from)}: ${quote(notice.text)}`;
       case "notice": {
         const { type: _type, room: _room, code, ...values } = notice;
         const shown = Object.entries(values).map(([key, value]) =>
@@ -245,6 +251,12 @@ function commandWords(words: EngineWords, command: Command): string {
       const reply = command.reply === null ? "" : ` in reply to ${words.nameOf(command.reply)}`;
       return `${kind} #${command.room} ${quote(command.text)}${reply}`;
     }
+    case "direct":
+      return `direct to ${words.nameOf(command.to)} ${quote(command.text)}`;
+    case "accept":
+      return `accept ${words.nameOf(command.peer)}`;
+    case "block":
+      return `${command.on ? "block" : "unblock"} ${words.nameOf(command.peer)}`;
     case "withdraw":
       return `withdraw ${words.nameOf(command.id as PostId)}`;
     case "join":

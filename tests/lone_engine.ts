@@ -5,6 +5,7 @@
  */
 
 import type { Action, Outcome } from "../peer/action.ts";
+import type { DirectOptions } from "../peer/direct.ts";
 import { Engine } from "../peer/engine.ts";
 import type { Command, ConnectionId, Input, Now } from "../peer/input.ts";
 import type { Notice } from "../peer/notice.ts";
@@ -14,7 +15,9 @@ import type { CryptoSuite, KeyPair } from "../wire/crypto_suite.ts";
 import { type LogId, type PeerId, type RoomId, toId } from "../wire/ids.ts";
 import { defaultLimits, type Limits } from "../wire/limits.ts";
 import { decodeMessages, encodeMessage, type Message } from "../wire/message.ts";
-import type { Post } from "../wire/post.ts";
+import { decodePost, type Post } from "../wire/post.ts";
+import { decodeBody } from "../wire/post_body.ts";
+import type { SealingKeys } from "../wire/sealed.ts";
 import { plainChannels } from "./plain_channel.ts";
 import { seededRng } from "./rng.ts";
 import { MemoryStore } from "./unit/memory_store.ts";
@@ -29,6 +32,8 @@ export interface LoneSetting {
   readonly crypto: CryptoSuite;
   readonly identity: KeyPair;
   readonly limits?: Partial<Limits>;
+  /** Whether it has keys for direct messages. */
+  readonly direct?: boolean;
   /** Posts that are stored at first. */
   readonly stored?: readonly Post[];
   /** Called before an action is performed. */
@@ -114,7 +119,12 @@ export class LoneEngine {
   readonly #neighbours = new Map<ConnectionId, TestNeighbour>();
   readonly #ends = new Map<ConnectionId, (bytes: Uint8Array) => Input[]>();
 
-  constructor({ crypto, identity, limits = {}, stored = [], watch = () => {} }: LoneSetting) {
+  readonly #crypto: CryptoSuite;
+
+  constructor(setting: LoneSetting) {
+    const { crypto, identity, limits = {}, direct = false, stored = [], watch = () => {} } =
+      setting;
+    this.#crypto = crypto;
     this.me = toId<PeerId>(identity.publicKey);
     this.#watch = watch;
     this.store.append(stored.map((post) => ({ post, origin: "live" })), null, loneEpochMs);
@@ -127,7 +137,29 @@ export class LoneEngine {
       rng: seededRng(1),
       reader: this.store,
       limits: { ...defaultLimits, ...limits },
+      ...direct ? { direct: this.#directOptions() } : {},
     });
+  }
+
+  #directOptions(): DirectOptions {
+    const firstSealing = { ...this.#crypto.generateX25519(), madeMs: loneEpochMs, agedMs: 0 };
+    const hint = this.#crypto.generateX25519();
+    return { hint, sealing: [], firstSealing, letters: this.store };
+  }
+
+  /** What its newest stored profile in a room tells others to seal to. */
+  profileKeys(room: RoomId): SealingKeys {
+    for (const stored of this.store.profiles(room)) {
+      const { author, kind, body } = decodePost(stored, this.#crypto);
+      const profile = author === this.me ? decodeBody(kind, body) : null;
+      if (profile?.kind === "profile" && profile.keys !== undefined) return profile.keys;
+    }
+    throw new Error("It has told no keys");
+  }
+
+  /** The sealing key among them. */
+  sealingKey(room: RoomId): Uint8Array {
+    return this.profileKeys(room).sealing;
   }
 
   /** Both clocks. */

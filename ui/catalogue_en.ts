@@ -6,6 +6,7 @@
 import { englishNet } from "./catalogue_net_en.ts";
 import { englishScreen } from "./catalogue_screen_en.ts";
 import { englishSet } from "./catalogue_set_en.ts";
+import { englishPrivate } from "./catalogue_private_en.ts";
 import { englishUsage } from "./catalogue_usage_en.ts";
 import { count, duration, minutes } from "./catalogue_words_en.ts";
 import { dates } from "./dates.ts";
@@ -22,6 +23,7 @@ export const english = {
   /** What systems and networks say, and why links end. */
   reason: (words: string) => words,
   screen: englishScreen,
+  privately: englishPrivate,
 
   // Dates
   ...dates("en-GB"),
@@ -172,12 +174,12 @@ export const english = {
     `cannot search the local network: ${reason}; everything else works, /connect too`,
 
   // Answers to commands
-  nowIn: (room: string) => `now in #${room}`,
+  nowIn: (room: string) => `now in ${room}`,
   joined: (room: string) => `joined #${room}`,
   parted: (room: string) => `left #${room}; what was said in it stays on this computer`,
   noRooms: "no room is open: /join lobby",
   roomLine: (room: string, current: boolean, present: number, topic: string) =>
-    `${current ? "*" : " "} #${room}: ${count(present, "person", "people")}` +
+    `${current ? "*" : " "} ${room}: ${count(present, "person", "people")}` +
     (topic === "" ? "" : `, topic: ${topic}`),
   personLine: (name: string, self: boolean, away: string | null, seenMsAgo: number | null) =>
     name + (self ? " (you)" : "") +
@@ -213,11 +215,11 @@ export const english = {
   infoUndelivered: (why: string) => `undelivered, because ${why}`,
   awayNow: (reason: string) => reason === "" ? "you are away" : `you are away: ${reason}`,
   hereAgain: "you are here again",
-  noHistory: (room: string) => `nothing was said in #${room} yet`,
   foundNothing: (query: string) => `nothing that was said here holds "${query}"`,
   foundMore: (shown: number) => `there is more; these are the last ${shown}`,
   searchUnfinished: (posts: number) =>
     `${count(posts, "post")} that came just now could not be looked through yet; search again soon`,
+  noHistory: (room: string) => `nothing was said in ${room} yet`,
   exported: (posts: number, path: string) => `wrote ${count(posts, "post")} to ${path}`,
   imported: (added: number, known: number, path: string) =>
     `took in ${count(added, "new post")} from ${path}, ${known} were known`,

@@ -8,6 +8,7 @@ import { chineseErrors, chineseReason } from "./catalogue_errors_zh.ts";
 import { chineseNet } from "./catalogue_net_zh.ts";
 import { chineseScreen } from "./catalogue_screen_zh.ts";
 import { chineseSet } from "./catalogue_set_zh.ts";
+import { chinesePrivate } from "./catalogue_private_zh.ts";
 import { chineseUsage } from "./catalogue_usage_zh.ts";
 import { before, duration, minutes } from "./catalogue_words_zh.ts";
 import { dates } from "./dates.ts";
@@ -21,6 +22,7 @@ export const chinese: typeof english = {
   errors: chineseErrors,
   reason: chineseReason,
   screen: chineseScreen,
+  privately: chinesePrivate,
 
   // Dates
   ...dates("zh-CN"),
@@ -154,12 +156,12 @@ export const chinese: typeof english = {
   lanFailed: (reason) => `无法搜索本地网络：${reason}；其他功能照常，/connect 也可用`,
 
   // Answers to commands
-  nowIn: (room) => `现在在 #${room}`,
+  nowIn: (room) => `现在在 ${room}`,
   joined: (room) => `已加入 #${room}`,
   parted: (room) => `已离开 #${room}；说过的话留在这台电脑上`,
   noRooms: "没有打开的房间：/join lobby",
   roomLine: (room, current, present, topic) =>
-    `${current ? "*" : " "} #${room}：${present} 人` + (topic === "" ? "" : `，话题：${topic}`),
+    `${current ? "*" : " "} ${room}：${present} 人` + (topic === "" ? "" : `，话题：${topic}`),
   personLine: (name, self, away, seenMsAgo) =>
     name + (self ? "（你）" : "") +
     (away === null ? "" : away === "" ? "（暂离）" : `（暂离：${away}）`) +
@@ -184,10 +186,10 @@ export const chinese: typeof english = {
   infoUndelivered: (why) => `没有送达，因为${why}`,
   awayNow: (reason) => reason === "" ? "你已暂离" : `你已暂离：${reason}`,
   hereAgain: "你回来了",
-  noHistory: (room) => `#${room} 里还没有人说过话`,
   foundNothing: (query) => `这里没有消息包含“${query}”`,
   foundMore: (shown) => `还有更多；这是最后 ${shown} 条`,
   searchUnfinished: (posts) => `刚收到的 ${posts} 条消息还没有搜索；请稍后再试`,
+  noHistory: (room) => `${room} 里还没有人说过话`,
   exported: (posts, path) => `已把 ${posts} 条消息写入 ${path}`,
   imported: (added, known, path) => `从 ${path} 读入 ${added} 条新消息，${known} 条已有`,
   identityExported: (path, name, profile, tag) =>

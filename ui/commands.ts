@@ -20,6 +20,10 @@ export type SlashCommand =
   | { readonly name: "reply"; readonly nth: string | null; readonly text: string }
   /** `target`: a number or the start of an id; `null`: the last own post. */
   | { readonly name: "delete"; readonly target: string | null }
+  /** `rest`: a name, and the text behind it. */
+  | { readonly name: "msg"; readonly rest: string }
+  | { readonly name: "query" | "accept" | "block" | "unblock"; readonly who: string }
+  | { readonly name: "requests" }
   | { readonly name: "peers" }
   | { readonly name: "net" }
   | { readonly name: "connect"; readonly address: string }
@@ -54,16 +58,10 @@ export type ParsedLine =
 
 /** Commands of later versions. */
 const laterCommands = [
-  "msg",
-  "query",
   "room",
   "invite",
-  "requests",
-  "accept",
   "verify",
   "petname",
-  "block",
-  "unblock",
   "mute",
   "unmute",
   "more",
@@ -77,10 +75,13 @@ const laterCommands = [
 
 /** Makes a command of what follows its name (without outer white space); `null`: misused. */
 type Reader<N extends CommandName> = (rest: string) => Omit<CommandOf<N>, "name"> | null;
-type CommandOf<N extends CommandName> = Extract<SlashCommand, { readonly name: N }>;
+type CommandOf<N extends CommandName> = SlashCommand extends infer C
+  ? C extends { readonly name: string } ? N extends C["name"] ? C : never : never
+  : never;
 
 const alone = (rest: string) => rest === "" ? {} : null;
 const orNull = (rest: string) => rest === "" ? null : rest;
+const named = (rest: string) => rest === "" ? null : { who: rest };
 const isOneWord = (rest: string) => /^\S+$/.test(rest);
 
 const readers: { readonly [N in CommandName]: Reader<N> } = {
@@ -98,6 +99,12 @@ const readers: { readonly [N in CommandName]: Reader<N> } = {
     return text === undefined ? null : { nth: nth ?? null, text };
   },
   delete: (rest) => rest === "" || isOneWord(rest) ? { target: orNull(rest) } : null,
+  msg: (rest) => /^\S+\s+\S/.test(rest) ? { rest } : null,
+  query: named,
+  requests: alone,
+  accept: named,
+  block: named,
+  unblock: named,
   peers: alone,
   net: alone,
   connect: (rest) => isOneWord(rest) ? { address: rest } : null,

@@ -83,7 +83,12 @@ export class LineMode implements LineFace {
     const { chat } = this.setting;
     this.#conversation.names.shown(chat.me, chat.name);
     for (const line of welcome) this.#note(line);
-    for (const { room } of chat.rooms()) {
+    for (const { room, kind, title } of chat.rooms()) {
+      if (kind === "direct") {
+        // Private chats are opened by their person, and then have a name.
+        this.#conversation.names.shown(room.slice(1) as PeerId, title);
+        continue;
+      }
       this.#conversation.room = room;
       this.#showHistory(room);
     }

@@ -5,14 +5,19 @@
 
 import type { PostInfo } from "../peer/chat.ts";
 import type { Catalogue } from "./catalogue.ts";
+import type { PeerId } from "../wire/ids.ts";
 import { roomLabel } from "./post_line.ts";
 import { chosen, currentRoom, type Setting } from "./setting.ts";
 
 /** `/rooms`: all open ones, the current one marked. */
 export function roomLines({ chat, conversation, catalogue }: Setting): string[] {
-  const lines = chat.rooms().map(({ room, present, topic }) =>
-    catalogue.roomLine(room, room === conversation.room, present, topic)
-  );
+  for (const { room, kind, title } of chat.rooms()) {
+    if (kind === "direct") conversation.names.shown(room.slice(1) as PeerId, title);
+  }
+  const lines = chat.rooms().map(({ room, present, topic }) => {
+    const label = roomLabel(room, conversation.names);
+    return catalogue.roomLine(label, room === conversation.room, present, topic);
+  });
   return lines.length === 0 ? [catalogue.noRooms] : lines;
 }
 
@@ -22,8 +27,9 @@ export function whoLines(typed: string | null, setting: Setting): string[] {
   const people = chat.who(typed ?? currentRoom(setting));
   // All names first: whether two people share one is known only then.
   for (const { from, name } of people) conversation.names.shown(from, name);
-  return people.map(({ from, name, self, away, seenMsAgo }) =>
-    catalogue.personLine(conversation.names.shown(from, name), self, away, seenMsAgo)
+  return people.map(({ from, name, self, away, seenMsAgo, blocked }) =>
+    catalogue.personLine(conversation.names.shown(from, name), self, away, seenMsAgo) +
+    (blocked ? ` [${catalogue.privately.blockedMark}]` : "")
   );
 }
 
@@ -32,12 +38,13 @@ export function whoisLines(query: string, { chat, conversation, catalogue }: Set
   const found = chat.whois(query);
   if (found.length === 0) return [catalogue.nobodyKnown(query)];
   for (const { peer, name } of found) conversation.names.shown(peer, name);
+  const { names } = conversation;
   return found.map(({ peer, name, rooms, address, forked }) => {
     const shown = conversation.names.shown(peer, name);
     return catalogue.acquaintanceLine(
       shown,
       peer,
-      rooms.map(roomLabel).join(", "),
+      rooms.map((room) => roomLabel(room, names)).join(", "),
       address,
       forked,
     );
@@ -53,7 +60,7 @@ export function infoLines(target: string, { chat, conversation, catalogue }: Set
   const [said, arrived] = [catalogue.dateTime(post.time.ms), catalogue.dateTime(arrivedMs)];
   const lines = [
     catalogue.infoPost(id),
-    catalogue.infoAuthor(author, roomLabel(post.room), post.seq, said, arrived),
+    catalogue.infoAuthor(author, roomLabel(post.room, conversation.names), post.seq, said, arrived),
   ];
   if (post.from === chat.me) {
     const names = holders.map(({ peer, name }) => conversation.names.shown(peer, name));

@@ -29,6 +29,7 @@ import {
   peerData,
   personData,
   readyEvent,
+  requestData,
   resultOk,
   resultRefused,
   roomData,
@@ -81,7 +82,7 @@ export class Ndjson implements LineFace {
 
   start(): void {
     const { chat } = this.setting;
-    this.#conversation.room = chat.rooms().at(-1)?.room ?? null;
+    this.#conversation.room = chat.rooms().findLast(({ kind }) => kind === "public")?.room ?? null;
     this.#conversation.names.shown(chat.me, chat.name);
     this.#write(readyEvent(chat, this.setting.web));
   }
@@ -193,6 +194,13 @@ export class Ndjson implements LineFace {
       case "disconnect":
         await chat.disconnect(command.target);
         return "null";
+      case "accept":
+      case "block":
+      case "unblock":
+        await chat[command.type](command.from);
+        return "null";
+      case "requests":
+        return this.#list(ref, chat.requests().map(requestData));
       case "who":
         return this.#list(ref, chat.who(command.room).map(personData));
       case "info":

@@ -4,7 +4,8 @@
  */
 
 import { ChatError, type ErrorCode } from "../peer/errors.ts";
-import { parseId, type PostId } from "../wire/ids.ts";
+import { directRoom } from "../peer/letter.ts";
+import { parseId, type PeerId, type PostId } from "../wire/ids.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { nearest } from "./nearest.ts";
 import { Refusal } from "./refusal.ts";
@@ -22,7 +23,7 @@ export type JsonCommand =
   | { readonly type: "connect"; readonly address: string }
   /** `target`: the field `address` or `peer`. */
   | { readonly type: "disconnect"; readonly target: string }
-  | { readonly type: "peers" | "rooms" | "quit" }
+  | { readonly type: "peers" | "rooms" | "requests" | "quit" }
   | { readonly type: "info" | "withdraw"; readonly id: PostId }
   | { readonly type: "read"; readonly room: string; readonly id: PostId }
   | {
@@ -32,6 +33,7 @@ export type JsonCommand =
     readonly before: PostId | null;
     readonly limit: number;
   }
+  | { readonly type: "accept" | "block" | "unblock"; readonly from: PeerId }
   | {
     readonly type: "history";
     readonly room: string;
@@ -56,7 +58,7 @@ export type JsonLine =
   /** Is no command at all and gets an `error`. */
   | { readonly type: "malformed"; readonly code: ErrorCode; readonly message: string };
 
-const laterTypes = ["direct", "accept", "block", "invite"];
+const laterTypes = ["invite"];
 const types: readonly JsonCommand["type"][] = [
   "say",
   "join",
@@ -64,6 +66,10 @@ const types: readonly JsonCommand["type"][] = [
   "who",
   "connect",
   "disconnect",
+  "accept",
+  "block",
+  "unblock",
+  "requests",
   "peers",
   "rooms",
   "history",
@@ -157,9 +163,23 @@ function commandOf(
     if (!isCount(value)) throw wrong("limit", catalogue.formCount(screenLimits.historyMax));
     return value;
   };
+  const key = (field: string): PeerId => {
+    const value = fields[field];
+    const parsed = typeof value === "string" ? parseId<PeerId>(value) : null;
+    if (parsed === null) throw wrong(field, catalogue.formId);
+    return parsed;
+  };
   switch (type) {
     case "say":
       return { type, room: text("room"), text: text("text"), reply: id("reply") };
+    case "direct": {
+      const to = key("to");
+      return { type: "say", room: directRoom(to), text: text("text"), reply: id("reply") };
+    }
+    case "accept":
+    case "block":
+    case "unblock":
+      return { type, from: key("from") };
     case "join":
     case "part":
     case "who":
@@ -173,6 +193,7 @@ function commandOf(
       return { type, target: text((fields.peer ?? null) === null ? "address" : "peer") };
     case "peers":
     case "rooms":
+    case "requests":
     case "quit":
       return { type };
     case "history":

@@ -6,6 +6,7 @@
 import type { Chat, PostInfo } from "../peer/chat.ts";
 import type { ErrorCode } from "../peer/errors.ts";
 import type {
+  MessageRequest,
   Notice,
   PeerState,
   Person,
@@ -38,7 +39,7 @@ export function messageEvent(post: ShownPost): string {
     time: post.time.ms,
     seq: post.seq,
     origin: post.origin,
-    private: /^[~@]/.test(post.room),
+    private: post.private,
     reply: post.reply,
     // Told where the time alone does not say the place among the posts of one millisecond.
     ...post.time.counter > 0 ? { counter: post.time.counter } : {},
@@ -86,6 +87,8 @@ export function noticeEvent(
       const { type, room, from, name, seq, ids } = notice;
       return JSON.stringify({ type, room, from, name, seq, ids });
     }
+    case "request":
+      return JSON.stringify({ type: notice.type, ...requestFields(notice) });
     case "progress": {
       const { type, room, fetched, total } = notice;
       return JSON.stringify({ type, room, fetched, total });
@@ -103,6 +106,15 @@ export function noticeEvent(
     case "notice":
       return codeEvent(notice.code, sentence, notice.room);
   }
+}
+
+function requestFields({ from, name, text, id }: MessageRequest): Record<string, string> {
+  return { from, name, text, id };
+}
+
+/** An element of the answer to `requests`. */
+export function requestData(request: MessageRequest): string {
+  return JSON.stringify(requestFields(request));
 }
 
 /** A sentence for a person, with a code that programs may act upon. */

@@ -9,6 +9,7 @@ import type { DropReason, NetReport, RoomNet } from "../peer/net_report.ts";
 import type { PeerState } from "../peer/notice.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { plainReason } from "./notice_text.ts";
+import type { Names } from "./names.ts";
 import { roomLabel } from "./post_line.ts";
 import { screenLimits } from "./screen_limits.ts";
 import type { Setting } from "./setting.ts";
@@ -38,7 +39,7 @@ function peerLine(link: PeerState, { conversation, catalogue }: Setting): string
 }
 
 /** `/net`: this peer's links and what to do for more of them, then each room. */
-export function netLines({ chat, catalogue }: Setting): string[] {
+export function netLines({ chat, conversation, catalogue }: Setting): string[] {
   const report = chat.net();
   const { inbound, outbound, banned, rooms } = report;
   const words = catalogue.net;
@@ -46,7 +47,7 @@ export function netLines({ chat, catalogue }: Setting): string[] {
     inbound + outbound === 0 ? words.noLinks : words.links(inbound, outbound),
     ...reachLines(report, chat.listen, catalogue),
     words.banned(banned),
-    ...rooms.flatMap((room) => roomNetLines(room, catalogue)),
+    ...rooms.flatMap((room) => roomNetLines(room, conversation.names, catalogue)),
   ];
 }
 
@@ -86,10 +87,10 @@ function isElsewhere(address: string, own: ReadonlySet<string>): boolean {
   return (scope === "public" || scope === "private") && !own.has(host);
 }
 
-function roomNetLines(state: RoomNet, catalogue: Catalogue): string[] {
+function roomNetLines(state: RoomNet, names: Names, catalogue: Catalogue): string[] {
   const { neighbours, eager, lazy, passive, fresh, copies } = state;
   const words = catalogue.net;
-  const room = roomLabel(state.room);
+  const room = roomLabel(state.room, names);
   const drops = (Object.entries(state.drops) as [DropReason, number][])
     .filter(([, times]) => times > 0);
   return [

@@ -4,6 +4,7 @@ import type { Notice, NoticeCode } from "../peer/notice.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { keyTag, type Names } from "./names.ts";
 import { roomLabel } from "./post_line.ts";
+import { screenLimits } from "./screen_limits.ts";
 
 /**
  * The sentence for something that happened.
@@ -31,7 +32,7 @@ export function noticeText(notice: Notice, names: Names, catalogue: Catalogue): 
     }
     case "presence": {
       const name = names.shown(notice.from, notice.name);
-      const room = roomLabel(notice.room);
+      const room = roomLabel(notice.room, names);
       return notice.event === "join" ? catalogue.came(name, room) : catalogue.went(name, room);
     }
     case "renamed": {
@@ -39,7 +40,7 @@ export function noticeText(notice: Notice, names: Names, catalogue: Catalogue): 
       return catalogue.renamed(before, names.shown(notice.from, notice.name));
     }
     case "withdrawn":
-      return catalogue.tookBack(names.known(notice.from), roomLabel(notice.room));
+      return catalogue.tookBack(names.known(notice.from), roomLabel(notice.room, names));
     case "gap": {
       const name = names.shown(notice.from, notice.name);
       return catalogue.gap(notice.missing, name, roomLabel(notice.room), notice.asking);
@@ -48,14 +49,25 @@ export function noticeText(notice: Notice, names: Names, catalogue: Catalogue): 
       return catalogue.fork(names.shown(notice.from, notice.name), roomLabel(notice.room));
     case "progress":
       if (notice.total === 0 || notice.fetched < notice.total) return null;
-      return catalogue.fetched(notice.total, roomLabel(notice.room));
+      return catalogue.fetched(notice.total, roomLabel(notice.room, names));
+    case "request": {
+      const name = names.shown(notice.from, notice.name);
+      return catalogue.privately.request(name, firstLine(notice.text));
+    }
     case "notice":
-      return codeText(notice, catalogue);
+      return codeText(notice, names, catalogue);
   }
 }
 
 function downReason(reason: string | null, catalogue: Catalogue): string {
   return reason === null ? catalogue.unlinkedBecause.cut : plainReason(reason, catalogue);
+}
+
+/** The start of a text, where it stands within a sentence. */
+function firstLine(text: string): string {
+  const [line = ""] = text.split("\n", 1);
+  const start = [...line].slice(0, screenLimits.quoteCharactersMax).join("");
+  return start === text ? text : `${start}…`;
 }
 
 /**
@@ -69,7 +81,7 @@ export function plainReason(reason: string, catalogue: Catalogue): string {
   return Object.hasOwn(words, reason) ? words[reason]! : catalogue.reason(reason);
 }
 
-function codeText(notice: NoticeCode, catalogue: Catalogue): string {
+function codeText(notice: NoticeCode, names: Names, catalogue: Catalogue): string {
   switch (notice.code) {
     case "waiting":
       return catalogue.waiting(notice.port);
@@ -97,6 +109,8 @@ function codeText(notice: NoticeCode, catalogue: Catalogue): string {
       return catalogue.clockCorrected(notice.offsetMs);
     case "new-log":
       return catalogue.newLog[notice.reason];
+    case "unreadable":
+      return catalogue.privately.unreadable(names.shown(notice.peer, notice.name), notice.asked);
     case "banned":
       return catalogue.banned(keyTag(notice.peer), notice.minutes);
     case "listening":

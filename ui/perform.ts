@@ -4,7 +4,6 @@
  */
 
 import { ChatError } from "../peer/errors.ts";
-import type { RoomName, ShownPost } from "../peer/notice.ts";
 import { normalRoomName } from "../wire/text.ts";
 import { type Catalogue, helpOf } from "./catalogue.ts";
 import { type ParsedLine, parseLine, type SlashCommand } from "./commands.ts";
@@ -12,21 +11,11 @@ import { nameProblem } from "./name_check.ts";
 import { infoLines, roomLines, whoisLines, whoLines } from "./listings.ts";
 import { netLines, peerLines } from "./net_listing.ts";
 import { Refusal } from "./refusal.ts";
+import type { Performance } from "./performance.ts";
+import { roomLabel } from "./post_line.ts";
 import { screenLimits } from "./screen_limits.ts";
 import { setLanguage, setPreference } from "./set_command.ts";
 import { chosen, currentRoom, type Setting } from "./setting.ts";
-
-/** What a command has led to. */
-export interface Performance {
-  /** Sentences; they may still hold what others wrote. */
-  readonly lines: readonly string[];
-  /** Posts to show, oldest first. */
-  readonly posts?: readonly ShownPost[];
-  /** A room that was not open before. */
-  readonly opened?: RoomName;
-  /** What only the face can do. */
-  readonly wants?: "quit" | "clear";
-}
 
 /** A line that is no text. */
 export type CommandLine = Exclude<ParsedLine, { readonly type: "text" }>;
@@ -87,6 +76,15 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
       await chat.withdraw(id);
       conversation.withdrawn(id);
       return { lines: [] };
+    }
+    case "msg":
+    case "query":
+    case "requests":
+    case "accept":
+    case "block":
+    case "unblock": {
+      const { performPrivate } = await import("./perform_private.ts");
+      return await performPrivate(command, setting);
     }
     case "peers":
       return { lines: peerLines(setting) };
@@ -150,7 +148,7 @@ async function join(typed: string, setting: Setting): Promise<Performance> {
   const room = normalRoomName(typed);
   if (chat.rooms().some((open) => open.room === room)) {
     conversation.room = room;
-    return { lines: [catalogue.nowIn(room)] };
+    return { lines: [catalogue.nowIn(roomLabel(room, conversation.names))] };
   }
   // As typed: the peer takes the `#` off, and taken off twice it would be another room.
   await chat.join(typed);
@@ -162,11 +160,16 @@ async function part(typed: string | null, setting: Setting): Promise<Performance
   const { chat, conversation, catalogue } = setting;
   const room = typed === null ? currentRoom(setting) : normalRoomName(typed);
   await chat.leave(typed ?? room);
-  const lines = [catalogue.parted(room)];
+  const label = roomLabel(room, conversation.names);
+  const lines = [
+    room.startsWith("@") ? catalogue.privately.chatClosed(label.slice(1)) : catalogue.parted(room),
+  ];
   if (conversation.room === room) {
     conversation.room = chat.rooms().at(-1)?.room ?? null;
     lines.push(
-      conversation.room === null ? catalogue.noRooms : catalogue.nowIn(conversation.room),
+      conversation.room === null
+        ? catalogue.noRooms
+        : catalogue.nowIn(roomLabel(conversation.room, conversation.names)),
     );
   }
   return { lines };
@@ -184,6 +187,9 @@ async function nick(
 
 async function topic(text: string | null, setting: Setting): Promise<Performance> {
   const room = currentRoom(setting);
+  if (room.startsWith("@")) {
+    throw new Refusal("not-available", setting.catalogue.privately.noTopic);
+  }
   if (text !== null) {
     await setting.chat.say(room, text, { kind: "topic" });
     return { lines: [] };
@@ -229,7 +235,9 @@ function last(count: number | null, setting: Setting): Performance {
   const room = currentRoom(setting);
   const limit = Math.min(count ?? screenLimits.historyShown, screenLimits.historyMax);
   const { posts } = setting.chat.timeline(room, { limit });
-  return posts.length === 0 ? { lines: [setting.catalogue.noHistory(room)] } : { lines: [], posts };
+  return posts.length === 0
+    ? { lines: [setting.catalogue.noHistory(roomLabel(room, setting.conversation.names))] }
+    : { lines: [], posts };
 }
 
 function search(query: string, { chat, catalogue }: Setting): Performance {

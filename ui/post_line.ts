@@ -1,6 +1,7 @@
 /** A post as line mode prints it: time, room, name and text, with TABs between. */
 
 import type { RoomName, ShownPost } from "../peer/notice.ts";
+import type { PeerId } from "../wire/ids.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Names } from "./names.ts";
 import type { PreferenceChoices } from "./preference_table.ts";
@@ -43,7 +44,9 @@ export function postLine(
   const above = quote === null ? "" : `${theme.paint("quote", inertLine(quote))}\n\t\t\t`;
   const clocked = clock(post.time.ms, times === "seconds");
   const time = times === "off" ? "" : `${theme.paint("time", clocked)}\t`;
-  return `${time}${inertLine(post.room)}\t${theme.name(post.from, name)}\t${above}${text}`;
+  return `${time}${inertLine(roomField(post.room, names))}\t${
+    theme.name(post.from, name)
+  }\t${above}${text}`;
 }
 
 function roleOf({ kind, withdrawn }: ShownPost, mention: boolean): Role | null {
@@ -75,9 +78,16 @@ export function postWords(post: ShownPost, name: string, catalogue: Catalogue): 
   }
 }
 
-/** How a sentence names a room: `#lobby`; private rooms and people as they are. */
-export function roomLabel(room: RoomName): string {
-  return /^[~@]/.test(room) ? room : `#${room}`;
+/** How a sentence names a room: `#lobby`, or `@bo` for the chat with a person. */
+export function roomLabel(room: RoomName, names?: Names): string {
+  return /^[~@]/.test(room) ? roomField(room, names) : `#${room}`;
+}
+
+/** The same without `#`. */
+function roomField(room: RoomName, names?: Names): string {
+  return room.startsWith("@") && names !== undefined
+    ? `@${names.known(room.slice(1) as PeerId)}`
+    : room;
 }
 
 /** `HH:MM` in local time, or `HH:MM:SS`. */

@@ -257,6 +257,29 @@ export interface Limits {
   /** Age after which presence counts for nothing. */
   readonly presenceMaxAgeMs: number;
 
+  /** Age of a sealing key after which there is a new one. */
+  readonly sealingKeyMs: number;
+  /** How long an old one is kept, of time in which we were linked; smaller loses slow letters. */
+  readonly sealingKeptMs: number;
+  /** How often the age of keys is looked at. */
+  readonly sealingLookMs: number;
+  /** How long a direct message waits for the key of somebody who has just come. */
+  readonly keyWaitMs: number;
+  /** Direct messages that wait so. */
+  readonly keyWaitingMax: number;
+  /** Own sealing keys kept, oldest out first; each is tried for a letter of ours. */
+  readonly sealingKeysMax: number;
+  /** Secrets for hints kept, oldest out first; each costs one X25519 again. */
+  readonly hintPairsMax: number;
+  /** Direct chats that are open, the longest silent out first. */
+  readonly directChatsMax: number;
+  /** People who have written and wait for accept or block, oldest out first. */
+  readonly requestsMax: number;
+  /** People about whom something was decided. */
+  readonly peopleDecidedMax: number;
+  /** Letters that one person may make us ask for or send again in a run, and such people. */
+  readonly resendsMax: number;
+
   /** How far ahead of our clock a post's time may be and still advance our logical clock. */
   readonly clockAdvanceMs: number;
   /** How far ahead of our clock a post is marked "clock ahead". */
@@ -488,6 +511,18 @@ export const defaultLimits: Limits = {
   presentTellings: 3,
   presenceMs: 20_000,
   presenceMaxAgeMs: 60_000,
+
+  sealingKeyMs: 7 * 86_400_000,
+  sealingKeptMs: 30 * 86_400_000,
+  sealingLookMs: 3_600_000,
+  keyWaitMs: 5_000,
+  keyWaitingMax: 64,
+  sealingKeysMax: 32,
+  hintPairsMax: 4_096,
+  directChatsMax: 256,
+  requestsMax: 256,
+  peopleDecidedMax: 4_096,
+  resendsMax: 256,
 
   clockAdvanceMs: 60_000,
   clockAheadMs: 300_000,

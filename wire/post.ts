@@ -106,7 +106,25 @@ const signingInput = tagged("starling/1 post\0");
  * @throws {RangeError} If the encoded post would be larger than a post may be.
  */
 export function signPost(fields: PostFields, secretKey: Uint8Array, crypto: CryptoSuite): Post {
-  const signed = encodeCbor([
+  const signed = encodeCbor([...headElements(fields), fields.body]);
+  if (signed.length + signatureBytes > defaultLimits.postBytesMax) {
+    throw new RangeError(`Cannot sign a post of ${signed.length} bytes: it is too large`);
+  }
+  const signature = crypto.sign(secretKey, signingInput(signed));
+  return { ...fields, id: crypto.sha256Hex(signed) as PostId, signed, signature };
+}
+
+/**
+ * All that an author signs before the body: what the ciphertext of an encrypted body is bound to.
+ *
+ * @returns A CBOR array.
+ */
+export function signedHead(fields: Omit<PostFields, "body">): Uint8Array {
+  return encodeCbor(headElements(fields));
+}
+
+function headElements(fields: Omit<PostFields, "body">): Parameters<typeof encodeCbor>[0][] {
+  return [
     formatVersion,
     fields.kind,
     { hex: fields.room },
@@ -117,13 +135,7 @@ export function signPost(fields: PostFields, secretKey: Uint8Array, crypto: Cryp
     fields.time.ms,
     fields.time.counter,
     fields.heads.map((hex) => ({ hex })),
-    fields.body,
-  ]);
-  if (signed.length + signatureBytes > defaultLimits.postBytesMax) {
-    throw new RangeError(`Cannot sign a post of ${signed.length} bytes: it is too large`);
-  }
-  const signature = crypto.sign(secretKey, signingInput(signed));
-  return { ...fields, id: crypto.sha256Hex(signed) as PostId, signed, signature };
+  ];
 }
 
 /**

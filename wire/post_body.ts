@@ -7,6 +7,7 @@
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
 import { fromId, idBytes, type PostId, toId } from "./ids.ts";
 import { byteString, postKind } from "./post.ts";
+import type { SealingKeys } from "./sealed.ts";
 import { checkName, checkText } from "./text.ts";
 
 /** What a post says, for the kinds that this version reads. */
@@ -19,7 +20,13 @@ export type PostBody =
     readonly reply: PostId | null;
   }
   | { /** What the room is about. */ readonly kind: "topic"; readonly text: string }
-  | { /** How the author is called. */ readonly kind: "profile"; readonly name: string }
+  | {
+    /** How the author is called. */
+    readonly kind: "profile";
+    readonly name: string;
+    /** With what others seal to the author; none for one that takes no direct messages. */
+    readonly keys?: SealingKeys | undefined;
+  }
   | { /** Hides the text of a post. */ readonly kind: "tombstone"; readonly target: PostId };
 
 /**
@@ -41,7 +48,7 @@ function elements(body: PostBody): CborValue {
     case "topic":
       return [body.text];
     case "profile":
-      return [body.name];
+      return body.keys === undefined ? [body.name] : [body.name, body.keys.sealing, body.keys.hint];
     case "tombstone":
       return [fromId(body.target)];
   }
@@ -71,9 +78,11 @@ export function decodeBody(kind: number, data: Uint8Array): PostBody | null {
       return { kind: "topic", text };
     }
     case postKind.profile: {
-      const [name] = list(data);
+      const [name, sealing, hint] = list(data);
       if (typeof name !== "string" || checkName(name) !== null) throw new MalformedError("name");
-      return { kind: "profile", name };
+      if (sealing === undefined) return { kind: "profile", name };
+      const keys = { sealing: byteString(sealing, idBytes), hint: byteString(hint, idBytes) };
+      return { kind: "profile", name, keys };
     }
     case postKind.tombstone:
       return { kind: "tombstone", target: toId<PostId>(byteString(list(data)[0], idBytes)) };

@@ -12,6 +12,7 @@ import { compareTimes, type LogicalTime, type Post, postKind } from "../../wire/
 import { decodeBody } from "../../wire/post_body.ts";
 import type { Holdings } from "./holdings.ts";
 import type { IdIndex } from "./id_index.ts";
+import type { Letters } from "./letters.ts";
 import type { Meta } from "./meta.ts";
 import { envelopeSum, originNumber } from "./rows.ts";
 import { isShown } from "./store.ts";
@@ -39,6 +40,7 @@ export class Appender {
   readonly #holdings: Holdings;
   readonly #ids: IdIndex;
   readonly #meta: Meta;
+  readonly #letters: Letters;
   readonly #findRoom: StatementSync;
   readonly #addRoom: StatementSync;
   readonly #findLog: StatementSync;
@@ -55,6 +57,7 @@ export class Appender {
    * @param holdings Told of each post.
    * @param ids Told of each batch.
    * @param meta Where a new log and the probe go.
+   * @param letters Where goes what is kept beside posts.
    */
   constructor(
     db: DatabaseSync,
@@ -62,11 +65,13 @@ export class Appender {
     holdings: Holdings,
     ids: IdIndex,
     meta: Meta,
+    letters: Letters,
   ) {
     this.#transactions = transactions;
     this.#holdings = holdings;
     this.#ids = ids;
     this.#meta = meta;
+    this.#letters = letters;
     this.#findRoom = db.prepare("SELECT id FROM room WHERE key = ?");
     this.#addRoom = db.prepare("INSERT INTO room (key) VALUES (?) RETURNING id");
     this.#findLog = db.prepare(
@@ -119,6 +124,7 @@ export class Appender {
       log.sequences.push(post.seq);
       if (compareTimes(post.time, log.time) > 0) log.time = post.time;
       if (post.kind === postKind.tombstone) this.#withdraw(post, room);
+      if (arrival.kept !== undefined) this.#letters.keep(arrival.kept, post, room, wallMs);
     }
     for (const { id, top, time, sequences } of logs.values()) {
       if (sequences.length === 0) continue;

@@ -8,6 +8,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { letterTables } from "./letter_tables.ts";
 
 /** "strl": marks the file as ours, in the database header (https://sqlite.org/fileformat.html). */
 export const applicationId = 0x7374726c;
@@ -152,6 +153,7 @@ const ladder: readonly string[] = [
     DELETE FROM fork WHERE log = OLD.log AND seq = OLD.seq;
   END;
   `,
+  letterTables,
 ];
 
 /** The version of the tables that this program reads and writes. */

@@ -9,6 +9,7 @@
 import type { Arrival } from "../../peer/action.ts";
 import type { LogKey } from "../../peer/log_key.ts";
 import type { Floor, Holding, SequencedPost } from "../../peer/ports.ts";
+import type { PersonRecord, SealingKey, StoredLetter } from "../../peer/letter.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import type { LogId, PeerId, PostId, RoomId } from "../../wire/ids.ts";
 import type { Limits } from "../../wire/limits.ts";
@@ -20,6 +21,7 @@ import { fileInfo, openDatabase } from "./database_file.ts";
 import { Floors } from "./floors.ts";
 import { Holdings } from "./holdings.ts";
 import { IdIndex } from "./id_index.ts";
+import { Letters } from "./letters.ts";
 import { Meta, type MetaKey } from "./meta.ts";
 import { Pruner, type PruneRules } from "./prune.ts";
 import { Reader } from "./reader.ts";
@@ -50,6 +52,7 @@ export class SqliteStore implements PostStore {
   readonly #settings: Settings;
   readonly #floors: Floors;
   readonly #pruner: Pruner;
+  readonly #letters: Letters;
 
   /**
    * A store on a database that is open already; {@linkcode SqliteStore.open} is the usual way.
@@ -67,7 +70,15 @@ export class SqliteStore implements PostStore {
     this.#holdings = new Holdings(db);
     this.#meta = new Meta(db);
     const ids = new IdIndex(db);
-    this.#appender = new Appender(db, this.#transactions, this.#holdings, ids, this.#meta);
+    this.#letters = new Letters(db, path);
+    this.#appender = new Appender(
+      db,
+      this.#transactions,
+      this.#holdings,
+      ids,
+      this.#meta,
+      this.#letters,
+    );
     this.#reader = new Reader(db, path, crypto);
     this.#timeline = new Timeline(db, path, crypto);
     this.#book = new AddressBook(db, this.#transactions, limits.addressBookMax);
@@ -326,6 +337,81 @@ export class SqliteStore implements PostStore {
   /** The addresses kept, live ones first: fewest failures, then the newest success. */
   addresses(): RememberedAddress[] {
     return guarded(this.path, () => this.#book.addresses());
+  }
+
+  /** The letter in a post, or `null`. */
+  letter(id: PostId): StoredLetter | null {
+    return guarded(this.path, () => this.#letters.letter(id));
+  }
+
+  /** Letters exchanged with somebody: the newest before a post, oldest first. */
+  letters(
+    peer: PeerId,
+    before: PostId | null,
+    limit: number,
+  ): { readonly rows: readonly StoredLetter[]; readonly more: boolean } {
+    return guarded(this.path, () => this.#letters.letters(peer, before, limit));
+  }
+
+  /** The same after a post. */
+  lettersAfter(
+    peer: PeerId,
+    after: PostId,
+    limit: number,
+  ): { readonly rows: readonly StoredLetter[]; readonly more: boolean } {
+    return guarded(this.path, () => this.#letters.lettersAfter(peer, after, limit));
+  }
+
+  /** Those with whom letters were exchanged, the latest first, each with the first letter. */
+  correspondents(limit: number): StoredLetter[] {
+    return guarded(this.path, () => this.#letters.correspondents(limit));
+  }
+
+  /** The letter up to which a chat has been read, if it was ever said. */
+  letterReadUpTo(peer: PeerId): PostId | null {
+    return guarded(this.path, () => this.#letters.readUpTo(peer));
+  }
+
+  /** Moves a chat's marker forward to a letter in it; says whether it moved. */
+  markLetterRead(peer: PeerId, id: PostId): boolean {
+    return guarded(this.path, () => {
+      let moved = false;
+      this.#transactions.run("written", () => {
+        moved = this.#letters.markRead(peer, id);
+      });
+      return moved;
+    });
+  }
+
+  /** Letters of the other one after the marker of a chat; at most `most` are counted. */
+  unreadLetters(peer: PeerId, most: number): number {
+    return guarded(this.path, () => this.#letters.unread(peer, most));
+  }
+
+  /** Own sealing keys, the newest last. */
+  sealingKeys(): SealingKey[] {
+    return guarded(this.path, () => this.#letters.keys());
+  }
+
+  /** Keeps exactly these sealing keys. */
+  rememberKeys(keys: readonly SealingKey[]): void {
+    guarded(
+      this.path,
+      () => this.#transactions.run("written", () => this.#letters.setKeys(keys)),
+    );
+  }
+
+  /** What was decided about people. */
+  people(): (readonly [PeerId, PersonRecord])[] {
+    return guarded(this.path, () => this.#letters.people());
+  }
+
+  /** Keeps what was decided about somebody. */
+  rememberPerson(peer: PeerId, person: PersonRecord): void {
+    guarded(
+      this.path,
+      () => this.#transactions.run("written", () => this.#letters.setPerson(peer, person)),
+    );
   }
 
   /** A fact about the database, or `null`. */

@@ -5,6 +5,7 @@
  */
 
 import type { Arrival } from "../../peer/action.ts";
+import type { LetterReader } from "../../peer/letter.ts";
 import type { PostReader } from "../../peer/ports.ts";
 import type { LogId, PostId, RoomId } from "../../wire/ids.ts";
 import { type Post, postKind } from "../../wire/post.ts";
@@ -36,7 +37,7 @@ export interface FoundPage extends StoredPage {
 }
 
 /** Keeps posts. */
-export interface PostStore extends PostReader {
+export interface PostStore extends PostReader, LetterReader {
   /**
    * Stores posts in one transaction; those already held are left as they are. When it
    * returns, own posts are on the disk, and what others wrote is safe from a crash of this

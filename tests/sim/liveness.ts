@@ -34,7 +34,11 @@ export function problems(
   ];
   const lonely = new Set<VirtualPeer>();
   if (found.length > 0) return found;
-  const rooms = new Set(running.flatMap((peer) => peer.run.engine.rooms().map(({ id }) => id)));
+  const rooms = new Set(
+    running.flatMap((peer) =>
+      peer.run.engine.rooms().filter(({ kind }) => kind === "public").map(({ id }) => id)
+    ),
+  );
   for (const room of rooms) {
     for (const members of components(running, room, links, byId)) {
       if (members.length === 1) lonely.add(members[0]!);

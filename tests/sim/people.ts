@@ -36,7 +36,8 @@ export class People {
 
   /** A command has been answered. */
   answered(peer: VirtualPeer, command: Command, outcome: Outcome): void {
-    if (command.type !== "say" || !outcome.ok || outcome.id === null) return;
+    if (command.type !== "say" && command.type !== "direct") return;
+    if (!outcome.ok || outcome.id === null) return;
     const said = this.#said.get(peer) ?? [];
     this.#said.set(peer, said);
     said.push(outcome.id);
@@ -45,7 +46,8 @@ export class People {
   #act(peer: VirtualPeer): void {
     const dice = this.#dice;
     const kind = dice.next();
-    if (kind < 0.8) return this.#talk(peer);
+    if (kind < 0.72) return this.#talk(peer);
+    if (kind < 0.8) return this.#write(peer);
     if (kind < 0.86) {
       const id = dice.pick(this.#said.get(peer) ?? []);
       if (id !== undefined) peer.command({ type: "withdraw", id });
@@ -66,6 +68,14 @@ export class People {
     } else {
       this.#redial(peer);
     }
+  }
+
+  /** A line to one person alone; refused while the two know nothing of each other. */
+  #write(peer: VirtualPeer): void {
+    const to = this.#dice.pick(this.#peers);
+    const kind = this.#dice.pick(["text", "action"] as const);
+    const text = `letter ${++this.#lines} of ${peer.name} to ${to.name}`;
+    peer.command({ type: "direct", to: to.id, kind, text, reply: null });
   }
 
   /** One line, or several at once as when somebody pastes. */

@@ -19,7 +19,7 @@ import type { Command, Input, Now } from "../../peer/input.ts";
 import type { Notice } from "../../peer/notice.ts";
 import { OrderCheck } from "../../peer/order_check.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
-import type { PostId } from "../../wire/ids.ts";
+import type { PeerId, PostId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import { decodeMessages } from "../../wire/message.ts";
 import { comparePosts, decodePost, type Post } from "../../wire/post.ts";
@@ -30,6 +30,13 @@ type Append = Extract<Action, { type: "append" }>;
 
 /** How far ahead of a right clock a post may pull another's, and some seconds more. */
 const stampErrorMsMax = 90_000;
+
+/** Who wrote what to whom. */
+interface Letter {
+  readonly from: VirtualPeer;
+  readonly to: PeerId;
+  readonly text: string;
+}
 
 /** What is known of one run of one peer. */
 interface RunRecord {
@@ -58,6 +65,8 @@ export class Safety {
   readonly #places = new Map<string, Post>();
   /** The post that each peer has stored last of its own. */
   readonly #newestOwn = new Map<VirtualPeer, { post: Post; storedMs: number }>();
+  /** Letters that were acknowledged. */
+  readonly #letters = new Map<PostId, Letter>();
   /** Who has ever had each post on disk. */
   readonly #holders = new Map<PostId, Set<VirtualPeer>>();
   /** Who has ever gone on from an old copy. */
@@ -120,6 +129,17 @@ export class Safety {
     }
   }
 
+  /** What two people wrote to each other is readable by the two, word for word, and by nobody else. */
+  checkLetters(peer: VirtualPeer): void {
+    for (const [id, { from, to, text }] of this.#letters) {
+      const isTheirs = peer === from || peer.id === to;
+      const letter = peer.store.letter(id);
+      if (!isTheirs && letter !== null) this.#fail(peer, `can read letter ${id}`);
+      if (!isTheirs || !peer.store.has(id)) continue;
+      if (letter?.content.text !== text) this.#fail(peer, `cannot read letter ${id}`);
+    }
+  }
+
   /** With a clock that is right, the newest own post says when it was written. */
   checkStamp(peer: VirtualPeer, saidMs: number): void {
     const { post, storedMs } = this.#newestOwn.get(peer)!;
@@ -179,7 +199,7 @@ export class Safety {
 
   /** A person has been told how a command went. */
   answered(peer: VirtualPeer, command: Command, outcome: Outcome): void {
-    const makesPost = command.type === "say" || command.type === "withdraw";
+    const makesPost = ["say", "direct", "withdraw"].includes(command.type);
     if (!outcome.ok) return;
     if (makesPost !== (outcome.id !== null)) {
       this.#fail(peer, `${command.type} is acknowledged with ${outcome.id}`);
@@ -190,6 +210,7 @@ export class Safety {
     if (ids === undefined) this.#acknowledged.set(peer, ids = new Set());
     ids.add(outcome.id);
     if (!peer.store.has(outcome.id)) this.#fail(peer, `${outcome.id} is acknowledged unstored`);
+    if (command.type === "direct") this.#letters.set(outcome.id, { from: peer, ...command });
   }
 
   /** A frame leaves: whatever posts are in it have been stored here. */

@@ -170,6 +170,7 @@ class Simulation {
       if (isLinked && this.#clocks !== "wrong") this.#safety.checkStamp(peer, saidMs);
       this.#safety.checkAcknowledged(peer);
       this.#safety.checkWithdrawn(peer);
+      this.#safety.checkLetters(peer);
     }
     return this.#problems.length > 0 ? `later: ${this.#problems.join("; ")}` : null;
   }

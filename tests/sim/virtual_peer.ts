@@ -6,7 +6,8 @@
 import type { Action, Outcome } from "../../peer/action.ts";
 import type { EngineOptions } from "../../peer/engine.ts";
 import type { Command, Input, Now } from "../../peer/input.ts";
-import type { CryptoSuite } from "../../wire/crypto_suite.ts";
+import type { PersonRecord, SealingKey } from "../../peer/letter.ts";
+import type { CryptoSuite, KeyPair } from "../../wire/crypto_suite.ts";
 import { type LogId, logIdBytes, type PeerId, toId } from "../../wire/ids.ts";
 import { decodePost } from "../../wire/post.ts";
 import { publicRoomId } from "../../wire/text.ts";
@@ -77,6 +78,10 @@ export class VirtualPeer implements VirtualHost, RunOwner {
   readonly #crypto: CryptoSuite;
   readonly #identity: TestIdentity;
   readonly #firstLog: LogId;
+  readonly #hint: KeyPair;
+  readonly #firstSealing: SealingKey;
+  readonly #people = new Map<PeerId, PersonRecord>();
+  #sealing: readonly SealingKey[] = [];
   readonly #commands = new Map<number, Command>();
   #crash: "kill" | "power" | "restore" = "kill";
 
@@ -98,6 +103,9 @@ export class VirtualPeer implements VirtualHost, RunOwner {
     this.#crypto = crypto;
     this.#identity = newIdentity(crypto);
     this.id = this.#identity.peer;
+    const keys = seededCrypto(seed + 0.5);
+    this.#hint = keys.generateX25519();
+    this.#firstSealing = { ...keys.generateX25519(), madeMs: epochMs, agedMs: 0 };
     this.#firstLog = toId<LogId>(crypto.randomBytes(logIdBytes));
     world.network.add(this);
   }
@@ -176,6 +184,13 @@ export class VirtualPeer implements VirtualHost, RunOwner {
       rng: this.dice,
       reader: this.#store,
       limits,
+      people: this.#people,
+      direct: {
+        hint: this.#hint,
+        sealing: this.#sealing,
+        firstSealing: this.#firstSealing,
+        letters: this.#store,
+      },
     };
   }
 
@@ -190,6 +205,10 @@ export class VirtualPeer implements VirtualHost, RunOwner {
   append(action: Extract<Action, { type: "append" }>): boolean {
     if (this.isDiskFull) return false;
     this.#store.append(action.arrivals, action.newLog, this.wallMs);
+    for (const { kept } of action.arrivals) {
+      // An own post goes with them, so that they are synced with it.
+      if (kept?.type === "keys") this.#sealing = kept.keys;
+    }
     this.#world.observer.stored(this, action);
     return true;
   }
@@ -203,6 +222,8 @@ export class VirtualPeer implements VirtualHost, RunOwner {
 
   keep(action: Extract<Action, { type: Kept }>): void {
     if (action.type === "rememberName") this.#called = action.name;
+    else if (action.type === "rememberPerson") this.#people.set(action.peer, action.person);
+    else if (action.type === "rememberKeys") this.#sealing = action.keys;
     else if (action.type === "remember") this.book.add(action.address);
     else if (action.type === "forget") {
       this.book.delete(action.address);

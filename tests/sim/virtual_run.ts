@@ -13,7 +13,13 @@ import type { EventQueue } from "./event_queue.ts";
 import type { LinkEnd, LinkOwner } from "./virtual_link.ts";
 
 /** Actions that the next start will know of. */
-export type Kept = "remember" | "unreachable" | "forget" | "rememberName";
+export type Kept =
+  | "remember"
+  | "unreachable"
+  | "forget"
+  | "rememberName"
+  | "rememberPerson"
+  | "rememberKeys";
 
 /** What a run needs of its peer. */
 export interface RunOwner {
@@ -208,6 +214,8 @@ export class VirtualRun {
       case "unreachable":
       case "forget":
       case "rememberName":
+      case "rememberPerson":
+      case "rememberKeys":
         return owner.keep(action);
       case "notify":
         return;

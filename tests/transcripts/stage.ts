@@ -235,6 +235,8 @@ export class Stage {
       case "unreachable":
       case "forget":
       case "rememberName":
+      case "rememberPerson":
+      case "rememberKeys":
       case "notify":
         return;
     }

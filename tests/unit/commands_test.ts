@@ -32,6 +32,12 @@ Deno.test("parseLine() reads texts and every command", () => {
     ["/reply 2nd", command({ name: "reply", nth: null, text: "2nd" })],
     ["/delete", command({ name: "delete", target: null })],
     ["/delete 3", command({ name: "delete", target: "3" })],
+    ["/msg Zoë B psst", command({ name: "msg", rest: "Zoë B psst" })],
+    ["/query Zoë B", command({ name: "query", who: "Zoë B" })],
+    ["/requests", command({ name: "requests" })],
+    ["/accept bo", command({ name: "accept", who: "bo" })],
+    ["/block bo", command({ name: "block", who: "bo" })],
+    ["/unblock bo·3f2a", command({ name: "unblock", who: "bo·3f2a" })],
     ["/peers", command({ name: "peers" })],
     ["/search  two words ", command({ name: "search", query: "two words" })],
     ["/net", command({ name: "net" })],
@@ -81,9 +87,21 @@ Deno.test("parseLine() never takes a command that it does not know for a text", 
 });
 
 Deno.test("parseLine() tells commands of later versions and wrong uses apart", () => {
-  assertEquals(parseLine("/msg bo hi"), { type: "later", word: "msg" });
+  assertEquals(parseLine("/announce hi"), { type: "later", word: "announce" });
   assertEquals(parseLine("/invite"), { type: "later", word: "invite" });
-  const misused = ["/join", "/join a b", "/me", "/nick", "/reply", "/rooms now", "/listen 70000"];
+  const misused = [
+    "/msg bo",
+    "/query",
+    "/accept",
+    "/requests now",
+    "/join",
+    "/join a b",
+    "/me",
+    "/nick",
+    "/reply",
+    "/rooms now",
+    "/listen 70000",
+  ];
   for (
     const line of [...misused, "/last 0", "/last x", "/info", "/export", "/connect", "/quit now"]
   ) {

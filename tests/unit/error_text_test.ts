@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { DataError, type DataErrorCode } from "../../io/data_error.ts";
-import { refusal } from "../../peer/engine_commands.ts";
+import { refusal } from "../../peer/refusal.ts";
 import { ChatError } from "../../peer/errors.ts";
 import { catalogueOf } from "../../ui/catalogue.ts";
 import { errorText } from "../../ui/error_text.ts";

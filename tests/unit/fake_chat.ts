@@ -6,7 +6,14 @@
 import type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
 import type { NetReport } from "../../peer/net_report.ts";
-import type { Notice, PeerState, Person, RoomSummary, ShownPost } from "../../peer/notice.ts";
+import type {
+  MessageRequest,
+  Notice,
+  PeerState,
+  Person,
+  RoomSummary,
+  ShownPost,
+} from "../../peer/notice.ts";
 import type { PeerId, PostId, RoomId } from "../../wire/ids.ts";
 import { checkText, normalRoomName } from "../../wire/text.ts";
 
@@ -40,6 +47,7 @@ export function post(fields: Partial<ShownPost> & { readonly text: string }): Sh
     reply: null,
     withdrawn: false,
     clockAhead: false,
+    private: false,
     ...fields,
   };
 }
@@ -66,6 +74,8 @@ export class FakeChat implements Chat {
     rooms: [],
   };
   readonly known: Acquaintance[] = [];
+  /** Those who wait for an answer. */
+  readonly waiting: MessageRequest[] = [];
   readonly open: string[] = ["lobby"];
   topic = "";
   /** What a search says that it has left out. */
@@ -181,6 +191,30 @@ export class FakeChat implements Chat {
     return said.id;
   }
 
+  direct(to: PeerId, text: string): Promise<PostId> {
+    this.calls.push(["direct", to, text]);
+    return Promise.resolve(postId(0xfffe));
+  }
+
+  accept(peer: PeerId): Promise<void> {
+    this.calls.push(["accept", peer]);
+    return Promise.resolve();
+  }
+
+  block(peer: PeerId): Promise<void> {
+    this.calls.push(["block", peer]);
+    return Promise.resolve();
+  }
+
+  unblock(peer: PeerId): Promise<void> {
+    this.calls.push(["unblock", peer]);
+    return Promise.resolve();
+  }
+
+  requests(): readonly MessageRequest[] {
+    return this.waiting;
+  }
+
   withdraw(id: PostId): Promise<PostId> {
     this.calls.push(["withdraw", id]);
     return Promise.resolve(postId(0xffff));
@@ -209,7 +243,7 @@ export class FakeChat implements Chat {
 
   away(reason: string | null): Promise<void> {
     this.calls.push(["away", reason]);
-    const self = { from: this.me, name: this.name, self: true, away: reason, seenMsAgo: null };
+    const self = { ...this.#self(), away: reason };
     for (const room of this.open) this.people.set(room, [self]);
     return Promise.resolve();
   }
@@ -239,7 +273,9 @@ export class FakeChat implements Chat {
   rooms(): readonly RoomSummary[] {
     return this.open.map((room) => ({
       id: room as RoomId,
+      kind: room.startsWith("@") ? "direct" : "public",
       room,
+      title: room,
       topic: this.topic,
       present: 1 + (this.people.get(room)?.length ?? 0),
       neighbours: 0,
@@ -251,7 +287,19 @@ export class FakeChat implements Chat {
   who(room: string): readonly Person[] {
     this.#requireOpen(room);
     return this.people.get(normalRoomName(room)) ??
-      [{ from: this.me, name: this.name, self: true, away: null, seenMsAgo: null }];
+      [this.#self()];
+  }
+
+  #self(): Person {
+    return {
+      from: this.me,
+      name: this.name,
+      self: true,
+      away: null,
+      seenMsAgo: null,
+      mark: null,
+      blocked: false,
+    };
   }
 
   whois(query: string): readonly Acquaintance[] {

@@ -9,9 +9,33 @@ Deno.test("FullScreen: the screen as the contract draws it", async () => {
   const screen = new FakeScreen({ columns: 80, rows: 10 });
   screen.chat.topic = "release on Friday";
   screen.chat.people.set("lobby", [
-    { from: peerId("a"), name: "ann", self: true, away: null, seenMsAgo: null },
-    { from: peerId("b"), name: "bo", self: false, away: null, seenMsAgo: null },
-    { from: peerId("c"), name: "Zoë", self: false, away: "", seenMsAgo: null },
+    {
+      from: peerId("a"),
+      name: "ann",
+      self: true,
+      away: null,
+      seenMsAgo: null,
+      mark: null,
+      blocked: false,
+    },
+    {
+      from: peerId("b"),
+      name: "bo",
+      self: false,
+      away: null,
+      seenMsAgo: null,
+      mark: null,
+      blocked: false,
+    },
+    {
+      from: peerId("c"),
+      name: "Zoë",
+      self: false,
+      away: "",
+      seenMsAgo: null,
+      mark: null,
+      blocked: false,
+    },
   ]);
   screen.chat.history.set("lobby", [
     said("does the new build start?", { name: "bob" }),

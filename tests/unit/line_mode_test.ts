@@ -185,9 +185,33 @@ Deno.test("LineMode refers to posts by number and id", async () => {
 Deno.test("LineMode performs the commands about people and links", async () => {
   const run = await running({}, terminal, (chat) => {
     chat.people.set("lobby", [
-      { from: chat.me, name: "ann", self: true, away: null, seenMsAgo: null },
-      { from: peerId("3f2a"), name: "bo", self: false, away: "lunch", seenMsAgo: null },
-      { from: peerId("9c"), name: "bo", self: false, away: "", seenMsAgo: 180_000 },
+      {
+        from: chat.me,
+        name: "ann",
+        self: true,
+        away: null,
+        seenMsAgo: null,
+        mark: null,
+        blocked: false,
+      },
+      {
+        from: peerId("3f2a"),
+        name: "bo",
+        self: false,
+        away: "lunch",
+        seenMsAgo: null,
+        mark: null,
+        blocked: false,
+      },
+      {
+        from: peerId("9c"),
+        name: "bo",
+        self: false,
+        away: "",
+        seenMsAgo: 180_000,
+        mark: null,
+        blocked: false,
+      },
     ]);
     chat.known.push({
       peer: peerId("3f2a"),
@@ -246,13 +270,13 @@ Deno.test("LineMode performs the commands about people and links", async () => {
 Deno.test("LineMode helps, and never sends a mistyped command", async () => {
   const run = await running({}, terminal);
   run.lines();
-  await run.type("/help who\n/help msg\n/help hepl\n/jion x\n/msg bo hi\n/join\n/clear\n");
+  await run.type("/help who\n/help announce\n/help hepl\n/jion x\n/announce hi\n/join\n/clear\n");
   assertEquals(run.lines(), [
     "-- /who [room]          who is here",
-    "-- /msg: not available yet",
+    "-- /announce: not available yet",
     "-- no such command: /hepl. Did you mean /help? // sends a line that starts with a slash",
     "-- no such command: /jion. Did you mean /join? // sends a line that starts with a slash",
-    "-- /msg: not available yet",
+    "-- /announce: not available yet",
     "-- use: /join room (open a room, or go to an open one)",
   ]);
   assert(run.terminal.stdout.endsWith("\x1b[2J\x1b[H"));

@@ -18,10 +18,14 @@ import {
   type SignedPost,
 } from "../../wire/post.ts";
 import { decodeBody } from "../../wire/post_body.ts";
+import type { Letter, StoredLetter } from "../../peer/letter.ts";
+
+/** A post, and the letter in it where it is ours or for us. */
+type KeptPost = Omit<StoredPost, "withdrawn"> & { readonly letter: Letter | null };
 
 /** One call of `append`, as far as it brought anything new. */
 interface Write {
-  readonly posts: readonly Omit<StoredPost, "withdrawn">[];
+  readonly posts: readonly KeptPost[];
   readonly newLog: LogId | null;
   /** Survives a loss of power. */
   readonly isSynced: boolean;
@@ -40,7 +44,7 @@ interface HeldLog {
 /** Keeps posts in memory. */
 export class MemoryStore implements PostStore {
   readonly #writes: Write[] = [];
-  readonly #byId = new Map<PostId, Omit<StoredPost, "withdrawn">>();
+  readonly #byId = new Map<PostId, KeptPost>();
   readonly #byRoom = new Map<RoomId, Post[]>();
   readonly #logs = new Map<RoomId, Map<string, HeldLog>>();
   readonly #withdrawals = new Set<string>();
@@ -78,7 +82,10 @@ export class MemoryStore implements PostStore {
     const isSynced = isProbe || newLog !== null || arrivals.some(({ origin }) => origin === "own");
     const fresh = new Map(
       arrivals.filter(({ post }) => !this.has(post.id)).reverse()
-        .map(({ post, origin }) => [post.id, { post, origin, arrivedMs: wallMs }]),
+        .map(({ post, origin, kept }) => {
+          const letter = kept?.type === "letter" ? kept.letter : null;
+          return [post.id, { post, origin, arrivedMs: wallMs, letter }];
+        }),
     );
     const posts = [...fresh.values()].reverse();
     this.#keep({ posts, newLog, isSynced });
@@ -211,8 +218,10 @@ export class MemoryStore implements PostStore {
   }
 
   stored(id: PostId): StoredPost | null {
-    const stored = this.#byId.get(id);
-    return stored === undefined ? null : { ...stored, withdrawn: this.#isWithdrawn(stored.post) };
+    const kept = this.#byId.get(id);
+    if (kept === undefined) return null;
+    const { letter: _, ...stored } = kept;
+    return { ...stored, withdrawn: this.#isWithdrawn(stored.post) };
   }
 
   timeline(room: RoomId, before: PostId | null, limit: number): StoredPage {
@@ -229,6 +238,58 @@ export class MemoryStore implements PostStore {
     const shown = place < 0 ? [] : all.slice(place + 1).filter(({ kind }) => isShown(kind));
     const rows = shown.slice(0, limit).map(({ id }) => this.stored(id)!);
     return { rows, more: shown.length > limit };
+  }
+
+  letter(id: PostId): StoredLetter | null {
+    const kept = this.#byId.get(id);
+    return kept === undefined ? null : this.#toLetter(kept);
+  }
+
+  letters(
+    peer: PeerId,
+    before: PostId | null,
+    limit: number,
+  ): { readonly rows: readonly StoredLetter[]; readonly more: boolean } {
+    const all = this.#letters().filter((letter) => letter.peer === peer);
+    const end = before === null ? all.length : all.findIndex(({ id }) => id === before);
+    const shown = all.slice(0, Math.max(0, end));
+    const first = Math.max(0, shown.length - limit);
+    return { rows: shown.slice(first), more: first > 0 };
+  }
+
+  lettersAfter(
+    peer: PeerId,
+    after: PostId,
+    limit: number,
+  ): { readonly rows: readonly StoredLetter[]; readonly more: boolean } {
+    const all = this.#letters().filter((letter) => letter.peer === peer);
+    const place = all.findIndex(({ id }) => id === after);
+    const shown = place < 0 ? [] : all.slice(place + 1);
+    return { rows: shown.slice(0, limit), more: shown.length > limit };
+  }
+
+  correspondents(limit: number): StoredLetter[] {
+    const all = this.#letters();
+    const latest = new Map(all.map((letter) => [letter.peer, letter.time.ms]));
+    return [...latest].sort(([, a], [, b]) => b - a).slice(0, limit)
+      .map(([peer]) => all.find((letter) => letter.peer === peer)!);
+  }
+
+  /** In the one order. */
+  #letters(): StoredLetter[] {
+    return [...this.#byId.values()].map((kept) => this.#toLetter(kept))
+      .filter((letter) => letter !== null).sort(comparePosts);
+  }
+
+  #toLetter({ post, letter, arrivedMs }: KeptPost): StoredLetter | null {
+    const content = letter?.content ?? null;
+    if (letter === null || content === null || content.kind === "resend" || letter.isCopy) {
+      return null;
+    }
+    const { id, room, seq, time } = post;
+    const isMine = post.author !== letter.peer;
+    const withdrawn = this.#isWithdrawn(post);
+    return { id, room, peer: letter.peer, isMine, seq, time, arrivedMs, content, withdrawn };
   }
 
   #inOrder(room: RoomId): Post[] {

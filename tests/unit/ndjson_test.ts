@@ -186,10 +186,10 @@ Deno.test("Ndjson refuses what is wrong with a code, and goes on", async () => {
     [`{"type":"command","line":"no slash"}`, "bad-command"],
     [`{"type":"command","line":"/jion x"}`, "bad-command"],
     [`{"type":"command","line":"/join"}`, "bad-command"],
-    [`{"type":"command","line":"/msg bo hi"}`, "not-available"],
-    [`{"type":"direct","to":"x","text":"y"}`, "not-available"],
-    [`{"type":"accept","from":"x"}`, "not-available"],
-    [`{"type":"block","from":"x"}`, "not-available"],
+    [`{"type":"command","line":"/announce hi"}`, "not-available"],
+    [`{"type":"direct","to":"x","text":"y"}`, "bad-field"],
+    [`{"type":"accept","from":"x"}`, "bad-field"],
+    [`{"type":"block","from":"x"}`, "bad-field"],
     [`{"type":"invite","room":"lobby"}`, "not-available"],
     [`{"type":"sya"}`, "bad-command"],
     [`{"type":"__proto__"}`, "bad-command"],
@@ -390,6 +390,8 @@ Deno.test("Ndjson keeps every line within 128 KiB and tells what was cut", async
         self: false,
         away: null,
         seenMsAgo: null,
+        mark: null,
+        blocked: false,
       })),
     );
   });

@@ -197,13 +197,21 @@ Deno.test("/peers and /net cannot be made to print a forged line", async () => {
 });
 
 Deno.test("/who tells when people were seen whose last word is old", async () => {
-  const person = { self: false, away: null, seenMsAgo: null };
+  const person = { self: false, away: null, seenMsAgo: null, mark: null, blocked: false };
   const lines = await answer("/who", (chat) =>
     chat.people.set("lobby", [
       { ...person, from: chat.me, name: "ann", self: true },
       { ...person, from: peerId("b"), name: "bo" },
-      { ...person, from: peerId("c"), name: "cem", seenMsAgo: 61_000 },
-      { ...person, from: peerId("d"), name: "dee", away: "lunch", seenMsAgo: 10_800_000 },
+      { ...person, from: peerId("c"), name: "cem", seenMsAgo: 61_000, mark: null, blocked: false },
+      {
+        ...person,
+        from: peerId("d"),
+        name: "dee",
+        away: "lunch",
+        seenMsAgo: 10_800_000,
+        mark: null,
+        blocked: false,
+      },
     ]));
   assertEquals(lines, [
     "ann (you)",
@@ -218,7 +226,7 @@ Deno.test("Ndjson answers slash commands about links with sentences, peers and w
     chat.links.push(link({ queuedBytes: 7 }));
     chat.report = { ...chat.report, inbound: 1, reached: true };
     const bo = { from: peerId("b"), name: "bo", self: false, away: null };
-    chat.people.set("lobby", [{ ...bo, seenMsAgo: 90_000 }]);
+    chat.people.set("lobby", [{ ...bo, seenMsAgo: 90_000, mark: null, blocked: false }]);
   });
   run.lines();
   await run.type(

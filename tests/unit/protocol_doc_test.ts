@@ -113,11 +113,11 @@ Deno.test("PROTOCOL.md: every code of a notice is named", () => {
 });
 
 Deno.test("PROTOCOL.md: every domain tag is named", () => {
-  const sources = ["post", "presence", "address_record", "identity_binding", "text"].map((name) =>
-    read(`wire/${name}.ts`)
-  );
+  const sources = ["post", "presence", "address_record", "identity_binding", "text", "sealed"].map((
+    name,
+  ) => read(`wire/${name}.ts`));
   const tags = all(sources.join(""), /(starling\/1 [\w ]+)\\0/g);
-  assertEquals(tags.length, 5);
+  assertEquals(tags.length, 8);
   for (const tag of tags) assertStringIncludes(protocol, tag);
 });
 

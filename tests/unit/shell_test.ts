@@ -6,6 +6,7 @@ import { StoreError } from "../../io/store/store_error.ts";
 import type { Action } from "../../peer/action.ts";
 import { ChatError } from "../../peer/errors.ts";
 import type { Input, Now } from "../../peer/input.ts";
+import { nobodyYet } from "../../peer/letter.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import type { PeerId, PostId } from "../../wire/ids.ts";
 import { within } from "../within.ts";
@@ -51,6 +52,8 @@ function fakePorts(over: Partial<ShellPorts> = {}): ShellPorts & { readonly line
     unreachable: (address) => void lines.push(`unreachable ${address}`),
     forget: (address) => void lines.push(`forget ${address}`),
     rememberName: (name) => void lines.push(`name ${name}`),
+    rememberPerson: (peer) => void lines.push(`person ${peer.slice(0, 2)}`),
+    rememberKeys: (keys) => void lines.push(`keys ${keys.length}`),
     dial: () => Promise.resolve({ ok: false, reason: "nobody" }),
     notify: (notice) => void lines.push(`notice ${notice.type}`),
     holds: () => false,
@@ -235,17 +238,21 @@ Deno.test("Shell goes on when an address or a name cannot be kept", async () => 
     unreachable: fails,
     forget: fails,
     rememberName: fails,
+    rememberPerson: fails,
+    rememberKeys: fails,
   });
   const engine = new FakeEngine((input) => [
     { type: "remember", address: "10.0.0.1:1", peer: somePeer },
     { type: "unreachable", address: "10.0.0.1:1" },
     { type: "forget", address: "10.0.0.1:1" },
     { type: "rememberName", name: "bo" },
+    { type: "rememberPerson", peer: "b".repeat(64) as PeerId, person: nobodyYet },
+    { type: "rememberKeys", keys: [] },
     ...acknowledge(input),
   ]);
   const shell = makeShell(engine, ports);
   await within(shell.command({ type: "join", room: "lobby" }));
-  assertEquals(ports.lines, new Array(4).fill("log store: disk"));
+  assertEquals(ports.lines, new Array(6).fill("log store: disk"));
   await shell.stop();
 });
 

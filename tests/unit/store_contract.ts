@@ -5,8 +5,11 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { PostStore } from "../../io/store/store.ts";
+import type { Arrival } from "../../peer/action.ts";
+import type { Letter } from "../../peer/letter.ts";
 import type { LogId, PeerId, PostId, RoomId } from "../../wire/ids.ts";
 import { comparePosts, type Post, postKind, type SignedPost } from "../../wire/post.ts";
+import type { Words } from "../../wire/sealed.ts";
 import { publicRoomId } from "../../wire/text.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 import { arrivals, Author, count, testEpochMs } from "./author.ts";
@@ -60,6 +63,9 @@ export function testStore(name: string, open: () => PostStore & Partial<Disposab
     assertEquals(store.topic(room), null);
     assertEquals(store.lastTime(alice.peer), null);
     assertEquals(store.timeline(room, null, 9), { rows: [], more: false });
+    assertEquals(store.letter(post.id), null);
+    assertEquals(store.letters(alice.peer, null, 9), { rows: [], more: false });
+    assertEquals(store.correspondents(9), []);
   });
 
   test("gives back every byte of a post, NUL and a view into a larger array included", (store) => {
@@ -417,6 +423,72 @@ export function testStore(name: string, open: () => PostStore & Partial<Disposab
       5,
     );
     assertEquals(store.timeline(room, null, 9).rows.map(({ withdrawn }) => withdrawn), [false]);
+  });
+
+  test("letters are kept with their posts, and read by person, page by page", (store) => {
+    const sealed = (author: Author, seq: number) =>
+      author.post(seq, { kind: "text", text: "", reply: null }, {
+        kind: postKind.sealed,
+        body: Uint8Array.of(seq),
+      });
+    const words = (text: string): Words => ({ kind: "text", text, reply: null });
+    const arrival = (post: Post, letter: Letter): Arrival => ({
+      post,
+      origin: "live",
+      kept: { type: "letter", letter },
+    });
+    const carol = new Author(crypto);
+    const mine = sealed(alice, 1), his = [sealed(bob, 2), sealed(bob, 3)] as const;
+    const letters = [
+      arrival(mine, { peer: bob.peer, content: { ...words("from me"), reply: his[0].id } }),
+      arrival(his[1], { peer: bob.peer, content: { ...words("second"), kind: "action" } }),
+      arrival(his[0], { peer: bob.peer, content: words("first") }),
+      arrival(sealed(carol, 9), { peer: carol.peer, content: words("hello") }),
+    ];
+    const silent = [
+      arrival(sealed(bob, 4), { peer: bob.peer, content: null }),
+      arrival(sealed(bob, 5), { peer: bob.peer, content: words("again"), isCopy: true }),
+      arrival(sealed(bob, 6), {
+        peer: bob.peer,
+        content: { kind: "resend", id: mine.id, sealing: new Uint8Array(32) },
+      }),
+    ];
+    store.append([...letters, ...silent], null, 5);
+    store.append(arrivals([bob.post(7, { kind: "tombstone", target: his[1].id })]), null, 6);
+    const letter = store.letter(mine.id);
+    assertEquals(letter, {
+      id: mine.id,
+      room,
+      peer: bob.peer,
+      isMine: true,
+      seq: 1,
+      time: mine.time,
+      arrivedMs: 5,
+      content: { kind: "text", text: "from me", reply: his[0].id },
+      withdrawn: false,
+    });
+    assertEquals(silent.map(({ post }) => store.letter(post.id)), [null, null, null]);
+    const read = (before: PostId | null, limit: number) => {
+      const { rows, more } = store.letters(bob.peer, before, limit);
+      return { texts: rows.map(({ content, withdrawn }) => [content.text, withdrawn]), more };
+    };
+    const [one, two, three] = [["from me", false], ["first", false], ["second", true]];
+    assertEquals(read(null, 9), { texts: [one, two, three], more: false });
+    assertEquals(read(null, 2), { texts: [two, three], more: true });
+    assertEquals(read(his[1].id, 1), { texts: [two], more: true });
+    assertEquals(read(mine.id, 9), { texts: [], more: false });
+    assertEquals(read(silent[0]!.post.id, 9), { texts: [], more: false });
+    const after = (id: PostId, limit: number) => {
+      const { rows, more } = store.lettersAfter(bob.peer, id, limit);
+      return { texts: rows.map(({ content, withdrawn }) => [content.text, withdrawn]), more };
+    };
+    assertEquals(after(mine.id, 9), { texts: [two, three], more: false });
+    assertEquals(after(mine.id, 1), { texts: [two], more: true });
+    assertEquals(after(letters[3]!.post.id, 9), { texts: [], more: false });
+    const people = (limit: number) =>
+      store.correspondents(limit).map(({ peer, content }) => [peer, content.text]);
+    assertEquals(people(9), [[carol.peer, "hello"], [bob.peer, "from me"]]);
+    assertEquals(people(1), [[carol.peer, "hello"]]);
   });
 
   test("topic and profiles pass over what was withdrawn", (store) => {

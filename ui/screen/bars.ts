@@ -1,7 +1,7 @@
 /** The title above the room, the status row below it, and the people beside it. */
 
 import type { Catalogue } from "../catalogue.ts";
-import type { Person, RoomName } from "../../peer/notice.ts";
+import type { Person } from "../../peer/notice.ts";
 import type { Names } from "../names.ts";
 import { clock } from "../post_line.ts";
 import { inertLine } from "../sanitize.ts";
@@ -148,9 +148,4 @@ export function peopleRows(
   const more = people.length - rows.length;
   if (more > 0 && rows.length > 0) rows[rows.length - 1] = theme.paint("note", `+${more + 1}`);
   return rows;
-}
-
-/** How a tab and a prompt call a room. */
-export function roomTitle(room: RoomName, title: string | null = null): string {
-  return title !== null ? title : /^[~@]/.test(room) ? room : `#${room}`;
 }

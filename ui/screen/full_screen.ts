@@ -6,6 +6,7 @@
 import type { Chat } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
 import type { Notice, Person, RoomName, RoomSummary, ShownPost } from "../../peer/notice.ts";
+import type { PeerId } from "../../wire/ids.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { commandNames, parseLine } from "../commands.ts";
 import { Conversation } from "../conversation.ts";
@@ -18,12 +19,12 @@ import { notification } from "../notification.ts";
 import { type CommandLine, perform } from "../perform.ts";
 import { postWords } from "../post_line.ts";
 import type { Preferences } from "../preferences.ts";
+import { roomLabel } from "../post_line.ts";
 import { answeredStart } from "../quotes.ts";
 import { inertLine } from "../sanitize.ts";
 import { screenLimits } from "../screen_limits.ts";
 import { type Theme, themeOf } from "../theme.ts";
 import type { Action } from "./bindings.ts";
-import { roomTitle } from "./bars.ts";
 import { bodyRows, type Fetch, scrolledDown, scrolledUp } from "./body.ts";
 import { Cells } from "./cells.ts";
 import { columnsOf } from "./columns.ts";
@@ -120,7 +121,10 @@ export class FullScreen implements KeyFace, Desk {
   start(welcome: readonly string[]): void {
     const { chat } = this.setting;
     this.#conversation.names.shown(chat.me, chat.name);
-    this.#rooms.sync(chat.rooms()[0]?.room ?? null);
+    for (const { kind, room, title } of chat.rooms()) {
+      if (kind === "direct") this.#conversation.names.shown(room.slice(1) as PeerId, title);
+    }
+    this.#rooms.sync(chat.rooms().find(({ kind }) => kind === "public")?.room ?? null);
     this.#conversation.room = this.#rooms.current.room || null;
     for (const line of welcome) this.#note(line);
     this.#display.enter();
@@ -285,7 +289,7 @@ export class FullScreen implements KeyFace, Desk {
     const { chat, device } = this.setting;
     return {
       commands: () => commandNames,
-      rooms: () => this.#rooms.all.map(({ room }) => roomTitle(room)),
+      rooms: () => this.#rooms.all.map(({ room }) => roomLabel(room, this.#conversation.names)),
       names: () => this.#namesByLastWord(),
       addresses: () => chat.peers().map(({ address }) => address),
       files: (folder) => device.list(folder),
@@ -347,7 +351,11 @@ export class FullScreen implements KeyFace, Desk {
     const name = this.#conversation.names.shown(post.from, post.name);
     const words = postWords(post, name, this.catalogue);
     // One call for a frame: a burst must not ring a hundred times.
-    this.#calls = notification(how, `${name} (${roomTitle(post.room)})`, words);
+    this.#calls = notification(
+      how,
+      `${name} (${roomLabel(post.room, this.#conversation.names)})`,
+      words,
+    );
   }
 
   /** Looks up what an entry shows beside its post. */
@@ -486,7 +494,9 @@ export class FullScreen implements KeyFace, Desk {
 
   #inputRows(height: number): InputRows {
     const { room, input } = this.#rooms.current;
-    const label = inertLine(room === "" ? this.catalogue.screen.noRoom : roomTitle(room));
+    const label = inertLine(
+      room === "" ? this.catalogue.screen.noRoom : roomLabel(room, this.#conversation.names),
+    );
     const prompt = this.#keyboard.prompt ?? `[${label}]`;
     const { columns } = this.#display.size;
     return inputRows(prompt, input.draft, columns, height, this.cells, this.theme);
@@ -499,13 +509,15 @@ export class FullScreen implements KeyFace, Desk {
     const { people, summary, linked } = this.#knownFacts();
     const fetch: Fetch = (which) => this.#rooms.fetch(view, which);
     const scene = {
-      label: inertLine(view.room === "" ? screen.noRoom : roomTitle(view.room)),
+      label: inertLine(
+        view.room === "" ? screen.noRoom : roomLabel(view.room, this.#conversation.names),
+      ),
       topic: summary?.topic ?? "",
       here: people.length === 0 ? "" : screen.titleHere(people.length),
       people,
       status: {
         nowMs: this.now(),
-        tabs: this.#rooms.tabs(),
+        tabs: this.#rooms.tabs(this.#conversation.names),
         peers: linked,
         remarks: this.#remarks(view),
       },

@@ -5,8 +5,10 @@ import { ChatError } from "../../peer/errors.ts";
 import type { RoomName, RoomSummary, ShownPost } from "../../peer/notice.ts";
 import type { PostId } from "../../wire/ids.ts";
 import { screenLimits } from "../screen_limits.ts";
-import { type RoomTab, roomTitle } from "./bars.ts";
 import { type Place, placeOf, type PostEntry } from "./entries.ts";
+import { roomLabel } from "../post_line.ts";
+import type { Names } from "../names.ts";
+import type { RoomTab } from "./bars.ts";
 import { RoomView } from "./room_view.ts";
 
 /** What the rooms ask of the screen. */
@@ -124,9 +126,9 @@ export class Rooms {
   }
 
   /** The rooms as the status row shows them. */
-  tabs(): RoomTab[] {
+  tabs(names: Names): RoomTab[] {
     return this.#views.map((view) => ({
-      label: roomTitle(view.room),
+      label: roomLabel(view.room, names),
       current: view === this.#current,
       unread: view.unread,
       urgent: view === this.#current ? 0 : view.urgent,

@@ -1,0 +1,32 @@
+/** Why a text or a name of a person, a program or a command is refused, in one line. */
+
+import { defaultLimits } from "../wire/limits.ts";
+import { normalRoomName } from "../wire/text.ts";
+import { ChatError, type ErrorCode } from "./errors.ts";
+
+const reasons = {
+  empty: "it says nothing",
+  "too-long": "it is too long",
+  nul: "it holds a NUL character",
+  surrogate: "it holds half a character (a lone surrogate)",
+  control: "it holds a control or format character",
+  space: "it holds a space",
+} as const;
+
+/** Why a text or a name is refused, in one line. */
+export function refusal(
+  what: "text" | "name" | "room-name",
+  problem: keyof typeof reasons,
+  seen: string,
+): ChatError {
+  const begins = what === "room-name" && /^[#@~]/.test(normalRoomName(seen));
+  const reason = begins ? "it begins with #, @ or ~" : reasons[problem];
+  const shown = seen.length > 60 ? `${seen.slice(0, 60)}…` : seen;
+  const bytes = new TextEncoder().encode(seen).length;
+  const most = what === "text" ? defaultLimits.textBytesMax : defaultLimits.nameBytesMax;
+  const size = problem === "too-long" ? ` (${bytes} bytes, at most ${most})` : "";
+  return new ChatError(
+    `${what}-${problem}` as ErrorCode,
+    `Cannot take the ${what.replace("-", " ")} ${JSON.stringify(shown)}: ${reason}${size}`,
+  );
+}

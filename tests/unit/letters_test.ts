@@ -1,0 +1,97 @@
+/** What the store keeps for its person alone, over a restart. */
+
+import { assertEquals } from "@std/assert";
+import { SqliteStore } from "../../io/store/sqlite_store.ts";
+import type { Arrival } from "../../peer/action.ts";
+import { nobodyYet, type SealingKey } from "../../peer/letter.ts";
+import type { PostId } from "../../wire/ids.ts";
+import { defaultLimits } from "../../wire/limits.ts";
+import { seededCrypto } from "../seeded_crypto.ts";
+import { Author } from "./author.ts";
+import { peerId } from "./fake_chat.ts";
+
+const crypto = seededCrypto(305);
+const key = (madeMs: number, agedMs = 0): SealingKey => ({
+  ...crypto.generateX25519(),
+  madeMs,
+  agedMs,
+});
+
+function withFile(body: (open: () => SqliteStore) => void): void {
+  const folder = Deno.makeTempDirSync();
+  try {
+    body(() => SqliteStore.open(`${folder}/history.db`, crypto, defaultLimits));
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+Deno.test("SqliteStore keeps decisions about people and sealing keys over a restart", () => {
+  withFile((open) => {
+    const [bo, cy] = [peerId("b"), peerId("c")];
+    const keys = [key(1, 7.5), key(2)];
+    const first = open();
+    assertEquals([first.people(), first.sealingKeys()], [[], []]);
+    first.rememberPerson(bo, { ...nobodyYet, accepted: true });
+    first.rememberPerson(cy, { accepted: true, blocked: true, verified: true, petname: "Zoë" });
+    first.rememberPerson(bo, { ...nobodyYet, blocked: true });
+    first.rememberKeys([key(0), ...keys]);
+    first.rememberKeys(keys);
+    first.close();
+    const second = open();
+    assertEquals(
+      new Map(second.people()),
+      new Map([
+        [bo, { ...nobodyYet, blocked: true }],
+        [cy, { accepted: true, blocked: true, verified: true, petname: "Zoë" }],
+      ]),
+    );
+    assertEquals(second.sealingKeys(), [{ ...keys[0]!, agedMs: 8 }, keys[1]!]);
+    second.close();
+  });
+});
+
+Deno.test("SqliteStore keeps new keys together with the profile that tells them, or neither", () => {
+  withFile((open) => {
+    const store = open();
+    const author = new Author(crypto);
+    const keys = [key(1)];
+    const post = author.post(1, { kind: "profile", name: "Ann" });
+    const arrival = { post, origin: "own", kept: { type: "keys", keys } } as const;
+    store.append([arrival], null, 5);
+    assertEquals(store.sealingKeys(), keys);
+    // A post that is held already brings nothing.
+    store.append([{ ...arrival, kept: { type: "keys", keys: [key(2)] } }], null, 6);
+    assertEquals(store.sealingKeys(), keys);
+    store.close();
+  });
+});
+
+Deno.test("SqliteStore keeps up to where a chat was read, and counts what came after", () => {
+  withFile((open) => {
+    const store = open();
+    const [me, bo] = [new Author(crypto), new Author(crypto)];
+    const letter = (author: Author, seq: number): Arrival => ({
+      post: author.text(seq),
+      origin: "live",
+      kept: {
+        type: "letter",
+        letter: { peer: bo.peer, content: { kind: "text", text: `${seq}`, reply: null } },
+      },
+    });
+    const arrivals = [letter(bo, 1), letter(me, 2), letter(bo, 3), letter(bo, 4)];
+    store.append(arrivals, null, 5);
+    const [first, second, third] = arrivals.map(({ post }) => post.id) as [PostId, PostId, PostId];
+    assertEquals([store.letterReadUpTo(bo.peer), store.unreadLetters(bo.peer, 9)], [null, 3]);
+    assertEquals(store.unreadLetters(bo.peer, 2), 2);
+    assertEquals(store.markLetterRead(bo.peer, second), true);
+    assertEquals([store.letterReadUpTo(bo.peer), store.unreadLetters(bo.peer, 9)], [second, 2]);
+    assertEquals(store.markLetterRead(bo.peer, first), false);
+    assertEquals(store.markLetterRead(me.peer, third), false);
+    assertEquals(store.markLetterRead(bo.peer, third), true);
+    store.close();
+    const again = open();
+    assertEquals([again.letterReadUpTo(bo.peer), again.unreadLetters(bo.peer, 9)], [third, 1]);
+    again.close();
+  });
+});

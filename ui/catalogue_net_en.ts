@@ -16,39 +16,18 @@ const dropped: Readonly<Record<DropReason, string>> = {
   "newer-format": "made by a newer version: update Starling",
 };
 
-/** `bo (10.0.0.5:9797)`, or the address alone. */
-function place(name: string | null, address: string): string {
-  return name === null ? address : `${name} (${address})`;
-}
-
 /** The texts about links. */
 export const englishNet = {
   // A link, or an address without one
   noPeers: "no links and no addresses: /connect 10.0.0.5:9797",
-  up: (
-    name: string | null,
-    address: string,
-    direction: "in" | "out",
-    ageMs: number | null,
-    rttMs: number | null,
-    queuedBytes: number,
-    error: string | null,
-  ) =>
-    `linked ${direction === "out" ? "to" : "from"} ${place(name, address)}` +
-    (ageMs === null ? "" : ` for ${duration(ageMs)}`) +
-    (rttMs === null ? "" : `, round trip ${rttMs < 1 ? "under 1" : Math.round(rttMs)} ms`) +
-    (queuedBytes === 0 ? ", nothing queued" : `, ${size(queuedBytes)} queued`) +
-    (error === null ? "" : `; last failure: ${error}`),
-  dialling: (name: string | null, address: string, error: string | null) =>
-    `dialling ${place(name, address)}` + (error === null ? "" : `; last failure: ${error}`),
-  waiting: (
-    name: string | null,
-    address: string,
-    error: string | null,
-    nextTryMs: number | null,
-  ) =>
-    `waiting to dial ${place(name, address)}` + (error === null ? "" : `: ${error}`) +
-    (nextTryMs === null ? "" : `; next try in ${duration(nextTryMs)}`),
+  peerHeads: ["name", "address", "link", "for", "round trip", "queued", "last failure"],
+  opened: { in: "by them", out: "by you" },
+  dialling: "dialling",
+  waiting: (nextTryMs: number | null) =>
+    nextTryMs === null ? "waits" : `tries in ${duration(nextTryMs)}`,
+  age: (ms: number) => duration(ms),
+  roundTrip: (ms: number) => ms < 1 ? "under 1 ms" : `${Math.round(ms)} ms`,
+  queued: (bytes: number) => size(bytes),
 
   // This peer
   noLinks: "no links: /peers tells what failed, /connect 10.0.0.5:9797 dials somebody",
@@ -72,18 +51,12 @@ export const englishNet = {
       : `${count(keys, "peer is", "peers are")} banned for a while: they sent forged posts`,
 
   // A room
-  roomAlone: (room: string, passive: number) =>
-    `${room}: no neighbours, what you say waits here until somebody comes` +
-    (passive === 0 ? "" : `; ${count(passive, "address", "addresses")} of members in reserve`),
-  roomLinks: (room: string, neighbours: number, eager: number, lazy: number, passive: number) =>
-    `${room}: ${count(neighbours, "neighbour")}, ${eager} sent each post at once, ` +
-    `${lazy} told of it first; ${count(passive, "address", "addresses")} of members in reserve`,
-  nothingCame: "  no posts came live yet",
-  cameTwice: (fresh: number, copies: number) =>
-    `  ${count(fresh, "new post")} came live, and ${
-      count(copies, "copy", "copies")
-    } of known ones` +
-    (fresh === 0 ? "" : `: ${percentage(copies, fresh)} more than needed`),
-  dropped: (drops: readonly (readonly [reason: DropReason, times: number])[]) =>
-    `  dropped: ${drops.map(([reason, times]) => `${times} ${dropped[reason]}`).join("; ")}`,
+  /** `copies` of known posts beside the new ones, and how much more than needed that is. */
+  roomHeads: ["room", "neighbours", "at once", "told first", "reserve", "new posts", "copies"],
+  copies: (copies: number, fresh: number) =>
+    fresh === 0 ? `${copies}` : `${copies} (${percentage(copies, fresh)})`,
+  roomAlone: (room: string) =>
+    `${room}: no neighbours, what you say waits here until somebody comes`,
+  dropped: (room: string, drops: readonly (readonly [reason: DropReason, times: number])[]) =>
+    `${room}: dropped ${drops.map(([reason, times]) => `${times} ${dropped[reason]}`).join("; ")}`,
 };

@@ -17,26 +17,17 @@ const dropped: Readonly<Record<DropReason, string>> = {
   "newer-format": "条来自更新的版本：请升级 Starling",
 };
 
-/** `bo (10.0.0.5:9797)`, or the address alone. */
-function place(name: string | null, address: string): string {
-  return name === null ? address : `${name} (${address})`;
-}
-
 /** The texts about links. */
 export const chineseNet: typeof englishNet = {
   // A link, or an address without one
   noPeers: "没有连接，也没有地址：/connect 10.0.0.5:9797",
-  up: (name, address, direction, ageMs, rttMs, queuedBytes, error) =>
-    (direction === "out" ? `已连到 ${place(name, address)}` : `${place(name, address)} 连入`) +
-    (ageMs === null ? "" : `，已 ${duration(ageMs)}`) +
-    (rttMs === null ? "" : `，往返${rttMs < 1 ? "不到 1" : ` ${Math.round(rttMs)}`} 毫秒`) +
-    (queuedBytes === 0 ? "，无积压" : `，${size(queuedBytes)}待发`) +
-    (error === null ? "" : `；上次失败：${error}`),
-  dialling: (name, address, error) =>
-    `正在连接 ${place(name, address)}` + (error === null ? "" : `；上次失败：${error}`),
-  waiting: (name, address, error, nextTryMs) =>
-    `等待重连 ${place(name, address)}` + (error === null ? "" : `：${error}`) +
-    (nextTryMs === null ? "" : `；${duration(nextTryMs)}后再试`),
+  peerHeads: ["名字", "地址", "连接", "已连", "往返", "待发", "上次失败"],
+  opened: { in: "对方发起", out: "你发起" },
+  dialling: "正在连接",
+  waiting: (nextTryMs) => nextTryMs === null ? "等待中" : `${duration(nextTryMs)}后重试`,
+  age: (ms) => duration(ms),
+  roundTrip: (ms) => ms < 1 ? "不到 1 毫秒" : `${Math.round(ms)} 毫秒`,
+  queued: (bytes) => size(bytes),
 
   // This peer
   noLinks: "没有连接：/peers 查看失败原因，/connect 10.0.0.5:9797 连接他人",
@@ -55,16 +46,10 @@ export const chineseNet: typeof englishNet = {
   banned: (keys) => keys === 0 ? "没有节点被封禁" : `${keys} 个节点因伪造消息被暂时封禁`,
 
   // A room
-  roomAlone: (room, passive) =>
-    `${room}：没有邻居，你说的话先存在这里，等有人来` +
-    (passive === 0 ? "" : `；另备有 ${passive} 个成员的地址`),
-  roomLinks: (room, neighbours, eager, lazy, passive) =>
-    `${room}：${neighbours} 个邻居，其中 ${eager} 个直接收到每条消息，` +
-    `${lazy} 个先收到通知；另备有 ${passive} 个成员的地址`,
-  nothingCame: "  还没有实时消息",
-  cameTwice: (fresh, copies) =>
-    `  实时收到 ${fresh} 条新消息，${copies} 条重复` +
-    (fresh === 0 ? "" : `：多收 ${percentage(copies, fresh)}`),
-  dropped: (drops) =>
-    `  丢弃：${drops.map(([reason, times]) => `${times} ${dropped[reason]}`).join("；")}`,
+  roomHeads: ["房间", "邻居", "直接发", "先通知", "备用", "新消息", "重复"],
+  copies: (copies, fresh) =>
+    fresh === 0 ? `${copies}` : `${copies}（${percentage(copies, fresh)}）`,
+  roomAlone: (room) => `${room}：没有邻居，你说的话先存在这里，等有人来`,
+  dropped: (room, drops) =>
+    `${room}：丢弃 ${drops.map(([reason, times]) => `${times} ${dropped[reason]}`).join("；")}`,
 };

@@ -13,33 +13,38 @@ import type { Names } from "./names.ts";
 import { roomLabel } from "./post_line.ts";
 import { screenLimits } from "./screen_limits.ts";
 import type { Setting } from "./setting.ts";
+import { table } from "./table.ts";
 
 /** `/peers`: links, then addresses that are dialled or wait. */
-export function peerLines(setting: Setting): string[] {
+export async function peerLines(setting: Setting): Promise<string[]> {
   const { chat, conversation, catalogue } = setting;
   const peers = chat.peers();
   // All names first: whether two people share one is known only then.
   for (const { peer, name } of peers) if (peer !== null) conversation.names.shown(peer, name);
-  const lines = peers.map((peer) => peerLine(peer, setting));
-  return lines.length === 0 ? [catalogue.net.noPeers] : lines;
+  if (peers.length === 0) return [catalogue.net.noPeers];
+  return await table(catalogue.net.peerHeads, peers.map((peer) => peerCells(peer, setting)));
 }
 
-function peerLine(link: PeerState, { conversation, catalogue }: Setting): string {
-  const { peer, address, direction, ageMs, rttMs, queuedBytes, nextTryMs } = link;
-  const name = peer === null ? null : conversation.names.shown(peer, link.name);
-  const error = link.lastError === null ? null : plainReason(link.lastError, catalogue);
-  switch (link.state) {
-    case "up":
-      return catalogue.net.up(name, address, direction, ageMs, rttMs, queuedBytes, error);
-    case "dialling":
-      return catalogue.net.dialling(name, address, error);
-    case "waiting":
-      return catalogue.net.waiting(name, address, error, nextTryMs);
-  }
+function peerCells(link: PeerState, { conversation, catalogue }: Setting): string[] {
+  const { peer, address, direction, state, ageMs, rttMs, queuedBytes, nextTryMs } = link;
+  const words = catalogue.net;
+  return [
+    peer === null ? "" : conversation.names.shown(peer, link.name),
+    address,
+    state === "up"
+      ? words.opened[direction]
+      : state === "dialling"
+      ? words.dialling
+      : words.waiting(nextTryMs),
+    ageMs === null ? "" : words.age(ageMs),
+    rttMs === null ? "" : words.roundTrip(rttMs),
+    queuedBytes === 0 ? "" : words.queued(queuedBytes),
+    link.lastError === null ? "" : plainReason(link.lastError, catalogue),
+  ];
 }
 
 /** `/net`: this peer's links and what to do for more of them, then each room. */
-export function netLines({ chat, conversation, catalogue }: Setting): string[] {
+export async function netLines({ chat, conversation, catalogue }: Setting): Promise<string[]> {
   const report = chat.net();
   const { inbound, outbound, banned, rooms } = report;
   const words = catalogue.net;
@@ -47,7 +52,11 @@ export function netLines({ chat, conversation, catalogue }: Setting): string[] {
     inbound + outbound === 0 ? words.noLinks : words.links(inbound, outbound),
     ...reachLines(report, chat.listen, catalogue),
     words.banned(banned),
-    ...rooms.flatMap((room) => roomNetLines(room, conversation.names, catalogue)),
+    ...rooms.length === 0 ? [] : await table(
+      words.roomHeads,
+      rooms.map((room) => roomCells(room, conversation.names, words)),
+    ),
+    ...rooms.flatMap((room) => roomRemarks(room, conversation.names, words)),
   ];
 }
 
@@ -87,17 +96,22 @@ function isElsewhere(address: string, own: ReadonlySet<string>): boolean {
   return (scope === "public" || scope === "private") && !own.has(host);
 }
 
-function roomNetLines(state: RoomNet, names: Names, catalogue: Catalogue): string[] {
+function roomCells(state: RoomNet, names: Names, words: Catalogue["net"]): string[] {
   const { neighbours, eager, lazy, passive, fresh, copies } = state;
-  const words = catalogue.net;
+  return [
+    roomLabel(state.room, names),
+    ...[neighbours, eager, lazy, passive, fresh].map(String),
+    words.copies(copies, fresh),
+  ];
+}
+
+/** What a number alone does not say. */
+function roomRemarks(state: RoomNet, names: Names, words: Catalogue["net"]): string[] {
   const room = roomLabel(state.room, names);
-  const drops = (Object.entries(state.drops) as [DropReason, number][])
+  const dropped = (Object.entries(state.drops) as [DropReason, number][])
     .filter(([, times]) => times > 0);
   return [
-    neighbours === 0
-      ? words.roomAlone(room, passive)
-      : words.roomLinks(room, neighbours, eager, lazy, passive),
-    fresh + copies === 0 ? words.nothingCame : words.cameTwice(fresh, copies),
-    ...drops.length === 0 ? [] : [words.dropped(drops)],
+    ...state.neighbours === 0 ? [words.roomAlone(room)] : [],
+    ...dropped.length === 0 ? [] : [words.dropped(room, dropped)],
   ];
 }

@@ -87,9 +87,9 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
       return await performPrivate(command, setting);
     }
     case "peers":
-      return { lines: peerLines(setting) };
+      return { lines: await peerLines(setting) };
     case "net":
-      return { lines: netLines(setting) };
+      return { lines: await netLines(setting) };
     case "connect":
       if (/^starling:/i.test(command.address)) {
         throw new Refusal("not-available", catalogue.invitesLater);

@@ -32,6 +32,7 @@ import type { LanSearch } from "./finders/lan_search.ts";
 import type { Listening } from "./listening.ts";
 import type { NoticeStream } from "./notice_stream.ts";
 import type { Shell } from "./shell.ts";
+import { noteDamage } from "./store/rescue.ts";
 import type { SqliteStore } from "./store/sqlite_store.ts";
 import type { StoredPost } from "./store/store.ts";
 import { StoreError } from "./store/store_error.ts";
@@ -562,6 +563,7 @@ export class ChatHandle implements Chat {
       return read();
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
+      noteDamage(error);
       throw new ChatError(error.code === "disk-full" ? "disk-full" : "disk-error", error.message);
     }
   }

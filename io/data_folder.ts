@@ -34,6 +34,7 @@ import {
 } from "./profiles.ts";
 import { writeName } from "./remembered_name.ts";
 import { fileInfo } from "./store/database_file.ts";
+import { openOrRescue, type Rescue } from "./store/rescue.ts";
 import { SqliteStore } from "./store/sqlite_store.ts";
 
 /** Which identity to open. Without `dir`, `profile` and `ephemeral` a profile is chosen. */
@@ -72,6 +73,8 @@ export interface DataFolder {
   readonly fresh: boolean;
   /** The system has no file modes, so nobody can tell who else reads the key: to be said once. */
   readonly lacksModes: boolean;
+  /** What was saved of a database that was found damaged; `null` if it was not. */
+  readonly rescue: Rescue | null;
   /** Keeps the own name for the next start; throws `DataError`. */
   rememberName(name: string): void;
   /** Puts the identity under another passphrase, or with `null` under none; throws `DataError`. */
@@ -153,13 +156,15 @@ function openTaken(
     secure(chosen.folder);
     const database = join(chosen.folder, "history.db");
     const key = openKey(chosen, database, options.identity, passphrases, crypto);
-    const opened = store = SqliteStore.open(database, crypto, limits);
+    const { store: opened, rescue } = openOrRescue(database, crypto, limits);
+    store = opened;
     const { log, newLogReason } = openLog(opened, filePlace(database), crypto);
     const { folder, lock, profile } = chosen;
     if (options.name !== undefined && options.name !== chosen.name) writeName(folder, options.name);
     return {
       ...key,
       store: opened,
+      rescue,
       log,
       newLogReason,
       name: options.name ?? chosen.name,
@@ -183,6 +188,7 @@ function openInMemory(options: DataOptions, crypto: CryptoSuite, limits: Limits)
   return {
     identity: options.identity ?? createIdentity(crypto),
     store,
+    rescue: null,
     ...openLog(store, null, crypto),
     name: options.name ?? null,
     profile: null,

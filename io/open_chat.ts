@@ -24,6 +24,7 @@ import { NoticeStream } from "./notice_stream.ts";
 import { Retention } from "./retention.ts";
 import { type Checker, Shell } from "./shell.ts";
 import { type CaredStore, StoreCare } from "./store_care.ts";
+import { noteDamage } from "./store/rescue.ts";
 import { StoreError } from "./store/store_error.ts";
 import { VerifyTogether } from "./verify_together.ts";
 
@@ -341,7 +342,10 @@ async function checker(options: ChatOptions): Promise<Checker | null> {
 
 /** The one line about a peer that could not go on. */
 function failure(error: unknown, log: (line: string) => void): ChatError {
-  if (error instanceof StoreError) return new ChatError("disk-error", error.message);
+  if (error instanceof StoreError) {
+    noteDamage(error);
+    return new ChatError("disk-error", error.message);
+  }
   const stack = error instanceof Error ? error.stack ?? error.message : String(error);
   log(`bug: ${stack}`);
   const [first = ""] = String(error).split("\n");
@@ -361,6 +365,10 @@ async function begin(
   await Promise.all(rooms.map((room) => chat.openRoom(room)));
   const { shell, notices, listening } = chat.parts;
   const say = (notice: Parameters<NoticeStream["push"]>[0]) => notices.push(notice);
+  if (data.rescue !== null) {
+    const { aside, posts } = data.rescue;
+    say({ type: "notice", room: null, code: "history-damaged", aside, posts });
+  }
   if (data.newLogReason !== null) {
     say({ type: "notice", room: null, code: "new-log", reason: data.newLogReason });
   }

@@ -128,6 +128,12 @@ export type NoticeCode =
   }
   | { readonly code: "clock-corrected"; readonly offsetMs: number }
   | { readonly code: "new-log"; readonly reason: "copied" | "restored" | "clock" }
+  | {
+    /** The history was damaged; it is kept as `aside`, and `posts` could be read. */
+    readonly code: "history-damaged";
+    readonly aside: string;
+    readonly posts: number;
+  }
   | { readonly code: "banned"; readonly peer: PeerId; readonly minutes: number }
   | {
     /** A direct message that no key of ours opens; `asked`: it will come again. */

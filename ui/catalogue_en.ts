@@ -161,6 +161,9 @@ export const english = {
   clockCorrected: (offsetMs: number) =>
     `your clock is ${duration(Math.abs(offsetMs))} ${offsetMs > 0 ? "behind" : "ahead of"} ` +
     `the others': your posts carry the corrected time`,
+  historyDamaged: (posts: number, aside: string) =>
+    `the history was damaged: it is kept as ${aside}; ${count(posts, "post")} could be saved, ` +
+    `and the rest comes back from other peers`,
   newLog: {
     copied: "this folder was copied: posts are numbered anew",
     restored: "this folder is older than what others have of you: posts are numbered anew",

@@ -89,8 +89,8 @@ const folderErrors: Readonly<Record<string, ErrorSentence>> = {
   "database-disk-error": (seen, reason) =>
     `${seen} 中的历史用不了${because(reason)}。请检查磁盘和目录权限。`,
   "database-damaged": (seen, reason) =>
-    `${seen} 中的历史已损坏${because(reason)}。文件保持原样。请换上整个目录的备份，` +
-    `或把这个文件移走重新开始：历史会从其他节点取回。`,
+    `${seen} 中的历史已损坏${because(reason)}。请重新启动 Starling：它会把这个文件改名保留，` +
+    `救回读得出的消息，其余从其他节点取回。`,
   "database-newer": (seen) =>
     `${seen} 中的历史由更新的 Starling 写成。请用那个版本，或换一个目录。`,
   "database-foreign": (seen) => `${seen} 是别的程序的文件，保持原样。请换一个目录。`,

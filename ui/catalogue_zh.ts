@@ -145,6 +145,8 @@ export const chinese: typeof english = {
   clockCorrected: (offsetMs) =>
     `你的时钟比别人${offsetMs > 0 ? "慢" : "快"} ${duration(Math.abs(offsetMs))}：` +
     `你的消息会带上校正后的时间`,
+  historyDamaged: (posts, aside) =>
+    `历史记录已损坏：原文件保留为 ${aside}；救回了 ${posts} 条消息，其余会从其他节点取回`,
   newLog: {
     copied: "这个文件夹是复制来的：消息重新编号",
     restored: "这个文件夹比别人手里你的记录旧：消息重新编号",

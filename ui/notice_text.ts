@@ -111,6 +111,8 @@ function codeText(notice: NoticeCode, names: Names, catalogue: Catalogue): strin
       return catalogue.newLog[notice.reason];
     case "unreadable":
       return catalogue.privately.unreadable(names.shown(notice.peer, notice.name), notice.asked);
+    case "history-damaged":
+      return catalogue.historyDamaged(notice.posts, notice.aside);
     case "banned":
       return catalogue.banned(keyTag(notice.peer), notice.minutes);
     case "listening":

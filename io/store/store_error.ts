@@ -35,8 +35,8 @@ export class StoreError extends Error {
 const advice: Readonly<Record<StoreErrorCode, string>> = {
   "disk-full": "Make room on the disk.",
   "disk-error": "Check the disk and the permissions of the folder.",
-  damaged: "The file is left as it is. Put a backup of the whole folder in its place, or move " +
-    "this file away and start again: history then comes back from other peers.",
+  damaged: "Start Starling again: it keeps this file under another name, saves what can be read " +
+    "and gets the rest from other peers.",
   newer: "The file is left as it is. Use the newer Starling, or another folder.",
   foreign: "The file is left as it is. Use another folder.",
 };

@@ -3,7 +3,7 @@
 import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
-import { PeerProcess, TempFolder } from "./peer_process.ts";
+import { ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
 import { Program } from "./program.ts";
 
 /** Runs the program on a folder that it must refuse; gives its one line. */
@@ -76,22 +76,6 @@ const troubles: readonly (readonly [
     Deno.writeTextFileSync(path, `${body}sum ${sum}\n`);
   }, ["a newer Starling wrote it"]],
   ["a lost key", "identity", (path) => Deno.removeSync(path), ["is gone", "Put it back"]],
-  ["an empty database", "history.db", (path) => Deno.truncateSync(path, 0), ["empty", "backup"]],
-  ["a cut database", "history.db", (path) => {
-    Deno.truncateSync(path, Deno.statSync(path).size - 4_096 * 3);
-  }, ["backup"]],
-  ["a database without its head", "history.db", (path) => {
-    spoil(path, 0, new Uint8Array(100));
-  }, ["does not begin as a database does", "backup"]],
-  ["a database with spoilt pages", "history.db", (path) => {
-    const pages = Deno.statSync(path).size / 4_096;
-    for (let page = 1; page < pages; page++) {
-      spoil(path, page * 4_096, new Uint8Array(64).fill(0x5a));
-    }
-  }, ["backup"]],
-  ["a text file for a database", "history.db", (path) => {
-    Deno.writeTextFileSync(path, "Dear diary, ".repeat(500));
-  }, ["does not begin as a database does"]],
   ["a database of a newer version", "history.db", (path) => sql(path, "PRAGMA user_version = 99"), [
     "its format is 99",
     "newer Starling",
@@ -138,16 +122,64 @@ function snapshot(folder: string): string[] {
   });
 }
 
-Deno.test("data folder with a damaged database: starts again without it, as the message says", async () => {
-  using temp = new TempFolder();
-  const folder = temp.file("ann");
-  await withHistory(folder);
-  const path = `${folder}/history.db`;
-  Deno.truncateSync(path, 20_000);
-  assertStringIncludes(await refusal(folder), "move this file away and start again");
-  Deno.renameSync(path, temp.file("moved.db"));
-  assertEquals(await texts(folder), []);
-});
+/** What may have happened to a database; whether its posts can still be read. */
+const damages: readonly (readonly [
+  what: string,
+  harm: (path: string) => void,
+  readable: boolean,
+])[] = [
+  ["that is empty", (path) => Deno.truncateSync(path, 0), false],
+  ["that is cut", (path) => Deno.truncateSync(path, 20_000), false],
+  ["without its head", (path) => spoil(path, 0, new Uint8Array(100)), false],
+  ["with spoilt pages", (path) => {
+    const pages = Deno.statSync(path).size / 4_096;
+    for (let page = 1; page < pages; page++) {
+      spoil(path, page * 4_096, new Uint8Array(64).fill(0x5a));
+    }
+  }, false],
+  ["that is a text", (path) => Deno.writeTextFileSync(path, "Dear diary, ".repeat(500)), false],
+  ["with an index that is wrong", (path) => {
+    const db = new DatabaseSync(path);
+    const { rootpage } = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'post_time'")
+      .get() as { rootpage: number };
+    db.close();
+    spoil(path, (rootpage - 1) * 4_096, new Uint8Array(64).fill(0x5a));
+  }, true],
+];
+
+for (const [what, harm, readable] of damages) {
+  Deno.test(`data folder with a database ${what}: is kept, and the history comes back`, async () => {
+    using temp = new TempFolder();
+    const folder = temp.file("ann");
+    await using bo = await PeerProcess.start(ephemeral("bo"));
+    const args = ["--data", folder, "--no-listen", "--peer", bo.address];
+    {
+      await using ann = await PeerProcess.start([...args, "--name", "ann"]);
+      await ann.say("worth keeping");
+      await bo.hears("worth keeping");
+      assertEquals((await ann.kill("SIGTERM")).code, 0);
+    }
+    const path = `${folder}/history.db`;
+    harm(path);
+    const harmed = Deno.readFileSync(path);
+    await using ann = await PeerProcess.start(args);
+    const told = await ann.notice("history-damaged");
+    assertStringIncludes(told.text, "history.db.damaged");
+    assertStringIncludes(told.text, readable ? "2 posts could be saved" : "0 posts could be saved");
+    assertEquals(Deno.readFileSync(`${path}.damaged`), harmed);
+    if (readable) assertEquals((await ann.history()).map(({ text }) => text), ["worth keeping"]);
+    else await ann.hears("worth keeping");
+    // Own posts are numbered anew, so that none of the lost numbers is given twice.
+    await ann.say("again");
+    const again = await bo.hears("again");
+    assertEquals(again.from, ann.id);
+    assertEquals((await ann.history()).map(({ text }) => text), ["worth keeping", "again"]);
+    assertEquals((await ann.kill("SIGTERM")).code, 0);
+    await using later = await PeerProcess.start(args);
+    assertEquals((await later.history()).length, 2);
+    assertEquals(later.lines.filter(({ code }) => code === "history-damaged"), []);
+  });
+}
 
 Deno.test("data folder that cannot be made: is one line that names it, whoever runs it", async () => {
   using temp = new TempFolder();

@@ -4,6 +4,7 @@
  */
 
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
 
 /** A second start must not take longer, whatever the first one left. */
@@ -55,4 +56,11 @@ export async function killLoop(kills: number): Promise<void> {
   const numbers = stored.map(({ seq }) => seq);
   assert(new Set(numbers).size === numbers.length, "a number was given twice");
   assertEquals(writer.lines.filter(({ code }) => code === "new-log"), []);
+  await writer.kill("SIGTERM");
+  const db = new DatabaseSync(`${folder.file("writer")}/history.db`, { readOnly: true });
+  try {
+    assertEquals({ ...db.prepare("PRAGMA integrity_check").get() }, { integrity_check: "ok" });
+  } finally {
+    db.close();
+  }
 }

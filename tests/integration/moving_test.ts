@@ -1,6 +1,13 @@
 /** History and identities that move from one folder to another as files. */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { allMeet, ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
 import { Program } from "./program.ts";
 
@@ -122,6 +129,17 @@ Deno.test("--export-identity, --import-identity: a person moves under a passphra
   assertStringIncludes(right.stderr, `you are ann, key ${id.slice(0, 4)}…`);
   await using ann = await PeerProcess.start(["--data", young!, "--no-listen"]);
   assertEquals([ann.id, ann.lines[0]!.name], [id, "ann"]);
+  // What is said here is numbered under a log of its own, whatever the old machine goes on to say.
+  const seen = await Promise.all([ann.say("on the new machine"), ann.hears("on the new machine")]);
+  assertEquals(seen[1].seq, 2);
+  const logs = [old, young].map((data) => {
+    const db = new DatabaseSync(`${data}/history.db`, { readOnly: true });
+    const row = db.prepare("SELECT value FROM meta WHERE key = 'log'").get();
+    db.close();
+    return (row as { value: string }).value;
+  });
+  assertMatch(logs.join(), /^[0-9a-f]{16},[0-9a-f]{16}$/);
+  assertNotEquals(logs[0], logs[1]);
   const other = await Program.run(["--data", folder.file("bo"), "--name", "bo", "--no-listen"]);
   assertEquals(other.code, 0);
   const refused = await Program.run(

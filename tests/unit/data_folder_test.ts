@@ -9,6 +9,8 @@ import { DatabaseSync } from "node:sqlite";
 import { type DataFolder, type DataOptions, openData } from "../../io/data_folder.ts";
 import { DataError, type DataErrorCode } from "../../io/data_error.ts";
 import { createIdentity } from "../../io/identity.ts";
+import { noteDamage } from "../../io/store/rescue.ts";
+import { StoreError } from "../../io/store/store_error.ts";
 import { defaultLimits } from "../../wire/limits.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 import { arrivals, Author } from "./author.ts";
@@ -194,7 +196,6 @@ Deno.test("openData says in one line what is wrong with a folder, frees it and k
     };
     spoil("key-damaged", key, () => Deno.writeTextFileSync(key, "?", { append: true }));
     if (modesExist) spoil("open-to-others", key, () => Deno.chmodSync(key, 0o644));
-    spoil("database-damaged", database, () => Deno.truncateSync(database));
     spoil("database-newer", database, () => {
       const db = new DatabaseSync(database);
       db.exec("PRAGMA user_version = 999");
@@ -206,6 +207,39 @@ Deno.test("openData says in one line what is wrong with a folder, frees it and k
       db.exec("CREATE TABLE post (a)");
       db.close();
     });
+  });
+});
+
+Deno.test("openData keeps a damaged database under another name, saves what it can, and says so", () => {
+  inFolder((dir) => {
+    const database = `${dir}/history.db`;
+    const author = new Author(crypto);
+    const before = visit({ dir }, (data) => {
+      data.store.append(arrivals(author.texts(1, 2, 3)), null, 5);
+      data.store.rememberRoom(author.room, "lobby");
+      data.store.saveSetting("a", "b");
+      return data;
+    });
+    // As after a page was found damaged while running, in a file too large to be checked.
+    noteDamage(new StoreError("damaged", database, "a page"));
+    noteDamage(new StoreError("disk-full", `${database}-other`, "no room"));
+    const asides: (string | undefined)[] = [];
+    for (const posts of [3, 0]) {
+      visit({ dir }, (data) => {
+        assertEquals(data.rescue?.posts, posts);
+        asides.push(data.rescue?.aside);
+        assertEquals(data.identity, before.identity);
+        assertNotEquals(data.log, before.log);
+        assertEquals(data.store.newest(author.room, 9).length, posts);
+        assertEquals(data.store.setting("a"), posts === 3 ? "b" : null);
+        assertEquals(data.fresh, posts !== 3);
+      });
+      visit({ dir }, (data) => assertEquals(data.rescue, null));
+      Deno.truncateSync(database);
+    }
+    assertEquals(asides, ["history.db.damaged", "history.db.damaged-2"]);
+    const names = [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
+    assertEquals(names, ["history.db", ...asides, "identity", "lock"]);
   });
 });
 

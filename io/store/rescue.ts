@@ -1,0 +1,227 @@
+/**
+ * What becomes of a damaged database: it is put aside under another name, and what can still
+ * be read of it goes into a new one. Nobody is left with a silently emptied history: the caller
+ * is told what happened, and what is missing comes back from other peers.
+ *
+ * The new database is built beside the damaged one and takes its place at the end. If the
+ * program ends before that, the next start begins again from the damaged one.
+ *
+ * Damage that only showed while running leaves a mark, a file beside the database: a start
+ * does not look at all of a large file, and would meet the same damage again.
+ */
+
+import { DatabaseSync } from "node:sqlite";
+import { basename, dirname } from "node:path";
+import type { Arrival } from "../../peer/action.ts";
+import { MalformedError } from "../../wire/cbor.ts";
+import type { CryptoSuite } from "../../wire/crypto_suite.ts";
+import type { RoomId } from "../../wire/ids.ts";
+import { toId } from "../../wire/ids.ts";
+import type { Limits } from "../../wire/limits.ts";
+import { syncFolder } from "../atomic_file.ts";
+import { fileInfo } from "./database_file.ts";
+import { envelopeColumns, type StoredRow, toStoredPost } from "./rows.ts";
+import { SqliteStore } from "./sqlite_store.ts";
+import { guarded, StoreError } from "./store_error.ts";
+
+/** What was saved of a damaged database. */
+export interface Rescue {
+  /** The name under which the damaged file is kept, in the same folder. */
+  readonly aside: string;
+  /** Posts that could be read. */
+  readonly posts: number;
+}
+
+/** Rows that are stored in one transaction. */
+const portionPosts = 256;
+/** A gap of that many row numbers in which nothing can be read ends the search for more. */
+const skippedMax = 2 ** 24;
+
+const besides = ["-wal", "-shm"];
+const markOf = (path: string) => `${path}.suspect`;
+
+/** Leaves a mark for the next start if an error tells of damage. */
+export function noteDamage({ code, path }: StoreError): void {
+  if (code !== "damaged" || path === ":memory:") return;
+  try {
+    Deno.writeTextFileSync(markOf(path), "");
+  } catch {
+    // The disk is worse than damaged: there is nothing more to be done.
+  }
+}
+
+/**
+ * Opens a store like `SqliteStore.open`, and one that is damaged by putting it aside.
+ *
+ * @param path The database file.
+ * @param crypto For the ids of posts.
+ * @param limits For the store.
+ * @throws {StoreError} As `SqliteStore.open` does, but not "damaged".
+ */
+export function openOrRescue(
+  path: string,
+  crypto: CryptoSuite,
+  limits: Limits,
+): { readonly store: SqliteStore; readonly rescue: Rescue | null } {
+  const isSuspect = fileInfo(markOf(path)) !== null && fileInfo(path) !== null;
+  if (!isSuspect) {
+    try {
+      return { store: SqliteStore.open(path, crypto, limits), rescue: null };
+    } catch (error) {
+      if (!(error instanceof StoreError && error.code === "damaged")) throw error;
+    }
+  }
+  const rescue = guarded(path, () => rebuild(path, crypto, limits));
+  const store = SqliteStore.open(path, crypto, limits);
+  if (isSuspect) Deno.removeSync(markOf(path));
+  return { store, rescue };
+}
+
+function rebuild(path: string, crypto: CryptoSuite, limits: Limits): Rescue {
+  const draft = `${path}.rescued`;
+  for (const suffix of ["", ...besides]) remove(draft + suffix);
+  const store = SqliteStore.open(draft, crypto, limits);
+  let posts: number;
+  try {
+    posts = rescueInto(store, path, crypto);
+  } finally {
+    store.close();
+  }
+  const aside = unusedName(`${path}.damaged`);
+  // The database keeps its old name until the new one takes it: a start between finds it again.
+  if (fileInfo(path) !== null) keepUnder(path, aside);
+  if ((fileInfo(`${path}-wal`)?.size ?? 0) > 0) Deno.renameSync(`${path}-wal`, `${aside}-wal`);
+  for (const suffix of besides) remove(path + suffix);
+  Deno.renameSync(draft, path);
+  syncFolder(dirname(path));
+  return { aside: basename(aside), posts };
+}
+
+function remove(path: string): void {
+  if (fileInfo(path) !== null) Deno.removeSync(path);
+}
+
+function unusedName(path: string): string {
+  const taken = (name: string) => ["", ...besides].some((end) => fileInfo(name + end) !== null);
+  if (!taken(path)) return path;
+  for (let n = 2;; n++) if (!taken(`${path}-${n}`)) return `${path}-${n}`;
+}
+
+/** A second name for a file, or a second file where the file system has no such names. */
+function keepUnder(path: string, name: string): void {
+  try {
+    Deno.linkSync(path, name);
+  } catch {
+    Deno.copyFileSync(path, name);
+  }
+}
+
+/** Copies what can be read; returns the number of posts. */
+function rescueInto(store: SqliteStore, path: string, crypto: CryptoSuite): number {
+  let db: DatabaseSync;
+  try {
+    db = new DatabaseSync(path, { readOnly: true });
+  } catch {
+    return 0;
+  }
+  try {
+    const posts = rescuePosts(store, db, path, crypto);
+    for (const part of [rescueRooms, rescueSettings]) {
+      try {
+        part(store, db);
+      } catch (error) {
+        if (!isOfTheFile(error)) throw error;
+      }
+    }
+    return posts;
+  } finally {
+    db.close();
+  }
+}
+
+/** Whether an error tells of the damaged database and not of the new one, or of the program. */
+function isOfTheFile(error: unknown): boolean {
+  // The second is for numbers that no program of ours has written.
+  return error instanceof Error && "code" in error &&
+    (error.code === "ERR_SQLITE_ERROR" || error.code === "ERR_OUT_OF_RANGE");
+}
+
+function rescuePosts(
+  store: SqliteStore,
+  db: DatabaseSync,
+  path: string,
+  crypto: CryptoSuite,
+): number {
+  const columns = `id, ${envelopeColumns}, arrived_ms, origin, 0 AS withdrawn`;
+  let statement;
+  try {
+    statement = db.prepare(`SELECT ${columns} FROM post WHERE id > ? ORDER BY id`);
+  } catch (error) {
+    if (!isOfTheFile(error)) throw error;
+    return 0;
+  }
+  let posts = 0;
+  let batch: Arrival[] = [];
+  let arrivedMs = 0;
+  const flush = () => {
+    if (batch.length > 0) store.append(batch, null, arrivedMs);
+    posts += batch.length;
+    batch = [];
+  };
+  const take = (row: StoredRow) => {
+    const { post, origin, arrivedMs: ms } = toStoredPost(row, path, crypto);
+    batch.push({ post, origin });
+    arrivedMs = ms;
+    if (batch.length >= portionPosts) flush();
+  };
+  let last = 0;
+  // Where a page cannot be read, it is gone on behind it: nobody knows how far that is.
+  for (let skip = 1, skipped = 0; skipped < skippedMax;) {
+    try {
+      for (const found of statement.iterate(last)) {
+        const row = found as unknown as StoredRow;
+        last = row.id;
+        [skip, skipped] = [1, 0];
+        takeIfWhole(row, take);
+      }
+      break;
+    } catch (error) {
+      if (!isOfTheFile(error)) throw error;
+      last += skip;
+      skipped += skip;
+      skip *= 2;
+    }
+  }
+  flush();
+  return posts;
+}
+
+/** A row whose bytes have changed is left out. */
+function takeIfWhole(row: StoredRow, take: (row: StoredRow) => void): void {
+  try {
+    take(row);
+  } catch (error) {
+    const isSpoilt = error instanceof StoreError && error.code === "damaged";
+    // A spoilt page can hold anything, such as a row without bytes.
+    if (!isSpoilt && !(error instanceof TypeError || error instanceof MalformedError)) throw error;
+  }
+}
+
+function rescueRooms(store: SqliteStore, db: DatabaseSync): void {
+  for (const row of db.prepare("SELECT key, name FROM room WHERE name IS NOT NULL").all()) {
+    const { key, name } = row as unknown as { key: Uint8Array; name: string };
+    if (key instanceof Uint8Array && key.length === 32 && typeof name === "string") {
+      store.rememberRoom(toId<RoomId>(key), name);
+    }
+  }
+}
+
+function rescueSettings(store: SqliteStore, db: DatabaseSync): void {
+  const decoder = new TextDecoder();
+  for (const row of db.prepare("SELECT key, value FROM setting").all()) {
+    const { key, value } = row as unknown as { key: Uint8Array; value: Uint8Array };
+    if (key instanceof Uint8Array && value instanceof Uint8Array) {
+      store.saveSetting(decoder.decode(key), decoder.decode(value));
+    }
+  }
+}

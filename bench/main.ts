@@ -8,6 +8,7 @@ import { backfill } from "./backfill.ts";
 import { latency } from "./latency.ts";
 import { idleLinks } from "./links.ts";
 import { line } from "./report.ts";
+import { screen } from "./screen.ts";
 import { stalledReader } from "./stalled.ts";
 import { start } from "./start.ts";
 import { throughput } from "./throughput.ts";
@@ -17,6 +18,7 @@ const benches = {
   backfill,
   latency,
   start,
+  screen,
   links: idleLinks,
   stalled: stalledReader,
   large: largeRoom,

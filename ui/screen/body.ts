@@ -148,7 +148,10 @@ function blockRows(state: BodyState, index: number, look: Look): readonly string
   const above = all[index - 1];
   const lines: string[] = [];
   const isNewDay = above === undefined ? reachesStart : dayOf(above) !== dayOf(entry);
-  if (isNewDay) lines.push(ruleRow(look.catalogue.day(entry.place.ms), "rule", look));
+  if (isNewDay) {
+    const day = look.isBrief ? look.theme.signs.line : look.catalogue.day(entry.place.ms);
+    lines.push(ruleRow(day, "rule", look));
+  }
   if (isFirstUnread(state, index)) {
     const count = state.unreadLine?.count ?? 0;
     lines.push(ruleRow(look.catalogue.screen.unread(count), "unread", look));

@@ -42,7 +42,8 @@ export class Display {
   widths: TerminalWidths = expectedWidths;
   /** Its answers so far; `null`: nothing was asked, or all was answered. */
   #answers: number[] | null = null;
-  #asked = false;
+  /** The first frame leaves out what takes long to load: the names of days, 16 ms. */
+  isBrief = true;
   readonly #painter = new Painter();
   #writing = false;
   #changed = false;
@@ -124,10 +125,11 @@ export class Display {
         frame = compose();
       }
       // What is asked stands before the first frame, which covers it.
-      const asked = this.#asked ? "" : question;
-      this.#asked = true;
+      const asked = this.isBrief ? question : "";
       const text = asked + calls() + this.#painter.paint(frame);
       if (text !== "" && !this.#closed) await device.write(text);
+      this.#changed ||= this.isBrief;
+      this.isBrief = false;
     }
   }
 }

@@ -35,6 +35,8 @@ interface Common {
 export interface PostEntry extends Common {
   readonly type: "post";
   post: ShownPost;
+  /** Whether the following was looked up. */
+  isComplete: boolean;
   /** Of own posts; `null`: not known, or somebody else's. */
   tick: Tick | null;
   /** Why an own post is with nobody. */
@@ -140,6 +142,7 @@ export class Entries {
       place,
       late,
       mention,
+      isComplete: false,
       tick: null,
       reason: null,
       quote: null,

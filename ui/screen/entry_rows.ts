@@ -19,11 +19,15 @@ import { wrap } from "./wrap.ts";
 export interface Look {
   /** Changes whenever drawn rows are no longer right. */
   readonly layout: number;
+  /** Leave out what takes long to load: this is the first frame. */
+  readonly isBrief: boolean;
   readonly columns: Columns;
   readonly cells: Cells;
   readonly theme: Theme;
   readonly names: Names;
   readonly catalogue: Catalogue;
+  /** Looks up what an entry shows beside its post. */
+  readonly complete: (entry: PostEntry) => void;
 }
 
 /** Jumps to a column of the row, counted from 1. */
@@ -57,6 +61,8 @@ function draw(entry: Entry, joins: boolean, look: Look): string[] {
 }
 
 function postRows(entry: PostEntry, joins: boolean, look: Look): string[] {
+  // Only what is seen is looked up: a question for each post of a page takes milliseconds.
+  if (!entry.isComplete) look.complete(entry);
   const { theme, cells, columns, catalogue, names } = look;
   const { post } = entry;
   const shown = names.shown(post.from, post.name);

@@ -5,7 +5,7 @@
 
 import type { Chat } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
-import type { Notice, Person, RoomName, RoomSummary, ShownPost } from "../../peer/notice.ts";
+import type { Notice, Person, RoomName, ShownPost } from "../../peer/notice.ts";
 import type { PeerId } from "../../wire/ids.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { commandNames, parseLine } from "../commands.ts";
@@ -64,7 +64,6 @@ interface Facts {
   readonly atMs: number;
   readonly room: RoomName;
   readonly people: readonly Person[];
-  readonly summary: RoomSummary | undefined;
   readonly linked: number;
 }
 
@@ -100,8 +99,12 @@ export class FullScreen implements KeyFace, Desk {
     this.#rooms = new Rooms({
       chat,
       mentions: (post) => this.#isMention(post),
-      complete: (entry) => this.#complete(entry),
-      onNew: (view) => this.#memory.recall(view),
+      // Before anything is drawn: a name that two people share gets its tag on all lines.
+      onEntry: ({ post }) => this.#conversation.names.shown(post.from, post.name),
+      onNew: (view, { kind, room, title }) => {
+        if (kind === "direct") this.#conversation.names.shown(room.slice(1) as PeerId, title);
+        this.#memory.recall(view);
+      },
       onTrouble: (error, view) => view.entries.note(errorText(error, this.catalogue), this.now()),
     });
     this.#keyboard = new Keyboard(this);
@@ -121,10 +124,7 @@ export class FullScreen implements KeyFace, Desk {
   start(welcome: readonly string[]): void {
     const { chat } = this.setting;
     this.#conversation.names.shown(chat.me, chat.name);
-    for (const { kind, room, title } of chat.rooms()) {
-      if (kind === "direct") this.#conversation.names.shown(room.slice(1) as PeerId, title);
-    }
-    this.#rooms.sync(chat.rooms().find(({ kind }) => kind === "public")?.room ?? null);
+    this.#rooms.sync(null);
     this.#conversation.room = this.#rooms.current.room || null;
     for (const line of welcome) this.#note(line);
     this.#display.enter();
@@ -143,6 +143,11 @@ export class FullScreen implements KeyFace, Desk {
         break;
       case "withdrawn":
         this.#withdrawn(notice.room, notice.id);
+        break;
+      case "room":
+        this.#rooms.sync(null);
+        this.#conversation.room = this.#rooms.current.room || null;
+        this.#facts = null;
         break;
       case "read":
         this.#rooms.readElsewhere(notice.room);
@@ -317,7 +322,7 @@ export class FullScreen implements KeyFace, Desk {
     const view = this.#rooms.named(post.room) ?? this.#opened(post.room);
     if (view === undefined) return;
     names.shown(post.from, post.name);
-    if (post.kind === "topic") this.#facts = null;
+    if (post.kind === "topic") this.#rooms.look();
     const mention = this.#isMention(post);
     const isUrgent = post.origin === "live" && (mention || post.room.startsWith("@"));
     if (isUrgent) this.#call(post);
@@ -329,8 +334,7 @@ export class FullScreen implements KeyFace, Desk {
     if (view.anchor !== null && !isAbove) view.below++;
     const entry = view.entries.add(post, { late: false, mention });
     if (entry === null) return;
-    this.#complete(entry);
-    if (post.origin === "own" && entry.tick === null) entry.tick = "stored";
+    if (post.origin === "own") [entry.isComplete, entry.tick] = [post.reply === null, "stored"];
     if (view.anchor === null) view.entries.trim("newest");
     if (isCurrent) this.#remember();
   }
@@ -362,12 +366,11 @@ export class FullScreen implements KeyFace, Desk {
   #complete(entry: PostEntry): void {
     const { chat } = this.setting;
     const { post } = entry;
-    // Before anything is drawn: a name that two people share gets its tag on all lines.
-    this.#conversation.names.shown(post.from, post.name);
+    entry.isComplete = true;
     if (post.reply !== null) {
       entry.quote = answeredStart(post.reply, chat, this.#conversation.names, this.catalogue);
     }
-    if (post.from !== chat.me) return;
+    if (post.from !== chat.me || entry.tick !== null) return;
     try {
       const { state, reason, holders, members } = chat.info(post.id);
       entry.reason = reason;
@@ -485,11 +488,13 @@ export class FullScreen implements KeyFace, Desk {
 
   #look(): Look {
     const { theme, catalogue, cells } = this;
-    const { size } = this.#display;
+    const { size, isBrief } = this.#display;
     const { names } = this.#conversation;
     // Both only grow, so their sum is another whenever one is.
     const layout = this.#display.layout + names.version;
-    return { layout, columns: columnsOf(size.columns), cells, theme, names, catalogue };
+    const columns = columnsOf(size.columns);
+    const complete = (entry: PostEntry) => this.#complete(entry);
+    return { layout, isBrief, columns, cells, theme, names, catalogue, complete };
   }
 
   #inputRows(height: number): InputRows {
@@ -506,13 +511,13 @@ export class FullScreen implements KeyFace, Desk {
     const view = this.#rooms.current;
     const look = this.#look();
     const { screen } = this.catalogue;
-    const { people, summary, linked } = this.#knownFacts();
+    const { people, linked } = this.#knownFacts();
     const fetch: Fetch = (which) => this.#rooms.fetch(view, which);
     const scene = {
       label: inertLine(
         view.room === "" ? screen.noRoom : roomLabel(view.room, this.#conversation.names),
       ),
-      topic: summary?.topic ?? "",
+      topic: this.#rooms.topic(view),
       here: people.length === 0 ? "" : screen.titleHere(people.length),
       people,
       status: {
@@ -539,7 +544,6 @@ export class FullScreen implements KeyFace, Desk {
       atMs,
       room,
       people: room === "" ? [] : chat.who(room),
-      summary: chat.rooms().find((each) => each.room === room),
       linked: new Set(up).size,
     };
   }

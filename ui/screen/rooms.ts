@@ -16,10 +16,10 @@ export interface RoomsSetting {
   readonly chat: Chat;
   /** Whether a post names this person. */
   readonly mentions: (post: ShownPost) => boolean;
-  /** Looks up what an entry shows beside its post. */
-  readonly complete: (entry: PostEntry) => void;
+  /** Told of each post that comes into a window. */
+  readonly onEntry: (entry: PostEntry) => void;
   /** Told of a view before it is shown for the first time. */
-  readonly onNew: (view: RoomView) => void;
+  readonly onNew: (view: RoomView, summary: RoomSummary) => void;
   /** Told what kept a page from being read. */
   readonly onTrouble: (error: ChatError, view: RoomView) => void;
 }
@@ -30,6 +30,7 @@ export class Rooms {
   /** Shown while no room is open: a place for notes. */
   readonly #roomless = new RoomView("");
   #current: RoomView = this.#roomless;
+  #summaries: readonly RoomSummary[] = [];
 
   /** No rooms yet. */
   constructor(private readonly setting: RoomsSetting) {
@@ -52,19 +53,35 @@ export class Rooms {
     return this.#views.find((view) => view.room === room);
   }
 
-  /** Takes over which rooms are open, and shows `wanted`, or what was shown. */
-  sync(wanted: RoomName | null): void {
-    this.#views = this.setting.chat.rooms().map((summary) =>
-      this.named(summary.room) ?? this.#made(summary)
-    );
-    const next = wanted === null ? undefined : this.named(wanted);
-    const still = this.#views.includes(this.#current) ? this.#current : undefined;
-    this.show(next ?? still ?? this.#views.at(-1) ?? this.#roomless);
+  /** What a room is about, as of the last `look` or `sync`. */
+  topic({ room }: RoomView): string {
+    return this.#summaries.find((each) => each.room === room)?.topic ?? "";
   }
 
-  #made({ room, readUpTo, unread }: RoomSummary): RoomView {
+  /** Looks at the rooms again. Counting what is unread takes milliseconds: not for each frame. */
+  look(): void {
+    this.#summaries = this.setting.chat.rooms();
+  }
+
+  /**
+   * Takes over which rooms are open, and shows `wanted`, or what was shown, or one of the
+   * others: the first at the start, the last when a room was closed.
+   */
+  sync(wanted: RoomName | null): void {
+    this.look();
+    const isStart = this.#views.length === 0;
+    const first = this.#summaries.find(({ kind }) => kind === "public")?.room;
+    this.#views = this.#summaries.map((summary) => this.named(summary.room) ?? this.#made(summary));
+    const next = wanted === null ? undefined : this.named(wanted);
+    const still = this.#views.includes(this.#current) ? this.#current : undefined;
+    const start = isStart && first !== undefined ? this.named(first) : undefined;
+    this.show(next ?? still ?? start ?? this.#views.at(-1) ?? this.#roomless);
+  }
+
+  #made(summary: RoomSummary): RoomView {
+    const { room, readUpTo, unread } = summary;
     const view = new RoomView(room);
-    this.setting.onNew(view);
+    this.setting.onNew(view, summary);
     view.marked = readUpTo;
     // Of a room that was never read nothing is new: it is all history.
     if (readUpTo === null) return view;
@@ -86,8 +103,10 @@ export class Rooms {
   /** Somebody has read a room on another screen. */
   readElsewhere(room: RoomName): void {
     const view = this.named(room);
-    const summary = this.setting.chat.rooms().find((each) => each.room === room);
-    if (view === undefined || view === this.#current || summary === undefined) return;
+    if (view === undefined || view === this.#current) return;
+    this.look();
+    const summary = this.#summaries.find((each) => each.room === room);
+    if (summary === undefined) return;
     view.unread = summary.unread;
     if (summary.unread === 0) view.urgent = 0;
     view.marked = summary.readUpTo;
@@ -172,8 +191,8 @@ export class Rooms {
   }
 
   #add(view: RoomView, { posts }: TimelinePage): void {
-    const { mentions, complete } = this.setting;
-    for (const entry of view.entries.addPage(posts, mentions)) complete(entry);
+    const { mentions, onEntry } = this.setting;
+    for (const entry of view.entries.addPage(posts, mentions)) onEntry(entry);
   }
 
   #page(

@@ -42,6 +42,8 @@ export const screenLimits = {
   scrollPagePosts: 200,
   /** Posts that a room opens with: the tallest screens; more would make the first frame late. */
   openPagePosts: 100,
+  /** Sentences about what goes on, such as a gap, that stand in a room at once. */
+  standingNotesMax: 50,
   /** Rows that one post takes on a screen; 16 KiB of words take some 350, of newlines 16,000. */
   postRowsMax: 500,
   /** People drawn beside a room, and names in one folded line of comings and goings. */

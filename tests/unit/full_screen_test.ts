@@ -191,3 +191,71 @@ Deno.test("FullScreen: Ctrl+C asks twice, Ctrl+D leaves on an empty line, Ctrl+Z
   await screen.type("\x1a");
   assertEquals(screen.suspends, 1);
 });
+
+Deno.test("FullScreen: a gap is one line for each author, and goes when it has healed", async () => {
+  const screen = await new FakeScreen().start();
+  const gap = (missing: number, digit: string, name: string) =>
+    screen.face.notice({
+      ...{ type: "gap", room: "lobby", from: peerId(digit), name, missing, asking: "cy" } as const,
+    });
+  const gaps = () => screen.body.filter((row) => row.includes(" -- ")).map((row) => row.slice(9));
+  gap(2, "b", "bo");
+  gap(7, "d", "dee");
+  gap(1, "b", "bo");
+  await screen.settle();
+  assertEquals(gaps().length, 2);
+  assertMatch(gaps()[0]!, /1 .*bo/);
+  gap(0, "b", "bo");
+  await screen.settle();
+  assertMatch(gaps().join(), /^[^,]*7 .*dee[^,]*(, [^,]*)?$/);
+  gap(0, "d", "dee");
+  await screen.settle();
+  assertEquals(gaps(), []);
+});
+
+Deno.test("FullScreen: what slips in above what was said is marked as late, a first history is not", async () => {
+  const screen = await new FakeScreen().start();
+  const at = (ms: number) => ({ time: { ms: noonMs + ms, counter: 0 } });
+  const arrives = async (post: ShownPost) => {
+    screen.face.notice({ type: "message", post });
+    await screen.settle();
+  };
+  await arrives(said("said live", at(60_000)));
+  await arrives(said("old", { origin: "history", ...at(-3_600_000) }));
+  await arrives(said("slipped in", { origin: "history", ...at(30_000) }));
+  await arrives(said("newer", { origin: "history", ...at(90_000) }));
+  const texts = screen.body.flatMap((row) => /│ (.+)$/.exec(row)?.[1] ?? []);
+  assertEquals(texts, ["old", "slipped in (late)", "said live", "newer"]);
+  assertEquals(screen.grid.bells, 0);
+});
+
+Deno.test("FullScreen: an answer has the start of what it answers above it", async () => {
+  const screen = new FakeScreen();
+  const asked = said("does the new build start, and what of the one that came before it?");
+  screen.chat.history.set("lobby", [
+    asked,
+    said("it does", { reply: asked.id, from: peerId("c"), name: "cy" }),
+  ]);
+  await screen.start();
+  const rows = screen.body.filter((row) => row.includes("│")).map((row) => row.split("│ ")[1]);
+  assertEquals(rows.slice(-2), ["> bo: does the new build start, and what of the …", "it does"]);
+});
+
+Deno.test("FullScreen: a room opens below the line of what was read, and marks what is seen", async () => {
+  const screen = new FakeScreen();
+  const [read, fresh] = [
+    said("read before"),
+    said("not read", { time: { ms: noonMs + 1, counter: 0 } }),
+  ];
+  screen.chat.history.set("lobby", [read, fresh]);
+  const rooms = screen.chat.rooms();
+  screen.chat.rooms = () => rooms.map((room) => ({ ...room, readUpTo: read.id, unread: 1 }));
+  await screen.start();
+  const rows = screen.body.filter((row) => row !== "");
+  assertMatch(rows[1]!, /│ read before/);
+  assertMatch(rows[2]!, /^─+ new \(1\) ─+$/);
+  assertMatch(rows[3]!, /│ not read/);
+  assertEquals(screen.chat.calls.filter(([method]) => method === "markRead"), [
+    ["markRead", "lobby", fresh.id],
+  ]);
+});

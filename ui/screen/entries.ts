@@ -52,7 +52,7 @@ export interface PostEntry extends Common {
 /** A sentence of this program. */
 export interface NoteEntry extends Common {
   readonly type: "note";
-  readonly text: string;
+  text: string;
 }
 
 /** People who came and went in a row. */
@@ -79,6 +79,7 @@ export function placeOf({ time, id }: ShownPost): Place {
 export class Entries {
   #all: Entry[] = [];
   readonly #posts = new Map<PostId, PostEntry>();
+  readonly #standing = new Map<string, NoteEntry>();
   #notes = 0;
   #lastNoteMs = 0;
   /** Whether there is nothing older than the first entry. */
@@ -158,6 +159,27 @@ export class Entries {
     this.#put({ type: "note", text, place: this.#localPlace(nowMs), drawn: null });
   }
 
+  /**
+   * Keeps one sentence about something that goes on: put at the end the first time, then
+   * changed where it stands, and taken away with `null`.
+   */
+  stand(key: string, text: string | null, nowMs: number): void {
+    const known = this.#standing.get(key);
+    if (text === null) {
+      this.#standing.delete(key);
+      const index = known === undefined ? -1 : this.#all.indexOf(known);
+      if (index >= 0) this.#all.splice(index, 1);
+    } else if (known !== undefined) {
+      known.text = text;
+      known.drawn = null;
+    } else if (this.#standing.size < screenLimits.standingNotesMax) {
+      const place = this.#localPlace(nowMs);
+      const entry: NoteEntry = { type: "note", text, place, drawn: null };
+      this.#standing.set(key, entry);
+      this.#put(entry);
+    }
+  }
+
   /** Somebody came or went: a line of its own, or part of the last one. */
   presence(event: "came" | "went", from: PeerId, nowMs: number): void {
     const last = this.#all.at(-1);
@@ -213,6 +235,7 @@ export class Entries {
   clear(): void {
     this.#all = [];
     this.#posts.clear();
+    this.#standing.clear();
     this.reachesStart = false;
     this.reachesEnd = true;
   }

@@ -69,7 +69,7 @@ function postRows(entry: PostEntry, joins: boolean, look: Look): string[] {
   const words = postWords(post, shown, catalogue);
   const rows: string[] = [];
   if (entry.quote && !post.withdrawn) {
-    const [quote = ""] = wrap(inertLine(entry.quote), columns.textWidth, cells, 1);
+    const quote = cells.cut(inertLine(entry.quote), columns.textWidth, theme.signs.cut);
     rows.push(theme.paint("quote", quote));
   }
   const role = post.withdrawn || post.kind === "topic" ? "note" : entry.mention ? "mention" : null;

@@ -86,6 +86,7 @@ export class FullScreen implements KeyFace, Desk {
   #calls = "";
   #title = "";
   #closed = false;
+  readonly #startMs: number;
   #stopEscape: (() => void) | null = null;
   #stopClock: (() => void) | null = null;
   #stopMemory: (() => void) | null = null;
@@ -96,6 +97,7 @@ export class FullScreen implements KeyFace, Desk {
     this.#conversation = new Conversation(chat.me);
     this.#isNamed = mentionOf(chat.name);
     this.#memory = new Memory(chat);
+    this.#startMs = device.now();
     this.#rooms = new Rooms({
       chat,
       mentions: (post) => this.#isMention(post),
@@ -158,6 +160,12 @@ export class FullScreen implements KeyFace, Desk {
         const view = this.#rooms.named(notice.room);
         if (view?.opened) view.entries.presence(event, notice.from, this.now());
         this.#facts = null;
+        break;
+      }
+      case "gap": {
+        const text = noticeText(notice, this.#conversation.names, this.catalogue);
+        const entries = this.#rooms.named(notice.room)?.entries;
+        entries?.stand(notice.from, notice.missing === 0 ? null : text, this.now());
         break;
       }
       case "progress":
@@ -332,7 +340,9 @@ export class FullScreen implements KeyFace, Desk {
     if (!view.opened) return;
     const isAbove = view.isAbove(post);
     if (view.anchor !== null && !isAbove) view.below++;
-    const entry = view.entries.add(post, { late: false, mention });
+    const late = view.isLate(post, this.#startMs);
+    if (post.origin !== "history") view.said(post);
+    const entry = view.entries.add(post, { late, mention });
     if (entry === null) return;
     if (post.origin === "own") [entry.isComplete, entry.tick] = [post.reply === null, "stored"];
     if (view.anchor === null) view.entries.trim("newest");

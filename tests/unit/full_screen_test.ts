@@ -238,7 +238,7 @@ Deno.test("FullScreen: an answer has the start of what it answers above it", asy
   ]);
   await screen.start();
   const rows = screen.body.filter((row) => row.includes("│")).map((row) => row.split("│ ")[1]);
-  assertEquals(rows.slice(-2), ["> bo: does the new build start, and what of the …", "it does"]);
+  assertEquals(rows.slice(-2), ["> bo: does the new build start, and what of th…", "it does"]);
 });
 
 Deno.test("FullScreen: a room opens below the line of what was read, and marks what is seen", async () => {

@@ -108,11 +108,12 @@ async function starts(folder: string, rounds: number): Promise<Row> {
 }
 
 async function frames(folder: string, rounds: number): Promise<Row[]> {
-  const [firsts, others]: [number[], number[]] = [[], []];
+  const [firsts, cpus, others]: [number[], number[], number[]] = [[], [], []];
   for (let i = 0; i < rounds; i++) {
     await using program = new Process("bench/programs/frames.ts", `${folder}/ann`);
-    const { firstMs, further } = await program.nextOf("frames");
+    const { firstMs, firstCpuMs, further } = await program.nextOf("frames");
     firsts.push(firstMs);
+    cpus.push(firstCpuMs);
     others.push(...further);
   }
   const worst = others.toSorted((a, b) => a - b)[Math.floor(others.length * 0.95)] ?? NaN;
@@ -124,7 +125,7 @@ async function frames(folder: string, rounds: number): Promise<Row[]> {
       floor: 10,
       goal: 10,
       higher: false,
-      detail: `over ${stored}`,
+      detail: `over ${stored}; ${median(cpus).toFixed(1)} ms of processor`,
     },
     {
       name: "further frame with a new line and a key, in ms",

@@ -41,7 +41,7 @@ export const screenLimits = {
   /** Posts fetched at a time while scrolling: several screens, some milliseconds. */
   scrollPagePosts: 200,
   /** Posts that a room opens with: the tallest screens; more would make the first frame late. */
-  openPagePosts: 100,
+  openPagePosts: 60,
   /** Sentences about what goes on, such as a gap, that stand in a room at once. */
   standingNotesMax: 50,
   /** Rows that one post takes on a screen; 16 KiB of words take some 350, of newlines 16,000. */

@@ -259,3 +259,60 @@ Deno.test("FullScreen: a room opens below the line of what was read, and marks w
     ["markRead", "lobby", fresh.id],
   ]);
 });
+
+Deno.test("FullScreen: what a search finds can be walked through, to its place in the history", async () => {
+  const screen = new FakeScreen({ columns: 100, rows: 12 });
+  const all = Array.from(
+    { length: 500 },
+    (_, i) =>
+      said(i % 100 === 50 ? `the needle ${i}` : `hay ${i}`, {
+        time: { ms: noonMs + i, counter: 0 },
+      }),
+  );
+  screen.chat.history.set("lobby", all);
+  screen.chat.search = () => ({
+    posts: all.filter(({ text }) => text.includes("needle")),
+    more: false,
+    unsearched: 0,
+  });
+  await screen.start();
+  await screen.type("a draft\x15/search needle\r");
+  assertMatch(screen.status, /5 found: Up and Down choose/);
+  assertEquals(screen.body.filter((row) => row !== "").map((row) => row.slice(-10)), [
+    ...["needle 450", "needle 350", "needle 250", "needle 150", " needle 50"],
+  ]);
+  await screen.type("\x1b[B\x1b[B\x1b[A\r");
+  const texts = screen.body.flatMap((row) => /│ (.+)$/.exec(row)?.[1] ?? []);
+  assert(texts.includes("the needle 350") && texts.includes("hay 351"), texts.join());
+  assert(texts.includes("hay 349"), texts.join());
+  // On from there, to both sides, and back to the newest.
+  await screen.type("\x1b[6~".repeat(60));
+  assert(screen.body.at(-1)!.endsWith("hay 499"), screen.lines.join("\n"));
+  assertEquals(screen.input, "[#lobby]");
+});
+
+Deno.test("FullScreen: a window that scrolls lets go of its other end and fetches it again", async () => {
+  const screen = new FakeScreen({ columns: 80, rows: 30 });
+  const all = Array.from(
+    { length: 6_000 },
+    (_, i) => said(`entry ${i};`, { time: { ms: noonMs + i, counter: 0 } }),
+  );
+  screen.chat.history.set("lobby", all);
+  await screen.start();
+  const first = () => Number(/entry (\d+);/.exec(screen.lines.join())?.[1]);
+  for (let before = Infinity; first() < before;) {
+    before = first();
+    await screen.type("\x1b[5~".repeat(10));
+  }
+  assertEquals(first(), 0);
+  screen.face.notice({
+    type: "message",
+    post: said("said meanwhile", { time: { ms: noonMs + 7_000, counter: 0 } }),
+  });
+  all.push(said("said meanwhile", { time: { ms: noonMs + 7_000, counter: 0 } }));
+  for (let before = -1; first() > before;) {
+    before = first();
+    await screen.type("\x1b[6~".repeat(10));
+  }
+  assert(screen.lines.join().includes("entry 5999;"), screen.lines.join("\n"));
+});

@@ -47,6 +47,8 @@ export interface PostEntry extends Common {
   readonly late: boolean;
   /** It names this person. */
   readonly mention: boolean;
+  /** A search has led here. */
+  isFound: boolean;
 }
 
 /** A sentence of this program. */
@@ -144,6 +146,7 @@ export class Entries {
       late,
       mention,
       isComplete: false,
+      isFound: false,
       tick: null,
       reason: null,
       quote: null,

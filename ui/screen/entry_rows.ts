@@ -72,7 +72,13 @@ function postRows(entry: PostEntry, joins: boolean, look: Look): string[] {
     const quote = cells.cut(inertLine(entry.quote), columns.textWidth, theme.signs.cut);
     rows.push(theme.paint("quote", quote));
   }
-  const role = post.withdrawn || post.kind === "topic" ? "note" : entry.mention ? "mention" : null;
+  const role = entry.isFound
+    ? "chosen"
+    : post.withdrawn || post.kind === "topic"
+    ? "note"
+    : entry.mention
+    ? "mention"
+    : null;
   for (const row of wrappedLines(words, look)) {
     rows.push(role === null ? row : theme.paint(role, row));
   }

@@ -14,6 +14,7 @@ import { errorText } from "../error_text.ts";
 import type { KeyFace, RemarkCode } from "../face.ts";
 import { InFlight } from "../in_flight.ts";
 import { mentionOf } from "../mention.ts";
+import type { Names } from "../names.ts";
 import { noticeText } from "../notice_text.ts";
 import { notification } from "../notification.ts";
 import { type CommandLine, perform } from "../perform.ts";
@@ -33,6 +34,7 @@ import type { ScreenDevice } from "./device.ts";
 import { Display } from "./display.ts";
 import type { PostEntry } from "./entries.ts";
 import type { Look } from "./entry_rows.ts";
+import { Found } from "./found.ts";
 import { bodyHeight, frameOf } from "./frame.ts";
 import type { InputBox } from "./input_box.ts";
 import { type InputRows, inputRows } from "./input_rows.ts";
@@ -82,6 +84,8 @@ export class FullScreen implements KeyFace, Desk {
   /** History that comes in, by room. */
   readonly #progress = new Map<RoomName, { fetched: number; total: number }>();
   #facts: Facts | null = null;
+  /** What a search has found, while it is looked through. */
+  #found: Found | null = null;
   /** Bells and notifications that go out with the next frame. */
   #calls = "";
   #title = "";
@@ -102,9 +106,9 @@ export class FullScreen implements KeyFace, Desk {
       chat,
       mentions: (post) => this.#isMention(post),
       // Before anything is drawn: a name that two people share gets its tag on all lines.
-      onEntry: ({ post }) => this.#conversation.names.shown(post.from, post.name),
+      onEntry: ({ post }) => this.#names.shown(post.from, post.name),
       onNew: (view, { kind, room, title }) => {
-        if (kind === "direct") this.#conversation.names.shown(room.slice(1) as PeerId, title);
+        if (kind === "direct") this.#names.shown(room.slice(1) as PeerId, title);
         this.#memory.recall(view);
       },
       onTrouble: (error, view) => view.entries.note(errorText(error, this.catalogue), this.now()),
@@ -125,7 +129,7 @@ export class FullScreen implements KeyFace, Desk {
 
   start(welcome: readonly string[]): void {
     const { chat } = this.setting;
-    this.#conversation.names.shown(chat.me, chat.name);
+    this.#names.shown(chat.me, chat.name);
     this.#rooms.sync(null);
     this.#conversation.room = this.#rooms.current.room || null;
     for (const line of welcome) this.#note(line);
@@ -155,7 +159,7 @@ export class FullScreen implements KeyFace, Desk {
         this.#rooms.readElsewhere(notice.room);
         break;
       case "presence": {
-        this.#conversation.names.shown(notice.from, notice.name);
+        this.#names.shown(notice.from, notice.name);
         const event = notice.event === "join" ? "came" : "went";
         const view = this.#rooms.named(notice.room);
         if (view?.opened) view.entries.presence(event, notice.from, this.now());
@@ -163,7 +167,7 @@ export class FullScreen implements KeyFace, Desk {
         break;
       }
       case "gap": {
-        const text = noticeText(notice, this.#conversation.names, this.catalogue);
+        const text = noticeText(notice, this.#names, this.catalogue);
         const entries = this.#rooms.named(notice.room)?.entries;
         entries?.stand(notice.from, notice.missing === 0 ? null : text, this.now());
         break;
@@ -181,7 +185,7 @@ export class FullScreen implements KeyFace, Desk {
   #told(notice: Notice): void {
     if (notice.type === "renamed") this.#display.layout++;
     this.#facts = null;
-    const text = noticeText(notice, this.#conversation.names, this.catalogue);
+    const text = noticeText(notice, this.#names, this.catalogue);
     if (text !== null) this.#note(text, "room" in notice ? notice.room : null);
   }
 
@@ -209,11 +213,33 @@ export class FullScreen implements KeyFace, Desk {
         continue;
       }
       this.#rooms.current.urgent = 0;
-      this.#keyboard.press(key);
+      if (this.#found === null || !this.#walk(key, this.#found)) this.#keyboard.press(key);
     }
     if (keys.length === 0) return;
     this.#display.draw();
     this.#remember();
+  }
+
+  /** Whether the list of what was found has taken the key. */
+  #walk(key: Key, found: Found): boolean {
+    const step = found.press(key, this.#bodyHeight());
+    if (step === "stay") return true;
+    this.#found = null;
+    if (step === "open") this.#goTo(found.chosen);
+    return step !== "pass";
+  }
+
+  #goTo(post: ShownPost): void {
+    const view = this.#rooms.named(post.room);
+    if (view === undefined) {
+      return this.#note(this.catalogue.screen.roomClosed(roomLabel(post.room, this.#names)));
+    }
+    this.#show(view);
+    this.#rooms.goTo(view, post, this.#bodyHeight() >> 2);
+  }
+
+  get #names(): Names {
+    return this.#conversation.names;
   }
 
   message(room: RoomName, text: string): Promise<boolean> {
@@ -302,7 +328,7 @@ export class FullScreen implements KeyFace, Desk {
     const { chat, device } = this.setting;
     return {
       commands: () => commandNames,
-      rooms: () => this.#rooms.all.map(({ room }) => roomLabel(room, this.#conversation.names)),
+      rooms: () => this.#rooms.all.map(({ room }) => roomLabel(room, this.#names)),
       names: () => this.#namesByLastWord(),
       addresses: () => chat.peers().map(({ address }) => address),
       files: (folder) => device.list(folder),
@@ -362,12 +388,12 @@ export class FullScreen implements KeyFace, Desk {
   /** Calls the person to the terminal, as is preferred. */
   #call(post: ShownPost): void {
     const how = this.setting.preferences.get("notify");
-    const name = this.#conversation.names.shown(post.from, post.name);
+    const name = this.#names.shown(post.from, post.name);
     const words = postWords(post, name, this.catalogue);
     // One call for a frame: a burst must not ring a hundred times.
     this.#calls = notification(
       how,
-      `${name} (${roomLabel(post.room, this.#conversation.names)})`,
+      `${name} (${roomLabel(post.room, this.#names)})`,
       words,
     );
   }
@@ -378,7 +404,7 @@ export class FullScreen implements KeyFace, Desk {
     const { post } = entry;
     entry.isComplete = true;
     if (post.reply !== null) {
-      entry.quote = answeredStart(post.reply, chat, this.#conversation.names, this.catalogue);
+      entry.quote = answeredStart(post.reply, chat, this.#names, this.catalogue);
     }
     if (post.from !== chat.me || entry.tick !== null) return;
     try {
@@ -438,6 +464,8 @@ export class FullScreen implements KeyFace, Desk {
       this.#rooms.sync(conversation.room);
       if (result.wants === "clear") this.#rooms.current.entries.clear();
       for (const text of result.lines) this.#note(text);
+      const posts = result.posts ?? [];
+      if (posts.length > 0 && isSearch(line)) this.#found = new Found(posts);
       this.#isNamed = mentionOf(chat.name);
       // The command may have changed the language, the signs or a name.
       this.#display.layout++;
@@ -510,7 +538,7 @@ export class FullScreen implements KeyFace, Desk {
   #inputRows(height: number): InputRows {
     const { room, input } = this.#rooms.current;
     const label = inertLine(
-      room === "" ? this.catalogue.screen.noRoom : roomLabel(room, this.#conversation.names),
+      room === "" ? this.catalogue.screen.noRoom : roomLabel(room, this.#names),
     );
     const prompt = this.#keyboard.prompt ?? `[${label}]`;
     const { columns } = this.#display.size;
@@ -525,18 +553,19 @@ export class FullScreen implements KeyFace, Desk {
     const fetch: Fetch = (which) => this.#rooms.fetch(view, which);
     const scene = {
       label: inertLine(
-        view.room === "" ? screen.noRoom : roomLabel(view.room, this.#conversation.names),
+        view.room === "" ? screen.noRoom : roomLabel(view.room, this.#names),
       ),
       topic: this.#rooms.topic(view),
       here: people.length === 0 ? "" : screen.titleHere(people.length),
       people,
       status: {
         nowMs: this.now(),
-        tabs: this.#rooms.tabs(this.#conversation.names),
+        tabs: this.#rooms.tabs(this.#names),
         peers: linked,
         remarks: this.#remarks(view),
       },
-      body: (height: number) => bodyRows(view, height, look, fetch),
+      body: (height: number) =>
+        this.#found?.rows(height, look) ?? bodyRows(view, height, look, fetch),
       input: (height: number) => this.#inputRows(height),
     };
     return frameOf(scene, this.#display.size, look);
@@ -563,6 +592,7 @@ export class FullScreen implements KeyFace, Desk {
     const { signs } = this.theme;
     const remarks: string[] = [];
     if (this.#hint !== null) remarks.push(this.#hint);
+    if (this.#found !== null) remarks.push(screen.walkFound(this.#found.length));
     if (view.anchor !== null) remarks.push(`${signs.down} ${screen.moreBelow(view.below)}`);
     const coming = this.#progress.get(view.room);
     if (coming !== undefined) {
@@ -595,4 +625,8 @@ export class FullScreen implements KeyFace, Desk {
 /** Two ticks are for what all members hold; that one of them does is one. */
 function tickOf(state: "stored" | "handed" | "held" | "undelivered" | null): PostEntry["tick"] {
   return state === "held" ? "handed" : state;
+}
+
+function isSearch(line: CommandLine): boolean {
+  return line.type === "command" && line.command.name === "search";
 }

@@ -167,6 +167,28 @@ export class Rooms {
     this.#open(view);
   }
 
+  /**
+   * Shows the place of a post: it alone is fetched, and what stands around it as it is drawn.
+   *
+   * @param below How many posts below it are on the screen too.
+   */
+  goTo(view: RoomView, post: ShownPost, below: number): void {
+    const { entries } = view;
+    if (entries.post(post.id) === undefined) {
+      entries.clear();
+      this.#add(view, { posts: [post], more: true });
+      entries.reachesEnd = false;
+    }
+    const place = placeOf(post);
+    for (let missing = true; missing && !entries.reachesEnd;) {
+      missing = entries.all.length - entries.indexOf(place) <= below;
+      if (missing) this.fetch(view, "newer");
+    }
+    const index = Math.min(entries.indexOf(place) + below, entries.all.length - 1);
+    view.anchor = { place: entries.all[index]?.place ?? place, row: Infinity };
+    entries.change(post.id, (entry) => entry.isFound = true);
+  }
+
   /** Fetches the page beyond an end of a room's window; false if there is none. */
   fetch(view: RoomView, which: "older" | "newer"): boolean {
     const { entries } = view;

@@ -80,7 +80,7 @@ export function intake(
   const { broadcast, batch } = state;
   const live = way.origin === "live";
   const tree = broadcast.tree(open.room.id);
-  if (live) tree.onSent(connection);
+  if (live) tree.onSent(connection, post.id);
   else state.seek.onCame(connection, way.request, post);
   if (batch.has(post.id) || broadcast.accepted.has(post.id)) {
     return copy(state, session, post, live, now);

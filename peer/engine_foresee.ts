@@ -43,20 +43,56 @@ export function foresee(
   message: Extract<Message, { type: "posts" | "page" }>,
   now: Now,
 ): ReadonlyMap<SignedPost, Foreseen> {
-  if (state.crypto.verifyAll === undefined || state.probeMs !== null) return nothing;
-  if (message.posts.length < togetherMin) return nothing;
+  if (!isWorthIt(state, message.posts.length)) return nothing;
   const foreseen = new Map<SignedPost, Foreseen>();
+  for (const envelope of message.posts) {
+    const post = decoded(state, envelope);
+    if (post !== null) foreseen.set(envelope, { post, valid: null });
+  }
+  const request = message.type === "page" ? message.request : null;
+  verifyTogether(state, session, open, foreseen, request, now);
+  return foreseen;
+}
+
+/**
+ * The same for live posts that are decoded already.
+ *
+ * @returns By the posts themselves; all are among them.
+ */
+export function foreseeRead(
+  state: EngineState,
+  session: Session,
+  open: OpenRoom,
+  posts: readonly Post[],
+  now: Now,
+): ReadonlyMap<SignedPost, Foreseen> {
+  const foreseen = new Map<SignedPost, Foreseen>(
+    posts.map((post) => [post, { post, valid: null }]),
+  );
+  if (isWorthIt(state, posts.length)) verifyTogether(state, session, open, foreseen, null, now);
+  return foreseen;
+}
+
+function isWorthIt({ crypto, probeMs }: EngineState, posts: number): boolean {
+  return crypto.verifyAll !== undefined && probeMs === null && posts >= togetherMin;
+}
+
+function verifyTogether(
+  state: EngineState,
+  session: Session,
+  open: OpenRoom,
+  foreseen: Map<SignedPost, Foreseen>,
+  request: number | null,
+  now: Now,
+): void {
   const wanted = new Map<PostId, SignedPost>();
   const posts: Post[] = [];
   let bytes = 0;
-  for (const envelope of message.posts) {
-    const post = decoded(state, envelope);
-    if (post === null) continue;
-    foreseen.set(envelope, { post, valid: null });
-    bytes += envelope.signed.length;
+  for (const [envelope, { post }] of foreseen) {
+    bytes += post.signed.length;
     // As if all were of one author: what a budget has no room for costs no verification.
     const sum = { posts: posts.length + 1, bytes };
-    if (wanted.has(post.id) || !isWanted(state, session, open, post, message, sum, now)) continue;
+    if (wanted.has(post.id) || !isWanted(state, session, open, post, request, sum, now)) continue;
     wanted.set(post.id, envelope);
     posts.push(post);
   }
@@ -64,7 +100,6 @@ export function foresee(
   for (const [i, post] of posts.entries()) {
     foreseen.set(wanted.get(post.id)!, { post, valid: verdicts[i]! });
   }
-  return foreseen;
 }
 
 function decoded(state: EngineState, envelope: SignedPost): Post | null {
@@ -82,7 +117,7 @@ function isWanted(
   session: Session,
   open: OpenRoom,
   post: Post,
-  message: Extract<Message, { type: "posts" | "page" }>,
+  request: number | null,
   sum: { readonly posts: number; readonly bytes: number },
   now: Now,
 ): boolean {
@@ -90,8 +125,8 @@ function isWanted(
   const { author, seq } = post;
   const key = logKey(author, post.log);
   if (post.room !== room.id || state.batch.has(post.id) || room.mayHold(key, seq)) return false;
-  if (message.type === "page") {
-    return state.fetch.isAsked(session.link.connection, message.request, post, key);
+  if (request !== null) {
+    return state.fetch.isAsked(session.link.connection, request, post, key);
   }
   const known = state.known.has(author);
   return state.budgets.allows(room.id, author, known, sum.bytes, now.monoMs, sum.posts);

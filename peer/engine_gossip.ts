@@ -6,6 +6,7 @@
 import { MalformedError } from "../wire/cbor.ts";
 import type { RoomId } from "../wire/ids.ts";
 import type { FloorEntry, Message, WantedRange } from "../wire/message.ts";
+import { onBrief } from "./engine_brief.ts";
 import { intake, type Way } from "./engine_commit.ts";
 import { foresee } from "./engine_foresee.ts";
 import { onHelloRecord, onOverlay, onShared, onUnshared } from "./engine_overlay.ts";
@@ -13,7 +14,7 @@ import { onPresences } from "./engine_presence.ts";
 import { onForks, onFrontier, onPage, onSeek } from "./engine_history.ts";
 import { onHave, onReceipts } from "./engine_receipts.ts";
 import type { EngineState } from "./engine_state.ts";
-import { onTree } from "./engine_tree.ts";
+import { onAgain, onTree } from "./engine_tree.ts";
 import type { Now } from "./input.ts";
 import { type LogKey, logKey } from "./log_key.ts";
 import type { LinkEvent } from "./links.ts";
@@ -66,6 +67,11 @@ export function onMessage(
       return onPresences(state, session, message.presences, now);
     case "posts":
       return onPosts(state, session, message, now);
+    case "brief":
+      return onBrief(state, session, message, now);
+    case "again":
+      onAgain(state, session, message.number, now);
+      return [];
     case "page":
       return onPage(state, session, message, now);
     case "have":

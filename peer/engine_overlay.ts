@@ -317,7 +317,7 @@ function onUp(
 ): void {
   const session = state.links.session(connection);
   if (session === undefined) return;
-  state.broadcast.tree(open.room.id).onNeighbourUp(connection);
+  state.broadcast.tree(open.room.id).onNeighbourUp(connection, state.me < session.peer);
   state.tell.onNews(connection, open.room.id, "all");
   tellReceipts(state, open, session, now);
   // Others have heard who is here from the neighbours that they had before.

@@ -28,20 +28,32 @@ export function askAnew(state: EngineState, session: Session, room: RoomId): voi
 }
 
 /** Splits posts so that each portion fits one message. */
-export function* portions<T extends SignedPost>(
+export function portions<T extends SignedPost>(
   posts: readonly T[],
   bytesMax: number,
+): Generator<T[]>;
+/** The same for things that have a post each. */
+export function portions<T>(
+  things: readonly T[],
+  bytesMax: number,
+  postOf: (thing: T) => SignedPost,
+): Generator<T[]>;
+export function* portions<T>(
+  things: readonly T[],
+  bytesMax: number,
+  postOf = (thing: T) => thing as SignedPost,
 ): Generator<T[]> {
   let portion: T[] = [];
   let bytes = 0;
-  for (const post of posts) {
-    const size = post.signed.length + post.signature.length + 8;
+  for (const thing of things) {
+    const { signed, signature } = postOf(thing);
+    const size = signed.length + signature.length + 8;
     if (bytes + size > bytesMax && portion.length > 0) {
       yield portion;
       portion = [];
       bytes = 0;
     }
-    portion.push(post);
+    portion.push(thing);
     bytes += size;
   }
   if (portion.length > 0) yield portion;

@@ -5,23 +5,23 @@
 
 import type { PostId, RoomId } from "../wire/ids.ts";
 import { markOf } from "../wire/mark.ts";
-import { encodeMessage, type Message, type RelayedPost } from "../wire/message.ts";
-import type { Post } from "../wire/post.ts";
+import type { OutgoingPost } from "../wire/brief_link.ts";
+import { encodeMessage, type Message } from "../wire/message.ts";
+import { type Post, readPost } from "../wire/post.ts";
 import type { Batch } from "./batch.ts";
 import { onHanded } from "./engine_receipts.ts";
 import { askAnew, portions, say, touch } from "./engine_say.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
-import { type LogKey, logKey, splitLogKey } from "./log_key.ts";
+import { type LogKey, logKey } from "./log_key.ts";
 import { nextHops } from "./plumtree.ts";
 import type { Session } from "./session.ts";
 
 /** Posts for one neighbour, with the logs that they belong to. */
 interface Parcel {
   readonly room: RoomId;
-  readonly posts: RelayedPost[];
+  readonly posts: OutgoingPost[];
   readonly keys: LogKey[];
-  readonly seqs: number[];
 }
 
 /** Passes on what has been stored. */
@@ -47,13 +47,10 @@ export function passOn(state: EngineState, batch: Batch, now: Now): void {
     if (graft !== null) say(state, graft, { type: "graft", room: post.room, marks: [] });
     if (targets.length === 0) continue;
     const name = `${post.room} ${targets.join()}`;
-    const parcel = parcels.get(name) ?? { room: post.room, targets, posts: [], keys: [], seqs: [] };
+    const parcel = parcels.get(name) ?? { room: post.room, targets, posts: [], keys: [] };
     parcels.set(name, parcel);
-    const { signed, signature } = post;
-    const hops = nextHops(acceptance);
-    parcel.posts.push(wide ? { signed, signature, hops, wide } : { signed, signature, hops });
+    parcel.posts.push({ post, hops: nextHops(acceptance), wide });
     parcel.keys.push(key);
-    parcel.seqs.push(post.seq);
   }
   for (const parcel of parcels.values()) send(state, parcel, parcel.targets, now);
   for (const { source, room, keys } of grown.values()) {
@@ -87,26 +84,28 @@ function send(
   targets: readonly ConnectionId[],
   now: Now,
 ): void {
-  const { room, posts, keys, seqs } = parcel;
+  const { room, posts, keys } = parcel;
   let sent = 0;
-  for (const portion of portions(posts, state.limits.pageBytesMax)) {
-    const message = encodeMessage({ type: "posts", room, posts: portion });
-    const portionKeys = keys.slice(sent, sent + portion.length);
-    const portionSeqs = seqs.slice(sent, sent += portion.length);
+  for (const portion of portions(posts, briefBytesMax(state), ({ post }) => post)) {
+    const portionKeys = keys.slice(sent, sent += portion.length);
     for (const connection of targets) {
       const session = state.links.session(connection);
       if (session === undefined) continue;
-      if (!session.sendGossip(message)) {
+      if (!session.sendBrief(portion)) {
         tellOf(state, connection, room, new Set(portionKeys));
         continue;
       }
       state.links.touch(session);
-      for (const [i, key] of portionKeys.entries()) {
-        const seq = portionSeqs[i]!;
-        onHanded(state, connection, room, { ...splitLogKey(key), from: seq, to: seq }, now);
+      for (const { post: { author, log, seq } } of portion) {
+        onHanded(state, connection, room, { author, log, from: seq, to: seq }, now);
       }
     }
   }
+}
+
+/** What is left out is never less than what a brief post has beside, but for odd ones. */
+function briefBytesMax({ limits }: EngineState): number {
+  return limits.pageBytesMax - limits.pageBytesMax / 16;
 }
 
 function tellOf(
@@ -147,18 +146,40 @@ function sendGrafted(
   room: RoomId,
   ids: readonly PostId[],
 ): void {
-  const posts: RelayedPost[] = [];
+  const posts: OutgoingPost[] = [];
   for (const id of ids) {
     const stored = state.reader.get(id);
-    const acceptance = state.broadcast.accepted.get(markOf(id));
     if (stored === null) continue;
-    posts.push({ ...stored, hops: acceptance === undefined ? 1 : nextHops(acceptance) });
+    posts.push({ post: readPost(stored, id), hops: hopsOf(state, id), wide: false });
   }
-  for (const portion of portions(posts, state.limits.pageBytesMax)) {
-    const message = encodeMessage({ type: "posts", room, posts: portion });
-    if (session.sendGossip(message)) continue;
+  for (const portion of portions(posts, briefBytesMax(state), ({ post }) => post)) {
+    if (session.sendBrief(portion)) continue;
     return tellOf(state, session.link.connection, room, "all");
   }
+}
+
+/** Links that a stored post will have come over at the next peer. */
+function hopsOf(state: EngineState, id: PostId): number {
+  const acceptance = state.broadcast.accepted.get(markOf(id));
+  return acceptance === undefined ? 1 : nextHops(acceptance);
+}
+
+/** A neighbour could not read a brief post: it gets the whole, and what follows begins anew. */
+export function onAgain(state: EngineState, session: Session, number: number, now: Now): void {
+  const { sent } = session.brief;
+  const id = sent.idOf(number);
+  const stored = id === null || !session.repeats.take(1, now.monoMs) ? null : state.reader.get(id);
+  sent.restart();
+  const { connection } = session.link;
+  const rooms = [...state.broadcast.trees].filter(([, tree]) => tree.has(connection));
+  if (id !== null && stored !== null) {
+    const { room } = readPost(stored, id);
+    if (!state.broadcast.isNeighbour(room, connection)) return;
+    const posts = [{ ...stored, hops: hopsOf(state, id) }];
+    if (session.sendGossip(encodeMessage({ type: "posts", room, posts }))) return;
+  }
+  // It is forgotten, or finds no room: history brings it.
+  for (const [room] of rooms) tellOf(state, connection, room, "all");
 }
 
 /** Announces what was gathered and asks for what has not come by itself. */

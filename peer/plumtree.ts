@@ -24,7 +24,11 @@ interface Branch {
   /** Before that it stays eager, because a post had to be asked for over it. */
   keepMs: number;
   /** Announcements that wait to be sent, gathered. */
-  gathered: PostMark[];
+  readonly gathered: Set<PostMark>;
+  /** Announcements wait twice as long: most will have come from the other side by then. */
+  readonly yields: boolean;
+  /** When they are sent. */
+  announceMs: number;
   /** How many posts are waited for that it was the first to announce. */
   awaited: number;
   /** Posts that it has announced and was asked for in vain since it last sent any. */
@@ -153,8 +157,11 @@ export class Plumtree {
   /**
    * A new neighbour. It is eager until it proves to be one too many, unless a tree has grown
    * already: then it proves to be needed, by the first post that nobody else brings.
+   *
+   * @param connection The link.
+   * @param yields Of two neighbours one does, so that not both announce the same to one another.
    */
-  onNeighbourUp(connection: ConnectionId): void {
+  onNeighbourUp(connection: ConnectionId, yields: boolean): void {
     const { neighbours, eager } = this.counts;
     this.#branches.set(connection, {
       eager: eager === 0 || eager === neighbours,
@@ -162,7 +169,9 @@ export class Plumtree {
       awaited: 0,
       vain: 0,
       vainSinceMs: 0,
-      gathered: [],
+      gathered: new Set(),
+      yields,
+      announceMs: Infinity,
       offered: new Map(),
     });
   }
@@ -211,12 +220,16 @@ export class Plumtree {
 
   #announce(branch: Branch, id: PostId, nowMs: number): void {
     const mark = markOf(id);
-    branch.gathered.push(mark);
+    if (branch.gathered.size === 0) {
+      const { announceMs } = this.#limits;
+      branch.announceMs = nowMs + (branch.yields ? 2 * announceMs : announceMs);
+      this.#announceMs = Math.min(this.#announceMs, branch.announceMs);
+    }
+    branch.gathered.add(mark);
     branch.offered.set(mark, id);
     if (branch.offered.size > this.#limits.announcedMax) {
       branch.offered.delete(branch.offered.keys().next().value!);
     }
-    this.#announceMs = Math.min(this.#announceMs, nowMs + this.#limits.announceMs);
   }
 
   /**
@@ -271,10 +284,12 @@ export class Plumtree {
     return true;
   }
 
-  /** A neighbour has sent a post, whichever. */
-  onSent(connection: ConnectionId): void {
+  /** A neighbour has sent a post, new or not. */
+  onSent(connection: ConnectionId, id: PostId): void {
     const branch = this.#branches.get(connection);
-    if (branch !== undefined) branch.vain = 0;
+    if (branch === undefined) return;
+    branch.vain = 0;
+    forgetOffer(branch, markOf(id));
   }
 
   /** A neighbour has had a copy from us. */
@@ -303,8 +318,10 @@ export class Plumtree {
 
   /** A neighbour holds posts. */
   onAnnounced(connection: ConnectionId, marks: readonly PostMark[], nowMs: number): void {
-    if (!this.#branches.has(connection)) return;
+    const branch = this.#branches.get(connection);
+    if (branch === undefined) return;
     for (const mark of marks) {
+      forgetOffer(branch, mark);
       if (this.#accepted.get(mark) === undefined) this.#miss(mark, connection, nowMs);
     }
   }
@@ -376,12 +393,17 @@ export class Plumtree {
     if (this.#announceMs > nowMs) return [];
     this.#announceMs = Infinity;
     const taken: Marked[] = [];
+    const { marksPerMessage } = this.#limits;
     for (const [connection, branch] of this.#branches) {
-      const { marksPerMessage } = this.#limits;
-      for (let i = 0; i < branch.gathered.length; i += marksPerMessage) {
-        taken.push({ connection, marks: branch.gathered.slice(i, i + marksPerMessage) });
+      if (branch.gathered.size > 0 && branch.announceMs > nowMs) {
+        this.#announceMs = Math.min(this.#announceMs, branch.announceMs);
+        continue;
       }
-      branch.gathered = [];
+      const marks = [...branch.gathered];
+      for (let i = 0; i < marks.length; i += marksPerMessage) {
+        taken.push({ connection, marks: marks.slice(i, i + marksPerMessage) });
+      }
+      branch.gathered.clear();
     }
     return taken;
   }
@@ -458,6 +480,12 @@ export class Plumtree {
     if (missing.last !== null && this.#branches.has(missing.last)) unheard.add(missing.last);
     return null;
   }
+}
+
+/** Who holds a post need not hear of it. */
+function forgetOffer(branch: Branch, mark: PostMark): void {
+  branch.gathered.delete(mark);
+  branch.offered.delete(mark);
 }
 
 /** Links that a post will have come over at the next peer. */

@@ -4,6 +4,7 @@
  * other side has named.
  */
 
+import { BriefReader, BriefWriter, type OutgoingPost } from "../wire/brief_link.ts";
 import { MalformedError } from "../wire/cbor.ts";
 import { LinkError, plaintextBytesMax, type SecureChannel } from "../wire/channel.ts";
 import type { PeerId, RoomId } from "../wire/ids.ts";
@@ -49,6 +50,10 @@ export class Session {
   readonly receiptWords: Bucket;
   /** How many posts it may still ask for by their ids. */
   readonly seeks: Bucket;
+  /** How many of its brief posts may still be asked for whole. */
+  readonly misses: Bucket;
+  /** How many of ours it may still ask for whole. */
+  readonly repeats: Bucket;
   /** Posts and presences with a wrong signature so far. */
   invalid = 0;
   /** Round trip of the last ping. */
@@ -64,6 +69,8 @@ export class Session {
   #owedPong: number | null = null;
   #keySinceMs: number;
   #overflowed = false;
+  /** What both sides know of one another's brief posts; most links carry none. */
+  #brief: { readonly sent: BriefWriter; readonly heard: BriefReader } | null = null;
 
   /**
    * @param link The connection.
@@ -80,6 +87,8 @@ export class Session {
     this.records = new Bucket(limits.recordMessagesBurst, limits.recordMessagesPerSecond);
     this.seeks = new Bucket(limits.seeksBurst, limits.seeksPerSecond);
     this.receiptWords = new Bucket(limits.receiptWordsBurst, limits.receiptWordsPerSecond);
+    this.misses = new Bucket(limits.briefMissesBurst, limits.briefMissesPerSecond);
+    this.repeats = new Bucket(limits.briefMissesBurst, limits.briefMissesPerSecond);
     this.upSinceMs =
       this.#progressMs =
       this.#heardMs =
@@ -195,6 +204,21 @@ export class Session {
   /** Queues a control message. */
   send(message: Message): void {
     if (!this.#outbox.push(encodeMessage(message), "control")) this.#overflowed = true;
+  }
+
+  /** What both sides know of one another's brief posts. */
+  get brief(): { readonly sent: BriefWriter; readonly heard: BriefReader } {
+    return this.#brief ??= { sent: new BriefWriter(), heard: new BriefReader() };
+  }
+
+  /** Queues posts without what the other side knows; says whether there was room. */
+  sendBrief(outgoing: readonly OutgoingPost[]): boolean {
+    const { sent, heard } = this.brief;
+    const anew = sent.takeAnew();
+    const posts = outgoing.map((each) => sent.write(each, heard));
+    if (this.sendGossip(encodeMessage({ type: "brief", anew, posts }))) return true;
+    sent.undo(posts.length);
+    return false;
   }
 
   /** Queues an encoded gossip message; says whether there was room. */

@@ -18,6 +18,7 @@ import { decodeMessages, encodeMessage, type Message } from "../wire/message.ts"
 import { decodePost, type Post } from "../wire/post.ts";
 import { decodeBody } from "../wire/post_body.ts";
 import type { SealingKeys } from "../wire/sealed.ts";
+import { BriefEars } from "./brief_ears.ts";
 import { plainChannels } from "./plain_channel.ts";
 import { seededRng } from "./rng.ts";
 import { MemoryStore } from "./unit/memory_store.ts";
@@ -58,8 +59,11 @@ export interface NeighbourWishes {
 export class TestNeighbour {
   readonly connection: ConnectionId;
   readonly peer: PeerId;
-  /** All that it was told, oldest first. */
+  /** All that it was told, oldest first; brief posts are written out. */
   readonly heard: Message[] = [];
+  /** The same as it came. */
+  readonly raw: Message[] = [];
+  readonly ears = new BriefEars();
   /** Why the engine has closed the link; `null` as long as it has not. */
   closed: string | null = null;
   /** Bytes written to it and not yet read. */
@@ -75,6 +79,7 @@ export class TestNeighbour {
 
   /** Says some messages in one frame; returns what the engine did. */
   say(...messages: readonly Message[]): Action[] {
+    this.ears.said(messages);
     return this.sayBytes(Uint8Array.from(messages.flatMap((each) => [...encodeMessage(each)])));
   }
 
@@ -276,7 +281,9 @@ export class LoneEngine {
     const { channel } = neighbour;
     const answers: Message[] = [];
     for (let frame; (frame = channel?.read() ?? null) !== null;) {
-      const messages = decodeMessages(frame);
+      const raw = decodeMessages(frame);
+      const messages = neighbour.ears.heard(raw);
+      neighbour.raw.push(...raw);
       if (messages.at(-1)?.type === "rekey") channel?.rekeyReceiving();
       if (wishes.onFrame === undefined) neighbour.heard.push(...messages);
       else wishes.onFrame(messages);

@@ -57,6 +57,9 @@ export class MessageWords {
       case "prune":
       case "tell":
         return `${message.type} ${this.#names.nameOf(message.room)}`;
+      case "brief":
+        // Watched links tell of whole posts.
+        return `${message.posts.length} brief posts`;
       case "posts":
         return `posts ${this.#names.nameOf(message.room)} ${
           this.#posts(message.room, message.posts)
@@ -119,6 +122,8 @@ export class MessageWords {
           named.join(", ") || "nothing"
         }`;
       }
+      case "again":
+        return `again ${message.number}`;
       case "ping":
       case "pong":
       case "rekey":

@@ -8,6 +8,8 @@ import { type CborValue, encodeCbor } from "../wire/cbor.ts";
 import type { CryptoSuite, KeyPair } from "../wire/crypto_suite.ts";
 import { type Id, type LogId, type PeerId, type PostId, type RoomId, toId } from "../wire/ids.ts";
 import { signRecord } from "../wire/address_record.ts";
+import type { BriefPost } from "../wire/brief.ts";
+import { defaultLimits } from "../wire/limits.ts";
 import { markOf } from "../wire/mark.ts";
 import type {
   FloorEntry,
@@ -262,7 +264,33 @@ export function sampleMessages(
         ends: some(3, () => ({ seq: 1 + randomBelow(rng, 300), id: sampleId<PostId>(rng) })),
       })),
     },
+    { type: "brief", anew: rng.next() < 0.5, posts: some(3, () => sampleBrief(rng, room)) },
+    { type: "again", number: randomBelow(rng, 2 ** 40) },
   ];
+}
+
+/** A brief post that refers to anything. */
+function sampleBrief(rng: Rng, room: RoomId): BriefPost {
+  const reference = () => rng.next() < 0.5 ? sampleId<PostId>(rng) : randomBelow(rng, 100);
+  const place = () => randomBelow(rng, defaultLimits.briefLogsMax);
+  const log: BriefPost["log"] = rng.next() < 0.5 ? place() : {
+    room: rng.next() < 0.5 ? room : place(),
+    author: sampleId(rng),
+    log: sampleId(rng, 8),
+  };
+  return {
+    log,
+    kind: 1 + randomBelow(rng, 12),
+    step: 1 + randomBelow(rng, 3),
+    previous: rng.next() < 0.5 ? null : reference(),
+    ms: randomBelow(rng, 100_000),
+    counter: randomBelow(rng, 10),
+    heads: Array.from({ length: randomBelow(rng, 5) }, reference),
+    body: randomBytes(rng, randomBelow(rng, 50)),
+    signature: randomBytes(rng, 64),
+    hops: randomBelow(rng, 128),
+    wide: rng.next() < 0.5,
+  };
 }
 
 /** A message with a number and elements of the caller's choice. */

@@ -1,11 +1,12 @@
 /**
  * Links that tell a test what is said over them: the plaintext of every frame, whatever
  * channel is below. The simulator checks there that nothing leaves a peer that it has not
- * stored; transcripts put it into words.
+ * stored; transcripts put it into words. Brief posts are told of as whole ones.
  */
 
 import type { ChannelFactory, Handshake, SecureChannel } from "../wire/channel.ts";
 import type { PeerId } from "../wire/ids.ts";
+import { BriefEars } from "./brief_ears.ts";
 
 /** Who is told. */
 export interface ChannelWatcher {
@@ -40,6 +41,7 @@ function watchedHandshake(below: Handshake, watcher: ChannelWatcher): Handshake 
 class WatchedChannel implements SecureChannel {
   readonly #below: SecureChannel;
   readonly #watcher: ChannelWatcher;
+  readonly #ears = new BriefEars();
 
   constructor(below: SecureChannel, watcher: ChannelWatcher) {
     this.#below = below;
@@ -64,7 +66,7 @@ class WatchedChannel implements SecureChannel {
 
   seal(messages: Uint8Array): Uint8Array {
     const frame = this.#below.seal(messages);
-    this.#watcher.sealed(this.peer, messages, frame);
+    this.#watcher.sealed(this.peer, this.#ears.saidBytes(messages), frame);
     return frame;
   }
 
@@ -78,7 +80,7 @@ class WatchedChannel implements SecureChannel {
 
   read(): Uint8Array | null {
     const messages = this.#below.read();
-    if (messages !== null) this.#watcher.opened(this.peer, messages);
+    if (messages !== null) this.#watcher.opened(this.peer, this.#ears.heardBytes(messages));
     return messages;
   }
 

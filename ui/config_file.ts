@@ -42,6 +42,8 @@ export const wireLimits: readonly (keyof Limits)[] = [
   "receiptRangesMax",
   "forkEndsMax",
   "seekPostsMax",
+  "briefLogsMax",
+  "briefPostsMax",
 ];
 
 /** Limits of the faces, whose texts and contracts name their values: no file changes them either. */

@@ -76,6 +76,14 @@ export interface Limits {
   readonly gapMs: number;
   /** Authors of one room of whose gaps people are told at one time. */
   readonly gapsToldMax: number;
+  /** Wire. Logs that a link's brief posts can name by number; with fewer, busy rooms name anew. */
+  readonly briefLogsMax: number;
+  /** Wire. The last posts of each direction of a link that brief posts can name by number. */
+  readonly briefPostsMax: number;
+  /** Brief posts that cannot be read and are asked for whole; an honest link has hardly any. */
+  readonly briefMissesBurst: number;
+  /** So many more each second. */
+  readonly briefMissesPerSecond: number;
   /** Rooms a peer may have open; each costs memory for its frontier and presence. */
   readonly roomsMax: number;
   /** Rooms one neighbour may name as open. */
@@ -419,6 +427,10 @@ export const defaultLimits: Limits = {
   seeksPerSecond: 16,
   gapMs: 3_000,
   gapsToldMax: 64,
+  briefLogsMax: 64,
+  briefPostsMax: 1_024,
+  briefMissesBurst: 64,
+  briefMissesPerSecond: 4,
   roomsMax: 256,
   neighbourRoomsMax: 256,
 

@@ -1,20 +1,21 @@
 /**
- * Marks: posts named by the first 16 bytes of their ids, where both sides know of which posts
- * they speak. Half an id is enough to tell honest posts apart; what is taken in is always named
- * by its whole id.
+ * Marks: posts named by the first 8 bytes of their ids, where both sides know of which posts
+ * they speak. That is enough to tell honest posts apart, and to find another post with the mark of
+ * one takes 2^64 tries, while that one is everywhere within a second; what is taken in is always
+ * judged by its whole id.
  */
 
 import { MalformedError } from "./cbor.ts";
 import type { PostId } from "./ids.ts";
 import { defaultLimits } from "./limits.ts";
 
-/** The first 16 bytes of a post's id, as 32 hex digits. */
+/** The first 8 bytes of a post's id, as 16 hex digits. */
 export type PostMark = string & { readonly brand: "PostMark" };
 
 /** The most hops that are counted. */
 export const hopsMax = 127;
 
-const bytesPerMark = 16;
+const bytesPerMark = 8;
 
 /** The mark of a post. */
 export function markOf(id: PostId): PostMark {

@@ -6,7 +6,14 @@
  * version may add some; one that is known has exactly its fields. PROTOCOL.md has the CDDL and the meaning of every field.
  */
 
-import { type CborValue, decodeCborSequence, encodeCbor, MalformedError } from "./cbor.ts";
+import { briefFields, type BriefPost, briefPost } from "./brief.ts";
+import {
+  type CborInput,
+  type CborValue,
+  decodeCborSequence,
+  encodeCbor,
+  MalformedError,
+} from "./cbor.ts";
 import { fromId, idBytes, type LogId, logIdBytes, type PeerId, toId } from "./ids.ts";
 import type { PostId, RoomId } from "./ids.ts";
 import { defaultLimits } from "./limits.ts";
@@ -77,6 +84,19 @@ export type Message =
     readonly type: "posts";
     readonly room: RoomId;
     readonly posts: readonly RelayedPost[];
+  }
+  | {
+    /** New posts of any rooms, without what the other side knows (wire/brief_link.ts). */
+    readonly type: "brief";
+    /** Forget the logs and posts of this direction first. */
+    readonly anew: boolean;
+    readonly posts: readonly BriefPost[];
+  }
+  | {
+    /** Asks for the whole of a brief post, which refers to something that is not known. */
+    readonly type: "again";
+    /** Which of the brief posts of this link, from 0. */
+    readonly number: number;
   }
   | {
     /** These posts of the receiver are stored at the sender: sequences of one of its logs. */
@@ -235,6 +255,8 @@ const number = {
   floors: 23,
   seek: 24,
   forks: 25,
+  brief: 30,
+  again: 31,
 } as const satisfies Record<Message["type"], number>;
 
 /** Elements of each message's array, its number included. */
@@ -264,6 +286,8 @@ const elementCounts: ReadonlyMap<number, number> = new Map([
   [number.receipts, 3],
   [number.seek, 5],
   [number.forks, 3],
+  [number.brief, 3],
+  [number.again, 2],
 ]);
 
 /** Added to the hops of a post that goes to all neighbours. */
@@ -287,7 +311,7 @@ export function encodeMessage(message: Message): Uint8Array {
   return encodeCbor([number[message.type], ...fields(message)]);
 }
 
-function fields(message: Message): CborValue[] {
+function fields(message: Message): CborInput[] {
   switch (message.type) {
     case "hello":
       return [
@@ -303,6 +327,10 @@ function fields(message: Message): CborValue[] {
       return [fromId(message.room)];
     case "posts":
       return [fromId(message.room), message.posts.map(relayFields)];
+    case "brief":
+      return [message.anew, message.posts.map((post) => briefFields(post, wideFlag))];
+    case "again":
+      return [message.number];
     case "have":
       return [fromId(message.room), fromId(message.log), message.ranges];
     case "frontier":
@@ -409,6 +437,14 @@ function toMessage(value: readonly CborValue[]): Message | null {
       return { type: "leave", room: roomId(a) };
     case number.posts:
       return { type: "posts", room: roomId(a), posts: list(b).map(relayedPost) };
+    case number.brief:
+      return {
+        type: "brief",
+        anew: flag(a),
+        posts: list(b).map((post) => briefPost(post, hopsMax, wideFlag)),
+      };
+    case number.again:
+      return { type: "again", number: integer(a, 0, Number.MAX_SAFE_INTEGER) };
     case number.have:
       return {
         type: "have",

@@ -106,12 +106,49 @@ const signingInput = tagged("starling/1 post\0");
  * @throws {RangeError} If the encoded post would be larger than a post may be.
  */
 export function signPost(fields: PostFields, secretKey: Uint8Array, crypto: CryptoSuite): Post {
-  const signed = encodeCbor([...headElements(fields), fields.body]);
+  const signed = encodeFields(fields);
   if (signed.length + signatureBytes > defaultLimits.postBytesMax) {
     throw new RangeError(`Cannot sign a post of ${signed.length} bytes: it is too large`);
   }
   const signature = crypto.sign(secretKey, signingInput(signed));
   return { ...fields, id: crypto.sha256Hex(signed) as PostId, signed, signature };
+}
+
+/**
+ * Puts a post together from its fields, without verifying its signature.
+ *
+ * @param fields What was signed.
+ * @param signature 64 bytes, as received.
+ * @param crypto Used for the id only.
+ * @returns The post; if the signature is right, `signed` are the bytes that were signed.
+ * @throws {MalformedError} If it would be larger than a post may be.
+ */
+export function assemblePost(
+  fields: PostFields,
+  signature: Uint8Array,
+  crypto: CryptoSuite,
+): Post {
+  const signed = encodeFields(fields);
+  if (signed.length + signatureBytes > defaultLimits.postBytesMax) {
+    throw new MalformedError("post too large");
+  }
+  return { ...fields, id: crypto.sha256Hex(signed) as PostId, signed, signature };
+}
+
+/**
+ * Decodes a post whose id is known, as it was stored under it.
+ *
+ * @param envelope The stored bytes.
+ * @param id Its id.
+ */
+export function readPost({ signed, signature }: SignedPost, id: PostId): Post {
+  return { ...decodeFields(decodeCbor(signed)), id, signed, signature };
+}
+
+function encodeFields(fields: PostFields): Uint8Array {
+  const elements = headElements(fields);
+  elements.push(fields.body);
+  return encodeCbor(elements);
 }
 
 /**

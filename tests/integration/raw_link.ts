@@ -12,6 +12,7 @@ import { signLinkKey } from "../../wire/identity_binding.ts";
 import { decodeMessages, encodeMessage, type Message } from "../../wire/message.ts";
 import { noiseChannels } from "../../wire/noise_channel.ts";
 import { publicRoomId } from "../../wire/text.ts";
+import { BriefEars } from "../brief_ears.ts";
 
 const crypto = nodeCrypto();
 
@@ -35,11 +36,12 @@ export function newRawIdentity(): RawIdentity {
 /** A link to a peer. */
 export class RawLink implements Disposable {
   readonly identity: RawIdentity;
-  /** Called for each message but pings, which are answered, as are wishes to be a neighbour. */
+  /** Called for each message, with brief posts written out, but pings, which are answered, as are wishes to be a neighbour. */
   onMessage: (message: Message) => void = () => {};
   readonly #conn: Deno.TcpConn;
   readonly #channel: SecureChannel;
   readonly #buffer: Uint8Array;
+  readonly #ears = new BriefEars();
   #greeted = false;
   #reading = true;
   /** Frames are written in the order in which they were sealed, one at a time. */
@@ -166,7 +168,7 @@ export class RawLink implements Disposable {
       if (count === null) return;
       this.#channel.push(this.#buffer.slice(0, count));
       for (let frame; (frame = this.#channel.read()) !== null;) {
-        for (const message of decodeMessages(frame)) {
+        for (const message of this.#ears.heard(decodeMessages(frame))) {
           await this.#take(message);
         }
       }

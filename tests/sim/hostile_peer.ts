@@ -11,6 +11,7 @@ import type { RoomId } from "../../wire/ids.ts";
 import { decodeMessages, encodeMessage, type Message } from "../../wire/message.ts";
 import { noiseChannels } from "../../wire/noise_channel.ts";
 import type { Post } from "../../wire/post.ts";
+import { BriefEars } from "../brief_ears.ts";
 import { newIdentity, type TestIdentity } from "../link_peers.ts";
 import { plainChannels } from "../plain_channel.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
@@ -99,6 +100,7 @@ export class HostilePeer implements VirtualHost {
     const handshake = channels.initiate();
     this.#open.add(end);
     end.write(handshake.opening);
+    const ears = new BriefEars();
     let channel: SecureChannel | null = null;
     return {
       received: (bytes) => {
@@ -110,7 +112,7 @@ export class HostilePeer implements VirtualHost {
           channel = ready;
           this.#greet(end, ready);
         }
-        this.#listen(end, channel);
+        this.#listen(end, channel, ears);
       },
       drained: () => {},
       disconnected: () => {
@@ -159,10 +161,10 @@ export class HostilePeer implements VirtualHost {
   }
 
   /** What is heard may be bent later; keys of others are renewed as they say. */
-  #listen(end: LinkEnd, channel: SecureChannel): void {
+  #listen(end: LinkEnd, channel: SecureChannel, ears: BriefEars): void {
     try {
       for (let frame; (frame = channel.read()) !== null;) {
-        for (const message of decodeMessages(frame)) {
+        for (const message of ears.heard(decodeMessages(frame))) {
           if (message.type === "rekey") channel.rekeyReceiving();
           this.#forger.hear(message);
           const answers = this.#forger.hasHeard && this.#dice.chance(0.7);

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { nextHops } from "../../peer/plumtree.ts";
 import { defaultLimits } from "../../wire/limits.ts";
-import { hopsMax, markOf } from "../../wire/mark.ts";
+import { hopsMax, markOf, type PostMark } from "../../wire/mark.ts";
 import { newId, Tree } from "./tree.ts";
 
 const { announceMs, graftMs, pruneAfterMs, tornMs, marksPerMessage, floodMax } = defaultLimits;
@@ -21,10 +21,10 @@ Deno.test("Plumtree: new neighbours are eager, and the one that brought a post i
 Deno.test("Plumtree: where a tree has grown a new neighbour is lazy until it is needed", () => {
   const tree = new Tree(4);
   tree.tree.onPrune(1);
-  tree.tree.onNeighbourUp(5);
+  tree.tree.onNeighbourUp(5, false);
   assertEquals(tree.take().targets, [2, 3, 4]);
   for (const connection of [2, 3, 4]) tree.tree.onPrune(connection);
-  tree.tree.onNeighbourUp(6);
+  tree.tree.onNeighbourUp(6, false);
   assertEquals(tree.take().targets, [6], "where all are lazy one must not be");
 });
 
@@ -74,6 +74,25 @@ Deno.test("Plumtree: lazy neighbours are told after announceMs, together", () =>
   assertEquals(tree.tree.takeDue(10 * announceMs).announcements, [], "once");
   assertEquals(tree.take({ source: 2, hops: 1 }, 0).targets, [1, 3, 4]);
   assertEquals(tree.tree.deadlineMs, Infinity, "not to the one that brought it");
+});
+
+Deno.test("Plumtree: one of two waits longer, and neither announces what the other holds", () => {
+  const tree = new Tree(4, {}, [3]);
+  for (const connection of [2, 3, 4]) tree.tree.onPrune(connection);
+  const ids = [tree.take({ source: 1 }).id, tree.take({ source: 1 }).id, tree.take().id];
+  const [first, second, third] = ids.map(markOf) as [PostMark, PostMark, PostMark];
+  tree.hear(3, ids[0]!, announceMs);
+  tree.tree.onSent(4, ids[1]!);
+  assertEquals(tree.tree.takeDue(announceMs).announcements, [
+    { connection: 2, marks: [first, second, third] },
+    { connection: 4, marks: [first, third] },
+  ]);
+  assertEquals(tree.tree.deadlineMs, 2 * announceMs);
+  tree.hear(3, ids[2]!, announceMs + 1);
+  assertEquals(tree.tree.takeDue(2 * announceMs).announcements, [
+    { connection: 3, marks: [second] },
+  ]);
+  assertEquals(tree.tree.onGraft(3, [first], 0), [], "it has said that it holds it");
 });
 
 Deno.test("Plumtree: no message announces more than marksPerMessage", () => {
@@ -217,7 +236,7 @@ function announceInVain(tree: Tree, posts: number, spanMs: number, sentMs = -1):
   while (tree.tree.deadlineMs < Infinity) {
     nowMs = tree.tree.deadlineMs;
     if (sentMs >= 0 && nowMs >= sentMs) {
-      tree.tree.onSent(2);
+      tree.tree.onSent(2, newId());
       sentMs = Infinity;
     }
     silent.push(...tree.tree.takeDue(nowMs).silent);

@@ -12,6 +12,7 @@ import { signLinkKey } from "../../wire/identity_binding.ts";
 import { type LogId, type PeerId, toId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import { markOf } from "../../wire/mark.ts";
+import { BriefReader, BriefWriter } from "../../wire/brief_link.ts";
 import { encodeMessage } from "../../wire/message.ts";
 import { postKind, signPost } from "../../wire/post.ts";
 import { encodeBody } from "../../wire/post_body.ts";
@@ -142,6 +143,12 @@ Deno.test("PROTOCOL.md: the worked bytes are right", () => {
   const envelope = { signed: record.signed, signature: record.signature };
   const observed = "192.0.2.7:40000";
   const entries = [{ author, log, top: 1, topId: post.id, above: [[3, 5]] as const }];
+  const next = { ...place, seq: 2, previous: post.id, time: { ms: ms + 1_000, counter: 0 } };
+  const second = signPost({ ...body, ...next, heads: [post.id] }, secretKey, crypto);
+  const writer = new BriefWriter();
+  const brief = [post, second].map((each) =>
+    writer.write({ post: each, hops: 1, wide: false }, new BriefReader())
+  );
   const worked = [
     author,
     hex(encodePreamble(versions)),
@@ -161,6 +168,9 @@ Deno.test("PROTOCOL.md: the worked bytes are right", () => {
     hex(encodeMessage({ type: "neighbour", room, others: 3 })),
     hex(encodeMessage({ type: "ihave", room, marks: [markOf(post.id)] })),
     hex(encodeMessage({ type: "posts", room, posts: [relayed(post, 3, true)] })),
+    hex(second.signed),
+    hex(encodeMessage({ type: "brief", anew: false, posts: brief })),
   ];
+
   for (const bytes of worked) assertStringIncludes(text, bytes);
 });

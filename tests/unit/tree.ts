@@ -21,10 +21,15 @@ export class Tree {
   readonly accepted = new Accepted(1_000);
   readonly tree: Plumtree;
 
-  constructor(count: number, changes: Partial<Limits> = {}) {
+  /** @param yielding Neighbours that are given time to announce first. */
+  constructor(
+    count: number,
+    changes: Partial<Limits> = {},
+    readonly yielding: readonly number[] = [],
+  ) {
     this.tree = new Plumtree({ ...defaultLimits, ...changes }, this.accepted);
     for (let connection = 1; connection <= count; connection++) {
-      this.tree.onNeighbourUp(connection);
+      this.tree.onNeighbourUp(connection, this.yielding.includes(connection));
     }
   }
 

@@ -100,15 +100,14 @@ function freshPosts({ crypto, dice, room, wallMs }: MeddlerWorld): Uint8Array[] 
 function falseAnnouncement({ crypto, dice, room }: MeddlerWorld): Uint8Array {
   const marks = Array.from(
     { length: dice.count(1, 50) },
-    () => crypto.randomBytes(16).toHex() as PostMark,
+    () => crypto.randomBytes(8).toHex() as PostMark,
   );
   return encodeMessage({ type: "ihave", room, marks });
 }
 
 /** Takes and gives nothing on, but says that it has; what it asks for and swears is as ever. */
 function dropper({ isLoose }: MeddlerWorld): Meddler {
-  const kept = (message: Message) =>
-    message.type !== "posts" && message.type !== "page" && message.type !== "presence";
+  const kept = (message: Message) => !["posts", "brief", "page", "presence"].includes(message.type);
   return {
     say: (_to, messages) => plainly(isLoose() ? messages.filter(kept) : messages),
     hear() {},

@@ -6,6 +6,7 @@
 import { type ChannelFactory, type Handshake, plaintextBytesMax } from "../../../wire/channel.ts";
 import type { SecureChannel } from "../../../wire/channel.ts";
 import type { PeerId } from "../../../wire/ids.ts";
+import { BriefEars } from "../../brief_ears.ts";
 import { decodeMessages, encodeMessage, type Message } from "../../../wire/message.ts";
 
 /** Changes what is said. */
@@ -39,6 +40,7 @@ function meddlingHandshake(below: Handshake, meddler: Meddler): Handshake {
 }
 
 function meddlingChannel(below: SecureChannel, meddler: Meddler): SecureChannel {
+  const ears = new BriefEars();
   return {
     peer: below.peer,
     version: below.version,
@@ -51,7 +53,7 @@ function meddlingChannel(below: SecureChannel, meddler: Meddler): SecureChannel 
     push: (bytes) => below.push(bytes),
     read: () => {
       const messages = below.read();
-      if (messages !== null) meddler.hear(decodedOrNone(messages));
+      if (messages !== null) meddler.hear(decodedOrNone(ears.heardBytes(messages)));
       return messages;
     },
     rekeyReceiving: () => below.rekeyReceiving(),

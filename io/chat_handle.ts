@@ -21,7 +21,7 @@ import type {
 import { showPost } from "../peer/shown.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
-import { postKind } from "../wire/post.ts";
+import { comparePosts, postKind } from "../wire/post.ts";
 import { readBody } from "../peer/engine_commit.ts";
 import { directPeer } from "../peer/engine_direct.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
@@ -348,14 +348,27 @@ export class ChatHandle implements Chat {
     if (!Number.isSafeInteger(limit) || limit < 1 || limit > searchPostsMax) {
       throw badField("limit", limit);
     }
-    const id = room === undefined ? null : this.#openRoom(room);
+    const peer = room === undefined ? null : directPeer(stringIn("room", room));
+    const id = room === undefined || peer !== null ? null : this.#openRoom(room);
     return this.#guard(() => {
-      const { store } = this.parts;
-      if (before !== undefined && store.stored(postIdIn("before", before)) === null) {
-        throw noSuchPost(before);
+      const { engine, store } = this.parts;
+      if (before !== undefined) {
+        const place = postIdIn("before", before);
+        if (store.stored(place) === null && store.letter(place) === null) throw noSuchPost(before);
       }
-      const { rows, more, unsearched } = store.search(query, id, before ?? null, limit);
-      return { posts: this.#shownOf(rows), more, unsearched };
+      const none = { rows: [], more: false, unsearched: 0 };
+      const posts = peer === null ? store.search(query, id, before ?? null, limit) : none;
+      const letters = id === null ? store.searchLetters(query, peer, before ?? null, limit) : none;
+      const found = [
+        ...this.#shownOf(posts.rows),
+        ...letters.rows.filter((letter) => !engine.isBlocked(letter.peer))
+          .map((letter) => this.#showLetter(letter)),
+      ].sort(comparePosts);
+      return {
+        posts: found.slice(-limit),
+        more: posts.more || found.length > limit,
+        unsearched: posts.unsearched + letters.unsearched,
+      };
     });
   }
 

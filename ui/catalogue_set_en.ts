@@ -12,10 +12,22 @@ const about: Readonly<Record<PreferenceKey, string>> = {
   noise: "who comes and goes; fold: several in one line, where that can be",
 };
 
+const aboutKept: Readonly<Record<string, string>> = {
+  "keep-days": "days for which posts are kept after they have come",
+  "room-mib": "MiB on the disk that a room may take",
+  "folder-mib": "MiB on the disk for all rooms",
+};
+
 /** The texts about preferences. */
 export const englishSet = {
   line: (key: PreferenceKey, value: string, choices: string) =>
     `${key.padEnd(7)} ${value.padEnd(8)} ${about[key]} (${choices})`,
+  keeps: (key: string, value: string | null) => {
+    const [what = "", room] = key.split(/:(.*)/s);
+    const where = room === undefined ? "" : ` in ${room}`;
+    return `${key} ${value ?? "default"}: ${aboutKept[what] ?? "what is kept"}${where}`;
+  },
+  wholeNumber: "a whole number",
   isNow: (key: string, value: string) => `${key} is ${value} now`,
   unknownKey: (typed: string, near: string | null, known: string) =>
     `${typed}: no such setting; ` +

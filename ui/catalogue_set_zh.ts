@@ -13,9 +13,21 @@ const about: Readonly<Record<PreferenceKey, string>> = {
   noise: "谁来谁走；fold：能合并时合成一行",
 };
 
+const aboutKept: Readonly<Record<string, string>> = {
+  "keep-days": "消息收到后保留的天数",
+  "room-mib": "一个房间在磁盘上最多占的 MiB",
+  "folder-mib": "所有房间在磁盘上最多占的 MiB",
+};
+
 /** The texts about preferences. */
 export const chineseSet: typeof englishSet = {
   line: (key, value, choices) => `${key.padEnd(7)} ${value.padEnd(8)} ${about[key]}（${choices}）`,
+  keeps: (key, value) => {
+    const [what = "", room] = key.split(/:(.*)/s);
+    const where = room === undefined ? "" : `（${room}）`;
+    return `${key} ${value ?? "default"}：${aboutKept[what] ?? "保留多少"}${where}`;
+  },
+  wholeNumber: "整数",
   isNow: (key, value) => `${key} 现在是 ${value}`,
   unknownKey: (typed, near, known) =>
     `${typed}：没有这个设置；` + (near === null ? `可用的有 ${known}` : `是不是 ${near}？`),

@@ -1,5 +1,6 @@
 /** `/set` and `/lang`: what a person chooses while Starling runs, kept in the profile. */
 
+import { isKeepKey, keepKeys, keepLine, setKeep } from "./keep_command.ts";
 import { nearest } from "./nearest.ts";
 import {
   isChoice,
@@ -28,10 +29,14 @@ export function setPreference(
   const { preferences, catalogue } = setting;
   const lineOf = (each: PreferenceKey) =>
     catalogue.set.line(each, preferences.get(each), preferenceValues[each].join(", "));
-  if (key === null) return preferenceKeys.map(lineOf);
+  if (key === null) {
+    return [...preferenceKeys.map(lineOf), ...keepKeys.map((each) => keepLine(each, setting))];
+  }
+  if (isKeepKey(key)) return setKeep(key, value, setting);
   if (!isPreferenceKey(key)) {
-    const near = nearest(key, preferenceKeys);
-    const known = preferenceKeys.join(", ");
+    const all = [...preferenceKeys, ...keepKeys];
+    const near = nearest(key, all);
+    const known = all.join(", ");
     throw new Refusal("bad-command", catalogue.set.unknownKey(quoted(key), near, known));
   }
   if (value === null) return [lineOf(key)];

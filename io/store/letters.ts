@@ -14,7 +14,9 @@ import type {
 import { fromId, type PeerId, type PostId, type RoomId, toId } from "../../wire/ids.ts";
 import type { Post } from "../../wire/post.ts";
 import { decodeContent, encodeContent } from "../../wire/sealed.ts";
+import { folded } from "./folded.ts";
 import { StoreError } from "./store_error.ts";
+import type { Place } from "./timeline.ts";
 
 interface LetterRow {
   readonly hash: Uint8Array;
@@ -34,6 +36,9 @@ const columns = `letter.*, room.key AS room_key, EXISTS (
     AND withdrawal.author = letter.author AND withdrawal.room = letter.room) AS withdrawn`;
 const tables = "letter JOIN room ON room.id = letter.room";
 
+/** Letters that a search looks through, the newest; each costs about 5 µs. */
+const foundMax = 5_000;
+
 /** After every letter: their milliseconds have 48 bits. */
 const end = { ms: 2 ** 48, counter: 0 };
 
@@ -49,6 +54,8 @@ export class Letters implements LetterReader {
   readonly #marker: StatementSync;
   readonly #setMarker: StatementSync;
   readonly #unread: StatementSync;
+  readonly #newestFirst: StatementSync;
+  readonly #count: StatementSync;
   readonly #clearKeys: StatementSync;
   readonly #addKey: StatementSync;
   readonly #keys: StatementSync;
@@ -102,6 +109,14 @@ export class Letters implements LetterReader {
          WHERE letter.peer = ?1 AND letter.author = ?1 AND (marker.hash IS NULL
            OR (letter.ms, letter.counter, letter.hash) > (marker.ms, marker.counter, marker.hash))
          LIMIT ?2)`,
+    );
+    this.#newestFirst = db.prepare(
+      `SELECT ${columns} FROM ${tables} WHERE (?1 IS NULL OR letter.peer = ?1)
+         AND (letter.ms, letter.counter, letter.hash) < (?2, ?3, ?4)
+       ORDER BY letter.ms DESC, letter.counter DESC, letter.hash DESC LIMIT ${foundMax + 1}`,
+    );
+    this.#count = db.prepare(
+      "SELECT count(*) AS letters FROM letter WHERE ?1 IS NULL OR peer = ?1",
     );
     this.#clearKeys = db.prepare("DELETE FROM sealing_key");
     this.#addKey = db.prepare(
@@ -192,6 +207,37 @@ export class Letters implements LetterReader {
   /** Letters of the other one after the marker; at most `most` are counted. */
   unread(peer: PeerId, most: number): number {
     return (this.#unread.get(fromId(peer), most) as unknown as { unread: number }).unread;
+  }
+
+  /**
+   * Letters that hold every word, looked through one by one: they are few beside what is said
+   * in rooms, and an index of them would outlive them.
+   *
+   * @param words Folded.
+   * @param peer With whom; `null`: anybody.
+   * @param before Only before this place.
+   * @returns Up to `limit` and one more, newest first, and how many were not looked through.
+   */
+  find(
+    words: readonly string[],
+    peer: PeerId | null,
+    { time: { ms, counter }, id }: Place,
+    limit: number,
+  ): { readonly rows: StoredLetter[]; readonly unsearched: number } {
+    const whose = peer === null ? null : fromId(peer);
+    const rows: StoredLetter[] = [];
+    let read = 0;
+    for (const row of this.#newestFirst.iterate(whose, ms, counter, id)) {
+      if (++read > foundMax) {
+        const { letters } = this.#count.get(whose) as unknown as { letters: number };
+        return { rows, unsearched: letters - foundMax };
+      }
+      const letter = this.#toLetter(row);
+      const text = letter.withdrawn ? "" : folded(letter.content.text);
+      if (!words.every((word) => text.includes(word))) continue;
+      if (rows.push(letter) > limit) break;
+    }
+    return { rows, unsearched: 0 };
   }
 
   /** Own sealing keys, the newest last. */

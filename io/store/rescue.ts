@@ -15,8 +15,6 @@ import { basename, dirname } from "node:path";
 import type { Arrival } from "../../peer/action.ts";
 import { MalformedError } from "../../wire/cbor.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
-import type { RoomId } from "../../wire/ids.ts";
-import { toId } from "../../wire/ids.ts";
 import type { Limits } from "../../wire/limits.ts";
 import { syncFolder } from "../atomic_file.ts";
 import { fileInfo } from "./database_file.ts";
@@ -126,13 +124,7 @@ function rescueInto(store: SqliteStore, path: string, crypto: CryptoSuite): numb
   }
   try {
     const posts = rescuePosts(store, db, path, crypto);
-    for (const part of [rescueRooms, rescueSettings]) {
-      try {
-        part(store, db);
-      } catch (error) {
-        if (!isOfTheFile(error)) throw error;
-      }
-    }
+    rescueTables(db, store.path);
     return posts;
   } finally {
     db.close();
@@ -207,21 +199,74 @@ function takeIfWhole(row: StoredRow, take: (row: StoredRow) => void): void {
   }
 }
 
-function rescueRooms(store: SqliteStore, db: DatabaseSync): void {
-  for (const row of db.prepare("SELECT key, name FROM room WHERE name IS NOT NULL").all()) {
-    const { key, name } = row as unknown as { key: Uint8Array; name: string };
-    if (key instanceof Uint8Array && key.length === 32 && typeof name === "string") {
-      store.rememberRoom(toId<RoomId>(key), name);
+/**
+ * Tables beside the posts, as the first of their columns that names a room, if one does. What
+ * is not here can be found out again, or says something of the damaged file.
+ */
+const tables: readonly (readonly [table: string, roomColumn: string | null])[] = [
+  ["room", null],
+  ["setting", null],
+  ["sealing_key", null],
+  ["person", null],
+  ["letter", "room"],
+  ["letter_marker", null],
+  ["read_marker", "room"],
+  ["address", null],
+];
+
+/** Copies rows as they are, but for the numbers of rooms, which are other ones now. */
+function rescueTables(from: DatabaseSync, path: string): void {
+  const to = new DatabaseSync(path);
+  try {
+    to.exec("PRAGMA synchronous = NORMAL");
+    for (const [table, roomColumn] of tables) {
+      try {
+        copyTable(from, to, table, roomColumn);
+      } catch (error) {
+        if (!isOfTheFile(error)) throw error;
+      }
     }
+  } finally {
+    to.close();
   }
 }
 
-function rescueSettings(store: SqliteStore, db: DatabaseSync): void {
-  const decoder = new TextDecoder();
-  for (const row of db.prepare("SELECT key, value FROM setting").all()) {
-    const { key, value } = row as unknown as { key: Uint8Array; value: Uint8Array };
-    if (key instanceof Uint8Array && value instanceof Uint8Array) {
-      store.saveSetting(decoder.decode(key), decoder.decode(value));
+/** Whether a value can be what stands there: an identifier of another length ends a start. */
+function isRight(table: string, column: string, value: unknown): boolean {
+  const isId = ["peer", "hash", "author"].includes(column) ||
+    (table === "room" && column === "key");
+  return !isId || (value instanceof Uint8Array && value.length === 32);
+}
+
+function copyTable(
+  from: DatabaseSync,
+  to: DatabaseSync,
+  table: string,
+  roomColumn: string | null,
+): void {
+  const columns = to.prepare(`SELECT name FROM pragma_table_info('${table}')`).all()
+    .map((row) => row["name"] as string).filter((name) => table !== "room" || name !== "id");
+  const selected = columns.map((name) => {
+    return name === roomColumn
+      ? `(SELECT key FROM room WHERE id = ${table}.${name}) AS ${name}`
+      : name;
+  });
+  const values = columns.map((name) =>
+    name === roomColumn ? "(SELECT id FROM room WHERE key = ?)" : "?"
+  );
+  // A room that a post has brought has no name yet.
+  const add = to.prepare(
+    table === "room"
+      ? `INSERT INTO room (${columns}) VALUES (${values}) ON CONFLICT DO UPDATE SET name = excluded.name`
+      : `INSERT OR IGNORE INTO ${table} (${columns}) VALUES (${values})`,
+  );
+  for (const row of from.prepare(`SELECT ${selected} FROM ${table}`).iterate()) {
+    if (!columns.every((name) => isRight(table, name, row[name]))) continue;
+    try {
+      add.run(...columns.map((name) => row[name] ?? null));
+    } catch (error) {
+      // A row that the tables do not allow is spoilt.
+      if (!isOfTheFile(error)) throw error;
     }
   }
 }

@@ -11,7 +11,7 @@ import type { LogKey } from "../../peer/log_key.ts";
 import type { Floor, Holding, SequencedPost } from "../../peer/ports.ts";
 import type { PersonRecord, SealingKey, StoredLetter } from "../../peer/letter.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
-import type { LogId, PeerId, PostId, RoomId } from "../../wire/ids.ts";
+import { fromId, type LogId, type PeerId, type PostId, type RoomId } from "../../wire/ids.ts";
 import type { Limits } from "../../wire/limits.ts";
 import type { LogicalTime, SignedPost } from "../../wire/post.ts";
 import type { DatabaseSync } from "node:sqlite";
@@ -238,6 +238,29 @@ export class SqliteStore implements PostStore {
       const place = before === null ? endOfTime : this.#timeline.placeOf(null, before);
       const words = place === null ? [] : wordsOf(query);
       return this.#search.find({ words, room, before: place ?? endOfTime, limit });
+    });
+  }
+
+  /**
+   * The same in letters, with one peer or (`null`) anybody: newest first, perhaps one more than
+   * wanted.
+   */
+  searchLetters(
+    query: string,
+    peer: PeerId | null,
+    before: PostId | null,
+    limit: number,
+  ): { readonly rows: StoredLetter[]; readonly unsearched: number } {
+    return guarded(this.path, () => {
+      const letter = before === null ? null : this.#letters.letter(before);
+      const place = before === null
+        ? endOfTime
+        : letter === null
+        ? this.#timeline.placeOf(null, before)
+        : { time: letter.time, id: fromId(letter.id) };
+      return place === null
+        ? { rows: [], unsearched: 0 }
+        : this.#letters.find(wordsOf(query), peer, place, limit);
     });
   }
 

@@ -220,6 +220,31 @@ Deno.test("openData keeps a damaged database under another name, saves what it c
       data.store.saveSetting("a", "b");
       return data;
     });
+    // What nobody else could give back: keys, letters in the clear, what was decided of people.
+    const beside = `SELECT hex(secret) AS a, (SELECT hex(content) FROM letter) AS b,
+      (SELECT petname FROM person) AS c, (SELECT room.name FROM letter JOIN room
+        ON room.id = letter.room) AS d, (SELECT count(*) FROM read_marker) AS e FROM sealing_key`;
+    const seen: Record<string, unknown> = { a: "02", b: "BEEF", c: "al", d: "lobby", e: 1 };
+    const sql = (statement: string) => {
+      const db = new DatabaseSync(database);
+      try {
+        return db.prepare(statement).get();
+      } finally {
+        db.close();
+      }
+    };
+    sql("INSERT INTO room (key, name) VALUES (x'00', 'spoilt')");
+    sql("UPDATE room SET id = id + 50");
+    sql("UPDATE log SET room = room + 50");
+    sql("UPDATE post SET room = room + 50");
+    sql("INSERT INTO sealing_key VALUES (x'01', x'02', 3, 4)");
+    sql("INSERT INTO person VALUES (zeroblob(32), 1, 0, 0, 'al')");
+    sql(
+      `INSERT INTO letter SELECT zeroblob(32), id, zeroblob(32), zeroblob(32), 1, 2, 3, 4, x'beef' FROM room
+      WHERE name = 'lobby'`,
+    );
+    sql("INSERT INTO read_marker SELECT id, 1, 2, zeroblob(32) FROM room WHERE name = 'lobby'");
+    assertEquals({ ...sql(beside) }, seen);
     // As after a page was found damaged while running, in a file too large to be checked.
     noteDamage(new StoreError("damaged", database, "a page"));
     noteDamage(new StoreError("disk-full", `${database}-other`, "no room"));
@@ -234,6 +259,7 @@ Deno.test("openData keeps a damaged database under another name, saves what it c
         assertEquals(data.store.setting("a"), posts === 3 ? "b" : null);
         assertEquals(data.fresh, posts !== 3);
       });
+      if (posts === 3) assertEquals({ ...sql(beside) }, seen);
       visit({ dir }, (data) => assertEquals(data.rescue, null));
       Deno.truncateSync(database);
     }

@@ -95,3 +95,38 @@ Deno.test("SqliteStore keeps up to where a chat was read, and counts what came a
     again.close();
   });
 });
+
+Deno.test("SqliteStore searchLetters finds words in what was written to or by one or anybody", () => {
+  withFile((open) => {
+    const store = open();
+    const [me, bo, cy] = [new Author(crypto), new Author(crypto), new Author(crypto)];
+    const letter = (author: Author, peer: Author, seq: number, text: string): Arrival => ({
+      post: author.text(seq),
+      origin: "live",
+      kept: {
+        type: "letter",
+        letter: { peer: peer.peer, content: { kind: "text", text, reply: null } },
+      },
+    });
+    const arrivals = [
+      letter(bo, bo, 1, "a red fox"),
+      letter(me, bo, 2, "RED, blue and 昨天"),
+      letter(cy, cy, 3, "blue, red"),
+      letter(bo, bo, 4, "taken back: red"),
+    ];
+    const back = bo.post(9, { kind: "tombstone", target: arrivals[3]!.post.id });
+    store.append([...arrivals, { post: back, origin: "live" }], null, 5);
+    const found = (query: string, peer: Author | null = null, limit = 9, before?: PostId) =>
+      store.searchLetters(query, peer?.peer ?? null, before ?? null, limit).rows
+        .map(({ id }) => arrivals.findIndex(({ post }) => post.id === id) + 1);
+    assertEquals(found("red"), [3, 2, 1]);
+    assertEquals(found("blue red"), [3, 2]);
+    assertEquals(found("red", bo), [2, 1]);
+    assertEquals(found("昨天"), [2]);
+    assertEquals(found("red", null, 1), [3, 2], "one more than wanted");
+    assertEquals(found("red", null, 9, arrivals[1]!.post.id), [1]);
+    assertEquals(found("red", null, 9, me.text(77).id), []);
+    assertEquals(store.searchLetters("red", null, null, 9).unsearched, 0);
+    store.close();
+  });
+});

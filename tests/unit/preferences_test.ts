@@ -1,3 +1,4 @@
+import { keepKeys } from "../../ui/keep_command.ts";
 import { assertEquals } from "@std/assert";
 import { isChoice, isPreferenceKey, preferenceKeys } from "../../ui/preference_table.ts";
 import { Preferences } from "../../ui/preferences.ts";
@@ -99,7 +100,10 @@ Deno.test("/set lists, shows, changes and keeps; what is wrong names itself and 
   face.lines();
   await face.type("/set\n");
   const all = face.lines();
-  assertEquals(all.map((line) => line.split(/ +/)[1]), [...preferenceKeys]);
+  assertEquals(all.map((line) => line.split(/ +/)[1]), [
+    ...preferenceKeys,
+    ...keepKeys,
+  ]);
   await face.type("/set theme\n/set theme ascii\n/set theme\n/set notify default\n");
   assertEquals(face.lines(), [
     "-- theme   unicode  signs; ascii: for terminals that draw some of them too wide (unicode, ascii)",
@@ -111,12 +115,33 @@ Deno.test("/set lists, shows, changes and keeps; what is wrong names itself and 
   await face.type("/set tehme ascii\n/set zzz 1\n/set times 9\n/set lang zh\n/set lang default\n");
   assertEquals(face.lines(), [
     '-- "tehme": no such setting; did you mean theme?',
-    '-- "zzz": no such setting; there are lang, color, theme, notify, times, noise',
+    '-- "zzz": no such setting; there are lang, color, theme, notify, times, noise, ' +
+    "keep-days, room-mib, folder-mib",
     '-- times "9": must be on, seconds, off, or default',
     "-- lang 现在是 zh",
     "-- lang is en now",
   ]);
   assertEquals([...face.chat.settings], [["set.theme", "ascii"]]);
+  await face.stop();
+});
+
+Deno.test("/set keep-days, room-mib and folder-mib take whole numbers, for all rooms or for one", async () => {
+  const face = await running({}, { in: true, out: true });
+  face.lines();
+  await face.type("/set keep-days\n/set keep-days 30\n/set room-mib:lobby 5\n/set folder-mib 0\n");
+  assertEquals(face.lines(), [
+    "-- keep-days default: days for which posts are kept after they have come",
+    "-- keep-days 30: days for which posts are kept after they have come",
+    "-- room-mib:lobby 5: MiB on the disk that a room may take in lobby",
+    '-- folder-mib "0": must be a whole number, or default',
+  ]);
+  assertEquals([...face.chat.settings], [["keep-days", "30"], ["room-mib:lobby", "5"]]);
+  await face.type("/set keep-days default\n/set folder-mib:x 5\n");
+  assertEquals(
+    face.lines()[0],
+    "-- keep-days default: days for which posts are kept after they have come",
+  );
+  assertEquals([...face.chat.settings], [["room-mib:lobby", "5"]]);
   await face.stop();
 });
 

@@ -11,9 +11,9 @@ export const chineseScreen: typeof englishScreen = {
   alone: "无连接",
   moreBelow: (n) => n === 0 ? "正在看较早的消息" : `下方有 ${n} 条新消息`,
   fetching: (fetched, total) => `历史 ${fetched}/${total}`,
-  away: "离开",
+  away: "暂离",
   presence: (came, went) =>
-    [came === "" ? "" : `${came} 来了`, went === "" ? "" : `${went} 离开了`]
+    [came === "" ? "" : `${came} 来了`, went === "" ? "" : `${went} 走了`]
       .filter((part) => part !== "").join("；"),
   late: "（迟到）",
   clockAhead: "（时钟偏快）",

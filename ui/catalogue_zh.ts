@@ -45,9 +45,11 @@ export const chinese: typeof english = {
     `这里是容器：其他机器要连入，须发布端口 ${port}（-p ${port}:${port}），地址用宿主机的`,
   dialsOnly: "没有监听：别人无法连你，你可以连别人",
   onLan: "正在本地网络上寻找别人；网络上的所有人也能看到这里运行着 Starling",
-  pageAt: (link) => `网页（只供您本人使用）：${link}`,
+  pageAt: (link) => `网页（只供你自己用）：${link}`,
   browserFailed: (reason) => `无法打开浏览器：${reason}；请自行打开链接`,
-  roomIsOpen: (room) => `#${room} 是公开的：能连到这个地址的人都可以加入，并看到说过的话`,
+  roomIsOpen: (room) =>
+    `#${room} 是公开的：能连到这个地址的人都可以加入，并看到说过的话。` +
+    `只想两个人聊：/query 名字`,
   lacksModes: "这个系统没有文件权限：共用这台电脑的人也许能读到你的密钥",
   fullNeedsTerminal: "--ui full 需要终端：输入或输出不是终端",
 

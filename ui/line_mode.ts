@@ -191,7 +191,7 @@ export class LineMode implements LineFace {
       for (const text of lines) this.#note(text);
       for (const post of posts ?? []) this.#print(post);
       if (opened !== undefined) this.#showHistory(opened);
-      if (wants === "clear" && this.setting.stdoutIsTerminal) this.setting.posts.write(clearScreen);
+      if (wants === "clear") this.#clear();
       if (wants === "quit") quit();
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
@@ -200,6 +200,12 @@ export class LineMode implements LineFace {
     } finally {
       this.#performing = false;
     }
+  }
+
+  /** Only where there is a screen: not in a pipe, and not on a terminal that only prints. */
+  #clear(): void {
+    const { stdoutIsTerminal, preferences, posts } = this.setting;
+    if (stdoutIsTerminal && !preferences.isDumb) posts.write(clearScreen);
   }
 
   /** What slash commands work on. */
@@ -235,7 +241,10 @@ export class LineMode implements LineFace {
   #call(post: ShownPost): void {
     const { preferences, stdoutIsTerminal, posts } = this.setting;
     if (!stdoutIsTerminal) return;
-    posts.write(notification(preferences.get("notify"), this.#nameOf(post), post.text));
+    const wanted = preferences.get("notify");
+    // A terminal that only prints would print the sequences of others.
+    const how = preferences.isDumb && wanted !== "off" ? "bell" : wanted;
+    posts.write(notification(how, this.#nameOf(post), post.text));
   }
 
   /** Whether an own post came from here, where it stands already, and not from the page. */

@@ -83,6 +83,11 @@ export class Preferences {
     this.words.speak(this.get("lang"));
   }
 
+  /** Whether the terminal does nothing but print: no sequence may go there. */
+  get isDumb(): boolean {
+    return this.#term === "dumb";
+  }
+
   /** Whether to use colours in what goes to a stream that is a terminal, or is none. */
   colours(isTerminal: boolean): boolean {
     const [noColor, term] = [this.#noColor, this.#term];

@@ -88,6 +88,14 @@ Deno.test("LineMode calls by the bell or a notification when somebody is mention
   assertEquals(await hears("hi ann"), ["12:41\tlobby\tbo\thi ann"]);
   await face.stop();
 
+  const dumb = await running({}, { in: true, out: true }, () => {}, englishOnly({ TERM: "dumb" }));
+  dumb.lines();
+  dumb.preferences.choose("notify", "osc9");
+  dumb.chat.notify({ type: "message", post: post({ text: "ann!" }) });
+  await dumb.type("/clear\n");
+  assertEquals(dumb.lines(), ["\x0712:41\tlobby\tbo\tann!"]);
+  await dumb.stop();
+
   const piped = await running({}, { in: true, out: false });
   piped.chat.notify({ type: "message", post: post({ text: "ann!" }) });
   await settle();

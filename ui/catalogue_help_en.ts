@@ -83,6 +83,8 @@ const commands: Readonly<Record<CommandName, readonly [form: string, does: strin
   search: ["/search text", "posts that hold all these words, in all rooms"],
   info: ["/info n|id", "who has a post, and when it came"],
   away: ["/away [reason]", "mark yourself away; alone: away, or here again"],
+  mute: ["/mute [room]", "no bell and no notification from a room, on a terminal"],
+  unmute: ["/unmute [room]", "let it ring again"],
   lang: ["/lang [en|zh]", "show or change the language"],
   set: ["/set [key [value]]", "what you can choose: language, colours and more"],
   clear: ["/clear", "clear the screen"],

@@ -80,6 +80,8 @@ export const chineseHelp: typeof englishHelp = {
     search: ["/search 文字", "所有房间里包含全部这些词的消息"],
     info: ["/info n|id", "谁有这条消息，何时收到"],
     away: ["/away [原因]", "标记为暂离；不带原因：暂离，或回来"],
+    mute: ["/mute [房间]", "在终端上不再为这个房间响铃或通知"],
+    unmute: ["/unmute [房间]", "恢复提醒"],
     lang: ["/lang [en|zh]", "查看或切换语言"],
     set: ["/set [键 [值]]", "可以选择的：语言、颜色等"],
     clear: ["/clear", "清屏"],

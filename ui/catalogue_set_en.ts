@@ -34,6 +34,8 @@ export const englishSet = {
     (near === null ? `there are ${known}` : `did you mean ${near}?`),
   wrongValue: (key: string, typed: string, choices: string) =>
     `${key} ${typed}: must be ${choices}, or default`,
+  muted: (room: string) => `${room} is muted: it rings no bell; /unmute ${room} undoes it`,
+  unmuted: (room: string) => `${room} is not muted any more`,
   languageIs: "the language is English; /lang zh 换成中文",
   languageNow: "English from now on",
 };

@@ -32,6 +32,8 @@ export const chineseSet: typeof englishSet = {
   unknownKey: (typed, near, known) =>
     `${typed}：没有这个设置；` + (near === null ? `可用的有 ${known}` : `是不是 ${near}？`),
   wrongValue: (key, typed, choices) => `${key} ${typed}：应为 ${choices}，或 default`,
+  muted: (room) => `${room} 已静音：不再响铃提醒；/unmute ${room} 取消`,
+  unmuted: (room) => `${room} 已取消静音`,
   languageIs: "语言：中文；/lang en switches to English",
   languageNow: "现在用中文",
 };

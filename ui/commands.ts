@@ -35,6 +35,7 @@ export type SlashCommand =
   | { readonly name: "search"; readonly query: string }
   | { readonly name: "info"; readonly target: string }
   | { readonly name: "away"; readonly reason: string | null }
+  | { readonly name: "mute" | "unmute"; readonly room: string | null }
   /** `language`: as typed; `null` to ask. */
   | { readonly name: "lang"; readonly language: string | null }
   /** `key`: `null` for all; `value`: `null` to ask. */
@@ -62,8 +63,6 @@ const laterCommands = [
   "invite",
   "verify",
   "petname",
-  "mute",
-  "unmute",
   "more",
   "announce",
   "admin",
@@ -121,6 +120,8 @@ const readers: { readonly [N in CommandName]: Reader<N> } = {
   search: (rest) => rest === "" ? null : { query: rest },
   info: (rest) => isOneWord(rest) ? { target: rest } : null,
   away: (rest) => ({ reason: orNull(rest) }),
+  mute: (rest) => rest === "" || isOneWord(rest) ? { room: orNull(rest) } : null,
+  unmute: (rest) => rest === "" || isOneWord(rest) ? { room: orNull(rest) } : null,
   lang: (rest) => rest === "" || isOneWord(rest) ? { language: orNull(rest) } : null,
   set: (rest) => {
     const [key = "", value = "", more] = rest.split(/\s+/);

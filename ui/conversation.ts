@@ -35,6 +35,8 @@ export class Conversation {
   room: RoomName | null = null;
   /** Whether this person has said to be away. */
   away = false;
+  /** Rooms that call nobody. */
+  muted: ReadonlySet<RoomName> = new Set();
   /** How people are called. */
   readonly names: Names;
   /** Oldest first. */

@@ -17,6 +17,7 @@ import type { LineFace, RemarkCode } from "./face.ts";
 import { InFlight } from "./in_flight.ts";
 import type { InputLine } from "./input_lines.ts";
 import { mentionOf } from "./mention.ts";
+import { mutedRooms } from "./mute_command.ts";
 import { noticeText } from "./notice_text.ts";
 import { notification } from "./notification.ts";
 import type { Output } from "./output.ts";
@@ -82,6 +83,7 @@ export class LineMode implements LineFace {
   start(welcome: readonly string[]): void {
     const { chat } = this.setting;
     this.#conversation.names.shown(chat.me, chat.name);
+    this.#conversation.muted = new Set(mutedRooms(chat));
     for (const line of welcome) this.#note(line);
     for (const { room, kind, title } of chat.rooms()) {
       if (kind === "direct") {
@@ -223,13 +225,19 @@ export class LineMode implements LineFace {
     if (this.#openedWith.delete(post.id)) return;
     this.#conversation.shown(post);
     if (this.setting.silent || (post.origin === "own" && this.#wasTyped(post))) return;
-    if (post.origin === "live" && this.#mentions(post)) this.#call(post);
+    if (post.origin === "live" && this.#concerns(post)) this.#call(post);
     this.#print(post);
     if (post.clockAhead && !this.#aheadOfTime.has(post.from)) {
       if (this.#aheadOfTime.size >= screenLimits.namesKnownMax) this.#aheadOfTime.clear();
       this.#aheadOfTime.add(post.from);
       this.#note(this.#catalogue.clockAhead(this.#nameOf(post)));
     }
+  }
+
+  /** It is for this person above others, and its room may ring. */
+  #concerns(post: ShownPost): boolean {
+    const isPrivate = post.room.startsWith("@") && post.from !== this.setting.chat.me;
+    return !this.#conversation.muted.has(post.room) && (isPrivate || this.#mentions(post));
   }
 
   #mentions({ from, text }: ShownPost): boolean {

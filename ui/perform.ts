@@ -7,6 +7,7 @@ import { ChatError } from "../peer/errors.ts";
 import { normalRoomName } from "../wire/text.ts";
 import { type Catalogue, helpOf } from "./catalogue.ts";
 import { type ParsedLine, parseLine, type SlashCommand } from "./commands.ts";
+import { mute } from "./mute_command.ts";
 import { nameProblem } from "./name_check.ts";
 import { infoLines, roomLines, whoisLines, whoLines } from "./listings.ts";
 import { netLines, peerLines } from "./net_listing.ts";
@@ -111,6 +112,9 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
       return { lines: infoLines(command.target, setting) };
     case "away":
       return await away(command.reason, setting);
+    case "mute":
+    case "unmute":
+      return { lines: mute(command.room, command.name === "mute", setting) };
     case "lang":
       return { lines: setLanguage(command.language, setting) };
     case "set":

@@ -48,6 +48,8 @@ Deno.test("parseLine() reads texts and every command", () => {
     ["/listen off", command({ name: "listen", port: "off" })],
     ["/lang", command({ name: "lang", language: null })],
     ["/lang zh", command({ name: "lang", language: "zh" })],
+    ["/mute", command({ name: "mute", room: null })],
+    ["/unmute dev", command({ name: "unmute", room: "dev" })],
     ["/set", command({ name: "set", key: null, value: null })],
     ["/set theme", command({ name: "set", key: "theme", value: null })],
     ["/set  theme  ascii ", command({ name: "set", key: "theme", value: "ascii" })],

@@ -6,7 +6,7 @@ import { nameColour } from "../../ui/theme.ts";
 import type { ShownPost } from "../../peer/notice.ts";
 import { peerId, post } from "./fake_chat.ts";
 import { settle } from "./fake_terminal.ts";
-import { englishOnly, running } from "./running_face.ts";
+import { englishOnly, type Running, running } from "./running_face.ts";
 
 Deno.test("Preferences: what is asked for goes before the environment, a choice before both", () => {
   const variables: Record<string, string> = { LANG: "zh_CN.UTF-8", NO_COLOR: "1" };
@@ -177,4 +177,31 @@ Deno.test("/set times and noise change what line mode shows a person, and no scr
   ]);
   assertEquals(await shown(true, "/set times off\n/set noise hide\n"), ["lobby\tbo\thi"]);
   assertEquals(await shown(false, "/set times off\n"), ["12:41\tlobby\tbo\thi"]);
+});
+
+Deno.test("/mute keeps a room from ringing, in this run and the next; /unmute ends that", async () => {
+  const rings = async (face: Running, room: string) => {
+    face.lines();
+    face.chat.notify({ type: "message", post: post({ text: "ann!", room }) });
+    await settle();
+    return face.lines()[0]?.startsWith("\x07");
+  };
+  const face = await running({}, { in: true, out: true }, (chat) => chat.open.push("dev"));
+  face.lines();
+  await face.type("/mute #dev\n/mute nowhere\n");
+  assertEquals(face.lines(), [
+    "-- #dev is muted: it rings no bell; /unmute #dev undoes it",
+    '-- the room "nowhere" is not open; join it first',
+  ]);
+  assertEquals([await rings(face, "dev"), await rings(face, "lobby")], [false, true]);
+  assertEquals([...face.chat.settings], [["muted", "dev"]]);
+  const later = await running({}, { in: true, out: true }, (chat) => {
+    chat.open.push("dev");
+    chat.settings.set("muted", "dev");
+  });
+  assertEquals(await rings(later, "dev"), false);
+  await later.type("/unmute dev\n");
+  assertEquals([await rings(later, "dev"), later.chat.settings.size], [true, 0]);
+  assertEquals(await rings(later, `@${peerId("b")}`), true, "a private message rings by itself");
+  await Promise.all([face.stop(), later.stop()]);
 });

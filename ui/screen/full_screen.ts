@@ -14,6 +14,7 @@ import { errorText } from "../error_text.ts";
 import type { KeyFace, RemarkCode } from "../face.ts";
 import { InFlight } from "../in_flight.ts";
 import { mentionOf } from "../mention.ts";
+import { mutedRooms } from "../mute_command.ts";
 import type { Names } from "../names.ts";
 import { noticeText } from "../notice_text.ts";
 import { notification } from "../notification.ts";
@@ -130,6 +131,7 @@ export class FullScreen implements KeyFace, Desk {
   start(welcome: readonly string[]): void {
     const { chat } = this.setting;
     this.#names.shown(chat.me, chat.name);
+    this.#conversation.muted = new Set(mutedRooms(chat));
     this.#rooms.sync(null);
     this.#conversation.room = this.#rooms.current.room || null;
     for (const line of welcome) this.#note(line);
@@ -359,7 +361,7 @@ export class FullScreen implements KeyFace, Desk {
     if (post.kind === "topic") this.#rooms.look();
     const mention = this.#isMention(post);
     const isUrgent = post.origin === "live" && (mention || post.room.startsWith("@"));
-    if (isUrgent) this.#call(post);
+    if (isUrgent && !this.#conversation.muted.has(post.room)) this.#call(post);
     const isCurrent = view === this.#rooms.current;
     if (!isCurrent && post.origin !== "own") view.missed(isUrgent);
     if (isCurrent && isUrgent) view.urgent++;

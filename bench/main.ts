@@ -9,6 +9,7 @@ import { latency } from "./latency.ts";
 import { idleLinks } from "./links.ts";
 import { line } from "./report.ts";
 import { screen } from "./screen.ts";
+import { sealed } from "./sealed.ts";
 import { stalledReader } from "./stalled.ts";
 import { start } from "./start.ts";
 import { throughput } from "./throughput.ts";
@@ -22,6 +23,7 @@ const benches = {
   links: idleLinks,
   stalled: stalledReader,
   large: largeRoom,
+  sealed,
 };
 
 const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(benches);

@@ -18,6 +18,7 @@ import type {
   RoomSummary,
   ShownPost,
 } from "../peer/notice.ts";
+import { safetyNumber } from "../peer/safety_number.ts";
 import { showPost } from "../peer/shown.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
@@ -178,6 +179,23 @@ export class ChatHandle implements Chat {
   /** {@inheritDoc Chat.unblock} */
   async unblock(peer: PeerId): Promise<void> {
     await this.parts.shell.command({ type: "block", peer: peerIdIn("peer", peer), on: false });
+  }
+
+  /** {@inheritDoc Chat.safetyNumber} */
+  safetyNumber(peer: PeerId): string {
+    return safetyNumber(this.me, peerIdIn("peer", peer), this.parts.crypto);
+  }
+
+  /** {@inheritDoc Chat.verify} */
+  async verify(peer: PeerId, on: boolean): Promise<void> {
+    await this.parts.shell.command({ type: "verify", peer: peerIdIn("peer", peer), on });
+  }
+
+  /** {@inheritDoc Chat.petname} */
+  async petname(peer: PeerId, name: string | null): Promise<void> {
+    const given = name === null ? null : stringIn("name", name);
+    const command = { type: "petname", peer: peerIdIn("peer", peer), name: given } as const;
+    await this.parts.shell.command(command);
   }
 
   /** {@inheritDoc Chat.requests} */

@@ -50,8 +50,14 @@ export interface PostInfo {
 export interface Acquaintance {
   /** The person's key. */
   readonly peer: PeerId;
-  /** The newest known name. */
+  /** How the person is called here: the petname, or else the newest own name. */
   readonly name: string;
+  /** The newest name that the person gave itself; empty if none is known. */
+  readonly ownName: string;
+  /** As in {@linkcode Person}. */
+  readonly mark: Person["mark"];
+  /** Nothing of this person is shown. */
+  readonly blocked: boolean;
   /** Public rooms in which this person is here now. */
   readonly rooms: readonly string[];
   /** The address of a direct link, if there is one. */
@@ -107,6 +113,15 @@ export interface Chat extends AsyncDisposable {
   block(peer: PeerId): Promise<void>;
   /** Shows somebody again, with what came meanwhile. */
   unblock(peer: PeerId): Promise<void>;
+  /**
+   * What to compare with somebody, over a way that nobody else controls: 12 groups of 5 digits, the
+   * same for both.
+   */
+  safetyNumber(peer: PeerId): string;
+  /** Marks somebody as compared, or takes that back. */
+  verify(peer: PeerId, on: boolean): Promise<void>;
+  /** Calls somebody otherwise here; `null` for the person's own name. */
+  petname(peer: PeerId, name: string | null): Promise<void>;
   /** Takes an own post back; resolves with the id of the post that says so. */
   withdraw(id: PostId): Promise<PostId>;
   /** Opens a public room, or with `@` and a key the chat with one person. */

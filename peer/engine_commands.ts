@@ -16,8 +16,6 @@ import {
 import { Chains } from "./chains.ts";
 import { reloadRoom } from "./engine_commit.ts";
 import {
-  accept,
-  decide,
   directPeer,
   endWaiting,
   isIntroduced,
@@ -25,6 +23,7 @@ import {
   postProfile,
   sayDirect,
 } from "./engine_direct.ts";
+import { accept, decide, nameForUs, verify } from "./engine_trust.ts";
 import { importPosts } from "./engine_import.ts";
 import { onShared, onUnshared } from "./engine_overlay.ts";
 import { needDisk, post } from "./engine_post.ts";
@@ -75,6 +74,12 @@ function carryOut(state: EngineState, ref: number, command: Command, now: Now): 
     case "accept":
       accept(state, command.peer);
       if (state.direct !== null) state.direct.openChat(command.peer);
+      return done(state, ref);
+    case "verify":
+      verify(state, command.peer, command.on);
+      return done(state, ref);
+    case "petname":
+      nameForUs(state, command.peer, command.name);
       return done(state, ref);
     case "block":
       if (command.peer === state.me) throw new ChatError("no-such-peer", "That is you");

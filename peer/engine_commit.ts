@@ -315,7 +315,9 @@ export function onName(
   if (checkName(name) !== null) return;
   const before = state.people.onName(peer, name, signed.time);
   if (before === null || peer === state.me || !open.presence.has(peer)) return;
-  if (state.decided.of(peer).blocked) return;
+  // Whoever has a petname is called so here, whatever else.
+  const { blocked, petname } = state.decided.of(peer);
+  if (blocked || petname !== null) return;
   state.notify({ type: "renamed", room: open.room.name, from: peer, before, name });
 }
 

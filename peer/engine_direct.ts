@@ -11,9 +11,10 @@ import { checkText } from "../wire/text.ts";
 import type { Direct } from "./direct.ts";
 import { post } from "./engine_post.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
+import { accept, called, needOwnName, warnOfName } from "./engine_trust.ts";
 import { ChatError } from "./errors.ts";
 import type { Command, Now } from "./input.ts";
-import { directRoom, type Kept, type Letter, type PersonRecord, showLetter } from "./letter.ts";
+import { directRoom, type Kept, type Letter, showLetter } from "./letter.ts";
 import { refusal } from "./refusal.ts";
 
 /** The person of a direct chat, from how it is called as a room; `null` for other rooms. */
@@ -35,6 +36,7 @@ export function sayDirect(
   if (state.decided.of(to).blocked) {
     throw new ChatError("blocked", `${called(state, to)} is blocked; /unblock first`);
   }
+  needOwnName(state, to);
   const words = { kind, text, reply };
   if (mayWait(state, direct, to)) {
     const untilMs = now.monoMs + state.limits.keyWaitMs;
@@ -136,12 +138,6 @@ function noKey(state: EngineState, to: PeerId): ChatError {
   );
 }
 
-/** How messages about somebody name the person. */
-function called(state: EngineState, peer: PeerId): string {
-  const name = state.nameOf(peer);
-  return name === "" ? peer.slice(0, 8) : JSON.stringify(name);
-}
-
 /** The open room in which somebody is, or was heard of last. */
 function commonRoom(state: EngineState, direct: Direct, peer: PeerId): OpenRoom {
   if (!direct.sealer.isKnown(peer)) throw noKey(state, peer);
@@ -160,26 +156,6 @@ function commonRoom(state: EngineState, direct: Direct, peer: PeerId): OpenRoom 
 export function needDirect(state: EngineState): Direct {
   if (state.direct !== null) return state.direct;
   throw new ChatError("not-available", "This peer has no keys for direct messages");
-}
-
-/** What is decided about somebody, kept at once. */
-export function decide(state: EngineState, peer: PeerId, change: Partial<PersonRecord>): void {
-  const before = state.decided.of(peer);
-  const person = state.decided.decide(peer, change);
-  if (person === null) {
-    const { peopleDecidedMax } = state.limits;
-    throw new ChatError("too-many-people", `${peopleDecidedMax} decisions are kept, and no more`);
-  }
-  if (person.accepted || person.verified) state.know(peer);
-  const changed = Object.entries(person).some(([name, value]) =>
-    before[name as keyof PersonRecord] !== value
-  );
-  if (changed) state.act({ type: "rememberPerson", peer, person });
-}
-
-/** Shows what somebody writes from now on. */
-export function accept(state: EngineState, peer: PeerId): void {
-  decide(state, peer, { accepted: true, blocked: false });
 }
 
 /** A sealed post of somebody else, before it is stored: what is to be kept with it. */
@@ -218,7 +194,9 @@ export function onLetter(
   }
   if (state.reader.isWithdrawn(sealed.id)) return;
   const request = { from: peer, name: state.nameOf(peer), text: content.text, id: sealed.id };
-  if (state.decided.onRequest(request)) state.notify({ type: "request", ...request });
+  if (!state.decided.onRequest(request)) return;
+  warnOfName(state, peer);
+  state.notify({ type: "request", ...request });
 }
 
 function show(

@@ -191,9 +191,11 @@ export class EngineState {
     }
   }
 
-  /** The newest known name of a peer; empty if there is none. */
+  /** How a peer is called here: by us, or else by itself; empty if no name is known. */
   nameOf(peer: PeerId): string {
-    return peer === this.me ? this.name : this.people.nameOf(peer);
+    if (peer === this.me) return this.name;
+    const { petname, verifiedName } = this.decided.of(peer);
+    return petname ?? (this.people.nameOf(peer) || (verifiedName ?? ""));
   }
 
   /** A post with the names that people read. */

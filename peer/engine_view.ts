@@ -78,16 +78,20 @@ function self(state: EngineState): Person {
 }
 
 function person(state: EngineState, word: SignedPresence, heardMsAgo: number): Person {
-  const { accepted, blocked, verified } = state.decided.of(word.author);
   return {
     from: word.author,
     name: state.nameOf(word.author),
     self: false,
     away: word.state === "away" ? word.reason : null,
     seenMsAgo: heardMsAgo > state.limits.presenceMaxAgeMs ? heardMsAgo : null,
-    mark: verified ? "verified" : accepted ? "known" : null,
-    blocked,
+    mark: markOf(state, word.author),
+    blocked: state.decided.of(word.author).blocked,
   };
+}
+
+function markOf(state: EngineState, peer: PeerId): Person["mark"] {
+  const { accepted, verified } = state.decided.of(peer);
+  return verified ? "verified" : accepted ? "known" : null;
 }
 
 /** Those who have written and wait, with the names they have now. */
@@ -160,16 +164,21 @@ function observedHosts(state: EngineState): string[] {
 
 /** People by name in any case, by key, or by at least 4 digits from the start of a key. */
 export function whois(state: EngineState, query: string): Acquaintance[] {
-  const wanted = query.normalize("NFC").toLowerCase();
+  const spelled = (name: string) => name.normalize("NFC").toLowerCase();
+  const wanted = spelled(query);
   const named = new Map<PeerId, string>([[state.me, state.name]]);
   for (const [peer, { name }] of state.people.all) if (peer !== state.me) named.set(peer, name);
-  const found = [...named].filter(([peer, name]) =>
-    name.normalize("NFC").toLowerCase() === wanted ||
+  for (const [peer] of state.decided.all) if (!named.has(peer)) named.set(peer, "");
+  const found = [...named].filter(([peer, ownName]) =>
+    spelled(ownName) === wanted || spelled(state.nameOf(peer)) === wanted ||
     (/^[0-9a-f]{4,64}$/.test(wanted) && peer.startsWith(wanted))
   );
-  return found.map(([peer, name]) => ({
+  return found.map(([peer, ownName]) => ({
     peer,
-    name,
+    name: state.nameOf(peer),
+    ownName,
+    mark: markOf(state, peer),
+    blocked: state.decided.of(peer).blocked,
     rooms: [...state.rooms.values()]
       .filter(({ presence }) => peer === state.me || presence.has(peer))
       .map(({ room }) => room.name),

@@ -35,6 +35,7 @@ export type ErrorCode =
   | "no-key"
   | "blocked"
   | "too-many-people"
+  | "verified-name"
   | "bad-command"
   | "bad-json"
   | "bad-field"

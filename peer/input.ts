@@ -34,6 +34,17 @@ export type Command =
   }
   | { /** Shows what somebody writes. */ readonly type: "accept"; readonly peer: PeerId }
   | {
+    /** The safety numbers were compared, or that is taken back. */ readonly type: "verify";
+    readonly peer: PeerId;
+    readonly on: boolean;
+  }
+  | {
+    /** A name for somebody that is ours alone; `null` for the person's own. */
+    readonly type: "petname";
+    readonly peer: PeerId;
+    readonly name: string | null;
+  }
+  | {
     /** Shows nothing of somebody, or all again. */ readonly type: "block";
     readonly peer: PeerId;
     readonly on: boolean;

@@ -89,6 +89,8 @@ export interface PersonRecord {
   readonly blocked: boolean;
   /** The safety numbers were compared. */
   readonly verified: boolean;
+  /** How the person was called then: a name that no other key takes over. */
+  readonly verifiedName: string | null;
   /** A name that is ours alone; `null` for none. */
   readonly petname: string | null;
 }
@@ -98,6 +100,7 @@ export const nobodyYet: PersonRecord = {
   accepted: false,
   blocked: false,
   verified: false,
+  verifiedName: null,
   petname: null,
 };
 

@@ -136,6 +136,13 @@ export type NoticeCode =
   }
   | { readonly code: "banned"; readonly peer: PeerId; readonly minutes: number }
   | {
+    /** Somebody else is called like a person who was verified, or that person has a new key. */
+    readonly code: "verified-name";
+    readonly peer: PeerId;
+    readonly name: string;
+    readonly verified: PeerId;
+  }
+  | {
     /** A direct message that no key of ours opens; `asked`: it will come again. */
     readonly code: "unreadable";
     readonly peer: PeerId;

@@ -257,6 +257,10 @@ function commandWords(words: EngineWords, command: Command): string {
       return `accept ${words.nameOf(command.peer)}`;
     case "block":
       return `${command.on ? "block" : "unblock"} ${words.nameOf(command.peer)}`;
+    case "verify":
+      return `${command.on ? "verify" : "no longer verify"} ${words.nameOf(command.peer)}`;
+    case "petname":
+      return `call ${words.nameOf(command.peer)} ${command.name ?? "by its own name"}`;
     case "withdraw":
       return `withdraw ${words.nameOf(command.id as PostId)}`;
     case "join":

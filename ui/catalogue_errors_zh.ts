@@ -52,6 +52,11 @@ const commandErrors: Readonly<Record<ErrorCode, ErrorSentence>> = {
   "not-available": () => "尚未支持",
   "no-key": () => "还没有对方的密钥：你们要有共同的房间，并在那里见过",
   blocked: (seen) => `${of("这个人", seen)}已被屏蔽；先用 /unblock 取消`,
+  "verified-name": (seen) =>
+    `${
+      of("名字", seen)
+    }属于你核对过的另一把密钥：这是别人，或对方换了密钥。请重新核对（/verify），` +
+    "或用密钥的开头 /accept 后再写；什么也没有发送",
   "too-many-people": (seen) => `已对 ${seen} 人做过决定，不能再多`,
   "bad-command": () => "没有这个命令，或用法不对",
   "bad-json": () => "不是 JSON 对象",

@@ -71,6 +71,8 @@ const commands: Readonly<Record<CommandName, readonly [form: string, does: strin
   query: ["/query name", "go on with one person alone; /join goes back"],
   requests: ["/requests", "people you do not know who have written to you"],
   accept: ["/accept name", "see what somebody writes to you"],
+  verify: ["/verify name [yes]", "digits to compare; yes if equal, no ends that, qr draws"],
+  petname: ["/petname name = text", "call somebody otherwise here; nothing after = ends that"],
   block: ["/block name", "see nothing of somebody, anywhere"],
   unblock: ["/unblock name", "see somebody again"],
   peers: ["/peers", "links and dialled addresses, and what failed last"],

@@ -68,6 +68,8 @@ export const chineseHelp: typeof englishHelp = {
     query: ["/query 名字", "和一个人单独聊；/join 回到房间"],
     requests: ["/requests", "给你写过消息、你还不认识的人"],
     accept: ["/accept 名字", "显示某人写给你的消息"],
+    verify: ["/verify 名字 [yes]", "核对用的数字；一致用 yes，撤销用 no，qr 画码"],
+    petname: ["/petname 名字 = 文本", "只有你看得到的称呼；等号后留空则取消"],
     block: ["/block 名字", "不再显示某人的任何内容"],
     unblock: ["/unblock 名字", "重新显示某人"],
     peers: ["/peers", "连接和已知地址，以及上次失败的原因"],

@@ -27,5 +27,24 @@ export const englishPrivate = {
   severalKnown: (typed: string, names: string) =>
     `several people are called ${typed}: ${names}. Type the name with its tag`,
   notYourself: "that is you",
+  verifiedMark: "verified",
+  safetyNumber: (name: string) =>
+    `you and ${name} compare these digits, on a way nobody else controls:`,
+  verifyHow: (name: string) =>
+    `if they are equal: /verify ${name} yes. If not, somebody stands between you`,
+  isVerified: (name: string) => `you have compared them; /verify ${name} no takes that back`,
+  verified: (name: string) =>
+    `${name} is verified: you are warned when another key comes under that name`,
+  notVerified: (name: string) => `${name} is not verified any more`,
+  verifiedName: (name: string, key: string, verified: string) =>
+    `WARNING: ${name} with the key ${key} is not the one you have verified (${verified}): ` +
+    `somebody else, or a new key. Compare again before you believe it: /verify ${key}`,
+  ownName: (name: string, own: string) =>
+    `${name} calls itself ${own === "" ? "nothing yet" : own}; /petname ${name} = text calls it ` +
+    "otherwise here",
+  called: (before: string, name: string) => `${before} is called ${name} here`,
+  marks: (ownName: string, mark: "verified" | "known" | null, blocked: boolean) =>
+    (ownName === "" ? "" : `; calls itself ${ownName}`) +
+    (mark === "verified" ? "; verified" : "") + (blocked ? "; blocked" : ""),
   blockedMark: "blocked",
 };

@@ -24,5 +24,22 @@ export const chinesePrivate: typeof englishPrivate = {
   noPersonKnown: (typed) => `没有认识的人叫 ${typed}：请按显示的样子输入名字，或输入密钥的开头`,
   severalKnown: (typed, names) => `有几个人都叫 ${typed}：${names}。请连同标记一起输入`,
   notYourself: "那是你自己",
+  verifiedMark: "已核对",
+  safetyNumber: (name) => `请和 ${name} 通过别人控制不了的途径核对这些数字：`,
+  verifyHow: (name) => `如果一致：/verify ${name} yes。如果不一致，你们之间有人冒充`,
+  isVerified: (name) => `你已核对过；/verify ${name} no 可撤销`,
+  verified: (name) => `已核对 ${name}：若有别的密钥用这个名字，会警告你`,
+  notVerified: (name) => `已撤销对 ${name} 的核对`,
+  verifiedName: (name, key, verified) =>
+    `警告：密钥为 ${key} 的 ${name} 不是你核对过的那个（${verified}）：这是别人，或对方换了密钥。` +
+    `相信之前请重新核对：/verify ${key}`,
+  ownName: (name, own) =>
+    `${name} ${
+      own === "" ? "还没有给自己起名" : `自称 ${own}`
+    }；/petname ${name} = 文本 可另起称呼`,
+  called: (before, name) => `${before} 在这里称为 ${name}`,
+  marks: (ownName, mark, blocked) =>
+    (ownName === "" ? "" : `；自称 ${ownName}`) + (mark === "verified" ? "；已核对" : "") +
+    (blocked ? "；已屏蔽" : ""),
   blockedMark: "已屏蔽",
 };

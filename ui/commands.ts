@@ -24,6 +24,8 @@ export type SlashCommand =
   | { readonly name: "msg"; readonly rest: string }
   | { readonly name: "query" | "accept" | "block" | "unblock"; readonly who: string }
   | { readonly name: "requests" }
+  /** `rest`: a name, and perhaps what to do about it. */
+  | { readonly name: "verify" | "petname"; readonly rest: string }
   | { readonly name: "peers" }
   | { readonly name: "net" }
   | { readonly name: "connect"; readonly address: string }
@@ -61,8 +63,6 @@ export type ParsedLine =
 const laterCommands = [
   "room",
   "invite",
-  "verify",
-  "petname",
   "more",
   "announce",
   "admin",
@@ -101,6 +101,8 @@ const readers: { readonly [N in CommandName]: Reader<N> } = {
   msg: (rest) => /^\S+\s+\S/.test(rest) ? { rest } : null,
   query: named,
   requests: alone,
+  verify: (rest) => rest === "" ? null : { rest },
+  petname: (rest) => rest === "" ? null : { rest },
   accept: named,
   block: named,
   unblock: named,

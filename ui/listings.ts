@@ -27,9 +27,10 @@ export function whoLines(typed: string | null, setting: Setting): string[] {
   const people = chat.who(typed ?? currentRoom(setting));
   // All names first: whether two people share one is known only then.
   for (const { from, name } of people) conversation.names.shown(from, name);
-  return people.map(({ from, name, self, away, seenMsAgo, blocked }) =>
+  const { blockedMark, verifiedMark } = catalogue.privately;
+  return people.map(({ from, name, self, away, seenMsAgo, blocked, mark }) =>
     catalogue.personLine(conversation.names.shown(from, name), self, away, seenMsAgo) +
-    (blocked ? ` [${catalogue.privately.blockedMark}]` : "")
+    (mark === "verified" ? ` [${verifiedMark}]` : "") + (blocked ? ` [${blockedMark}]` : "")
   );
 }
 
@@ -39,15 +40,16 @@ export function whoisLines(query: string, { chat, conversation, catalogue }: Set
   if (found.length === 0) return [catalogue.nobodyKnown(query)];
   for (const { peer, name } of found) conversation.names.shown(peer, name);
   const { names } = conversation;
-  return found.map(({ peer, name, rooms, address, forked }) => {
+  return found.map(({ peer, name, ownName, mark, blocked, rooms, address, forked }) => {
     const shown = conversation.names.shown(peer, name);
+    const marks = catalogue.privately.marks(name === ownName ? "" : ownName, mark, blocked);
     return catalogue.acquaintanceLine(
       shown,
       peer,
       rooms.map((room) => roomLabel(room, names)).join(", "),
       address,
       forked,
-    );
+    ) + marks;
   });
 }
 

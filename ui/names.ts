@@ -1,9 +1,10 @@
 /**
  * How people are called on a screen: their own name, made inert, and a short key tag where
- * two people share one (`bo·3f2a`). Nobody is refused for a name, and nobody can pass for
+ * two people have one that looks the same (`bo·3f2a`). Nobody is refused for a name, and nobody can pass for
  * another by taking it.
  */
 
+import { skeleton } from "../peer/look_alike.ts";
 import type { PeerId } from "../wire/ids.ts";
 import { inertLine } from "./sanitize.ts";
 import { screenLimits } from "./screen_limits.ts";
@@ -59,7 +60,7 @@ export class Names {
       return before.folded;
     }
     if (before !== undefined) this.#release(peer, before.folded);
-    const folded = fold(name);
+    const folded = skeleton(name);
     this.#byKey.set(peer, { name, folded });
     const keys = this.#keysByFolded.get(folded);
     if (keys === undefined) this.#keysByFolded.set(folded, new Set([peer]));
@@ -84,14 +85,6 @@ export class Names {
     if (keys?.delete(peer) && keys.size > 0) this.#version++;
     if (keys?.size === 0) this.#keysByFolded.delete(folded);
   }
-}
-
-/** Names that look the same fold to the same: width, case, accents' spelling, the unseen. */
-function fold(name: string): string {
-  return name
-    .normalize("NFKC")
-    .replace(/[\p{C}\p{Default_Ignorable_Code_Point}\s]/gu, "")
-    .toLowerCase();
 }
 
 /** The first digits of a key, as many as tell it from the others. */

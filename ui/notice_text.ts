@@ -109,6 +109,11 @@ function codeText(notice: NoticeCode, names: Names, catalogue: Catalogue): strin
       return catalogue.clockCorrected(notice.offsetMs);
     case "new-log":
       return catalogue.newLog[notice.reason];
+    case "verified-name": {
+      const name = names.shown(notice.peer, notice.name);
+      const [theirs, verified] = [keyTag(notice.peer), keyTag(notice.verified)];
+      return catalogue.privately.verifiedName(name, theirs, verified);
+    }
     case "unreadable":
       return catalogue.privately.unreadable(names.shown(notice.peer, notice.name), notice.asked);
     case "history-damaged":

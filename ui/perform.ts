@@ -82,6 +82,8 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
     case "query":
     case "requests":
     case "accept":
+    case "verify":
+    case "petname":
     case "block":
     case "unblock": {
       const { performPrivate } = await import("./perform_private.ts");

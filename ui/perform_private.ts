@@ -2,15 +2,27 @@
 
 import { directRoom } from "../peer/letter.ts";
 import type { SlashCommand } from "./commands.ts";
+import { nameProblem } from "./name_check.ts";
 import type { Performance } from "./performance.ts";
 import { personFirst, personNamed } from "./person_choice.ts";
+import { Refusal } from "./refusal.ts";
 import { screenLimits } from "./screen_limits.ts";
 import type { Setting } from "./setting.ts";
 
 /** The commands of this file. */
 export type PrivateCommand = Extract<
   SlashCommand,
-  { readonly name: "msg" | "query" | "requests" | "accept" | "block" | "unblock" }
+  {
+    readonly name:
+      | "msg"
+      | "query"
+      | "requests"
+      | "accept"
+      | "verify"
+      | "petname"
+      | "block"
+      | "unblock";
+  }
 >;
 
 /**
@@ -31,6 +43,10 @@ export async function performPrivate(
       return { lines: requestLines(setting) };
     case "accept":
       return await accept(command.who, setting);
+    case "verify":
+      return await verify(command.rest, setting);
+    case "petname":
+      return await petname(command.rest, setting);
     case "block": {
       const { peer, name } = personNamed(command.who, setting);
       await setting.chat.block(peer);
@@ -60,6 +76,45 @@ async function query(typed: string, setting: Setting): Promise<Performance> {
   conversation.room = room;
   const lines = [catalogue.privately.chatWith(name)];
   return isOpen ? { lines } : { lines, opened: room };
+}
+
+/** The digits to compare, or what came of comparing them. */
+async function verify(typed: string, setting: Setting): Promise<Performance> {
+  const { chat, catalogue } = setting;
+  const words = catalogue.privately;
+  const { peer, name, rest } = personFirst(typed, setting);
+  if (rest === "yes" || rest === "no") {
+    await chat.verify(peer, rest === "yes");
+    return { lines: [rest === "yes" ? words.verified(name) : words.notVerified(name)] };
+  }
+  const number = chat.safetyNumber(peer);
+  if (rest === "qr") {
+    const { renderUnicodeCompact } = await import("uqr");
+    return { lines: [words.safetyNumber(name), ...renderUnicodeCompact(number).split("\n")] };
+  }
+  if (rest !== "") throw new Refusal("bad-command", words.verifyHow(name));
+  const groups = number.split(" ");
+  const rows = [0, 4, 8].map((from) => `  ${groups.slice(from, from + 4).join(" ")}`);
+  const [person] = chat.whois(peer);
+  const state = person?.mark === "verified" ? words.isVerified(name) : words.verifyHow(name);
+  return { lines: [words.safetyNumber(name), ...rows, state] };
+}
+
+async function petname(typed: string, setting: Setting): Promise<Performance> {
+  const { chat, catalogue } = setting;
+  const [, who = typed, text] = /^(.*?)\s*=\s*(.*)$/.exec(typed) ?? [];
+  const { peer, name } = personNamed(who.trim(), setting);
+  if (text === undefined) {
+    const [person] = chat.whois(peer);
+    return { lines: [catalogue.privately.ownName(name, person?.ownName ?? "")] };
+  }
+  const given = text === "" ? null : text;
+  const problem = given === null ? null : await nameProblem(given, catalogue);
+  if (problem !== null) throw new Refusal(problem.code, problem.message);
+  await chat.petname(peer, given);
+  const [person] = chat.whois(peer);
+  const now = setting.conversation.names.shown(peer, person?.name ?? "");
+  return { lines: [catalogue.privately.called(name, now)] };
 }
 
 function requestLines({ chat, conversation, catalogue }: Setting): string[] {

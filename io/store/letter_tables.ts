@@ -45,3 +45,6 @@ export const letterTables: string = `
     petname TEXT
   ) STRICT, WITHOUT ROWID;
   `;
+
+/** A further rung: `person.verified_name` is how somebody was called when verified. */
+export const verifiedNames: string = "ALTER TABLE person ADD COLUMN verified_name TEXT;";

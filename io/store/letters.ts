@@ -124,9 +124,11 @@ export class Letters implements LetterReader {
     );
     this.#keys = db.prepare("SELECT * FROM sealing_key ORDER BY made_ms, public");
     this.#setPerson = db.prepare(
-      `INSERT INTO person (peer, accepted, blocked, verified, petname) VALUES (?, ?, ?, ?, ?)
+      `INSERT INTO person (peer, accepted, blocked, verified, petname, verified_name)
+       VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET accepted = excluded.accepted, blocked = excluded.blocked,
-         verified = excluded.verified, petname = excluded.petname`,
+         verified = excluded.verified, petname = excluded.petname,
+         verified_name = excluded.verified_name`,
     );
     this.#people = db.prepare("SELECT * FROM person");
   }
@@ -265,13 +267,15 @@ export class Letters implements LetterReader {
   }
 
   /** Keeps what was decided about somebody. */
-  setPerson(peer: PeerId, { accepted, blocked, verified, petname }: PersonRecord): void {
+  setPerson(peer: PeerId, person: PersonRecord): void {
+    const { accepted, blocked, verified, petname, verifiedName } = person;
     this.#setPerson.run(
       fromId(peer),
       Number(accepted),
       Number(blocked),
       Number(verified),
       petname,
+      verifiedName,
     );
   }
 
@@ -283,11 +287,15 @@ export class Letters implements LetterReader {
       blocked: number;
       verified: number;
       petname: string | null;
+      verified_name: string | null;
     }[];
-    return rows.map(({ peer, accepted, blocked, verified, petname }) => [
-      toId<PeerId>(peer),
-      { accepted: accepted === 1, blocked: blocked === 1, verified: verified === 1, petname },
-    ]);
+    return rows.map((row) => [toId<PeerId>(row.peer), {
+      accepted: row.accepted === 1,
+      blocked: row.blocked === 1,
+      verified: row.verified === 1,
+      verifiedName: row.verified_name,
+      petname: row.petname,
+    }]);
   }
 
   #toLetter(found: unknown): StoredLetter {

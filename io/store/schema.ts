@@ -8,7 +8,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
-import { letterTables } from "./letter_tables.ts";
+import { letterTables, verifiedNames } from "./letter_tables.ts";
 
 /** "strl": marks the file as ours, in the database header (https://sqlite.org/fileformat.html). */
 export const applicationId = 0x7374726c;
@@ -154,6 +154,7 @@ const ladder: readonly string[] = [
   END;
   `,
   letterTables,
+  verifiedNames,
 ];
 
 /** The version of the tables that this program reads and writes. */

@@ -36,6 +36,8 @@ Deno.test("parseLine() reads texts and every command", () => {
     ["/query Zoë B", command({ name: "query", who: "Zoë B" })],
     ["/requests", command({ name: "requests" })],
     ["/accept bo", command({ name: "accept", who: "bo" })],
+    ["/verify bo yes", command({ name: "verify", rest: "bo yes" })],
+    ["/petname bo = Bob", command({ name: "petname", rest: "bo = Bob" })],
     ["/block bo", command({ name: "block", who: "bo" })],
     ["/unblock bo·3f2a", command({ name: "unblock", who: "bo·3f2a" })],
     ["/peers", command({ name: "peers" })],

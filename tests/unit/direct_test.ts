@@ -344,3 +344,82 @@ Deno.test("directChatsMax: the longest silent chat leaves the list, and its lett
   assert(engine.command({ type: "leave", room: directRoom(cy.peer) }).ok);
   assertEquals(chats(), []);
 });
+
+/** A second person at the same neighbour's, of a name and with a key of its own. */
+function impostor({ engine, say }: Stage, name: string): Writer {
+  const eve = new Writer();
+  eve.sealer.onProfile(me, engine.profileKeys(room), { ms: 0, counter: 0 });
+  say(eve.profile(name));
+  return eve;
+}
+
+Deno.test("trust: under a verified name nothing is sent to another key, and its owner is told", () => {
+  const all = stage();
+  const { engine, bo, say } = all;
+  assert(engine.command({ type: "verify", peer: bo.peer, on: true }).ok);
+  for (const name of ["bo", "Bo", "b0", "Вo"]) {
+    const eve = impostor(all, name);
+    const before = { notices: engine.notices.length, sealed: mine(engine) };
+    say(eve.writes(words("it is me")));
+    assertEquals(
+      engine.notices.slice(before.notices).map((notice) => [notice.type, codeOf(notice)]),
+      [
+        ["notice", "verified-name"],
+        ["request", null],
+      ],
+    );
+    const refused = direct(engine, eve.peer, "hello bo");
+    assert(!refused.ok && refused.code === "verified-name", name);
+    assertEquals(mine(engine), before.sealed);
+    // Whoever says so does it knowingly.
+    accept(engine, eve.peer);
+    assert(direct(engine, eve.peer, "who are you?").ok);
+  }
+  assert(direct(engine, bo.peer, "hello").ok);
+  const other = impostor(all, "boris");
+  assert(direct(engine, other.peer, "hello").ok);
+});
+
+/** How many sealed posts it has written. */
+const mine = (engine: LoneEngine) =>
+  engine.store.newest(room, 99).map((post) => decodePost(post, crypto))
+    .filter(({ kind, author }) => kind === postKind.sealed && author === me).length;
+
+const codeOf = (notice: Notice) => notice.type === "notice" ? notice.code : null;
+
+Deno.test("trust: a verified name is kept when its owner takes another, and given free when taken back", () => {
+  const all = stage();
+  const { engine, bo, say } = all;
+  assert(engine.command({ type: "verify", peer: bo.peer, on: true }).ok);
+  say(bo.profile("robert"));
+  const eve = impostor(all, "bo");
+  const code = () => {
+    const outcome = direct(engine, eve.peer, "x");
+    return outcome.ok ? "sent" : outcome.code;
+  };
+  assertEquals(code(), "verified-name");
+  assertEquals(engine.engine.whois("robert").map(({ peer, mark }) => [peer, mark]), [
+    [bo.peer, "verified"],
+  ]);
+  assert(engine.command({ type: "verify", peer: bo.peer, on: false }).ok);
+  assertEquals(code(), "sent");
+});
+
+Deno.test("trust: a petname stands everywhere, and is nobody else's to change", () => {
+  const all = stage();
+  const { engine, bo, say } = all;
+  const call = (name: string | null) => engine.command({ type: "petname", peer: bo.peer, name });
+  assert(call("Bobby").ok);
+  accept(engine, bo.peer);
+  say(bo.profile("mallory"), bo.writes(words("hi")));
+  assertEquals(shown(engine).map(({ name }) => name), ["Bobby"]);
+  const [person] = engine.engine.whois("Bobby");
+  assertEquals([person?.peer, person?.name, person?.ownName], [bo.peer, "Bobby", "mallory"]);
+  assertEquals(engine.engine.whois("mallory").length, 1);
+  const refused = call("\u0007");
+  assert(!refused.ok && refused.code === "name-empty");
+  assert(call(null).ok);
+  assertEquals(engine.engine.whois("mallory")[0]?.name, "mallory");
+  const oneself = engine.command({ type: "petname", peer: me, name: "x" });
+  assert(!oneself.ok && oneself.code === "no-such-peer");
+});

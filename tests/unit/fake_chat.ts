@@ -211,6 +211,22 @@ export class FakeChat implements Chat {
     return Promise.resolve();
   }
 
+  safetyNumber(peer: PeerId): string {
+    return Array.from({ length: 12 }, (_, i) => `${peer.charCodeAt(0)}${i}`.padEnd(5, "7")).join(
+      " ",
+    );
+  }
+
+  verify(peer: PeerId, on: boolean): Promise<void> {
+    this.calls.push(["verify", peer, on]);
+    return Promise.resolve();
+  }
+
+  petname(peer: PeerId, name: string | null): Promise<void> {
+    this.calls.push(["petname", peer, name]);
+    return Promise.resolve();
+  }
+
   requests(): readonly MessageRequest[] {
     return this.waiting;
   }

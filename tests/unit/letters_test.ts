@@ -29,11 +29,12 @@ function withFile(body: (open: () => SqliteStore) => void): void {
 Deno.test("SqliteStore keeps decisions about people and sealing keys over a restart", () => {
   withFile((open) => {
     const [bo, cy] = [peerId("b"), peerId("c")];
+    const zoe = { ...nobodyYet, blocked: true, verified: true, verifiedName: "cy", petname: "Zoë" };
     const keys = [key(1, 7.5), key(2)];
     const first = open();
     assertEquals([first.people(), first.sealingKeys()], [[], []]);
     first.rememberPerson(bo, { ...nobodyYet, accepted: true });
-    first.rememberPerson(cy, { accepted: true, blocked: true, verified: true, petname: "Zoë" });
+    first.rememberPerson(cy, zoe);
     first.rememberPerson(bo, { ...nobodyYet, blocked: true });
     first.rememberKeys([key(0), ...keys]);
     first.rememberKeys(keys);
@@ -43,7 +44,7 @@ Deno.test("SqliteStore keeps decisions about people and sealing keys over a rest
       new Map(second.people()),
       new Map([
         [bo, { ...nobodyYet, blocked: true }],
-        [cy, { accepted: true, blocked: true, verified: true, petname: "Zoë" }],
+        [cy, zoe],
       ]),
     );
     assertEquals(second.sealingKeys(), [{ ...keys[0]!, agedMs: 8 }, keys[1]!]);

@@ -219,6 +219,9 @@ Deno.test("LineMode performs the commands about people and links", async () => {
       rooms: ["lobby"],
       address: "1.2.3.4:5",
       forked: false,
+      ownName: "",
+      mark: null,
+      blocked: false,
     });
     const link = { peer: peerId("3f2a"), name: "bo", address: "1.2.3.4:5", direction: "out" };
     const open = { rttMs: 3.4, lastError: null, nextTryMs: null, ageMs: 9_000, queuedBytes: 0 };
@@ -310,7 +313,15 @@ Deno.test("LineMode ends being away in no room too", async () => {
 
 Deno.test("LineMode closes the link to a name that one person has", async () => {
   const run = await running({}, terminal, (chat) => {
-    const link = { name: "bo", rooms: [], address: "1.2.3.4:5", forked: false };
+    const link = {
+      name: "bo",
+      rooms: [],
+      address: "1.2.3.4:5",
+      forked: false,
+      ownName: "",
+      mark: null,
+      blocked: false,
+    };
     chat.known.push({ ...link, peer: peerId("b") });
     chat.known.push({ ...link, name: "cem", peer: peerId("c") });
     chat.known.push({ ...link, name: "cem", peer: peerId("d") });

@@ -13,7 +13,16 @@ import { FakeChat, peerId } from "./fake_chat.ts";
 function setting(): Setting {
   const chat = new FakeChat();
   const known = (peer: string, name: string) => {
-    const person = { peer: peerId(peer), name, rooms: [], address: null, forked: false };
+    const person = {
+      peer: peerId(peer),
+      name,
+      rooms: [],
+      address: null,
+      forked: false,
+      ownName: "",
+      mark: null,
+      blocked: false,
+    };
     chat.known.push(person);
   };
   known("3f2a", "bo");

@@ -3,6 +3,7 @@
  * sealed post that is for somebody else, which every member of a room of 200 takes at each.
  */
 
+import process from "node:process";
 import { nodeCrypto } from "../io/crypto.ts";
 import { Sealer } from "../peer/sealer.ts";
 import { SealingKeys } from "../peer/sealing_keys.ts";
@@ -11,11 +12,11 @@ import { defaultLimits } from "../wire/limits.ts";
 import { type Post, postKind, signPost } from "../wire/post.ts";
 import { decodeSealedBody } from "../wire/sealed.ts";
 import { publicRoomId } from "../wire/text.ts";
-import { median, type Row } from "./report.ts";
+import type { Row } from "./report.ts";
 
 const members = 200;
-const posts = 5_000;
-const rounds = 5;
+const posts = 2_000;
+const rounds = 9;
 
 const crypto = nodeCrypto();
 const room = publicRoomId("lobby", crypto);
@@ -44,15 +45,17 @@ function person() {
   return { peer, sealer, signing, write };
 }
 
-/** Microseconds for each of `count` calls, the median of some rounds after a warm one. */
+/** Microseconds of processor for each of `count` calls, in the best of some rounds after a warm one. */
 function microseconds(count: number, call: (i: number) => unknown): number {
+  // The least of the rounds: what else this machine does only makes it slower.
   const times: number[] = [];
   for (let round = 0; round <= rounds; round++) {
-    const startMs = performance.now();
+    const start = process.cpuUsage();
     for (let i = 0; i < count; i++) call(i);
-    times.push((performance.now() - startMs) / count * 1_000);
+    const { user, system } = process.cpuUsage(start);
+    times.push((user + system) / count);
   }
-  return median(times.slice(1));
+  return Math.min(...times.slice(1));
 }
 
 /** Rows for sealing, opening and hints. */

@@ -17,7 +17,7 @@ import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.t
 import type { CryptoSuite, KeyPair } from "./crypto_suite.ts";
 import { openBase, sealBase } from "./hpke/hpke.ts";
 import { concat } from "./hpke/labeled_kdf.ts";
-import { fromId, idBytes, type PeerId, type PostId, toId } from "./ids.ts";
+import { fromId, idBytes, logIdBytes, type PeerId, type PostId, toId } from "./ids.ts";
 import { byteString, type PostFields, signedHead } from "./post.ts";
 import { checkText } from "./text.ts";
 
@@ -115,19 +115,27 @@ export function pairSecret(
   return crypto.hmacSha256(shared, concat(pairTag, ...peers.toSorted().map(fromId)));
 }
 
+/** What a hint is made over, used again by each: every sealed post of a room costs one. */
+const hintInput = new Uint8Array(hintTag.length + 2 * idBytes + 2 * logIdBytes);
+hintInput.set(hintTag);
+const hintFields = hintInput.subarray(hintTag.length);
+const roomField = hintFields.subarray(0, idBytes);
+const authorField = hintFields.subarray(idBytes, 2 * idBytes);
+const logField = hintFields.subarray(2 * idBytes, 2 * idBytes + logIdBytes);
+const seqField = new DataView(hintInput.buffer, hintInput.length - 8);
+
 /** The hint of a post between two people. */
 export function hintOf(
   secret: Uint8Array,
   { room, author, log, seq }: Pick<PostFields, "room" | "author" | "log" | "seq">,
   crypto: CryptoSuite,
 ): Uint8Array {
-  const input = new Uint8Array(hintTag.length + 2 * idBytes + 8 + 8);
-  input.set(hintTag);
-  input.set(fromId(room), hintTag.length);
-  input.set(fromId(author), hintTag.length + idBytes);
-  input.set(fromId(log), hintTag.length + 2 * idBytes);
-  new DataView(input.buffer).setBigUint64(input.length - 8, BigInt(seq));
-  return crypto.hmacSha256(secret, input).subarray(0, hintBytes);
+  roomField.setFromHex(room);
+  authorField.setFromHex(author);
+  logField.setFromHex(log);
+  seqField.setUint32(0, Math.floor(seq / 2 ** 32));
+  seqField.setUint32(4, seq % 2 ** 32);
+  return crypto.hmacSha256(secret, hintInput).subarray(0, hintBytes);
 }
 
 /** Who seals to whom. */

@@ -16,14 +16,14 @@ export const chinesePage: typeof englishPage = {
   locked: "这个网页只属于一个人。请用 --web 启动 Starling，然后打开它打印出来的链接。",
   refused: "Starling 重新启动过。请打开它新打印的链接；草稿还在。",
   old: "Starling 已更新，请重新加载本页。",
-  loggedOut: "您已退出。Starling 打印过的链接可以再次打开本页。",
+  loggedOut: "你已退出。Starling 打印过的链接可以再次打开本页。",
   connecting: "正在连接……",
   reload: "重新加载",
 
   // Login
   loginTitle: "欢迎使用 Starling",
-  loginWhere: "您的密钥和所有聊天内容都保存在这台电脑上，没有任何服务器持有它们。",
-  yourName: "您的名字",
+  loginWhere: "你的密钥和所有聊天内容都保存在这台电脑上，没有任何服务器持有它们。",
+  yourName: "你的名字",
   room: "房间",
   friendAddress: "朋友的地址（可不填）",
   addressForm: "例如 10.0.0.5:9797",
@@ -56,7 +56,7 @@ export const chinesePage: typeof englishPage = {
 
   // Connection bar
   links: (n) => `${n} 个连接`,
-  alone: "现在只有您一个人：消息先存在这里，有人连上后再发出",
+  alone: "现在只有你一个人：消息先存在这里，有人连上后再发出",
   away: "Starling 已停止或没有应答。正在重试；草稿还在。",
   notConnected: "Starling 没有应答，请等它恢复后再试。",
 
@@ -69,7 +69,7 @@ export const chinesePage: typeof englishPage = {
   newLine: (n) => `${n} 条新消息`,
   toNewest: "到最新消息",
   newBelow: (n) => `${n} 条新消息`,
-  you: "您",
+  you: "你",
   withdrawnText: "已撤回",
   replyTo: (name) => `回复 ${name}`,
   answers: (name) => `回复 ${name}`,
@@ -84,7 +84,7 @@ export const chinesePage: typeof englishPage = {
   announcement: "公告",
 
   // Ticks
-  sending: "正在写入您的磁盘",
+  sending: "正在写入你的磁盘",
   stored: "已存在这台电脑上，还没有别人收到",
   handed: (have, members) => `${members} 人中已有 ${have} 人收到`,
   handedOn: "已交给一个邻居",
@@ -100,10 +100,10 @@ export const chinesePage: typeof englishPage = {
 
   // People
   here: (n) => `${n} 人`,
-  isAway: "离开",
-  awayBecause: (reason) => `离开：${reason}`,
+  isAway: "暂离",
+  awayBecause: (reason) => `暂离：${reason}`,
   seen: (ms) => `${minutes(ms)}前出现过`,
-  isYou: "您",
+  isYou: "你",
   key: "密钥",
   address: "地址",
   noAddress: "没有直接连接",
@@ -131,12 +131,12 @@ export const chinesePage: typeof englishPage = {
 
   // First run
   firstTitle: "还没有人连接",
-  firstReached: "别人可以通过这些地址找到您：",
+  firstReached: "别人可以通过这些地址找到你：",
   firstFriend: "装有 Deno 的朋友输入：",
   firstNode: "或者只装有 Node：",
   friendTypes: (address) => `deno run -A mod.ts --peer ${address}`,
   friendTypesNode: (address) => `npx -y deno@2.9.6 run -A mod.ts --peer ${address}`,
-  firstOpen: (room) => `#${room} 是公开的：能连到您的人都可以加入并阅读之前的内容。`,
+  firstOpen: (room) => `#${room} 是公开的：能连到你的人都可以加入并阅读之前的内容。`,
   firstNoListen: "Starling 没有监听：请连接到监听的人。",
   copy: "复制",
   copied: "已复制",
@@ -146,7 +146,7 @@ export const chinesePage: typeof englishPage = {
   theme: "主题",
   themes: { auto: "跟随系统", light: "浅色", dark: "深色" },
   notify: "通知",
-  notifyOn: "有人给您发私信或提到您时显示通知",
+  notifyOn: "有人给你发私信或提到你时显示通知",
   notifyDenied: "浏览器不允许本页显示通知。",
   logout: "退出",
   logoutMeans: "这个浏览器会忘记入口，Starling 继续运行。",

@@ -59,10 +59,10 @@ Deno.test("page: the card can be read in Chinese", async () => {
   await page.getByLabel("语言").selectOption("en");
   await page.getByRole("heading", { name: "Welcome to Starling" }).waitFor();
   await page.getByLabel("Language").selectOption("zh");
-  await page.getByLabel("您的名字").fill("小明");
+  await page.getByLabel("你的名字").fill("小明");
   await page.getByRole("button", { name: "进入", exact: true }).click();
   await ready(page);
-  await page.locator(".bar", { hasText: "现在只有您一个人" }).waitFor();
+  await page.locator(".bar", { hasText: "现在只有你一个人" }).waitFor();
   await say(page, "你好");
   await page.locator(".message.own", { hasText: "你好" }).waitFor();
 });

@@ -227,6 +227,11 @@ export class ChatHandle implements Chat {
     return name;
   }
 
+  /** {@inheritDoc Chat.more} */
+  async more(room: string): Promise<void> {
+    await this.parts.shell.command({ type: "more", room: stringIn("room", room) });
+  }
+
   /** {@inheritDoc Chat.leave} */
   async leave(room: string): Promise<void> {
     const name = this.#openName(room);
@@ -551,6 +556,7 @@ export class ChatHandle implements Chat {
       origin: origin === "own" ? "own" : "history",
       withdrawn,
       clockAhead: engine.isClockAhead(post.time, shell.now),
+      late: false,
     });
   }
 

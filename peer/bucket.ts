@@ -29,6 +29,12 @@ export class Bucket {
     return true;
   }
 
+  /** Takes `count` even if there is less: what is owed is waited for. */
+  drain(count: number, nowMs: number): void {
+    this.#fill(nowMs);
+    this.#left -= count;
+  }
+
   #fill(nowMs: number): void {
     if (nowMs === this.#filledMs) return;
     if (this.#filledMs !== -Infinity) {

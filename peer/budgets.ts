@@ -61,6 +61,26 @@ export class Budgets {
     account.bytes.take(bytes, nowMs);
   }
 
+  /** Whether history may bring more of an author: only what a day allows counts. */
+  allowsHistory(room: RoomId, author: PeerId, known: boolean, nowMs: number): boolean {
+    const { posts, bytes } = this.#account(room, author, known);
+    return posts.has(1, nowMs) && bytes.has(1, nowMs);
+  }
+
+  /** A post of history has been taken; a portion that was asked for may exceed what is left. */
+  spendHistory(room: RoomId, author: PeerId, known: boolean, bytes: number, nowMs: number): void {
+    const account = this.#account(room, author, known);
+    account.posts.drain(1, nowMs);
+    account.bytes.drain(bytes, nowMs);
+  }
+
+  /** A person wants more of a room than a day allows. */
+  refill(room: RoomId): void {
+    for (const name of this.#accounts.keys()) {
+      if (name.startsWith(room)) this.#accounts.delete(name);
+    }
+  }
+
   #account(room: RoomId, author: PeerId, known: boolean): Account {
     const name = known ? room + author : room;
     let account = this.#accounts.get(name);

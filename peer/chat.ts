@@ -126,6 +126,8 @@ export interface Chat extends AsyncDisposable {
   withdraw(id: PostId): Promise<PostId>;
   /** Opens a public room, or with `@` and a key the chat with one person. */
   join(room: string): Promise<void>;
+  /** Fetches what is held back of a room because it is more than its authors may in a day. */
+  more(room: string): Promise<void>;
   /** Closes a room; what is stored stays. */
   leave(room: string): Promise<void>;
   /** Changes the name, in all rooms. */

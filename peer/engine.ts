@@ -18,7 +18,14 @@ import type { Acquaintance } from "./chat.ts";
 import { introduce, onCommand, takeName } from "./engine_commands.ts";
 import { onAppended, onAppendFailed, reloadRoom } from "./engine_commit.ts";
 import { onGapTime } from "./engine_forks.ts";
-import { askForMissing, forksMessage, onSeekTime } from "./engine_history.ts";
+import {
+  askForMissing,
+  askForRanges,
+  digestOf,
+  forksMessage,
+  onProgressTime,
+  onSeekTime,
+} from "./engine_history.ts";
 import { onDirectTime, reloadLetters } from "./engine_direct.ts";
 import { onMessage } from "./engine_gossip.ts";
 import { greet, onOverlayTime, onUnreachable, onUnshared } from "./engine_overlay.ts";
@@ -398,6 +405,7 @@ export class Engine {
     onTreeTime(state, now);
     onReceiptTime(state, now);
     onGapTime(state, now);
+    onProgressTime(state, now);
     onSeekTime(state, now);
     onDirectTime(state, now);
     for (const open of state.rooms.values()) {
@@ -420,17 +428,20 @@ export class Engine {
       }
       if (state.probeMs !== null || state.batch.arrivals.length > 0) continue;
       askForMissing(state, session, now);
-      const want = state.fetch.nextWant(connection, state.held, now.monoMs);
-      if (want !== null) session.send({ type: "want", ...want });
+      askForRanges(state, session, now);
       for (const room of state.fetch.takeCut(connection)) askAnew(state, session, room);
     }
   }
 
   #nextPart(connection: ConnectionId, now: Now): Message | null {
     const { tell, serve, rooms } = this.#state;
-    const told = tell.next(connection, now.monoMs, (id) => rooms.get(id)?.room.logs ?? []);
+    const told = tell.next(connection, now.monoMs);
+    const open = told === null ? undefined : rooms.get(told.room);
+    if (told?.type === "digest") {
+      const buckets = open === undefined ? [] : digestOf(this.#state, open);
+      return { type: "digest", room: told.room, buckets };
+    }
     if (told !== null) {
-      const open = rooms.get(told.room);
       const entries = open?.room.statement(told.keys) ?? [];
       const forks = open === undefined ? null : forksMessage(this.#state, open, told.keys);
       if (forks !== null) this.#state.links.session(connection)?.sendPage(forks);
@@ -467,13 +478,14 @@ export class Engine {
       state.seek.deadlineMs,
       state.direct?.deadlineMs ?? Infinity,
     );
-    for (const { room, presence, members, gaps, ownDueMs } of state.rooms.values()) {
+    for (const { room, presence, members, gaps, progress, ownDueMs } of state.rooms.values()) {
       const tree = state.broadcast.tree(room.id);
       earliest = Math.min(
         earliest,
         presence.deadlineMs,
         ownDueMs,
         gaps.dueMs,
+        progress.dueMs,
         members.deadlineMs,
         tree.deadlineMs,
       );

@@ -25,17 +25,21 @@ import {
 } from "./engine_direct.ts";
 import { accept, decide, nameForUs, verify } from "./engine_trust.ts";
 import { importPosts } from "./engine_import.ts";
+import { askForMore } from "./engine_history.ts";
 import { onShared, onUnshared } from "./engine_overlay.ts";
 import { needDisk, post } from "./engine_post.ts";
 import { announce, wordState } from "./engine_presence.ts";
 import { sayLast } from "./engine_receipts.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
+import { Digest } from "./digest.ts";
 import { Forks } from "./forks.ts";
 import { Gaps } from "./gaps.ts";
+import { HeldBack } from "./held_back.ts";
 import { ChatError } from "./errors.ts";
 import type { Command, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
 import { RoomPresence } from "./presence.ts";
+import { Progress } from "./progress.ts";
 import { ReceiptRows } from "./receipt_rows.ts";
 import { refusal } from "./refusal.ts";
 import { Room } from "./room.ts";
@@ -101,6 +105,9 @@ function carryOut(state: EngineState, ref: number, command: Command, now: Now): 
       return disconnect(state, ref, command.target, now);
     case "reconnect":
       return reconnect(state, ref, command.target, now);
+    case "more":
+      askForMore(state, openRoom(state, command.room));
+      return done(state, ref);
     case "import":
       needDisk(state);
       if (!importPosts(state, command.posts)) return done(state, ref);
@@ -178,6 +185,10 @@ function join(state: EngineState, ref: number, typed: string, now: Now): LinkEve
     members,
     forks: new Forks(id, state.reader, state.crypto, state.limits),
     chains: new Chains(),
+    digest: new Digest(id, state.crypto),
+    progress: new Progress(state.limits),
+    heldBack: new HeldBack(),
+    newest: null,
     gaps: new Gaps(state.limits),
     receipts: new ReceiptRows(state.limits),
     drops: new Map(),

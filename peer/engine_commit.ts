@@ -122,6 +122,9 @@ export function intake(
     return refuse(open, "too-scattered");
   }
   if (isOwn && post.log === state.log) startLog(state, "restored");
+  if (!live && !isOwn) {
+    state.budgets.spendHistory(post.room, post.author, known, bytes, now.monoMs);
+  }
   if (live) {
     tree.fresh++;
     state.budgets.spend(post.room, post.author, known, bytes, now.monoMs);
@@ -215,6 +218,7 @@ function onStored(state: EngineState, { post, origin, kept }: Arrival, now: Now)
   const joins = open.room.mayHold(logKey(post.author, post.log), post.seq);
   open.room.onStored(post, state.clock.networkMs(now.wallMs));
   onLogGrown(state, open, post, joins, now);
+  if (origin === "history") open.progress.onFetched(now.monoMs);
   onReceiptStored(state, open, post, now);
   if (kept?.type === "letter") return onLetter(state, post, kept.letter, origin, now);
   const body = readBody(post);
@@ -231,11 +235,13 @@ function onStored(state: EngineState, { post, origin, kept }: Arrival, now: Now)
     onTombstone(state, open, post, body.target);
   } else {
     // History brings the newest first: what takes a post back often comes before it.
-    const late = origin === "history" || open.room.hasTombstones;
-    const withdrawn = late && state.reader.isWithdrawn(post.id);
+    const mayBe = origin === "history" || open.room.hasTombstones;
+    const withdrawn = mayBe && state.reader.isWithdrawn(post.id);
     if (body.kind === "topic" && !withdrawn) open.room.onTopic(post, body.text);
     if (state.decided.of(post.author).blocked) return;
-    const shown = state.show(post, body, { origin, withdrawn }, now);
+    const late = open.newest !== null && comparePosts(post, open.newest) < 0;
+    if (!late) open.newest = post;
+    const shown = state.show(post, body, { origin, withdrawn, late }, now);
     if (shown !== null) state.notify({ type: "message", post: shown });
   }
 }

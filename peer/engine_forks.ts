@@ -25,6 +25,7 @@ export function onLogGrown(
 ): void {
   const { room, forks, chains, gaps } = open;
   state.seek.onStored(post.id);
+  open.digest.onChanged(logKey(post.author, post.log));
   const ids = forks.onStored(post, joins);
   if (ids !== null) tellFork(state, open, post, ids);
   for (const id of chains.onStored(post, heldIn(state, open))) seek(state, open, id);
@@ -49,6 +50,8 @@ export function seek(state: EngineState, open: OpenRoom, id: PostId): void {
 export function reloadForks(state: EngineState, open: OpenRoom): void {
   const { forks, chains, room } = open;
   forks.reload();
+  open.digest.clear();
+  for (const key of room.logs) open.digest.onChanged(key);
   chains.clear();
   const newest = state.reader.newest(room.id, state.limits.headCandidatesMax).toReversed();
   for (const stored of newest) {

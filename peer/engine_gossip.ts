@@ -11,7 +11,7 @@ import { intake, type Way } from "./engine_commit.ts";
 import { foresee } from "./engine_foresee.ts";
 import { onHelloRecord, onOverlay, onShared, onUnshared } from "./engine_overlay.ts";
 import { onPresences } from "./engine_presence.ts";
-import { onForks, onFrontier, onPage, onSeek } from "./engine_history.ts";
+import { onDigest, onForks, onFrontier, onPage, onSeek } from "./engine_history.ts";
 import { onHave, onReceipts } from "./engine_receipts.ts";
 import type { EngineState } from "./engine_state.ts";
 import { onAgain, onTree } from "./engine_tree.ts";
@@ -80,15 +80,14 @@ export function onMessage(
     case "frontier":
       onFrontier(state, session, message.room, message.entries, now);
       return [];
+    case "digest":
+      onDigest(state, session, message.room, message.buckets, now);
+      return [];
     case "forks":
       onForks(state, session, message.room, message.entries);
       return [];
     case "seek":
       onSeek(state, session, message, now);
-      return [];
-    case "tell":
-      if (!state.broadcast.isNeighbour(message.room, session.link.connection)) return [];
-      state.tell.onNews(session.link.connection, message.room, "all");
       return [];
     case "want":
       if (!state.broadcast.isNeighbour(message.room, session.link.connection)) return [];

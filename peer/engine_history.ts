@@ -3,9 +3,10 @@
  * single posts with those before them.
  */
 
-import type { RoomId } from "../wire/ids.ts";
-import type { ForkEntry, FrontierEntry, Message } from "../wire/message.ts";
+import type { PeerId, RoomId } from "../wire/ids.ts";
+import type { Bucket, ForkEntry, FrontierEntry, Message } from "../wire/message.ts";
 import { decodePost, type SignedPost } from "../wire/post.ts";
+import { bucketOf } from "./digest.ts";
 import { intake, type Way } from "./engine_commit.ts";
 import { foresee } from "./engine_foresee.ts";
 import { isBelow, seek } from "./engine_forks.ts";
@@ -93,18 +94,66 @@ export function onForks(
   }
 }
 
+/** A neighbour has told its digest: where it differs it is told what is held here. */
+export function onDigest(
+  state: EngineState,
+  session: Session,
+  room: RoomId,
+  buckets: readonly Bucket[],
+  now: Now,
+): void {
+  const { connection } = session.link;
+  const open = state.rooms.get(room);
+  if (open === undefined || !state.broadcast.isNeighbour(room, connection)) return;
+  const own = digestOf(state, open);
+  onEqual(state, session, open, own, buckets, now);
+  const differing = open.digest.differing(own, buckets);
+  state.tell.onDigest(connection, room, differing);
+  state.links.touch(session);
+}
+
+/** Where a neighbour has the same hash it holds what we hold, of our own logs, too. */
+function onEqual(
+  state: EngineState,
+  session: Session,
+  open: OpenRoom,
+  own: readonly Bucket[],
+  theirs: readonly Bucket[],
+  now: Now,
+): void {
+  const { room, receipts } = open;
+  const hashes = new Map(theirs.map(({ bucket, hash }) => [bucket, hash]));
+  const equal = new Set(
+    own.flatMap(({ bucket, hash }) => hashes.get(bucket) === hash ? [bucket] : []),
+  );
+  for (const [mark, log] of receipts.ownLogs) {
+    if (!equal.has(bucketOf(mark))) continue;
+    onHave(state, session.peer, room.id, log, room.held(logKey(state.me, log)), now);
+  }
+}
+
+/** What we hold of a room, in hashes. */
+export function digestOf(state: EngineState, open: OpenRoom): Bucket[] {
+  return open.digest.buckets((key) => {
+    const [entry = null] = open.room.statement([key]);
+    return { entry, forks: forkEntry(state, open, key) };
+  });
+}
+
 /** What a neighbour is told of the forks of some logs; `null` if none of them has any. */
 export function forksMessage(
   state: EngineState,
   open: OpenRoom,
   keys: readonly LogKey[],
 ): Message | null {
-  const entries = keys.flatMap((key): ForkEntry[] => {
-    const ends = open.forks.ends(key);
-    if (ends.length === 0) return [];
-    return [{ ...splitLogKey(key), ends: ends.slice(0, state.limits.forkEndsMax) }];
-  });
+  const entries = keys.flatMap((key) => forkEntry(state, open, key) ?? []);
   return entries.length === 0 ? null : { type: "forks", room: open.room.id, entries };
+}
+
+function forkEntry(state: EngineState, open: OpenRoom, key: LogKey): ForkEntry | null {
+  const ends = open.forks.ends(key);
+  if (ends.length === 0) return null;
+  return { ...splitLogKey(key), ends: ends.slice(0, state.limits.forkEndsMax) };
 }
 
 /** Answers who asks for a post and those before it. */
@@ -144,6 +193,39 @@ export function askForMissing(state: EngineState, session: Session, now: Now): v
     now.monoMs,
   );
   if (question !== null) session.send({ type: "seek", ...question });
+}
+
+/** Asks a neighbour for a range of what it holds and we lack, within what authors may in a day. */
+export function askForRanges(state: EngineState, session: Session, now: Now): void {
+  const mayFetch = (room: RoomId, author: PeerId) =>
+    author === state.me ||
+    state.budgets.allowsHistory(room, author, state.known.has(author), now.monoMs);
+  const want = state.fetch.nextWant(session.link.connection, state.held, now.monoMs, mayFetch);
+  if (want !== null) session.send({ type: "want", ...want });
+  for (const { room, author, posts } of state.fetch.takeHeldBack()) {
+    const open = state.rooms.get(room);
+    if (open === undefined || !open.heldBack.tellOnce(author)) continue;
+    const from = state.nameOf(author);
+    state.notify({ type: "notice", room: open.room.name, code: "held-back", posts, from });
+  }
+}
+
+/** A person wants what is held back of a room. */
+export function askForMore(state: EngineState, open: OpenRoom): void {
+  state.budgets.refill(open.room.id);
+  open.heldBack.clear();
+  state.fetch.onMore(open.room.id);
+  for (const session of state.links.sessions) state.links.touch(session);
+}
+
+/** Tells people how far history has come in. */
+export function onProgressTime(state: EngineState, now: Now): void {
+  for (const { room, progress } of state.rooms.values()) {
+    if (progress.dueMs > now.monoMs) continue;
+    const lacking = state.fetch.lacking(room.id, state.held, now.monoMs);
+    const told = progress.onTime(lacking, now.monoMs);
+    if (told !== null) state.notify({ type: "progress", room: room.name, ...told });
+  }
 }
 
 /** Gives up requests that were not answered; others may be asked. */

@@ -23,7 +23,8 @@ export function touch(state: EngineState, connection: ConnectionId): void {
 
 /** Makes a neighbour state anew what it holds of a room: some of it was not taken. */
 export function askAnew(state: EngineState, session: Session, room: RoomId): void {
-  session.send({ type: "tell", room });
+  // Where our digest differs from what it holds, it states that.
+  state.tell.onNews(session.link.connection, room, "all");
   state.links.touch(session);
 }
 

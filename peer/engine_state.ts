@@ -7,9 +7,9 @@ import type { Membership } from "../discovery/membership.ts";
 import type { SignedRecord } from "../wire/address_record.ts";
 import type { ChannelFactory } from "../wire/channel.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
-import type { LogId, PeerId, RoomId } from "../wire/ids.ts";
+import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
-import type { Post } from "../wire/post.ts";
+import type { LogicalTime, Post } from "../wire/post.ts";
 import type { PostBody } from "../wire/post_body.ts";
 import type { SignedPresence } from "../wire/presence.ts";
 import { Acquaintances } from "./acquaintances.ts";
@@ -20,9 +20,11 @@ import { Budgets } from "./budgets.ts";
 import { Chains } from "./chains.ts";
 import { Clock } from "./clock.ts";
 import { Deliveries } from "./deliveries.ts";
+import { Digest } from "./digest.ts";
 import { Forks } from "./forks.ts";
 import { Gaps } from "./gaps.ts";
 import { Direct, type DirectOptions } from "./direct.ts";
+import { HeldBack } from "./held_back.ts";
 import { type HeldRanges, HistoryFetch } from "./history_fetch.ts";
 import { HistorySeek } from "./history_seek.ts";
 import { HistoryServe } from "./history_serve.ts";
@@ -36,6 +38,7 @@ import type { Notice, ShownPost } from "./notice.ts";
 import { People } from "./people.ts";
 import type { PostReader, Rng } from "./ports.ts";
 import { RoomPresence } from "./presence.ts";
+import { Progress } from "./progress.ts";
 import { ReceiptRows } from "./receipt_rows.ts";
 import { Receipts } from "./receipts.ts";
 import { Room } from "./room.ts";
@@ -70,12 +73,20 @@ export interface OpenRoom {
   readonly members: Membership<RoomRecord>;
   /** Places at which two posts stand. */
   readonly forks: Forks;
+  /** What is held, in hashes. */
+  readonly digest: Digest;
+  /** How far history has come in. */
+  readonly progress: Progress;
+  /** Of whom more is to be had than a day allows. */
+  readonly heldBack: HeldBack;
   /** Whether posts link to one another. */
   readonly chains: Chains;
   /** What is missing between posts. */
   readonly gaps: Gaps;
   /** What members say that they hold. */
   readonly receipts: ReceiptRows;
+  /** The last post shown, in the one order: what comes before it slips into its place. */
+  newest: { readonly time: LogicalTime; readonly id: PostId } | null;
   /** What was dropped, by reason. */
   readonly drops: Map<DropReason, number>;
   /** How our last stored profile there calls us; `null` if there is none. */
@@ -202,7 +213,7 @@ export class EngineState {
   show(
     post: Post,
     body: PostBody,
-    { origin, withdrawn }: Pick<ShownPost, "origin" | "withdrawn">,
+    { origin, withdrawn, late }: Pick<ShownPost, "origin" | "withdrawn" | "late">,
     now: Now,
   ): ShownPost | null {
     return showPost(post, body, {
@@ -210,6 +221,7 @@ export class EngineState {
       name: this.nameOf(post.author),
       origin,
       withdrawn,
+      late,
       clockAhead: this.clock.isAhead(post.time, now.wallMs),
     });
   }

@@ -68,6 +68,10 @@ export class HistoryFetch {
   readonly #limits: Limits;
   readonly #neighbours = new Map<ConnectionId, Neighbour>();
   #requests = 0;
+  readonly #heldBack = new Map<
+    string,
+    { readonly room: RoomId; readonly author: PeerId; readonly posts: number }
+  >();
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -220,12 +224,49 @@ export class HistoryFetch {
     }
   }
 
-  /** The next request to a neighbour, if none is in flight and something is to be had. */
-  nextWant(connection: ConnectionId, held: HeldRanges, nowMs: number): Want | null {
+  /** Posts that neighbours hold and that may be asked for now or soon, and we lack. */
+  lacking(room: RoomId, held: HeldRanges, nowMs: number): number {
+    const most = new Map<LogKey, number>();
+    for (const neighbour of this.#neighbours.values()) {
+      for (const [key, { entry, restUntilMs }] of neighbour.claims.get(room) ?? []) {
+        if (restUntilMs > nowMs + this.#limits.overBudgetMs) continue;
+        const ranges = this.#lacking(neighbour, room, key, entry, held(room, key));
+        most.set(key, Math.max(most.get(key) ?? 0, countOf(ranges)));
+      }
+    }
+    return [...most.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Authors of whom more is to be had than a day allows, and how much; each only once. */
+  takeHeldBack(): { readonly room: RoomId; readonly author: PeerId; readonly posts: number }[] {
+    if (this.#heldBack.size === 0) return [];
+    const taken = [...this.#heldBack.values()];
+    this.#heldBack.clear();
+    return taken;
+  }
+
+  /** What was held back of a room may be asked for. */
+  onMore(room: RoomId): void {
+    for (const neighbour of this.#neighbours.values()) {
+      for (const claim of neighbour.claims.get(room)?.values() ?? []) claim.restUntilMs = 0;
+    }
+  }
+
+  /**
+   * The next request to a neighbour, if none is in flight and something is to be had.
+   *
+   * @param mayFetch Whether an author has not used up yet what history may bring in a day.
+   */
+  nextWant(
+    connection: ConnectionId,
+    held: HeldRanges,
+    nowMs: number,
+    mayFetch: (room: RoomId, author: PeerId) => boolean = () => true,
+  ): Want | null {
     const neighbour = this.#neighbours.get(connection);
     if (neighbour === undefined || neighbour.request !== null) return null;
     for (const [room, logs] of neighbour.claims) {
-      const ranges = this.#choose(connection, neighbour, room, held, nowMs);
+      const ranges = this.#choose(connection, neighbour, room, held, nowMs, mayFetch);
       if (logs.size === 0) neighbour.claims.delete(room);
       if (ranges.size === 0) continue;
       // The next request is for another room, if one waits.
@@ -309,31 +350,35 @@ export class HistoryFetch {
     room: RoomId,
     held: HeldRanges,
     nowMs: number,
+    mayFetch: (room: RoomId, author: PeerId) => boolean,
   ): Map<LogKey, Range[]> {
     const logs = neighbour.claims.get(room) ?? new Map<LogKey, Claim>();
     const chosen = new Map<LogKey, Range[]>();
+    const authors = new Set<PeerId>();
+    // One log of each author first: who has many must not come before those who have one.
+    const others: [LogKey, Claim][] = [];
     let count = 0;
+    const consider = (key: LogKey, claim: Claim) => {
+      const rangesMax = Math.min(4, this.#limits.wantRangesMax - count);
+      const portion = this.#portion(connection, neighbour, room, key, claim, held, rangesMax);
+      if (portion === null) logs.delete(key);
+      if (portion === null || portion.length === 0) return;
+      const { author } = claim.entry;
+      if (!mayFetch(room, author)) return this.#holdBack(neighbour, room, key, claim, held, nowMs);
+      authors.add(author);
+      chosen.set(key, portion);
+      count += portion.length;
+    };
     for (const [key, claim] of logs) {
       if (count >= this.#limits.wantRangesMax) break;
       if (claim.restUntilMs > nowMs) {
         neighbour.restedMs = Math.min(neighbour.restedMs, claim.restUntilMs);
-        continue;
-      }
-      const own = held(room, key);
-      const lacking = this.#lacking(neighbour, room, key, claim.entry, own);
-      if (lacking.length === 0) {
-        logs.delete(key);
-        continue;
-      }
-      const free = subtract(
-        this.#takeable(lacking, own),
-        this.#inFlight(connection, room, key),
-      );
-      const rangesMax = Math.min(4, this.#limits.wantRangesMax - count);
-      const portion = newest(free, this.#limits.wantPostsPerLogMax, rangesMax);
-      if (portion.length === 0) continue;
-      chosen.set(key, portion);
-      count += portion.length;
+      } else if (authors.has(claim.entry.author)) others.push([key, claim]);
+      else consider(key, claim);
+    }
+    for (const [key, claim] of others) {
+      if (count >= this.#limits.wantRangesMax) break;
+      consider(key, claim);
     }
     for (const key of chosen.keys()) {
       const claim = logs.get(key)!;
@@ -354,6 +399,44 @@ export class HistoryFetch {
     const lacking = missing(entry, own);
     const removed = gone.get(room)?.get(key);
     return removed === undefined ? lacking : subtract(lacking, removed);
+  }
+
+  /** What to ask of a log now; `null` if nothing of it is lacking any more. */
+  #portion(
+    connection: ConnectionId,
+    neighbour: Neighbour,
+    room: RoomId,
+    key: LogKey,
+    claim: Claim,
+    held: HeldRanges,
+    rangesMax: number,
+  ): Range[] | null {
+    const own = held(room, key);
+    const lacking = this.#lacking(neighbour, room, key, claim.entry, own);
+    if (lacking.length === 0) return null;
+    const free = subtract(
+      this.#takeable(lacking, own),
+      this.#inFlight(connection, room, key),
+    );
+    return newest(free, this.#limits.wantPostsPerLogMax, rangesMax);
+  }
+
+  /** The author has had its share of the day: the rest stays where it is. */
+  #holdBack(
+    neighbour: Neighbour,
+    room: RoomId,
+    key: LogKey,
+    claim: Claim,
+    held: HeldRanges,
+    nowMs: number,
+  ): void {
+    const { author } = claim.entry;
+    claim.restUntilMs = nowMs + this.#limits.heldBackMs;
+    neighbour.restedMs = Math.min(neighbour.restedMs, claim.restUntilMs);
+    const name = room + author;
+    const more = countOf(this.#lacking(neighbour, room, key, claim.entry, held(room, key)));
+    const posts = (this.#heldBack.get(name)?.posts ?? 0) + more;
+    this.#heldBack.set(name, { room, author, posts });
   }
 
   /** A log in as many pieces as there may be grows only where two of them grow together. */
@@ -430,4 +513,8 @@ function wantedRanges(
     const { author, log } = logs.get(key)!.entry;
     return portion.toReversed().map(([from, to]) => ({ author, log, from, to }));
   });
+}
+
+function countOf(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0);
 }

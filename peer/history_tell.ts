@@ -1,10 +1,10 @@
 /**
- * The telling part of history: which logs a neighbour must be told of. All of a room when
- * both ends have it open; later those whose posts were left out of its gossip, and those that
- * have come to us as history.
+ * The telling part of history: what each neighbour is told of the logs of a room. A digest of
+ * all where much may be unknown (at the start of a link, after dropped gossip), then the logs
+ * in which it differs, and single logs whose posts were left out of gossip or came as history.
  *
- * What is told is read at the moment of telling, a portion at a time as the link has room, and
- * a room is told of again only after a pause.
+ * What is told is read at the moment of telling, a portion at a time as the link has room. A
+ * digest is told again as long as it differs, ever more rarely.
  */
 
 import type { RoomId } from "../wire/ids.ts";
@@ -13,23 +13,34 @@ import type { ConnectionId } from "./input.ts";
 import type { LogKey } from "./log_key.ts";
 
 interface Telling {
-  /** Logs to tell of next time; `all` if they are too many to name, or all. */
-  pending: Set<LogKey> | "all";
+  /** Logs to tell of next time. */
+  readonly pending: Set<LogKey>;
   /** Logs still to be told of this time. */
   keys: LogKey[];
   /** When the next time may begin, on the monotonic clock. */
   dueMs: number;
+  /** When the digest is told; `Infinity` if it need not be. */
+  digestMs: number;
+  /** When it was told last. */
+  toldMs: number;
+  /** How long after that it may be told again. */
+  waitMs: number;
 }
 
-/** Logs that are named one by one before all of the room are told of. */
+/** Logs that are named one by one before a digest takes their place. */
 const pendingMax = 256;
+/** The longest time between two digests while they differ. */
+const waitMsMax = 640_000;
 
 /** A portion of what one neighbour is told. */
-export interface Told {
-  readonly room: RoomId;
-  readonly keys: readonly LogKey[];
-  readonly last: boolean;
-}
+export type Told =
+  | { readonly type: "digest"; readonly room: RoomId }
+  | {
+    readonly type: "logs";
+    readonly room: RoomId;
+    readonly keys: readonly LogKey[];
+    readonly last: boolean;
+  };
 
 /** What all neighbours have to be told. */
 export class HistoryTell {
@@ -48,29 +59,42 @@ export class HistoryTell {
   deadlineMs(isReady: (connection: ConnectionId) => boolean): number {
     let earliest = Infinity;
     for (const [connection, rooms] of this.#neighbours) {
-      let dueMs = Infinity;
-      for (const telling of rooms.values()) {
-        if (hasPending(telling)) dueMs = Math.min(dueMs, telling.dueMs);
+      if (!isReady(connection)) continue;
+      for (const { pending, dueMs, digestMs } of rooms.values()) {
+        earliest = Math.min(earliest, digestMs, pending.size > 0 ? dueMs : Infinity);
       }
-      if (dueMs < earliest && isReady(connection)) earliest = dueMs;
     }
     return earliest;
   }
 
-  /** A neighbour must be told of some logs of a room, or of all. */
+  /** A neighbour must be told of some logs of a room, or how all of it stands. */
   onNews(connection: ConnectionId, room: RoomId, keys: Iterable<LogKey> | "all"): void {
-    let rooms = this.#neighbours.get(connection);
-    if (rooms === undefined) this.#neighbours.set(connection, rooms = new Map());
-    let telling = rooms.get(room);
-    if (telling === undefined) {
-      rooms.set(room, telling = { pending: new Set(), keys: [], dueMs: 0 });
+    const telling = this.#telling(connection, room);
+    if (keys !== "all") {
+      for (const key of keys) telling.pending.add(key);
+      if (telling.pending.size <= pendingMax) return;
     }
-    if (keys === "all" || telling.pending === "all") {
-      telling.pending = "all";
+    telling.pending.clear();
+    telling.waitMs = this.#limits.digestMs;
+    telling.digestMs = Math.max(0, telling.toldMs + this.#limits.frontierMs);
+  }
+
+  /**
+   * A neighbour has told its digest.
+   *
+   * @param keys Our logs where it differs; `null` if it does not.
+   */
+  onDigest(connection: ConnectionId, room: RoomId, keys: readonly LogKey[] | null): void {
+    const telling = this.#telling(connection, room);
+    if (keys === null) {
+      telling.digestMs = Infinity;
+      telling.waitMs = this.#limits.digestMs;
       return;
     }
-    for (const key of keys) telling.pending.add(key);
-    if (telling.pending.size > pendingMax) telling.pending = "all";
+    const known = new Set(telling.keys);
+    telling.keys.push(...keys.filter((key) => !known.has(key)));
+    // Only from our own digest does the other side learn what it has and we lack.
+    telling.digestMs = Math.min(telling.digestMs, telling.toldMs + telling.waitMs);
   }
 
   /** A neighbour has closed a room, or we have. */
@@ -83,31 +107,36 @@ export class HistoryTell {
     this.#neighbours.delete(connection);
   }
 
-  /**
-   * The next portion for a neighbour; `null` if there is none for now.
-   *
-   * @param keysOf All logs of a room.
-   */
-  next(
-    connection: ConnectionId,
-    nowMs: number,
-    keysOf: (room: RoomId) => Iterable<LogKey>,
-  ): Told | null {
+  /** The next portion for a neighbour; `null` if there is none for now. */
+  next(connection: ConnectionId, nowMs: number): Told | null {
     for (const [room, telling] of this.#neighbours.get(connection) ?? []) {
-      const begins = telling.keys.length === 0;
-      if (begins && (!hasPending(telling) || nowMs < telling.dueMs)) continue;
-      if (begins) {
-        telling.keys = [...telling.pending === "all" ? keysOf(room) : telling.pending];
-        telling.pending = new Set();
+      if (telling.digestMs <= nowMs) {
+        if (telling.toldMs !== -Infinity && telling.waitMs < waitMsMax) telling.waitMs *= 2;
+        telling.toldMs = nowMs;
+        telling.digestMs = Infinity;
+        return { type: "digest", room };
+      }
+      if (telling.keys.length === 0) {
+        if (telling.pending.size === 0 || nowMs < telling.dueMs) continue;
+        telling.keys = [...telling.pending];
+        telling.pending.clear();
         telling.dueMs = nowMs + this.#limits.frontierMs;
       }
       const keys = telling.keys.splice(-this.#limits.frontierEntriesMax);
-      return { room, keys, last: telling.keys.length === 0 };
+      return { type: "logs", room, keys, last: telling.keys.length === 0 };
     }
     return null;
   }
-}
 
-function hasPending({ pending }: Telling): boolean {
-  return pending === "all" || pending.size > 0;
+  #telling(connection: ConnectionId, room: RoomId): Telling {
+    let rooms = this.#neighbours.get(connection);
+    if (rooms === undefined) this.#neighbours.set(connection, rooms = new Map());
+    let telling = rooms.get(room);
+    if (telling === undefined) {
+      const { digestMs: waitMs } = this.#limits;
+      const never = { dueMs: 0, digestMs: Infinity, toldMs: -Infinity };
+      rooms.set(room, telling = { pending: new Set(), keys: [], waitMs, ...never });
+    }
+    return telling;
+  }
 }

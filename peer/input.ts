@@ -52,6 +52,7 @@ export type Command =
   | { /** Takes an own post back. */ readonly type: "withdraw"; readonly id: PostId }
   | { readonly type: "join"; readonly room: string }
   | { readonly type: "leave"; readonly room: string }
+  | { /** Asks for what is held back of a room. */ readonly type: "more"; readonly room: string }
   | { /** A new name, in all rooms. */ readonly type: "rename"; readonly name: string }
   | {
     /** Away with a reason, or here again. */ readonly type: "away";

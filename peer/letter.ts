@@ -133,5 +133,6 @@ export function showLetter(
     withdrawn,
     clockAhead,
     private: true,
+    late: false,
   };
 }

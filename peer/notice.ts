@@ -40,6 +40,8 @@ export interface ShownPost {
   readonly clockAhead: boolean;
   /** Only those who were meant can read it: a direct message. */
   readonly private: boolean;
+  /** It came after posts that stand below it had been shown: it slips into its place. */
+  readonly late: boolean;
 }
 
 /**
@@ -125,6 +127,13 @@ export type NoticeCode =
     readonly code: "undelivered";
     readonly posts: number;
     readonly reason: UndeliveredReason;
+  }
+  | {
+    /** Posts of somebody that are to be had and exceed what history brings in a day. */
+    readonly code: "held-back";
+    readonly posts: number;
+    /** The author's name. */
+    readonly from: string;
   }
   | { readonly code: "clock-corrected"; readonly offsetMs: number }
   | { readonly code: "new-log"; readonly reason: "copied" | "restored" | "clock" }

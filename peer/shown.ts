@@ -13,6 +13,7 @@ export interface Showing {
   readonly origin: ShownPost["origin"];
   readonly withdrawn: boolean;
   readonly clockAhead: boolean;
+  readonly late: boolean;
 }
 
 /**
@@ -39,5 +40,6 @@ export function showPost(post: Post, body: PostBody, showing: Showing): ShownPos
     withdrawn: showing.withdrawn,
     clockAhead: showing.clockAhead,
     private: false,
+    late: showing.late,
   };
 }

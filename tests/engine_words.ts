@@ -178,8 +178,12 @@ export class EngineWords {
   #notice(notice: Notice): string {
     switch (notice.type) {
       case "message": {
-        const { id, room, text, origin, clockAhead, withdrawn } = notice.post;
-        const marks = [clockAhead ? ", clock ahead" : "", withdrawn ? ", withdrawn" : ""].join("");
+        const { id, room, text, origin, clockAhead, late, withdrawn } = notice.post;
+        const marks = [
+          clockAhead ? ", clock ahead" : "",
+          late ? ", late" : "",
+          withdrawn ? ", withdrawn" : "",
+        ].join("");
         return `message #${room}: ${this.nameOf(id)} ${quote(text)} (${origin}${marks})`;
       }
       case "peer": {
@@ -265,6 +269,7 @@ function commandWords(words: EngineWords, command: Command): string {
       return `withdraw ${words.nameOf(command.id as PostId)}`;
     case "join":
     case "leave":
+    case "more":
       return `${command.type} #${command.room}`;
     case "rename":
       return `rename to ${command.name}`;

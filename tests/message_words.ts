@@ -55,7 +55,6 @@ export class MessageWords {
       case "leave":
       case "rest":
       case "prune":
-      case "tell":
         return `${message.type} ${this.#names.nameOf(message.room)}`;
       case "brief":
         // Watched links tell of whole posts.
@@ -94,6 +93,10 @@ export class MessageWords {
         return `seek ${this.#names.nameOf(message.room)}/${message.request} ${
           this.#names.nameOf(message.id)
         } and ${message.most - 1} before it`;
+      case "digest": {
+        const { room, buckets } = message;
+        return `digest ${this.#names.nameOf(room)} of ${buckets.length} buckets`;
+      }
       case "forks": {
         const ends = message.entries.flatMap(({ ends }) =>
           ends.map(({ id }) => this.#names.nameOf(id))

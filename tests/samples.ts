@@ -251,7 +251,12 @@ export function sampleMessages(
     { type: "ihave", room, marks: some(4, mark) },
     { type: "graft", room, marks: some(4, mark) },
     { type: "prune", room },
-    { type: "tell", room },
+    {
+      type: "digest",
+      room,
+      buckets: [...new Set(some(4, () => randomBelow(rng, 256)))].sort((a, b) => a - b)
+        .map((bucket) => ({ bucket, hash: sampleId<LogId>(rng, 8) })),
+    },
     { type: "receipts", room, receipts: some(2, receipt) },
     { type: "floors", room, floors: some(3, () => sampleFloor(rng)) },
     { type: "seek", room, request: 9, id: sampleId(rng), most: 1 + randomBelow(rng, 64) },

@@ -159,6 +159,9 @@ export const english = {
     alone: "nobody is linked who has this room open",
     unconfirmed: "those who got them have not confirmed",
   },
+  heldBack: (posts: number, from: string) =>
+    `${count(posts, "post")} held back from ${from === "" ? "somebody" : from}: ` +
+    `more than one author may in a day; /more fetches them`,
   clockCorrected: (offsetMs: number) =>
     `your clock is ${duration(Math.abs(offsetMs))} ${offsetMs > 0 ? "behind" : "ahead of"} ` +
     `the others': your posts carry the corrected time`,
@@ -201,6 +204,7 @@ export const english = {
     (address === null ? "" : `, linked at ${address}`) +
     (forked ? "; this key was used in two places at once: copied or stolen" : ""),
   youAre: (name: string) => `you are ${name} now`,
+  fetchingMore: (room: string) => `fetching what is held back of #${room}`,
   topicIs: (room: string, text: string) =>
     text === "" ? `#${room} has no topic` : `topic of #${room}: ${text}`,
   dialling: (address: string) => `dialling ${address}`,

@@ -59,6 +59,7 @@ const commands: Readonly<Record<CommandName, readonly [form: string, does: strin
   help: ["/help [command]", "this list, or one command"],
   join: ["/join room", "open a room, or go to an open one"],
   part: ["/part [room]", "close a room"],
+  more: ["/more [room]", "fetch what is held back of a room, see the notices"],
   rooms: ["/rooms", "the open rooms; * marks the one you write in"],
   who: ["/who [room]", "who is here"],
   whois: ["/whois name", "key, rooms and address of people of that name"],

@@ -56,6 +56,7 @@ export const chineseHelp: typeof englishHelp = {
     help: ["/help [命令]", "这份列表，或一个命令的说明"],
     join: ["/join 房间", "打开房间，或切换到已打开的房间"],
     part: ["/part [房间]", "关闭房间"],
+    more: ["/more [房间]", "取来房间里暂不取的消息，见通知"],
     rooms: ["/rooms", "已打开的房间；* 是你正在说话的"],
     who: ["/who [房间]", "谁在这里"],
     whois: ["/whois 名字", "叫这个名字的人的密钥、房间和地址"],

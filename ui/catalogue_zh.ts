@@ -144,6 +144,10 @@ export const chinese: typeof english = {
     alone: "没有连着任何打开了这个房间的人",
     unconfirmed: "收到消息的人还没有确认",
   },
+  heldBack: (posts, from) =>
+    `${
+      from === "" ? "有人" : from
+    } 的 ${posts} 条消息暂不取来：超过了一个作者一天的限额；/more 可取`,
   clockCorrected: (offsetMs) =>
     `你的时钟比别人${offsetMs > 0 ? "慢" : "快"} ${duration(Math.abs(offsetMs))}：` +
     `你的消息会带上校正后的时间`,
@@ -176,6 +180,7 @@ export const chinese: typeof english = {
     (address === null ? "" : `，连接地址 ${address}`) +
     (forked ? "；这把密钥同时用在两处：被复制或被盗" : ""),
   youAre: (name) => `你现在叫 ${name}`,
+  fetchingMore: (room) => `正在取 #${room} 里暂不取的消息`,
   topicIs: (room, text) => text === "" ? `#${room} 没有话题` : `#${room} 的话题：${text}`,
   dialling: (address) => `正在连接 ${address}`,
   disconnected: (target) => `已断开 ${target}，也不再重连`,

@@ -10,6 +10,7 @@ export type SlashCommand =
   | { readonly name: "help"; readonly about: string | null }
   | { readonly name: "join"; readonly room: string }
   | { readonly name: "part"; readonly room: string | null }
+  | { readonly name: "more"; readonly room: string | null }
   | { readonly name: "rooms" }
   | { readonly name: "who"; readonly room: string | null }
   | { readonly name: "whois"; readonly query: string }
@@ -63,7 +64,6 @@ export type ParsedLine =
 const laterCommands = [
   "room",
   "invite",
-  "more",
   "announce",
   "admin",
   "remove",
@@ -87,6 +87,7 @@ const readers: { readonly [N in CommandName]: Reader<N> } = {
   help: (rest) => ({ about: orNull(rest.replace(/^\/+/, "")) }),
   join: (rest) => isOneWord(rest) ? { room: rest } : null,
   part: (rest) => rest === "" || isOneWord(rest) ? { room: orNull(rest) } : null,
+  more: (rest) => rest === "" || isOneWord(rest) ? { room: orNull(rest) } : null,
   rooms: alone,
   who: (rest) => rest === "" || isOneWord(rest) ? { room: orNull(rest) } : null,
   whois: (rest) => rest === "" ? null : { query: rest },

@@ -44,6 +44,7 @@ export function messageEvent(post: ShownPost): string {
     // Told where the time alone does not say the place among the posts of one millisecond.
     ...post.time.counter > 0 ? { counter: post.time.counter } : {},
     ...post.clockAhead ? { clockAhead: true } : {},
+    ...post.late ? { late: true } : {},
     ...post.withdrawn ? { withdrawn: true } : {},
   });
 }

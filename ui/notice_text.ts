@@ -105,6 +105,8 @@ function codeText(notice: NoticeCode, names: Names, catalogue: Catalogue): strin
       return catalogue.paced;
     case "undelivered":
       return catalogue.notYetHeld(notice.posts, catalogue.unheldBecause[notice.reason]);
+    case "held-back":
+      return catalogue.heldBack(notice.posts, notice.from);
     case "clock-corrected":
       return catalogue.clockCorrected(notice.offsetMs);
     case "new-log":

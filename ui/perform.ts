@@ -110,6 +110,11 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
       return last(command.count, setting);
     case "search":
       return search(command.query, setting);
+    case "more": {
+      const room = command.room ?? currentRoom(setting);
+      await chat.more(room);
+      return { lines: [catalogue.fetchingMore(room)] };
+    }
     case "info":
       return { lines: infoLines(command.target, setting) };
     case "away":

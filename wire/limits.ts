@@ -42,6 +42,14 @@ export interface Limits {
   readonly wantPostsPerLogMax: number;
   /** Entries in one frontier message; with all their ranges they stay below `pageBytesMax`. */
   readonly frontierEntriesMax: number;
+  /** How long after a digest another is told while it differs; doubles each time. */
+  readonly digestMs: number;
+  /** How long an author is not asked for who has used up what history may bring in a day. */
+  readonly heldBackMs: number;
+  /** How often people are told how far history has come in. */
+  readonly progressMs: number;
+  /** Posts from which on it takes long enough to tell of. */
+  readonly progressMin: number;
   /** How soon after a statement of a room's frontier the next is made to the same neighbour. */
   readonly frontierMs: number;
   /** Ranges in one request for history. */
@@ -410,6 +418,10 @@ export const defaultLimits: Limits = {
   missingLogsMax: 8_192,
   wantPostsPerLogMax: 1_024,
   frontierEntriesMax: 80,
+  digestMs: 10_000,
+  heldBackMs: 60_000,
+  progressMs: 1_000,
+  progressMin: 100,
   frontierMs: 1_000,
   wantRangesMax: 64,
   addressesMax: 8,

@@ -32,6 +32,14 @@ export interface FrontierEntry {
   readonly above: readonly (readonly [from: number, to: number])[];
 }
 
+/** The hash of what is held of some logs of a room (peer/digest.ts). */
+export interface Bucket {
+  /** Which logs: the first byte of their marks. */
+  readonly bucket: number;
+  /** 8 bytes, as 16 hex digits. */
+  readonly hash: string;
+}
+
 /** The ends of the branches of a log that has forked. */
 export interface ForkEntry {
   readonly author: PeerId;
@@ -113,11 +121,6 @@ export type Message =
     readonly last: boolean;
   }
   | {
-    /** Asks for the frontier of the room anew. */
-    readonly type: "tell";
-    readonly room: RoomId;
-  }
-  | {
     /** Asks for posts, newest first within each range. */
     readonly type: "want";
     readonly room: RoomId;
@@ -186,6 +189,13 @@ export type Message =
     readonly room: RoomId;
   }
   | {
+    /** What the sender holds of a room, in hashes; where they differ logs are told of. */
+    readonly type: "digest";
+    readonly room: RoomId;
+    /** Those with a log in them, ascending. */
+    readonly buckets: readonly Bucket[];
+  }
+  | {
     /** Asks for a post by its id and for those before it, each of which the next one names. */
     readonly type: "seek";
     readonly room: RoomId;
@@ -250,7 +260,7 @@ const number = {
   ihave: 18,
   graft: 19,
   prune: 20,
-  tell: 21,
+  digest: 21,
   receipts: 22,
   floors: 23,
   seek: 24,
@@ -281,7 +291,7 @@ const elementCounts: ReadonlyMap<number, number> = new Map([
   [number.ihave, 3],
   [number.graft, 3],
   [number.prune, 2],
-  [number.tell, 2],
+  [number.digest, 3],
   [number.floors, 3],
   [number.receipts, 3],
   [number.seek, 5],
@@ -323,7 +333,6 @@ function fields(message: Message): CborInput[] {
     case "leave":
     case "rest":
     case "prune":
-    case "tell":
       return [fromId(message.room)];
     case "posts":
       return [fromId(message.room), message.posts.map(relayFields)];
@@ -350,6 +359,8 @@ function fields(message: Message): CborInput[] {
       ];
     case "presence":
       return [message.presences.map(envelope)];
+    case "digest":
+      return [fromId(message.room), bucketBytes(message.buckets)];
     case "seek":
       return [fromId(message.room), message.request, fromId(message.id), message.most];
     case "forks":
@@ -395,6 +406,18 @@ function entryFields(entry: FrontierEntry): CborValue {
     entry.topId === null ? null : fromId(entry.topId),
     entry.above,
   ];
+}
+
+/** Bytes of one bucket: its number and its hash. */
+const bucketSize = 9;
+
+function bucketBytes(buckets: readonly Bucket[]): Uint8Array {
+  const bytes = new Uint8Array(bucketSize * buckets.length);
+  for (const [i, { bucket, hash }] of buckets.entries()) {
+    bytes[bucketSize * i] = bucket;
+    bytes.set(Uint8Array.fromHex(hash), bucketSize * i + 1);
+  }
+  return bytes;
 }
 
 function forkFields({ author, log, ends }: ForkEntry): CborValue {
@@ -506,8 +529,6 @@ function toMessage(value: readonly CborValue[]): Message | null {
       return { type: "ihave", room: roomId(a), marks: marks(byteString(b)) };
     case number.graft:
       return { type: "graft", room: roomId(a), marks: marks(byteString(b)) };
-    case number.tell:
-      return { type: "tell", room: roomId(a) };
     case number.floors:
       return {
         type: "floors",
@@ -524,6 +545,8 @@ function toMessage(value: readonly CborValue[]): Message | null {
         id: toId<PostId>(byteString(c, idBytes)),
         most: integer(d, 1, defaultLimits.seekPostsMax),
       };
+    case number.digest:
+      return { type: "digest", room: roomId(a), buckets: bucketList(byteString(b)) };
     case number.forks:
       return { type: "forks", room: roomId(a), entries: list(b).map(forkEntry) };
     case number.receipts:
@@ -599,6 +622,17 @@ function floorEntry(value: CborValue): FloorEntry {
     id: toId<PostId>(byteString(id, idBytes)),
     kept: below,
   };
+}
+
+function bucketList(bytes: Uint8Array): Bucket[] {
+  if (bytes.length % bucketSize !== 0) throw new MalformedError("digest length");
+  const buckets: Bucket[] = [];
+  for (let i = 0; i < bytes.length; i += bucketSize) {
+    const bucket = bytes[i]!;
+    if (bucket <= (buckets.at(-1)?.bucket ?? -1)) throw new MalformedError("digest order");
+    buckets.push({ bucket, hash: bytes.subarray(i + 1, i + bucketSize).toHex() });
+  }
+  return buckets;
 }
 
 function forkEntry(value: CborValue): ForkEntry {

@@ -111,7 +111,7 @@ function overlayMessages(): Message[] {
     { type: "prune", room },
     { type: "rest", room },
     { type: "neighbour", room, others: 0 },
-    { type: "tell", room },
+    { type: "digest", room, buckets: [] },
   ];
 }
 

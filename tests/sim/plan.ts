@@ -195,12 +195,15 @@ function drawLimits(dice: Dice, reconnects: boolean, isHostile: boolean): Limits
   const dialBackoffMs = reconnects && dice.chance(0.5)
     ? defaultLimits.dialBackoffMs
     : [200, 1_000, 5_000, 20_000];
-  if (dice.chance(0.6)) return { ...defaultLimits, dialBackoffMs };
+  // What everybody says of all others every few seconds is most of what is said here.
+  const receiptMs = dice.pick([2_000, 20_000, 20_000]);
+  if (dice.chance(0.6)) return { ...defaultLimits, dialBackoffMs, receiptMs };
   const small = <K extends keyof Limits>(name: K, ...choices: Limits[K][]) =>
     dice.chance(0.5) ? { [name]: dice.pick(choices) } : {};
   return {
     ...defaultLimits,
     dialBackoffMs,
+    receiptMs,
     ...small("dedupMax", 4, 32),
     // A stranger's log may have gaps that nobody can fill; then peers that hold few pieces of a
     // log hold other pieces of it for good.

@@ -86,3 +86,18 @@ Deno.test("Budgets: beyond budgetsMax the one that was not used for longest is f
   assertEquals(taken(budgets, 5, { author: keys[0]! }), 0);
   assertEquals(taken(budgets, 5, { author: keys[1]! }), 5, "full again");
 });
+
+Deno.test("Budgets: history spends of the day's allowance alone, and a person may have it filled again", () => {
+  const budgets = small({ allowancePosts: 10 });
+  for (let i = 0; i < 15; i++) budgets.spendHistory(lobby, ann, true, 200, 0);
+  assert(!budgets.allowsHistory(lobby, ann, true, 0));
+  assertEquals(taken(budgets, 5), 0, "what comes as it happens counts to the same day");
+  assert(budgets.allowsHistory(den, ann, true, 0) && budgets.allowsHistory(lobby, bo, true, 0));
+  assert(
+    !budgets.allowsHistory(lobby, ann, true, dayMs / 2),
+    "what was taken too much is waited for",
+  );
+  assert(budgets.allowsHistory(lobby, ann, true, dayMs));
+  budgets.refill(lobby);
+  assert(budgets.allowsHistory(lobby, ann, true, 0));
+});

@@ -48,6 +48,7 @@ export function post(fields: Partial<ShownPost> & { readonly text: string }): Sh
     withdrawn: false,
     clockAhead: false,
     private: false,
+    late: false,
     ...fields,
   };
 }
@@ -241,6 +242,12 @@ export class FakeChat implements Chat {
     const name = normalRoomName(room);
     if (name === "") throw new ChatError("room-name-empty", "the room's name is empty");
     if (!this.open.includes(name)) this.open.push(name);
+    await Promise.resolve();
+  }
+
+  async more(room: string): Promise<void> {
+    this.calls.push(["more", room]);
+    this.#requireOpen(room);
     await Promise.resolve();
   }
 

@@ -239,3 +239,30 @@ Deno.test("HistoryFetch brings everything that any neighbour holds, in 60 random
     assertEquals(got.sort(), [...twin].sort(), `seed ${seed}`);
   }
 });
+
+Deno.test("HistoryFetch asks for one log of each author before a second one of any", () => {
+  const fetch = new HistoryFetch({ ...defaultLimits, wantRangesMax: 4 });
+  const other = { ...entry(5), author: sampleId<PeerId>(rng) };
+  fetch.onFrontier(1, room, [...manyEntries(5), other], nothing);
+  const authors = fetch.nextWant(1, nothing, 0)!.ranges.map((range) => range.author);
+  assertEquals(authors, [author, other.author, author, author]);
+});
+
+Deno.test("heldBackMs: HistoryFetch leaves an author alone whose day is used up, and says how much there is", () => {
+  const { heldBackMs } = defaultLimits;
+  const fetch = new HistoryFetch(defaultLimits);
+  const other = { ...entry(5), author: sampleId<PeerId>(rng) };
+  fetch.onFrontier(1, room, [entry(7_000), other], nothing);
+  const mayFetch = (_room: RoomId, of: PeerId) => of !== author;
+  const want = fetch.nextWant(1, nothing, 0, mayFetch)!;
+  assertEquals(want.ranges.map((range) => range.author), [other.author]);
+  assertEquals(fetch.takeHeldBack(), [{ room, author, posts: 7_000 }]);
+  assertEquals(fetch.takeHeldBack(), []);
+  fetch.onPage(1, want.request, true, true, 1);
+  const held = (_room: RoomId, of: LogKey): Range[] => of === key ? [] : [[1, 5]];
+  assertEquals(fetch.nextWant(1, held, 2), null);
+  assertEquals([fetch.deadlineMs, fetch.lacking(room, held, 2)], [heldBackMs, 0]);
+  fetch.onMore(room);
+  assertEquals(fetch.lacking(room, held, 3), 7_000);
+  assertEquals(rangesOf(fetch.nextWant(1, held, 3)), [[7_000 - wantPostsPerLogMax + 1, 7_000]]);
+});

@@ -90,8 +90,10 @@ Deno.test("Engine takes nothing of a page for an id that the id does not lead to
   assert(!engine.store.has(right[0]!.id) && !engine.store.has(right[1]!.id));
 });
 
-Deno.test("forkEndsMax: Engine tells a new neighbour the ends of branches, so many", () => {
+Deno.test("forkEndsMax: Engine tells a neighbour that lacks them the ends of branches, so many", () => {
   const { bo } = start([...trunk, ...left, ...right], { forkEndsMax: 1 });
+  assertEquals([bo.heardOf("digest").length, bo.heardOf("frontier").length], [1, 0]);
+  bo.say({ type: "digest", room: lobby, buckets: [] });
   const told = bo.heardOf("forks").flatMap(({ entries }) => entries.flatMap(({ ends }) => ends));
   assertEquals(told.length, 1);
   assert([left[2]!.id, right[2]!.id].includes(told[0]!.id));

@@ -1,16 +1,14 @@
-/** Answering for history: pages in their order and size, and what neighbours are told of. */
+/** Answering for history: pages in their order and size. */
 
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { HistoryServe } from "../../peer/history_serve.ts";
-import { HistoryTell } from "../../peer/history_tell.ts";
-import { type LogKey, logKey } from "../../peer/log_key.ts";
 import type { PostReader, SequencedPost } from "../../peer/ports.ts";
 import type { LogId, PeerId, RoomId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";
 import { seededRng } from "../rng.ts";
 import { sampleId } from "../samples.ts";
 
-const { pageBytesMax, wantBytesMax, frontierMs, frontierEntriesMax } = defaultLimits;
+const { pageBytesMax, wantBytesMax } = defaultLimits;
 const rng = seededRng(131);
 const room = sampleId<RoomId>(rng), otherRoom = sampleId<RoomId>(rng);
 const author = sampleId<PeerId>(rng);
@@ -110,70 +108,4 @@ Deno.test("HistoryServe gives up an earlier request for a later one, a closed ro
   serve.onWant(1, room, 9, [range(1, 1_000)]);
   serve.onLinkLost(1);
   assertEquals(serve.nextPage(1), null);
-});
-
-const keys = (count: number) =>
-  Array.from({ length: count }, () => logKey(author, sampleId<LogId>(rng, 8)));
-
-/** Everything that a neighbour is told at one time. */
-function told(tell: HistoryTell, now: number, all: readonly LogKey[]): LogKey[] {
-  const got: LogKey[] = [];
-  for (let part; (part = tell.next(1, now, () => all)) !== null;) {
-    assertLessOrEqual(part.keys.length, frontierEntriesMax);
-    got.push(...part.keys);
-    if (part.last) break;
-  }
-  return got.sort();
-}
-
-Deno.test("HistoryTell tells of all logs of a room in portions, and of nothing unasked", () => {
-  const tell = new HistoryTell(defaultLimits);
-  const all = keys(3 * frontierEntriesMax + 1);
-  assertEquals([tell.next(1, 0, () => all), tell.deadlineMs(() => true)], [null, Infinity]);
-  tell.onNews(1, room, "all");
-  assertEquals(tell.deadlineMs(() => true), 0);
-  assertEquals(tell.deadlineMs(() => false), Infinity);
-  assertEquals(told(tell, 0, all), all.toSorted());
-  assertEquals(tell.next(1, 1_000_000, () => all), null);
-});
-
-Deno.test("HistoryTell says `last` once even if nothing is held, so that the other side knows", () => {
-  const tell = new HistoryTell(defaultLimits);
-  tell.onNews(1, room, "all");
-  assertEquals(tell.next(1, 0, () => []), { room, keys: [], last: true });
-  assertEquals(tell.next(1, 0, () => []), null);
-});
-
-Deno.test("HistoryTell names logs with news once, after a pause since the last time", () => {
-  const tell = new HistoryTell(defaultLimits);
-  const some = keys(3);
-  tell.onNews(1, room, some);
-  tell.onNews(1, room, some.slice(1));
-  assertEquals(told(tell, 100, []), some.toSorted());
-  tell.onNews(1, room, some.slice(0, 1));
-  assertEquals(told(tell, 99 + frontierMs, []), []);
-  assertEquals(tell.deadlineMs(() => true), 100 + frontierMs);
-  assertEquals(told(tell, 100 + frontierMs, []), some.slice(0, 1));
-});
-
-Deno.test("HistoryTell goes over to all of a room when the logs with news are too many", () => {
-  const tell = new HistoryTell(defaultLimits);
-  const all = keys(3);
-  tell.onNews(1, room, keys(257));
-  assertEquals(told(tell, 0, all), all.toSorted());
-  tell.onNews(1, room, "all");
-  tell.onNews(1, room, keys(1));
-  assertEquals(told(tell, frontierMs, all), all.toSorted());
-});
-
-Deno.test("HistoryTell forgets what it had to tell of a closed room and a lost link", () => {
-  const tell = new HistoryTell(defaultLimits);
-  tell.onNews(1, room, "all");
-  tell.onNews(1, otherRoom, "all");
-  tell.onRoomClosed(1, room);
-  assertEquals(tell.next(1, 0, () => [])?.room, otherRoom);
-  tell.onNews(1, room, "all");
-  tell.onLinkLost(1);
-  tell.onRoomClosed(1, room);
-  assertEquals([tell.next(1, 10_000, () => []), tell.deadlineMs(() => true)], [null, Infinity]);
 });

@@ -4,6 +4,7 @@
  */
 
 import { largeRoom } from "./large_room.ts";
+import { away } from "./away.ts";
 import { backfill } from "./backfill.ts";
 import { latency } from "./latency.ts";
 import { idleLinks } from "./links.ts";
@@ -17,6 +18,7 @@ import { throughput } from "./throughput.ts";
 const benches = {
   throughput,
   backfill,
+  away,
   latency,
   start,
   screen,

@@ -128,6 +128,8 @@ export const english = {
   topicCleared: (name: string, room: string) => `${name} cleared the topic of ${room}`,
   takenBack: "(taken back)",
   tookBack: (name: string, room: string) => `${name} took back a post in ${room}`,
+  fetching: (fetched: number, total: number, room: string) =>
+    `fetching history of ${room}: ${fetched.toLocaleString("en")} of ${total.toLocaleString("en")}`,
   fetched: (n: number, room: string) => `${count(n, "older post")} of ${room} came in`,
   gap: (missing: number, name: string, room: string, asking: string) =>
     missing === 0

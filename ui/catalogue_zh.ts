@@ -116,6 +116,10 @@ export const chinese: typeof english = {
   topicCleared: (name, room) => `${name} 清除了 ${room} 的话题`,
   takenBack: "（已撤回）",
   tookBack: (name, room) => `${name} 在 ${room} 撤回了一条消息`,
+  fetching: (fetched, total, room) =>
+    `正在取 ${room} 的历史：${total.toLocaleString("en")} 条中的 ${
+      fetched.toLocaleString("en")
+    } 条`,
   fetched: (n, room) => `收到 ${room} 的 ${n} 条旧消息`,
   gap: (missing, name, room, asking) =>
     missing === 0

@@ -23,7 +23,7 @@ import { notification } from "./notification.ts";
 import type { Output } from "./output.ts";
 import { type CommandLine, perform } from "./perform.ts";
 import type { Preferences } from "./preferences.ts";
-import { postLine } from "./post_line.ts";
+import { postLine, roomLabel } from "./post_line.ts";
 import { answeredStart } from "./quotes.ts";
 import { inertLine } from "./sanitize.ts";
 import { screenLimits } from "./screen_limits.ts";
@@ -68,6 +68,8 @@ export class LineMode implements LineFace {
   /** A command of this face is under way, which shows by itself what it does to a room. */
   #performing = false;
   /** People whose clock was remarked upon: once each. */
+  /** How many tenths of each room's history have been told of. */
+  readonly #tenths = new Map<RoomName, number>();
   readonly #aheadOfTime = new Set<PeerId>();
 
   /**
@@ -103,8 +105,20 @@ export class LineMode implements LineFace {
     // The answer to /listen has said it.
     if (notice.type === "notice" && isOfListening(notice.code)) return;
     if (notice.type === "presence" && this.setting.preferences.get("noise") === "hide") return;
+    if (notice.type === "progress") this.#onProgress(notice);
     const text = noticeText(notice, this.#conversation.names, this.#catalogue);
     if (text !== null) this.#note(text);
+  }
+
+  /** A line for each tenth of a long history; its end is told like other notices. */
+  #onProgress({ room, fetched, total }: Extract<Notice, { readonly type: "progress" }>): void {
+    const tenth = Math.floor(10 * fetched / total);
+    const before = this.#tenths.get(room);
+    if (fetched >= total) this.#tenths.delete(room);
+    else if (before !== tenth) {
+      this.#tenths.set(room, tenth);
+      this.#note(this.#catalogue.fetching(fetched, total, roomLabel(room)));
+    }
   }
 
   /** A room was opened or closed, perhaps on the page: texts need one that is open. */

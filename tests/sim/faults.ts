@@ -49,6 +49,7 @@ export class Faults {
     network.unblockAll();
     for (const peer of peers) {
       peer.isDiskFull = false;
+      peer.failingAppends = 0;
       peer.clockOffsetMs = plan.peers.find(({ name }) => name === peer.name)!.clockOffsetMs;
       peer.crashAfter(Infinity, "kill");
       if (this.gone.has(peer)) continue;
@@ -85,6 +86,7 @@ export class Faults {
         return this.#block(kind);
       case "freeze":
       case "diskFull":
+      case "appendFails":
       case "clockJump":
         return this.#hitMachine(kind);
     }
@@ -138,13 +140,15 @@ export class Faults {
     queue.in(healMs, () => network.unblockAll());
   }
 
-  #hitMachine(kind: "freeze" | "diskFull" | "clockJump"): void {
+  #hitMachine(kind: "freeze" | "diskFull" | "appendFails" | "clockJump"): void {
     const { dice, note, queue } = this.#world;
     const peer = dice.pick(this.#running);
     if (peer === undefined) return;
     const ms = Math.round(dice.between(100, 50_000));
     if (kind === "freeze") {
       peer.run!.freeze(ms);
+    } else if (kind === "appendFails") {
+      peer.failingAppends = dice.count(1, 3);
     } else if (kind === "diskFull") {
       peer.isDiskFull = true;
       queue.in(ms, () => peer.isDiskFull = false);

@@ -40,6 +40,7 @@ export type FaultKind =
   | "slowReader"
   | "freeze"
   | "diskFull"
+  | "appendFails"
   | "clockJump";
 
 /** One seed. */
@@ -87,6 +88,7 @@ const faultKinds: readonly FaultKind[] = [
   "slowReader",
   "freeze",
   "diskFull",
+  "appendFails",
   "clockJump",
 ];
 

@@ -69,6 +69,8 @@ export class VirtualPeer implements VirtualHost, RunOwner {
   /** This machine's wall clock less the true time. */
   clockOffsetMs: number;
   isDiskFull = false;
+  /** So many of the next appends fail, and none after them. */
+  failingAppends = 0;
   #state: "off" | "deaf" | "on" = "deaf";
   #run: VirtualRun | null = null;
   #store = new MemoryStore();
@@ -203,7 +205,8 @@ export class VirtualPeer implements VirtualHost, RunOwner {
   // As the owner of a run.
 
   append(action: Extract<Action, { type: "append" }>): boolean {
-    if (this.isDiskFull) return false;
+    if (this.isDiskFull || this.failingAppends-- > 0) return false;
+    this.failingAppends = 0;
     this.#store.append(action.arrivals, action.newLog, this.wallMs);
     for (const { kept } of action.arrivals) {
       // An own post goes with them, so that they are synced with it.

@@ -19,6 +19,7 @@ Deno.test("parseLine() reads texts and every command", () => {
     ["/JOIN  #Dev ", command({ name: "join", room: "#Dev" })],
     ["/part", command({ name: "part", room: null })],
     ["/part dev", command({ name: "part", room: "dev" })],
+    ["/more dev", command({ name: "more", room: "dev" })],
     ["/rooms", command({ name: "rooms" })],
     ["/who", command({ name: "who", room: null })],
     ["/whois Zoë B", command({ name: "whois", query: "Zoë B" })],

@@ -385,6 +385,7 @@ Deno.test("LineMode tells what happens to links, people and posts", async () => 
     "-- bo is gone (#lobby)",
     "-- bo is now bob",
     "-- bob took back a post in #lobby",
+    "-- fetching history of #lobby: 1 of 5",
     "-- 5 older posts of #lobby came in",
     "12:41\tlobby\tbo\tx",
     "-- the clock of bo is ahead: the times of these lines are wrong",
@@ -427,4 +428,19 @@ Deno.test("line mode writes into the room that was opened on the page, if it has
     "dev",
   ]);
   assertEquals(await line.stop(), 0);
+});
+
+Deno.test("LineMode tells how far a long history has come in, in tenths", async () => {
+  const run = await running({}, terminal);
+  run.lines();
+  for (const fetched of [40, 60, 120, 1_000]) {
+    run.chat.notify({ type: "progress", room: "lobby", fetched, total: 1_000 });
+  }
+  await settle();
+  assertEquals(run.lines().map((line) => line.replace(/^.*?-- /, "")), [
+    "fetching history of #lobby: 40 of 1,000",
+    "fetching history of #lobby: 120 of 1,000",
+    "1000 older posts of #lobby came in",
+  ]);
+  await run.stop();
 });

@@ -136,6 +136,8 @@ export class Safety {
       const letter = peer.store.letter(id);
       if (!isTheirs && letter !== null) this.#fail(peer, `can read letter ${id}`);
       if (!isTheirs || !peer.store.has(id)) continue;
+      // An old copy lacks the newer keys, and what its owner had written since.
+      if (this.#restored.has(peer)) continue;
       if (letter?.content.text !== text) this.#fail(peer, `cannot read letter ${id}`);
     }
   }

@@ -94,7 +94,9 @@ export class ReceiptRows {
   isNews({ author, time }: SignedReceipt, networkMs: number): boolean {
     if (time.ms > networkMs + this.#limits.clockAdvanceMs) return false;
     const last = this.#times.get(author);
-    return last === undefined || last.ms > networkMs + this.#limits.clockAdvanceMs ||
+    // Who is forgotten would be news again to everybody, and go round the room for ever.
+    if (last === undefined) return this.#times.size < this.#limits.presentMax;
+    return last.ms > networkMs + this.#limits.clockAdvanceMs ||
       time.ms >= last.ms + apartMs;
   }
 
@@ -107,9 +109,6 @@ export class ReceiptRows {
     const { author, time } = word;
     this.#times.delete(author);
     this.#times.set(author, time);
-    if (this.#times.size > this.#limits.presentMax) {
-      this.#times.delete(this.#times.keys().next().value!);
-    }
     this.#rows.delete(author);
     this.#rows.set(author, word);
     if (this.#rows.size <= this.#limits.receiptHoldersMax) return;

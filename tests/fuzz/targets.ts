@@ -1,5 +1,6 @@
 /** Everything that is fuzzed. */
 
+import { briefTarget } from "./brief_target.ts";
 import { cborTarget, messagesTarget, postsTarget, presencesTarget } from "./codec_targets.ts";
 import { engineTarget } from "./engine_target.ts";
 import { forgeriesTarget } from "./forgeries_target.ts";
@@ -15,6 +16,7 @@ export const targets: readonly Target[] = [
   messagesTarget,
   postsTarget,
   presencesTarget,
+  briefTarget,
   initiatorTarget,
   responderTarget,
   engineTarget,

@@ -174,11 +174,14 @@ Deno.test("receiptHoldersMax: so many words are kept, those of known keys first"
   const rows = new ReceiptRows({ ...defaultLimits, receiptHoldersMax: 2, presentMax: 3 });
   const people = [new Person(), new Person(), new Person(), new Person()];
   const known = people[0]!.peer;
+  const word = (person: Person) => person.holds(known, ownLog, 1, loneEpochMs);
   for (const person of people) {
-    rows.onWord(person.holds(known, ownLog, 1, loneEpochMs), (peer) => peer === known);
+    if (rows.isNews(word(person), loneEpochMs)) rows.onWord(word(person), (peer) => peer === known);
   }
-  assertEquals([...rows.rows].map(({ author }) => author), [known, people[3]!.peer]);
+  assertEquals([...rows.rows].map(({ author }) => author), [known, people[2]!.peer]);
   assertEquals(rows.sizes, { rows: 2, times: 3 });
+  const again = people.filter((person) => rows.isNews(word(person), loneEpochMs));
+  assertEquals(again, [], "who finds no place is not taken, however often it comes");
 });
 
 Deno.test("receiptWordsBurst, receiptWordsPerSecond: a flood of keys costs so many verifications", () => {

@@ -7,6 +7,7 @@
  * a store does not look at them.
  */
 
+import process from "node:process";
 import { nodeCrypto } from "../io/crypto.ts";
 import { SqliteStore } from "../io/store/sqlite_store.ts";
 import { arrivals, Author } from "../tests/unit/author.ts";
@@ -53,6 +54,10 @@ async function makeRoom(folder: string, posts: number): Promise<Made> {
   const store = SqliteStore.open(`${folder}/history.db`, crypto, defaultLimits);
   try {
     let insertMs = 0;
+    const cpuMs = () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1_000;
+    };
     for (let n = 0; n < posts; n += batchPosts) {
       const batch = Array.from({ length: batchPosts }, (_, index) => {
         const at = n + index;
@@ -61,14 +66,14 @@ async function makeRoom(folder: string, posts: number): Promise<Made> {
         const time = { ms: Date.now() - (posts - at) * 1_000, counter: 0 };
         return author.text(seq, text(at), { time });
       });
-      const startMs = performance.now();
+      const startMs = cpuMs();
       store.append(arrivals(batch), null, Date.now());
-      insertMs += performance.now() - startMs;
+      insertMs += cpuMs() - startMs;
     }
     const bytes = folderBytes(folder);
-    const startMs = performance.now();
+    const startMs = cpuMs();
     while (store.index(defaultLimits.carePosts) > 0);
-    const indexMs = performance.now() - startMs;
+    const indexMs = cpuMs() - startMs;
     return {
       insertsPerSecond: posts / insertMs * 1_000,
       indexedPerSecond: posts / indexMs * 1_000,
@@ -163,7 +168,7 @@ export async function largeRoom(rounds = 5): Promise<Row[]> {
         detail: `${each}, the index ${made.indexBytesPerPost.toFixed(0)}`,
       },
       {
-        name: "posts stored a second in batches of 500, thousands",
+        name: "posts stored in batches of 500, thousands a second of processor time",
         value: made.insertsPerSecond / 1_000,
         floor: 50,
         goal: 100,

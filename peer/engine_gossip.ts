@@ -95,7 +95,11 @@ export function onMessage(
       tellFloors(state, session, message.room, message.ranges);
       return [];
     case "floors":
+      if (!state.broadcast.isNeighbour(message.room, session.link.connection)) return [];
       state.fetch.onFloors(session.link.connection, message.room, message.floors);
+      for (const { author, log, seq } of message.floors) {
+        state.rooms.get(message.room)?.room.onGone(logKey(author, log), seq);
+      }
       return [];
     default:
       return [];

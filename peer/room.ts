@@ -44,6 +44,8 @@ export class Room {
   readonly #latestMs = new Map<LogKey, number>();
   /** The id at the contiguous top of a log, as far as it is known without asking the store. */
   readonly #tops = new Map<LogKey, { readonly seq: number; readonly id: PostId }>();
+  /** Up to where some neighbour has removed a log. */
+  readonly #goneTo = new Map<LogKey, number>();
   /** Logs of which posts are missing between those that are held. */
   readonly #gappy = new Set<LogKey>();
   readonly #logCounts = new Map<PeerId, number>();
@@ -224,9 +226,25 @@ export class Room {
     for (const key of this.#gappy) {
       const { author } = splitLogKey(key);
       const held = this.#held.get(key)!;
-      missing.set(author, (missing.get(author) ?? 0) + held.greatest - held.count);
+      const gone = Math.min(this.#goneTo.get(key) ?? 0, held.greatest);
+      const heldThere = held.ranges.reduce(
+        (sum, [from, to]) => sum + Math.max(0, Math.min(to, gone) - from + 1),
+        0,
+      );
+      const count = held.greatest - held.count - (gone - heldThere);
+      if (count > 0) missing.set(author, (missing.get(author) ?? 0) + count);
     }
     return missing;
+  }
+
+  /**
+   * A neighbour has removed the beginning of a log. What is missing there is asked of others all
+   * the same, but is no gap to tell of: perhaps nobody has it any more.
+   */
+  onGone(key: LogKey, seq: number): void {
+    const known = this.#goneTo.get(key);
+    if (known === undefined && this.#goneTo.size >= this.#limits.missingLogsMax) return;
+    this.#goneTo.set(key, Math.max(seq, known ?? 0));
   }
 
   /** How many logs of an author something is held of. */

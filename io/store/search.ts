@@ -22,6 +22,8 @@ import { type Candidates, candidatesFor, indexedRow, type WordIndex } from "./wo
 const candidatesMax = 1_000;
 /** Posts of a room that are read for a frequent word; each costs about 10 µs. */
 const readMax = 1_000;
+/** The same in all rooms together. */
+const allReadMax = 2_000;
 /** Posts beyond the index that a search looks through, the newest; each costs about 10 µs. */
 const unindexedMax = 2_000;
 
@@ -103,6 +105,7 @@ export class Search {
     const { room, before, limit } = question;
     const rooms = this.#rooms.all(room === null ? null : fromId(room));
     const found: StoredPost[] = [];
+    let all = 0;
     for (const { id } of rooms as unknown as { id: number }[]) {
       const { time: { ms, counter }, id: hash } = before;
       let read = 0;
@@ -114,7 +117,8 @@ export class Search {
         found.push(stored);
         if (++kept > limit) break;
       }
-      if (kept <= limit && read === readMax) return null;
+      all += read;
+      if (all > allReadMax || (kept <= limit && read === readMax)) return null;
     }
     return found;
   }

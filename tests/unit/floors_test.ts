@@ -65,7 +65,7 @@ Deno.test("Engine: who asks for what was removed is told so, and gets the rest",
   await using bo = await open({ name: "bo", peers: ann.listen, limits: forgetful });
   await shows(bo, ["text 5"]);
   await ann.close();
-  await using cy = await open({ name: "cy", peers: bo.listen });
+  await using cy = await open({ name: "cy", peers: bo.listen, limits: { gapMs: 20 } });
   await shows(cy, ["text 5"]);
   const [{ id } = { id: null }] = cy.rooms();
   assert(id !== null);
@@ -73,4 +73,11 @@ Deno.test("Engine: who asks for what was removed is told so, and gets the rest",
   assertEquals(cy.whois("ann").map(({ peer }) => peer), [ann.me]);
   // Nothing is left to be asked for.
   await until(() => cy.parts.engine.sizes.missingLogsMax === 0);
+  // And nobody is told of a gap that nobody could close. The next post makes it look.
+  await bo.say("lobby", "anything missing?");
+  await until(() => cy.timeline("lobby").posts.some(({ text }) => text === "anything missing?"));
+  const { room } = cy.rooms()[0]!;
+  await cy.say(room, "no");
+  await cy.close();
+  for await (const notice of cy.notices) assert(notice.type !== "gap", JSON.stringify(notice));
 });

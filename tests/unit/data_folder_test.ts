@@ -238,7 +238,7 @@ Deno.test("openData keeps a damaged database under another name, saves what it c
     sql("UPDATE log SET room = room + 50");
     sql("UPDATE post SET room = room + 50");
     sql("INSERT INTO sealing_key VALUES (x'01', x'02', 3, 4)");
-    sql("INSERT INTO person VALUES (zeroblob(32), 1, 0, 0, 'al')");
+    sql("INSERT INTO person VALUES (zeroblob(32), 1, 0, 0, 'al', NULL)");
     sql(
       `INSERT INTO letter SELECT zeroblob(32), id, zeroblob(32), zeroblob(32), 1, 2, 3, 4, x'beef' FROM room
       WHERE name = 'lobby'`,

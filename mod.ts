@@ -17,7 +17,7 @@
 import { DataError } from "./io/data_error.ts";
 import { systemWords } from "./io/file_error.ts";
 import type { Identity } from "./io/identity.ts";
-import { startChat } from "./io/open_chat.ts";
+import { startChat, type StartedChat } from "./io/open_chat.ts";
 import type { Chat as ChatFace } from "./peer/chat.ts";
 import { ChatError } from "./peer/errors.ts";
 import type { Catalogue } from "./ui/catalogue.ts";
@@ -117,9 +117,10 @@ async function run(
     : await importFrom(options.importIdentity, terminal, catalogue);
   const { openDiagnostics } = await import("./io/diagnostics.ts");
   const { isFullScreen, runFace } = await import("./ui/run_face.ts");
-  const ask = await import("./ui/ask.ts");
   const isPerson = terminal.stdinIsTerminal && terminal.stdoutIsTerminal && options.ui !== "json";
-  const typed = options.peerFromStdin ? [await ask.readPeer(terminal, catalogue)] : [];
+  // Loaded when there is something to ask.
+  const ask = () => import("./ui/ask.ts");
+  const typed = options.peerFromStdin ? [await (await ask()).readPeer(terminal, catalogue)] : [];
   // Whom nobody has named yet the page asks for name and room, and nothing is said before.
   const mayAskOnPage = options.web !== null && options.name === null && options.ui !== "json";
   const { chat, imported, ...start } = await startChat({
@@ -128,7 +129,7 @@ async function run(
     ephemeral: options.ephemeral,
     name: options.name ?? undefined,
     askName: isPerson && !mayAskOnPage
-      ? (suggestion) => ask.askName(terminal, catalogue, suggestion)
+      ? async (suggestion) => (await ask()).askName(terminal, catalogue, suggestion)
       : undefined,
     listen: options.listen === null ? false : {
       host: options.listen.host ?? undefined,
@@ -141,7 +142,7 @@ async function run(
     identity,
     // From a pipe only where it was said that the first line is one.
     passphrase: terminal.stdinIsTerminal || options.passphrase !== null
-      ? (which) => ask.askPassphrase(terminal, catalogue, which)
+      ? async (which) => (await ask()).askPassphrase(terminal, catalogue, which)
       : undefined,
     protect: options.passphrase ?? undefined,
     limits: options.limits,
@@ -152,19 +153,8 @@ async function run(
   });
   preferences.load((key) => chat.setting(`set.${key}`));
   const { catalogue: chosen } = preferences.words;
-  const { findSurroundings, startLines } = await import("./ui/first_start.ts");
-  const rooms = chat.rooms().filter(({ kind }) => kind === "public").map(({ room }) => room);
-  const surroundings = await findSurroundings();
-  const { me, name, listen: addresses } = chat;
-  const welcome = startLines({
-    ...start,
-    first: start.fresh,
-    name,
-    me,
-    addresses,
-    rooms,
-    surroundings,
-  }, chosen);
+  // A program reads no welcome.
+  const welcome = options.ui === "json" ? [] : await welcomeTo(chat, start, chosen);
   if (start.protection !== null) welcome.push(chosen.passphraseNow[start.protection]);
   if (options.lan) welcome.push(chosen.onLan);
   if (options.importIdentity !== null) {
@@ -184,6 +174,20 @@ async function run(
   } finally {
     await page.close();
   }
+}
+
+/** The lines that begin a start. */
+async function welcomeTo(
+  chat: ChatFace,
+  start: Pick<StartedChat, "profile" | "fresh" | "lacksModes">,
+  catalogue: Catalogue,
+): Promise<string[]> {
+  const { findSurroundings, startLines } = await import("./ui/first_start.ts");
+  const rooms = chat.rooms().filter(({ kind }) => kind === "public").map(({ room }) => room);
+  const surroundings = await findSurroundings();
+  const { me, name, listen: addresses } = chat;
+  const facts = { ...start, first: start.fresh, name, me, addresses, rooms, surroundings };
+  return startLines(facts, catalogue);
 }
 
 /** A page that is served. */

@@ -237,9 +237,11 @@ function openKey(
         "another folder to start as somebody new.";
       throw new DataError("key-missing", path, message);
     }
-    saveIdentity(path, given ?? createIdentity(crypto), crypto, passphrase);
+    const identity = given ?? createIdentity(crypto);
+    saveIdentity(path, identity, crypto, passphrase);
+    return { identity, lacksModes: Deno.statSync(path).mode === null };
   }
-  const loaded = loadIdentity(path, crypto, fresh ? passphrase : present);
+  const loaded = loadIdentity(path, crypto, present);
   if (loaded === null) throw new DataError("key-missing", path, `"${path}" has just gone`);
   if (given !== undefined && given.peer !== loaded.identity.peer) {
     const message = `Cannot import an identity into "${folder}": somebody else is there ` +

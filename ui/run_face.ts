@@ -12,8 +12,6 @@ import type { Notice } from "../peer/notice.ts";
 import { errorText } from "./error_text.ts";
 import type { Face, KeyFace, LineFace } from "./face.ts";
 import { LineSplitter } from "./input_lines.ts";
-import { LineMode } from "./line_mode.ts";
-import { Ndjson } from "./ndjson.ts";
 import type { Options } from "./options.ts";
 import { Output } from "./output.ts";
 import type { Preferences } from "./preferences.ts";
@@ -105,17 +103,20 @@ class Run {
     }
   }
 
+  /** Loads the one face that runs. */
   async #openFace(): Promise<Face> {
     const { chat, options, terminal, preferences } = this;
     const quit = () => this.#leave(exitCode.clean);
     const onFault = this.#left.reject;
     if (options.ui === "json") {
+      const { Ndjson } = await import("./ndjson.ts");
       return new Ndjson({ chat, preferences, output: this.#out, web: this.web, quit, onFault });
     }
     if (isFullScreen(options, terminal)) {
       const { openFullScreen } = await import("./screen/open.ts");
       return openFullScreen({ chat, preferences, terminal, quit, onFault });
     }
+    const { LineMode } = await import("./line_mode.ts");
     const { stdinIsTerminal, stdoutIsTerminal } = terminal;
     return new LineMode({
       chat,

@@ -13,8 +13,15 @@
 
 import { screenLimits } from "./screen_limits.ts";
 
-/** Nearly every line has none of these and passes as it is. */
-const suspicious = /[\p{C}\p{Zl}\p{Zp}\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]/u;
+/**
+ * Nearly every line passes as it is: most are printable ASCII, most others have nothing of these.
+ * To read Unicode's tables into an expression takes half a millisecond, so each is made when it is
+ * used first, and no start waits for them.
+ */
+function isHarmless(text: string): boolean {
+  if (/^[\x20-\x7e]*$/.test(text)) return true;
+  return !/[\p{C}\p{Zl}\p{Zp}\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]/u.test(text);
+}
 
 const needsJoiners = "[\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Nko}\\p{Script=Mongolian}" +
   "\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Gurmukhi}\\p{Script=Gujarati}" +
@@ -37,15 +44,12 @@ const kept = [
   // Signs of Arabic and Indic scripts that are printed, although of the class "format".
   "[\\u0600-\\u0605\\u06DD\\u070F\\u0890\\u0891\\u08E2\\u{110BD}\\u{110CD}]",
 ].join("|");
-const invisible = new RegExp(`(${kept})|[\\p{Cf}\\p{Default_Ignorable_Code_Point}]`, "gu");
+let invisible: RegExp | undefined;
 
 const lineBreaks = /[\u0085\u2028\u2029]/g;
 // deno-lint-ignore no-control-regex -- controls are what it looks for
 const controls = /[\u0000-\u001F\u007F-\u009F]/g;
-const markPiles = new RegExp(
-  `([\\p{Mn}\\p{Me}]{${screenLimits.marksMax}})[\\p{Mn}\\p{Me}]+`,
-  "gu",
-);
+let markPiles: RegExp | undefined;
 
 /**
  * A name, a notice or anything else that must stay within one line.
@@ -54,7 +58,12 @@ const markPiles = new RegExp(
  * @returns The same without controls (shown as ␛, ␊ and so on), reordering and piles.
  */
 export function inertLine(text: string): string {
-  if (!suspicious.test(text)) return text;
+  if (isHarmless(text)) return text;
+  invisible ??= new RegExp(`(${kept})|[\\p{Cf}\\p{Default_Ignorable_Code_Point}]`, "gu");
+  markPiles ??= new RegExp(
+    `([\\p{Mn}\\p{Me}]{${screenLimits.marksMax}})[\\p{Mn}\\p{Me}]+`,
+    "gu",
+  );
   return text
     .toWellFormed()
     .replace(invisible, (_, keep: string | undefined) => keep ?? "")
@@ -73,7 +82,7 @@ export function inertLine(text: string): string {
  * @returns One or more lines, without a newline at the end.
  */
 export function inertText(text: string): string {
-  if (!suspicious.test(text)) return text;
+  if (isHarmless(text)) return text;
   return text.split("\n").map((line) => inertLine(line.replaceAll("\t", " "))).join("\n\t\t\t");
 }
 

@@ -3,6 +3,7 @@
  *
  * A new file is built beside its place and renamed into it, so that whatever lies there has
  * once been whole: an empty or cut file is a damaged one and never taken for a fresh start.
+ * Until then it needs no journal on the disk: a draft that was broken off is thrown away.
  * An existing one is examined before anything can write to it: its header as plain bytes,
  * then its tables through a connection that only reads.
  *
@@ -41,7 +42,7 @@ const ownerOnly = 0o600;
 export function openDatabase(path: string): DatabaseSync {
   if (path !== ":memory:") {
     if (fileInfo(path) === null) createFile(path);
-    examine(path);
+    else examine(path);
     for (const suffix of ["", "-wal", "-shm"]) restrict(path + suffix);
   }
   const db = connect(path, false);
@@ -89,8 +90,10 @@ function createFile(path: string): void {
   Deno.openSync(draft, { write: true, createNew: true, mode: ownerOnly }).close();
   const db = connect(draft, false);
   try {
-    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    db.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = FULL");
     migrate(db);
+    // Last, since from then on whoever reads makes a log beside it.
+    db.exec("PRAGMA journal_mode = WAL");
   } finally {
     db.close();
   }

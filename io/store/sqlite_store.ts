@@ -46,13 +46,14 @@ export class SqliteStore implements PostStore {
   readonly #reader: Reader;
   readonly #timeline: Timeline;
   readonly #book: AddressBook;
-  readonly #words: WordIndex;
-  readonly #search: Search;
   readonly #markers: ReadMarkers;
   readonly #settings: Settings;
   readonly #floors: Floors;
-  readonly #pruner: Pruner;
   readonly #letters: Letters;
+  // What no start needs is made when it is used: each has a dozen statements to prepare.
+  readonly #words: () => WordIndex;
+  readonly #search: () => Search;
+  readonly #pruner: () => Pruner;
 
   /**
    * A store on a database that is open already; {@linkcode SqliteStore.open} is the usual way.
@@ -82,12 +83,12 @@ export class SqliteStore implements PostStore {
     this.#reader = new Reader(db, path, crypto);
     this.#timeline = new Timeline(db, path, crypto);
     this.#book = new AddressBook(db, this.#transactions, limits.addressBookMax);
-    this.#words = new WordIndex(db, this.#transactions, path, crypto);
-    this.#search = new Search(db, path, crypto, this.#words);
     this.#markers = new ReadMarkers(db, this.#transactions);
     this.#settings = new Settings(db, this.#transactions);
     this.#floors = new Floors(db);
-    this.#pruner = new Pruner(db, this.#transactions, this.#holdings, this.#floors);
+    this.#words = once(() => new WordIndex(db, this.#transactions, path, crypto));
+    this.#search = once(() => new Search(db, path, crypto, this.#words()));
+    this.#pruner = once(() => new Pruner(db, this.#transactions, this.#holdings, this.#floors));
   }
 
   /**
@@ -171,7 +172,7 @@ export class SqliteStore implements PostStore {
    * in between. What it gives are the rooms of which something was removed then, perhaps none.
    */
   *prune(rules: PruneRules): Generator<readonly RoomId[], void, void> {
-    const pieces = this.#pruner.prune(rules);
+    const pieces = this.#pruner().prune(rules);
     for (;;) {
       const next = guarded(this.path, () => pieces.next());
       if (next.done) return;
@@ -181,7 +182,7 @@ export class SqliteStore implements PostStore {
 
   /** Bytes of the database that are in use. */
   get bytesUsed(): number {
-    return guarded(this.path, () => this.#pruner.bytesUsed);
+    return guarded(this.path, () => this.#pruner().bytesUsed);
   }
 
   /** Places in logs of a room at which more than one post stands, by author, log and sequence. */
@@ -237,7 +238,7 @@ export class SqliteStore implements PostStore {
     return guarded(this.path, () => {
       const place = before === null ? endOfTime : this.#timeline.placeOf(null, before);
       const words = place === null ? [] : wordsOf(query);
-      return this.#search.find({ words, room, before: place ?? endOfTime, limit });
+      return this.#search().find({ words, room, before: place ?? endOfTime, limit });
     });
   }
 
@@ -266,12 +267,12 @@ export class SqliteStore implements PostStore {
 
   /** How many posts the index of the search lacks, at most. */
   get unindexed(): number {
-    return guarded(this.path, () => this.#words.lag);
+    return guarded(this.path, () => this.#words().lag);
   }
 
   /** Indexes the next posts for the search; returns how many there were, at most `postsMax`. */
   index(postsMax: number): number {
-    return guarded(this.path, () => this.#words.take(postsMax));
+    return guarded(this.path, () => this.#words().take(postsMax));
   }
 
   /** The post up to which a room has been read, or `null`. */
@@ -454,4 +455,10 @@ export class SqliteStore implements PostStore {
   close(): void {
     guarded(this.path, () => this.#db.close());
   }
+}
+
+/** What `make` gives, made at the first call. */
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => made ??= make();
 }

@@ -1,5 +1,8 @@
 /** A face that runs on a fake chat and a fake terminal, for the tests of the faces. */
 
+// A face is loaded when it is opened; loaded before, it opens as fast as these tests expect.
+import "../../ui/line_mode.ts";
+import "../../ui/ndjson.ts";
 import { type FaceOptions, runFace } from "../../ui/run_face.ts";
 import { Preferences } from "../../ui/preferences.ts";
 import { FakeChat } from "./fake_chat.ts";

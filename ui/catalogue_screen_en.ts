@@ -16,7 +16,8 @@ export const englishScreen = {
     [came === "" ? "" : `${came} came`, went === "" ? "" : `${went} left`]
       .filter((part) => part !== "").join("; "),
   late: "(late)",
-  clockAhead: "(clock ahead)",
+  clockAhead: (folded: number) =>
+    folded === 0 ? "(clock ahead)" : `(clock ahead; ${folded} before it folded)`,
   textCut: (lines: number) => `(a text of ${lines} lines: the rest is not shown; /export has it)`,
   sendLines: (n: number) => `send ${n} lines? y, or any other key to go on writing`,
   searchPrompt: "search",
@@ -26,4 +27,16 @@ export const englishScreen = {
   leaveAgain: "Ctrl+C once more leaves",
   tooLong: "the draft is full: nothing more fits",
   noRoom: "no room",
+  keysHint: "/help lists commands and keys; Tab completes, PgUp scrolls, Alt+A goes to what is new",
+  keys: [
+    "Alt+1 … Alt+0        the first ten rooms; Alt+Left, Alt+Right: the next; Alt+A: the next with something new",
+    "PgUp, PgDn           scroll; Esc: back to the newest",
+    "Up, Down             what you sent before; Ctrl+R: search in it",
+    "Tab                  complete a name, command, room, address or file",
+    "Alt+Enter, Ctrl+J    a new line",
+    "Ctrl+A E B F         to the start, to the end, left, right; Alt+B, Alt+F: by words",
+    "Ctrl+U K W Y         delete to the start, to the end, a word; put it back",
+    "Ctrl+C               clear the draft; twice on an empty line: leave, as Ctrl+D does at once",
+    "Ctrl+L, Ctrl+Z       draw anew; suspend",
+  ],
 };

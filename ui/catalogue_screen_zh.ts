@@ -16,7 +16,7 @@ export const chineseScreen: typeof englishScreen = {
     [came === "" ? "" : `${came} 来了`, went === "" ? "" : `${went} 走了`]
       .filter((part) => part !== "").join("；"),
   late: "（迟到）",
-  clockAhead: "（时钟偏快）",
+  clockAhead: (folded) => folded === 0 ? "（时钟偏快）" : `（时钟偏快；前面 ${folded} 条已折叠）`,
   textCut: (lines) => `（共 ${lines} 行，其余不显示；/export 可导出全文）`,
   sendLines: (n) => `发送这 ${n} 行吗？按 y 发送，按其他键继续编辑`,
   searchPrompt: "搜索",
@@ -26,4 +26,16 @@ export const chineseScreen: typeof englishScreen = {
   leaveAgain: "再按一次 Ctrl+C 离开",
   tooLong: "草稿已满：放不下了",
   noRoom: "没有打开的房间",
+  keysHint: "/help 列出命令和按键；Tab 补全，PgUp 翻页，Alt+A 跳到有新消息的房间",
+  keys: [
+    "Alt+1 … Alt+0        前十个房间；Alt+←、Alt+→：相邻房间；Alt+A：下一个有新消息的房间",
+    "PgUp、PgDn           翻页；Esc：回到最新",
+    "↑、↓                 发过的内容；Ctrl+R：在其中搜索",
+    "Tab                  补全名字、命令、房间、地址或文件",
+    "Alt+Enter、Ctrl+J    换行",
+    "Ctrl+A E B F         行首、行尾、左、右；Alt+B、Alt+F：按词移动",
+    "Ctrl+U K W Y         删到行首、删到行尾、删一个词；粘回",
+    "Ctrl+C               清空草稿；空行时按两次离开，Ctrl+D 立即离开",
+    "Ctrl+L、Ctrl+Z       重画；挂起",
+  ],
 };

@@ -316,3 +316,43 @@ Deno.test("FullScreen: a window that scrolls lets go of its other end and fetche
   }
   assert(screen.lines.join().includes("entry 5999;"), screen.lines.join("\n"));
 });
+
+Deno.test("FullScreen: lines of a clock that is ahead are folded into the last, and ring no bell", async () => {
+  const screen = await new FakeScreen().start();
+  for (let i = 1; i <= 5; i++) {
+    const time = { ms: noonMs + 3_600_000 + i, counter: 0 };
+    screen.face.notice({
+      type: "message",
+      post: said(`ann, ${i} ahead`, { clockAhead: true, time }),
+    });
+  }
+  screen.face.notice({ type: "message", post: said("on time", { from: peerId("c"), name: "cy" }) });
+  await screen.settle();
+  const texts = screen.body.flatMap((row) => /│ (.+)$/.exec(row)?.[1] ?? []);
+  assertEquals(texts, ["on time", "ann, 5 ahead (clock ahead; 4 before it folded)"]);
+  assertEquals(screen.grid.bells, 0);
+});
+
+Deno.test("FullScreen: the first link is told, others only count; a link that was cut is told", async () => {
+  const screen = await new FakeScreen().start();
+  const link = (event: "up" | "down", digit: string, reason: string | null = null) => {
+    const peer = peerId(digit);
+    const address = `10.0.0.${digit}:9797`;
+    if (event === "up") {
+      screen.chat.links.push({
+        ...{ peer, name: "", address, direction: "in", state: "up", rttMs: null, lastError: null },
+        ...{ nextTryMs: null, ageMs: 1, queuedBytes: 0 },
+      });
+    }
+    const direction = "in" as const;
+    screen.face.notice({ type: "peer", event, peer, name: "", address, direction, reason });
+    return screen.settle();
+  };
+  await link("up", "2");
+  await link("up", "3");
+  assertMatch(screen.status, /● 2 peers/);
+  await link("down", "3", "left");
+  await link("down", "2", "cut");
+  const told = screen.body.filter((row) => row.includes(" -- ")).map((row) => row.slice(9, 30));
+  assertEquals(told, ["linked from ·2222 (10", "the link to ·2222 (10"]);
+});

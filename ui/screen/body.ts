@@ -122,30 +122,41 @@ function rowsUpTo(
   const { entries } = state;
   const blocks: (readonly string[])[] = [];
   let count = 0;
-  for (let { index, row } = bottom; count < height; index--) {
-    if (index < 0 || (index === 0 && !entries.reachesStart)) {
-      const before = entries.all.length;
-      if (entries.reachesStart || !fetch("older")) {
-        if (index < 0) break;
-      } else {
-        index += entries.all.length - before;
-        // The entry at which the window began has another neighbour now.
-        if (index < 0) break;
-      }
-    }
+  let { index, row } = bottom;
+  for (; count < height; index--) {
+    if (index <= 0 && !entries.reachesStart) index = withOlder(entries, index, fetch);
+    if (index < 0) break;
     const whole = blockRows(state, index, look);
     const block = row < whole.length - 1 ? whole.slice(0, row + 1) : whole;
     row = Infinity;
     blocks.push(block);
     count += block.length;
   }
+  const top = blocks.length - 1;
+  // Whoever speaks at the top of the screen is named, also in the middle of a run.
+  if (top > 0 && count <= height) blocks[top] = blockRows(state, index + 1, look, true);
   return blocks.reverse().flat().slice(-height);
 }
 
-function blockRows(state: BodyState, index: number, look: Look): readonly string[] {
+/** Fetches what is older than the window; where the entry of an index stands then. */
+function withOlder(entries: Entries, index: number, fetch: Fetch): number {
+  const place = entries.all[Math.max(0, index)]?.place;
+  // What is far away at the other end may go at the same time.
+  if (!fetch("older") || place === undefined) return index;
+  return entries.indexOf(place) + Math.min(0, index);
+}
+
+function blockRows(
+  state: BodyState,
+  index: number,
+  look: Look,
+  isTop = false,
+): readonly string[] {
   const { all, reachesStart } = state.entries;
   const entry = all[index]!;
   const above = all[index - 1];
+  if (isFolded(entry, all[index + 1])) return [];
+  countFolded(all, index);
   const lines: string[] = [];
   const isNewDay = above === undefined ? reachesStart : dayOf(above) !== dayOf(entry);
   if (isNewDay) {
@@ -156,8 +167,24 @@ function blockRows(state: BodyState, index: number, look: Look): readonly string
     const count = state.unreadLine?.count ?? 0;
     lines.push(ruleRow(look.catalogue.screen.unread(count), "unread", look));
   }
-  const rows = entryRows(entry, lines.length === 0 && joins(above, entry), look);
+  const rows = entryRows(entry, !isTop && lines.length === 0 && joins(above, entry), look);
   return lines.length === 0 ? rows : [...lines, ...rows];
+}
+
+/** Of posts in a row whose author's clock is ahead only the last is shown: they bury nothing. */
+function isFolded(entry: Entry, below: Entry | undefined): boolean {
+  return entry.type === "post" && entry.post.clockAhead && below?.type === "post" &&
+    below.post.clockAhead && below.post.from === entry.post.from;
+}
+
+function countFolded(all: readonly Entry[], index: number): void {
+  const entry = all[index]!;
+  if (entry.type !== "post" || !entry.post.clockAhead) return;
+  let first = index;
+  while (first > 0 && isFolded(all[first - 1]!, all[first])) first--;
+  if (entry.folded === index - first) return;
+  entry.folded = index - first;
+  entry.drawn = null;
 }
 
 function joins(above: Entry | undefined, entry: Entry): boolean {

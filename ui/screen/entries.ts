@@ -47,6 +47,8 @@ export interface PostEntry extends Common {
   readonly late: boolean;
   /** It names this person. */
   readonly mention: boolean;
+  /** Posts above it that are folded into it: of the same author, and ahead of time as well. */
+  folded: number;
   /** A search has led here. */
   isFound: boolean;
 }
@@ -147,6 +149,7 @@ export class Entries {
       mention,
       isComplete: false,
       isFound: false,
+      folded: 0,
       tick: null,
       reason: null,
       quote: null,

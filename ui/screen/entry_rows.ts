@@ -84,9 +84,9 @@ function postRows(entry: PostEntry, joins: boolean, look: Look): string[] {
   }
   const marks = marksOf(entry, look);
   if (marks !== null) addMarks(rows, marks, look);
-  // An act names who acts by itself.
+  // An act names who acts by itself, a topic who has set it.
   const isAct = post.kind === "action" && !post.withdrawn;
-  const name = joins || isAct ? "" : shown;
+  const name = joins || isAct || post.kind === "topic" ? "" : shown;
   const painted = (text: string) => theme.name(post.from, text);
   return withGutter(rows, clock(post.time.ms), name, painted, look);
 }
@@ -112,7 +112,9 @@ function marksOf(
 ): { text: string; painted: string } | null {
   const marks: [text: string, painted: string][] = [];
   const { post, tick, reason } = entry;
-  if (post.clockAhead) marks.push(mark(catalogue.screen.clockAhead, theme, "note"));
+  if (post.clockAhead) {
+    marks.push(mark(catalogue.screen.clockAhead(entry.folded), theme, "note"));
+  }
   if (entry.late) marks.push(mark(catalogue.screen.late, theme, "note"));
   if (tick !== null && !post.withdrawn) {
     const role = tick === "undelivered" ? "failed" : "tick";
@@ -149,8 +151,9 @@ function undressed(text: string): string {
 function noteRows(text: string, ms: number, look: Look): string[] {
   const { theme, cells, columns } = look;
   const line = inertLine(text);
-  // A list of two columns goes on below its second one.
-  const column = /^\S.{0,30}?\s{2,}(?=\S)/.exec(line)?.[0].length ?? 0;
+  // A list of two columns goes on below its second one, a table of more a little further in.
+  const [, head = "", more = ""] = /^(\S.{0,40}?\s{2,})(?=\S)(.*)$/.exec(line) ?? [];
+  const column = /\S\s{2,}\S/.test(more) ? 2 : cells.of(head);
   const indent = column + 20 > columns.noteWidth ? 0 : column;
   const [first = ""] = wrap(line, columns.noteWidth, cells, 1);
   const rest = line.slice(first.length).trimStart();

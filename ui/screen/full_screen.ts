@@ -135,6 +135,7 @@ export class FullScreen implements KeyFace, Desk {
     this.#rooms.sync(null);
     this.#conversation.room = this.#rooms.current.room || null;
     for (const line of welcome) this.#note(line);
+    if (welcome.length > 0) this.#note(this.catalogue.screen.keysHint);
     this.#display.enter();
     this.#tick();
     this.#remember();
@@ -186,7 +187,11 @@ export class FullScreen implements KeyFace, Desk {
 
   #told(notice: Notice): void {
     if (notice.type === "renamed") this.#display.layout++;
+    const linked = this.#facts?.linked ?? 0;
     this.#facts = null;
+    // Coming and going says it already, and the status row counts.
+    if (notice.type === "peer" && notice.event === "up" && linked > 0) return;
+    if (notice.type === "peer" && notice.reason === "left") return;
     const text = noticeText(notice, this.#names, this.catalogue);
     if (text !== null) this.#note(text, "room" in notice ? notice.room : null);
   }
@@ -360,10 +365,11 @@ export class FullScreen implements KeyFace, Desk {
     names.shown(post.from, post.name);
     if (post.kind === "topic") this.#rooms.look();
     const mention = this.#isMention(post);
-    const isUrgent = post.origin === "live" && (mention || post.room.startsWith("@"));
+    const isUrgent = post.origin === "live" && !post.clockAhead &&
+      (mention || post.room.startsWith("@"));
     if (isUrgent && !this.#conversation.muted.has(post.room)) this.#call(post);
     const isCurrent = view === this.#rooms.current;
-    if (!isCurrent && post.origin !== "own") view.missed(isUrgent);
+    if (!isCurrent && view.isNew(post)) view.missed(isUrgent);
     if (isCurrent && isUrgent) view.urgent++;
     if (!view.opened) return;
     const isAbove = view.isAbove(post);
@@ -466,6 +472,7 @@ export class FullScreen implements KeyFace, Desk {
       this.#rooms.sync(conversation.room);
       if (result.wants === "clear") this.#rooms.current.entries.clear();
       for (const text of result.lines) this.#note(text);
+      if (isHelp(line)) { for (const text of this.catalogue.screen.keys) this.#note(text); }
       const posts = result.posts ?? [];
       if (posts.length > 0 && isSearch(line)) this.#found = new Found(posts);
       this.#isNamed = mentionOf(chat.name);
@@ -631,4 +638,9 @@ function tickOf(state: "stored" | "handed" | "held" | "undelivered" | null): Pos
 
 function isSearch(line: CommandLine): boolean {
   return line.type === "command" && line.command.name === "search";
+}
+
+/** `/help` without a command: it lists everything, keys too. */
+function isHelp(line: CommandLine): boolean {
+  return line.type === "command" && line.command.name === "help" && line.command.about === null;
 }

@@ -30,6 +30,13 @@ export class RoomView implements BodyState {
   /** A room of which nothing was fetched yet. */
   constructor(readonly room: RoomName) {}
 
+  /** Whether a post is news: said just now, or after what was read. A first history is none. */
+  isNew(post: ShownPost): boolean {
+    if (post.origin === "own") return false;
+    if (post.origin === "live") return true;
+    return this.readUpTo !== null && comparePlaces(placeOf(post), this.readUpTo) > 0;
+  }
+
   /** Counts a post that nobody looks at. */
   missed(isUrgent: boolean): void {
     this.unread++;

@@ -165,7 +165,7 @@ async function run(
   }
   if (options.web === null) return await runFace(chat, options, terminal, preferences, welcome);
   const unnamed = mayAskOnPage && start.fresh;
-  const page = await servePage(chat, options, catalogue, unnamed);
+  const page = await servePage(chat, start.serves, options, catalogue, unnamed);
   welcome.push(catalogue.pageAt(page.link), ...page.problems);
   try {
     const rooms = unnamed ? [] : options.rooms;
@@ -201,6 +201,7 @@ interface Page {
 /** Serves the page; joins the server of io to the sessions of ui. */
 async function servePage(
   chat: ChatFace,
+  serves: (port: number) => void,
   { web, webOpen, log }: Options,
   catalogue: Catalogue,
   unnamed: boolean,
@@ -227,19 +228,23 @@ async function servePage(
     await chat.close();
     throw error;
   }
+  serves(server.port);
   const { link } = server;
   const hub = new PageHub({ chat, language: catalogue.language, unnamed, link, onFault });
   const running = hub.run();
   const problems: string[] = [];
+  let forgetBrowser = () => {};
   if (webOpen) {
     const { openBrowser } = await import("./io/web/open_browser.ts");
-    const reason = await openBrowser(link);
+    const { reason, forget } = await openBrowser(link);
+    forgetBrowser = forget;
     if (reason !== null) problems.push(catalogue.browserFailed(reason));
   }
   return {
     link,
     problems,
     close: async () => {
+      forgetBrowser();
       await running;
       await server.close();
     },

@@ -14,6 +14,8 @@ export class Listening {
   readonly #log: (line: string) => void;
   #listener: Listener | null = null;
   #addresses: readonly string[] = [];
+  /** Ports at which this program serves something else: nobody may make it dial them. */
+  readonly #otherPorts: number[] = [];
 
   /**
    * @param shell Takes what is accepted.
@@ -64,10 +66,17 @@ export class Listening {
     if (this.#listener !== null) this.#tell(this.#listener);
   }
 
+  /** This program serves something else at a port, such as the page. */
+  serves(port: number): void {
+    this.#otherPorts.push(port);
+    if (this.#listener !== null) this.#tell(this.#listener);
+    else this.#shell.listening(null, [], this.#otherPorts);
+  }
+
   #tell(listener: Listener): void {
     const addresses = reachableAddresses(listener, networkInterfaces());
     this.#addresses = loopbackFirst(addresses);
-    this.#shell.listening(listener.port, addresses);
+    this.#shell.listening(listener.port, addresses, this.#otherPorts);
   }
 
   /** Listens no more; links stay. Resolves when the port is free for others. */
@@ -75,7 +84,7 @@ export class Listening {
     const listener = this.#listener;
     this.#listener = null;
     this.#addresses = [];
-    this.#shell.listening(null, []);
+    this.#shell.listening(null, [], this.#otherPorts);
     listener?.close();
     await listener?.closed;
   }

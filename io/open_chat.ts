@@ -92,6 +92,8 @@ export interface StartedChat {
   readonly lacksModes: boolean;
   /** What became of the protection of the identity file; `null`: nothing was changed. */
   readonly protection: "protected" | "changed" | "removed" | null;
+  /** Says that the same program serves something else at a port; it is never dialled then. */
+  readonly serves: (port: number) => void;
   /** What became of `import`. */
   readonly imported: { readonly added: number; readonly known: number } | null;
 }
@@ -161,6 +163,7 @@ export async function startChat(options: ChatOptions = {}): Promise<StartedChat>
       profile: data.profile,
       fresh: data.fresh,
       lacksModes: data.lacksModes,
+      serves: (port) => chat.parts.listening.serves(port),
       protection,
       imported,
     };

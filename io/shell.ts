@@ -141,8 +141,12 @@ export class Shell {
   }
 
   /** Tells the engine where this peer can be dialled. */
-  listening(port: number | null, addresses: readonly string[]): void {
-    this.#inbox.push({ type: "listening", port, addresses });
+  listening(
+    port: number | null,
+    addresses: readonly string[],
+    otherPorts: readonly number[] = [],
+  ): void {
+    this.#inbox.push({ type: "listening", port, addresses, otherPorts });
     this.#stir();
   }
 

@@ -235,7 +235,10 @@ export class Engine {
       case "listening":
         state.port = input.port;
         state.addresses = input.addresses;
-        state.links.learnt.setOwn(input.addresses, input.port === null ? [] : [input.port]);
+        state.links.learnt.setOwn(input.addresses, [
+          ...input.port === null ? [] : [input.port],
+          ...input.otherPorts ?? [],
+        ]);
         return;
       case "found":
         if (!state.addresses.includes(input.address)) {

@@ -121,6 +121,8 @@ export type Input =
     readonly type: "listening";
     readonly port: number | null;
     readonly addresses: readonly string[];
+    /** Ports of this machine at which the same program serves something else. */
+    readonly otherPorts?: readonly number[];
   }
   | {
     /**

@@ -86,6 +86,11 @@ export const englishPage = {
   late: "Came later than its place",
   announcement: "Announcement",
 
+  gap: (missing: number, name: string, asking: string) =>
+    missing === 0 ? "" : `${count(missing, "message")} from ${name} missing` +
+      (asking === "" ? "" : `, asking ${asking}`),
+  fork: (name: string) => `The key of ${name} was used in two places at once: copied or stolen`,
+
   // Ticks
   sending: "On its way to your disk",
   stored: "Stored on this computer; nobody else has it yet",
@@ -100,6 +105,16 @@ export const englishPage = {
   send: "Send",
   notSent: (reason: string) => `Not sent: ${reason}`,
   perhapsNotSent: "Starling stopped before it said whether this was stored. Look, then send again.",
+
+  // Private chats
+  message: "Message",
+  block: "Block",
+  unblock: "Unblock",
+  accept: "Accept",
+  requests: "Want to talk to you",
+  sealed: "Sealed: only the two of you can read it",
+  verified: "verified",
+  blocked: "blocked",
 
   // People
   here: (n: number) => count(n, "person", "people"),
@@ -152,6 +167,9 @@ export const englishPage = {
   notify: "Notifications",
   notifyOn: "Show a notification when somebody writes to you or names you",
   notifyDenied: "The browser does not allow notifications for this page.",
+  keep: "Keep what others say",
+  keepDays: (days: number) => days === 0 ? "For ever" : count(days, "day"),
+  keepMeans: "What is older leaves this computer, and no other.",
   logout: "Log out",
   logoutMeans: "This browser forgets the way in. Starling goes on.",
   nameChanged: "Your name was changed.",

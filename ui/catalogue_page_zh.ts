@@ -83,6 +83,12 @@ export const chinesePage: typeof englishPage = {
   late: "晚到的消息，已放回原来的位置",
   announcement: "公告",
 
+  gap: (missing, name, asking) =>
+    missing === 0
+      ? ""
+      : `缺少 ${name} 的 ${missing} 条消息` + (asking === "" ? "" : `，正在向 ${asking} 索取`),
+  fork: (name) => `${name} 的密钥同时用在两处：被复制或被盗`,
+
   // Ticks
   sending: "正在写入你的磁盘",
   stored: "已存在这台电脑上，还没有别人收到",
@@ -97,6 +103,16 @@ export const chinesePage: typeof englishPage = {
   send: "发送",
   notSent: (reason) => `未发送：${reason}`,
   perhapsNotSent: "Starling 在确认保存之前停止了。请先看看是否已发出，再重新发送。",
+
+  // Private chats
+  message: "发私信",
+  block: "屏蔽",
+  unblock: "取消屏蔽",
+  accept: "接受",
+  requests: "想和您聊天",
+  sealed: "已加密：只有你们两人能读",
+  verified: "已验证",
+  blocked: "已屏蔽",
 
   // People
   here: (n) => `${n} 人`,
@@ -148,6 +164,9 @@ export const chinesePage: typeof englishPage = {
   notify: "通知",
   notifyOn: "有人给你发私信或提到你时显示通知",
   notifyDenied: "浏览器不允许本页显示通知。",
+  keep: "保留别人的消息",
+  keepDays: (days) => days === 0 ? "永久" : `${days} 天`,
+  keepMeans: "更早的消息只从这台电脑上移除。",
   logout: "退出",
   logoutMeans: "这个浏览器会忘记入口，Starling 继续运行。",
   nameChanged: "名字已更改。",

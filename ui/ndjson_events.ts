@@ -145,14 +145,24 @@ export function resultRefused(ref: string, code: ErrorCode, message: string): st
 }
 
 /** An element of the answer to `who`. */
-export function personData({ from, name, self, away }: Person): string {
-  return JSON.stringify({ from, name, self, away });
+export function personData({ from, name, self, away, seenMsAgo, mark, blocked }: Person): string {
+  return JSON.stringify({
+    from,
+    name,
+    self,
+    away,
+    ...seenMsAgo === null ? {} : { seenMsAgo: rounded(seenMsAgo) },
+    ...mark === null ? {} : { mark },
+    ...blocked ? { blocked } : {},
+  });
 }
 
 /** An element of the answer to `rooms`. */
 export function roomData(summary: RoomSummary): string {
-  const { room, topic, present, neighbours, readUpTo, unread } = summary;
-  return JSON.stringify({ room, topic, present, neighbours, readUpTo, unread });
+  const { room, kind, title, topic, present, neighbours, readUpTo, unread } = summary;
+  // The title of a public room is its name.
+  const called = kind === "public" ? {} : { title };
+  return JSON.stringify({ room, topic, present, neighbours, readUpTo, unread, ...called });
 }
 
 /** An element of the answer to `peers`. */

@@ -20,29 +20,29 @@ const openers: Readonly<Partial<Record<typeof Deno.build.os, readonly string[]>>
  *
  * @param link Of letters that need no escape in HTML.
  * @param command What to run instead of the system's own opener.
- * @returns Why it could not, or `null`.
+ * @returns Why it could not, or `null`; and how to remove the file at once.
  */
 export async function openBrowser(
   link: string,
   command: readonly string[] = openers[Deno.build.os] ?? ["xdg-open"],
-): Promise<string | null> {
+): Promise<{ readonly reason: string | null; readonly forget: () => void }> {
   const [program = "", ...args] = command;
+  let forget = () => {};
   try {
     const path = await Deno.makeTempFile({ prefix: "starling-", suffix: ".html" });
+    const timer = setTimeout(() => forget(), fileMs);
+    Deno.unrefTimer(timer);
+    forget = () => {
+      clearTimeout(timer);
+      remove(path);
+    };
     await Deno.writeTextFile(path, leadingTo(link), { mode: 0o600 });
-    const remove = () => Deno.remove(path).catch(() => {});
-    const child = new Deno.Command(program, {
-      args: [...args, path],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    child.unref();
-    Deno.unrefTimer(setTimeout(remove, fileMs));
-    globalThis.addEventListener("unload", () => removeNow(path));
-    return null;
+    const streams = { stdin: "null", stdout: "null", stderr: "null" } as const;
+    new Deno.Command(program, { args: [...args, path], ...streams }).spawn().unref();
+    return { reason: null, forget };
   } catch (error) {
-    return describeNetworkError(error);
+    forget();
+    return { reason: describeNetworkError(error), forget };
   }
 }
 
@@ -52,7 +52,7 @@ function leadingTo(link: string): string {
     `<meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${link}">`;
 }
 
-function removeNow(path: string): void {
+function remove(path: string): void {
   try {
     Deno.removeSync(path);
   } catch {

@@ -25,5 +25,6 @@ Deno.test("page: Enter within a composition sends nothing; Enter after it sends"
   assertEquals(await page.locator(".message").count(), 0);
   await page.keyboard.press("Enter");
   await reads(page, "你好\ntwo");
-  assertEquals(peer.messages.map(({ text }) => text), ["你好\ntwo"]);
+  await peer.hears("你好\ntwo");
+  assertEquals(peer.messages.length, 1);
 });

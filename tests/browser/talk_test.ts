@@ -104,3 +104,40 @@ Deno.test("page: rooms are joined, counted as unread, searched and switched by k
   await page.locator(".found .text", { hasText: "the needle is in the lobby" }).waitFor();
   assertEquals(complaints, []);
 });
+
+Deno.test("page: a click on a person opens a sheet, and from it a chat for two alone", async () => {
+  const [annPeer, boPeer] = await pair();
+  await using _ann = annPeer;
+  await using _bo = boPeer;
+  await using browser = await Chromium.start();
+  const ann = await browser.open(webOf(annPeer));
+  const bo = await browser.open(webOf(boPeer), { width: 390, height: 844 });
+  await ready(ann.page);
+  await ready(bo.page);
+  await ann.page.locator(".people .person", { hasText: "bo" }).click();
+  await ann.page.getByRole("dialog").getByRole("button", { name: "Message" }).click();
+  await ann.page.locator(".head h1", { hasText: /^bo$/ }).waitFor();
+  await say(ann.page, "only for you");
+  await ann.page.locator(".message.own", { hasText: "only for you" }).waitFor();
+  // Bo has never heard of ann: her first words wait until he decides.
+  await bo.page.locator(".back").click();
+  await bo.page.locator(".requests", { hasText: "only for you" }).waitFor();
+  await bo.page.getByRole("button", { name: "Accept" }).click();
+  await bo.page.locator(".head h1", { hasText: /^ann$/ }).waitFor();
+  await reads(bo.page, "only for you");
+  await say(bo.page, "and for nobody else");
+  await reads(ann.page, "and for nobody else");
+  // It stands in no room.
+  await ann.page.locator(".room-button", { hasText: "#lobby" }).click();
+  await ann.page.locator(".head h1", { hasText: "#lobby" }).waitFor();
+  assertEquals(await ann.page.locator(".message", { hasText: "only for you" }).count(), 0);
+  // Blocked, bo is heard no more.
+  await ann.page.locator(".people .person", { hasText: "bo" }).click();
+  await ann.page.getByRole("dialog").getByRole("button", { name: "Block" }).click();
+  await boPeer.say("can you hear me?");
+  await ann.page.keyboard.press("Escape");
+  await annPeer.say("the end");
+  await reads(ann.page, "the end");
+  assertEquals(await ann.page.locator(".message", { hasText: "can you hear me?" }).count(), 0);
+  assertEquals([ann.complaints, bo.complaints], [[], []]);
+});

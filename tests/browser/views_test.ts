@@ -44,6 +44,11 @@ Deno.test("page: axe finds nothing in any view, theme, language and width", asyn
   await ann.hears("hello ann, see https://example.org/a");
   await ann.say("hello bo");
   await ann.command("/topic a topic");
+  await ann.get({ type: "direct", to: bo.id, text: "for you alone" });
+  await bo.until((line) => line.type === "request");
+  await bo.get({ type: "accept", from: ann.id });
+  await bo.get({ type: "direct", to: ann.id, text: "nobody else reads it" });
+  await ann.hears("nobody else reads it");
   await using browser = await Chromium.start();
   const found: string[] = [];
   for (const looks of everyLook) {
@@ -76,6 +81,10 @@ Deno.test("page: axe finds nothing in any view, theme, language and width", asyn
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "detached" });
     }
+    if (looks.width === 390) await page.locator(".back").click();
+    await page.locator(".room-button", { hasText: "bo" }).click();
+    await reads(page, "nobody else reads it");
+    found.push(...await violations(page, "private chat", looks));
     await context.close();
   }
   assertEquals(found, []);

@@ -256,7 +256,8 @@ Deno.test("Ndjson answers slash commands about links with sentences, peers and w
   ]);
   const { ageMs: _age, queuedBytes: _queued, ...promised } = link({ rttMs: 3 });
   assertEquals(data[2], [promised]);
-  assertEquals(data[3], [{ from: peerId("b"), name: "bo", self: false, away: null }]);
+  const bo = { from: peerId("b"), name: "bo", self: false, away: null, seenMsAgo: 90_000 };
+  assertEquals(data[3], [bo]);
   await run.stop();
 });
 

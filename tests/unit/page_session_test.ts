@@ -17,7 +17,7 @@ class FakePage {
 
   constructor(hub: PageHub) {
     this.#end = hub.attach({
-      send: (text) => this.lines.push(JSON.parse(text)),
+      send: (text) => this.lines.push(...text.split("\n").map((line) => JSON.parse(line))),
       close: (code, reason) => this.closed = [code, reason],
     });
   }
@@ -166,6 +166,25 @@ Deno.test("PageSession answers what is malformed and goes on", async () => {
   await end(here);
 });
 
+Deno.test("PageSession sends the lines of one turn of the loop as one message", async () => {
+  const here = stage();
+  const messages: string[] = [];
+  const page = here.hub.attach({ send: (text) => messages.push(text), close: () => {} });
+  page.text(JSON.stringify({ ref: "h", type: "hello", v: 1 }));
+  await settle();
+  messages.length = 0;
+  here.chat.notify(...Array.from({ length: 100 }, (_, n) => said(`${n}`)));
+  await settle();
+  assertEquals(messages.join("\n").split("\n").length, 100);
+  assert(messages.length < 10, String(messages.length));
+  // None is longer than what leaves together and the line that was too much for it.
+  messages.length = 0;
+  here.chat.notify(...Array.from({ length: 20 }, () => said("x".repeat(16_000))));
+  await settle();
+  assert(messages.length >= 4 && messages.every((each) => each.length < 128 * 1024));
+  await end(here);
+});
+
 Deno.test("PageSession writes its sentences in the page's language", async () => {
   const here = stage();
   const page = new FakePage(here.hub);
@@ -188,6 +207,24 @@ Deno.test("PageSession asks for a name until one was chosen", async () => {
   await page.send({ ref: 2, type: "join", room: "lobby" });
   assertEquals((await new FakePage(here.hub).hello()).unnamed, false);
   assertEquals(here.chat.calls.filter(([method]) => method === "rename"), [["rename", "zoe"]]);
+  await end(here);
+});
+
+Deno.test("PageSession asks and sets for how long posts are kept", async () => {
+  const here = stage();
+  const page = new FakePage(here.hub);
+  await page.hello();
+  const keep = async (more: Line) => {
+    const [line] = await page.send({ ref: 1, type: "keep", ...more });
+    return line?.ok ? line.data.days : line?.error.code;
+  };
+  assertEquals(await keep({}), null);
+  assertEquals(await keep({ days: 30 }), 30);
+  assertEquals(await keep({}), 30);
+  for (const days of [0, -1, 1.5, "7", true, 1e300]) {
+    assertEquals(await keep({ days }), "bad-field");
+  }
+  assertEquals(await keep({ days: null }), null);
   await end(here);
 });
 

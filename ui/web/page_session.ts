@@ -1,15 +1,18 @@
 /**
- * One page: the NDJSON interface over one WebSocket, a line for each message, with three
+ * One page: the NDJSON interface over one WebSocket, a line for each message, with some
  * things more. The page says `hello` first, with its version, its language and what it has
  * seen last; each event carries its number `n`, so that it can say so; and a text that comes
  * twice under one `ref`, because the page could not know whether it arrived, is said once.
  */
 
 import type { Chat } from "../../peer/chat.ts";
+import { ChatError } from "../../peer/errors.ts";
 import type { Notice } from "../../peer/notice.ts";
 import { isLanguage, type Language } from "../language.ts";
 import { Ndjson } from "../ndjson.ts";
-import { resultOk } from "../ndjson_events.ts";
+import { errorText } from "../error_text.ts";
+import { resultOk, resultRefused } from "../ndjson_events.ts";
+import { Refusal } from "../refusal.ts";
 import { Preferences } from "../preferences.ts";
 import { farewell, type PageEnd, type PageLine } from "./page_line.ts";
 import type { PageMemory } from "./page_memory.ts";
@@ -34,6 +37,15 @@ export interface SessionSetting {
 /** Fields of a message as far as the session itself looks at them. */
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Characters that leave together; more would only make the first of them wait. */
+const messageLengthMax = 64 * 1024;
+
+/** Characters of a ref that the session itself answers; a page makes short ones. */
+const refLengthMax = 80;
+/** The setting of io/retention.ts, and more days than anybody needs. */
+const keepKey = "keep-days";
+const daysMax = 100_000_000;
+
 /** Refs under which a text is said once: what a page makes, and nothing long. */
 const onceRef = /^[\w-]{8,64}$/;
 
@@ -45,6 +57,8 @@ export class PageSession implements PageEnd {
   readonly #ndjson: Ndjson;
   #greeted = false;
   #messages = 0;
+  #lines: string[] = [];
+  #length = 0;
   /** The number of the event that is being written; `null` for everything else. */
   #number: number | null = null;
 
@@ -75,8 +89,9 @@ export class PageSession implements PageEnd {
   text(text: string): Promise<void> | undefined {
     const fields = objectIn(text);
     if (!this.#greeted || fields?.type === "hello") return this.#hello(fields);
+    if (fields?.type === "keep") return this.#keep(fields);
     if (fields?.type === "say" && typeof fields.ref === "string" && onceRef.test(fields.ref)) {
-      const isNew = this.#setting.memory.take(fields.ref, (line) => this.#line.send(line));
+      const isNew = this.#setting.memory.take(fields.ref, (line) => this.#send(line));
       if (!isNew) return;
     }
     return this.#ndjson.input({ number: ++this.#messages, text });
@@ -88,6 +103,7 @@ export class PageSession implements PageEnd {
 
   /** Lets the page go. */
   close(code: number, reason: string): void {
+    this.#flush();
     this.#line.close(code, reason);
   }
 
@@ -104,19 +120,60 @@ export class PageSession implements PageEnd {
     if (!this.#greeted) this.#ndjson.start();
     this.#greeted = true;
     const data = { run, after: memory.last, resumed: missed !== null, unnamed: isUnnamed() };
-    const ref = JSON.stringify(fields.ref ?? null).slice(0, 64);
-    this.#line.send(resultOk(ref, JSON.stringify({ ...data, name: chat.name })));
+    const ref = shortRef(fields.ref);
+    this.#send(resultOk(ref, JSON.stringify({ ...data, name: chat.name })));
     for (const { number, notice } of missed ?? []) this.notice(number, notice);
+  }
+
+  /** For how long the posts of others stay on this disk: asks, and sets if `days` is given. */
+  #keep({ ref, days }: Fields): undefined {
+    const { chat } = this.#setting;
+    const answered = shortRef(ref);
+    try {
+      const isCount = Number.isSafeInteger(days) && (days as number) > 0;
+      if (days !== undefined && days !== null && !isCount) {
+        const { jsonField, formCount } = this.#preferences.words.catalogue;
+        throw new Refusal("bad-field", jsonField("days", formCount(daysMax)));
+      }
+      if (days !== undefined) chat.saveSetting(keepKey, days === null ? null : String(days));
+      const kept = chat.setting(keepKey);
+      this.#send(resultOk(answered, JSON.stringify({ days: kept === null ? null : Number(kept) })));
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      const message = errorText(error, this.#preferences.words.catalogue);
+      this.#send(resultRefused(answered, error.code, message));
+    }
+  }
+
+  /** Lines of one turn of the loop leave as one message: a browser pays for each message. */
+  #send(line: string): void {
+    this.#lines.push(line);
+    this.#length += line.length;
+    if (this.#length > messageLengthMax) return this.#flush();
+    if (this.#lines.length === 1) setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    if (this.#lines.length === 0) return;
+    this.#line.send(this.#lines.join("\n"));
+    this.#lines = [];
+    this.#length = 0;
   }
 
   #write(text: string): void {
     const line = text.trimEnd();
     const number = this.#number;
-    if (number !== null) return this.#line.send(`{"n":${number},${line.slice(1)}`);
+    if (number !== null) return this.#send(`{"n":${number},${line.slice(1)}`);
     const [, ref] = /^\{"type":"result","ref":"([\w-]{8,64})",/.exec(line) ?? [];
     if (ref !== undefined) this.#setting.memory.answered(ref, line);
-    this.#line.send(line);
+    this.#send(line);
   }
+}
+
+/** A ref as JSON; `null` for one that no page makes. */
+function shortRef(ref: unknown): string {
+  const json = JSON.stringify(ref ?? null);
+  return json.length > refLengthMax ? "null" : json;
 }
 
 function objectIn(text: string): Fields | null {

@@ -29,6 +29,14 @@ export class Asks {
     }, 0);
   }
 
+  /** Asks who has written for the first time. */
+  requests(): void {
+    this.model.soon("requests", async () => {
+      const list = await this.model.link.ask({ type: "requests" });
+      this.model.requests = list as unknown as Line[];
+    });
+  }
+
   /** Asks for the links. */
   peers(): void {
     this.model.soon("peers", async () => {

@@ -89,8 +89,8 @@ export class Deeds {
 
   /** An own post has come: if it was typed here, it takes the place of the text on its way. */
   said(room: Room, row: Row): void {
-    const pending = room.log.rows.find(({ kind, text }) => kind === "pending" && text === row.text);
-    if (pending !== undefined) room.log.remove(pending.id);
+    const pending = room.log.pending(row.text);
+    if (pending !== null) room.log.remove(pending);
   }
 
   /** Performs a slash command; what it answers is shown in the room. */
@@ -128,6 +128,23 @@ export class Deeds {
     model.current = name;
     this.asks.rooms();
     model.showsRooms = false;
+  }
+
+  /** Opens the chat with one person and looks at it. */
+  async talk(from: string): Promise<void> {
+    await this.join(`@${from}`);
+    this.model.show(null);
+  }
+
+  /** Decides about somebody: shown, or not shown any more. */
+  async decide(what: "accept" | "block" | "unblock", from: string): Promise<void> {
+    await this.model.link.ask({ type: what, from });
+    this.asks.requests();
+    this.asks.rooms();
+    for (const room of this.model.rooms.keys()) this.asks.people(room);
+    // What was hidden is shown now, or the other way round.
+    for (const room of this.model.rooms.values()) room.forget();
+    if (what === "accept") await this.talk(from);
   }
 
   /** Closes a room. */

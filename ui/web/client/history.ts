@@ -124,13 +124,17 @@ export class History {
   }
 
   #tick(room: Room): void {
-    for (const id of room.log.unticked(tickedMax)) {
-      this.model.link.ask({ type: "info", id }).then(({ holders, members }) => {
-        const have = holders.length;
-        const state = have === 0 ? "stored" : members > 0 && have >= members ? "held" : "handed";
-        room.log.tick(id, { have, members, state });
-        this.model.changed();
-      }, () => {});
-    }
+    for (const id of room.log.unticked(tickedMax)) this.askHolders(room, id);
+  }
+
+  /** Asks who has an own post. */
+  askHolders(room: Room, id: string): void {
+    this.model.link.ask({ type: "info", id }).then(({ holders, members }) => {
+      const have = holders.length;
+      const state = have === 0 ? "stored" : members > 0 && have >= members ? "held" : "handed";
+      const names = (holders as Line[]).map(({ peer, name }) => this.model.nameOf(peer, name));
+      room.log.tick(id, { have, members, state, names: names.join(", ") });
+      this.model.changed();
+    }, () => {});
   }
 }

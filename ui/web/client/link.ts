@@ -5,9 +5,10 @@
  * peer says it once.
  */
 
-/** An event or a part of an answer, as the NDJSON interface has it. */
-// deno-lint-ignore no-explicit-any -- the shapes are PROTOCOL.md's; model.ts reads them
-export type Line = Record<string, any>;
+import type { Line } from "./line.ts";
+import { LinePump } from "./line_pump.ts";
+
+export type { Line };
 
 /** How the connection to the peer is. */
 export type LinkState =
@@ -123,8 +124,14 @@ export class Link {
       wasOpen = true;
       this.#hello(socket);
     };
-    socket.onmessage = ({ data }) => this.#take(JSON.parse(data));
+    const pump = new LinePump((text) => {
+      const line: Line = JSON.parse(text);
+      this.#take(line);
+      return line.type === "result";
+    });
+    socket.onmessage = ({ data }) => pump.push(data);
     socket.onclose = ({ code }) => {
+      pump.stop();
       if (this.#socket !== socket) return;
       this.#socket = null;
       this.#lost();

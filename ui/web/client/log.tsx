@@ -6,6 +6,7 @@
 import { Component, createRef, type VNode } from "preact";
 import type { Page } from "./page.ts";
 import { Message } from "./message.tsx";
+import { Reach } from "./reach.tsx";
 import type { Room } from "./room.ts";
 import type { Row } from "./room_log.ts";
 
@@ -99,6 +100,12 @@ export class Log extends Component<LogProps> {
               : words.beginning}
           </p>
           {this.#rows(log.rows)}
+          {room.loaded && model.up === 0 && !log.rows.some(isPost) && (
+            <section class="first">
+              <h2>{words.firstTitle}</h2>
+              <Reach model={model} />
+            </section>
+          )}
         </div>
         {!room.atEnd && (
           <button
@@ -146,6 +153,10 @@ export class Log extends Component<LogProps> {
     }
     return shown;
   }
+}
+
+function isPost({ kind }: Row): boolean {
+  return kind !== "note";
 }
 
 function isSpoken({ kind }: Row): boolean {

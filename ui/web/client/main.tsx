@@ -44,5 +44,9 @@ for (const event of ["focus", "visibilitychange"]) {
     model.history.look();
   });
 }
+// "Seen 3 min ago" grows old.
+setInterval(() => {
+  if (model.current !== null && model.isLookedAt) model.asks.people(model.current);
+}, 60_000);
 addEventListener("online", () => model.link.hurry());
 listenToKeys(model);

@@ -100,7 +100,7 @@ export class Message extends Component<MessageProps> {
   }
 
   #foot(): VNode {
-    const { model, row } = this.props;
+    const { model, room, row } = this.props;
     const { words } = model;
     return (
       <p class="foot">
@@ -112,6 +112,7 @@ export class Message extends Component<MessageProps> {
         {row.own && row.tick !== null && (
           <span
             class={`tick ${row.tick.state}`}
+            onMouseEnter={() => model.history.askHolders(room, row.id)}
             title={tickWords(model, row.tick)}
             role="img"
             aria-label={tickWords(model, row.tick)}
@@ -164,7 +165,9 @@ function clock(ms: number): string {
   return `${two(time.getHours())}:${two(time.getMinutes())}`;
 }
 
-function tickWords({ words }: Page, { state, have, members, reason }: Tick): string {
+function tickWords({ words }: Page, tick: Tick): string {
+  const { state, have, members, reason, names = "" } = tick;
+  if (names !== "") return words.heldBy(names);
   switch (state) {
     case "sending":
       return words.sending;

@@ -33,6 +33,10 @@ export const languageNames: readonly (readonly [Language, tag: string, name: str
 const catalogues = { en: englishPage, zh: chinesePage };
 /** Several changes of a room's people or of the links are one question. */
 const askAgainMs = 150;
+/** A drawing that takes longer than this is followed by a pause. */
+const slowDrawMs = 8;
+/** How often a page is drawn that nobody sees. */
+const hiddenDrawMs = 200;
 
 export class Model {
   readonly link = new Link();
@@ -47,6 +51,8 @@ export class Model {
   name = "";
   listen: readonly string[] = [];
   peers: readonly Line[] = [];
+  /** Those who have written and wait for an answer, as `requests` has them. */
+  requests: readonly Line[] = [];
   current: string | null = null;
   sheet: Sheet | null = null;
   /** In one column: whether the rooms are shown instead of the current one. */
@@ -55,6 +61,8 @@ export class Model {
   names = new Names("" as PeerId);
   #draw: () => void = () => {};
   #isDrawing = false;
+  /** Something has changed since it was drawn. */
+  #isStale = false;
   readonly #asking = new Set<string>();
 
   constructor() {
@@ -95,16 +103,26 @@ export class Model {
 
   /** Something has changed: it is drawn with the next frame, or soon if nobody looks. */
   changed(): void {
+    this.#isStale = true;
     if (this.#isDrawing) return;
     this.#isDrawing = true;
     const draw = () => {
-      this.#isDrawing = false;
+      const start = performance.now();
+      this.#isStale = false;
       const count = this.unread;
       document.title = `${count > 0 ? `(${count}) ` : ""}${this.current ?? ""} Starling`.trim();
       this.#draw();
+      // In a burst the browser gets as long again for what comes as the drawing has taken.
+      const took = performance.now() - start;
+      const drawn = () => {
+        this.#isDrawing = false;
+        if (this.#isStale) this.changed();
+      };
+      if (took > slowDrawMs) setTimeout(drawn, took * 2);
+      else drawn();
     };
     if (document.visibilityState === "visible") requestAnimationFrame(draw);
-    else setTimeout(draw, 200);
+    else setTimeout(draw, hiddenDrawMs);
   }
 
   /** Shows something over the page, or nothing. */

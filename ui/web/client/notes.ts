@@ -28,6 +28,13 @@ export class Notes {
     room?.log.add(noteRow(`note-${++this.#count}`, text), room.atEnd);
   }
 
+  /** Says something that takes the place of what was said under the same name; empty: no more. */
+  keep(id: string, text: string, name: string): void {
+    const log = this.model.rooms.get(name)?.log;
+    log?.remove(id);
+    if (text !== "") log?.add(noteRow(id, text), this.model.rooms.get(name)?.atEnd ?? true);
+  }
+
   /** Somebody has come or left. */
   presence({ event, room: name, from, name: called }: Line): void {
     const room = this.model.rooms.get(name);

@@ -35,6 +35,7 @@ export class Page extends Model implements LinkReader {
     if (!hello.resumed) { for (const room of this.rooms.values()) room.forget(); }
     this.asks.peers();
     this.asks.rooms();
+    this.asks.requests();
   }
 
   event(event: Line): void {
@@ -66,6 +67,15 @@ export class Page extends Model implements LinkReader {
       case "read":
         this.rooms.get(event.room)?.readTo(event.upTo);
         break;
+      case "gap": {
+        const { room, from, name, missing, asking } = event;
+        const text = this.words.gap(missing, this.nameOf(from, name), asking);
+        this.notes.keep(`gap-${from}`, text, room);
+        break;
+      }
+      case "fork":
+        this.notes.say(this.words.fork(this.nameOf(event.from, event.name)), event.room);
+        break;
       case "presence":
         this.notes.presence(event);
         this.asks.people(event.room);
@@ -74,8 +84,10 @@ export class Page extends Model implements LinkReader {
         this.asks.peers();
         break;
       case "room":
-      case "request":
         this.asks.rooms();
+        break;
+      case "request":
+        this.asks.requests();
         break;
       case "notice":
         this.notes.say(event.text, event.room);

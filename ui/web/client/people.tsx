@@ -31,9 +31,11 @@ export function People({ model, room }: { readonly model: Page; readonly room: R
 }
 
 /** What is to be said of somebody beside the name. */
-export function stateOf({ words }: Page, { self, away, seenMsAgo }: Person): string {
+export function stateOf({ words }: Page, { self, away, seenMsAgo, mark, blocked }: Person): string {
   return [
     self ? words.isYou : "",
+    mark === "verified" ? words.verified : "",
+    blocked === true ? words.blocked : "",
     away === null ? "" : away === "" ? words.isAway : words.awayBecause(away),
     seenMsAgo == null ? "" : words.seen(seenMsAgo),
   ].filter((part) => part !== "").join(", ");

@@ -9,9 +9,9 @@ export interface Person {
   readonly name: string;
   readonly self: boolean;
   readonly away: string | null;
-  readonly seenMsAgo: number | null;
-  readonly mark: "verified" | "known" | null;
-  readonly blocked: boolean;
+  readonly seenMsAgo?: number;
+  readonly mark?: "verified" | "known";
+  readonly blocked?: boolean;
 }
 
 export class Room {
@@ -61,6 +61,7 @@ export class Room {
     this.present = present ?? 0;
     this.unread = unread ?? 0;
     this.readUpTo = readUpTo ?? null;
+    this.called = this.isDirect && this.unread > 0;
   }
 
   /** Puts the line "new" behind what has been read. */

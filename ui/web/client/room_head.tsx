@@ -2,6 +2,7 @@
 
 import { textParts } from "./text_parts.ts";
 import type { Page } from "./page.ts";
+import { SearchIcon } from "./icons.tsx";
 import type { Room } from "./room.ts";
 
 export function RoomHead({ model, room }: { readonly model: Page; readonly room: Room }) {
@@ -22,7 +23,7 @@ export function RoomHead({ model, room }: { readonly model: Page; readonly room:
       </button>
       <div class="title">
         <h1>{model.label(room)}</h1>
-        {!room.isDirect && (
+        {room.isDirect ? <p class="topic">{words.sealed}</p> : (
           <button
             type="button"
             class="topic"
@@ -40,7 +41,7 @@ export function RoomHead({ model, room }: { readonly model: Page; readonly room:
         title={words.search}
         onClick={() => model.show({ type: "search" })}
       >
-        ⌕
+        <SearchIcon />
       </button>
       <button
         type="button"

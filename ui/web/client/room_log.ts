@@ -5,7 +5,7 @@
  * Rows are never changed, only replaced: a row that is the same object is not drawn again.
  */
 
-import type { Line } from "./link.ts";
+import type { Line } from "./line.ts";
 
 /** Rows that are held and drawn: more make each frame slower and no screen larger. */
 export const rowsMax = 500;
@@ -16,6 +16,8 @@ export interface Tick {
   readonly have: number;
   readonly members: number;
   readonly reason: string | null;
+  /** The names of those who have it, once they were asked for. */
+  readonly names?: string;
 }
 
 /** A post, or a line that only this page shows. */
@@ -82,6 +84,7 @@ export class RoomLog {
   /** Whether the window has left the end: newer ones come when asked for. */
   newer = false;
   readonly #ids = new Set<string>();
+  readonly #onTheirWay = new Set<string>();
   /** What is known of own posts, also of those not in the window. */
   readonly #ticks = new Map<string, Tick>();
 
@@ -93,6 +96,13 @@ export class RoomLog {
   /** The row of a post in the window. */
   find(id: string): Row | undefined {
     return this.#ids.has(id) ? this.rows.find((row) => row.id === id) : undefined;
+  }
+
+  /** The text on its way that says this, if there is one. */
+  pending(text: string): string | null {
+    if (this.#onTheirWay.size === 0) return null;
+    const row = this.rows.find((each) => this.#onTheirWay.has(each.id) && each.text === text);
+    return row?.id ?? null;
   }
 
   /** Forgets all but texts on their way, to begin anew with a page of the room's end. */
@@ -122,6 +132,7 @@ export class RoomLog {
     if (at === this.rows.length) this.rows.push(ticked);
     else this.rows.splice(at, 0, ticked);
     this.#ids.add(row.id);
+    if (row.kind === "pending") this.#onTheirWay.add(row.id);
     this.#cut(follow ? "front" : "back");
     return true;
   }
@@ -143,12 +154,15 @@ export class RoomLog {
   /** Replaces a row. */
   update(id: string, change: (row: Row) => Row): void {
     if (!this.#ids.has(id)) return;
-    this.rows = this.rows.map((row) => row.id === id ? change(row) : row);
+    // What changes is nearly always among the newest.
+    const at = this.rows.findLastIndex((row) => row.id === id);
+    if (at >= 0) this.rows[at] = change(this.rows[at]!);
   }
 
   /** Takes a row out. */
   remove(id: string): void {
     if (!this.#ids.delete(id)) return;
+    this.#onTheirWay.delete(id);
     this.rows = this.rows.filter((row) => row.id !== id);
   }
 
@@ -156,6 +170,10 @@ export class RoomLog {
   tick(id: string, tick: Partial<Tick>): void {
     const before = this.#ticks.get(id) ?? { state: "stored", have: 0, members: 0, reason: null };
     const next: Tick = { ...before, ...tick };
+    const isSame = next.state === before.state && next.have === before.have &&
+      next.members === before.members && next.reason === before.reason &&
+      next.names === before.names;
+    if (isSame && this.#ticks.has(id)) return;
     this.#ticks.delete(id);
     this.#ticks.set(id, next);
     if (this.#ticks.size > 2 * rowsMax) {

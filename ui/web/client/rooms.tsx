@@ -3,6 +3,7 @@
 import { Badge } from "./badge.tsx";
 import type { Page } from "./page.ts";
 import type { Room } from "./room.ts";
+import { textParts } from "./text_parts.ts";
 
 export function Rooms({ model }: { readonly model: Page }) {
   const { words } = model;
@@ -27,6 +28,7 @@ export function Rooms({ model }: { readonly model: Page }) {
       <RoomList model={model} rooms={open} />
       {direct.length > 0 && <h2>{words.privateChats}</h2>}
       {direct.length > 0 && <RoomList model={model} rooms={direct} />}
+      <Requests model={model} />
       <div class="ways">
         <button type="button" onClick={() => model.show({ type: "join" })}>{words.joinRoom}</button>
         <button type="button" onClick={() => model.show({ type: "connect" })}>
@@ -38,6 +40,35 @@ export function Rooms({ model }: { readonly model: Page }) {
         {model.nameOf(model.me, model.name)}
       </p>
     </nav>
+  );
+}
+
+/** Those who have written for the first time: nothing more of them is shown before an answer. */
+function Requests({ model }: { readonly model: Page }) {
+  const { words, deeds, requests } = model;
+  if (requests.length === 0) return null;
+  return (
+    <>
+      <h2>{words.requests}</h2>
+      <ul class="requests">
+        {requests.map(({ from, name, text }) => (
+          <li key={from}>
+            <p>
+              <b>{model.nameOf(from, name)}</b>
+            </p>
+            <p class="text">{textParts(text).map((part) => part.text).join("")}</p>
+            <div class="row">
+              <button type="button" class="main" onClick={() => void deeds.decide("accept", from)}>
+                {words.accept}
+              </button>
+              <button type="button" onClick={() => void deeds.decide("block", from)}>
+                {words.block}
+              </button>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -1,12 +1,13 @@
 /** Somebody: who it is, and what one can do with them. */
 
 import { useEffect, useState } from "preact/hooks";
-import type { Line } from "./link.ts";
+import { type Line, Refusal } from "./link.ts";
 import type { Page } from "./page.ts";
 import { stateOf } from "./people.tsx";
 
 export function PersonSheet({ model, from }: { readonly model: Page; readonly from: string }) {
-  const { words, link, rooms } = model;
+  const { words, deeds, link, rooms } = model;
+  const [problem, setProblem] = useState("");
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
     link.ask({ type: "peers" }).then((list) => {
@@ -16,12 +17,35 @@ export function PersonSheet({ model, from }: { readonly model: Page; readonly fr
       setAddress(up?.address ?? null);
     }, () => {});
   }, [from]);
-  const shared = [...rooms.values()].filter((room) => room.people.some((one) => one.from === from));
+  const shared = [...rooms.values()].filter((room) =>
+    !room.isDirect && room.people.some((one) => one.from === from)
+  );
   const person = shared[0]?.people.find((one) => one.from === from);
+  const isBlocked = person?.blocked === true;
+  const act = (deed: () => Promise<void>) => {
+    deed().catch((error) => {
+      if (!(error instanceof Refusal)) throw error;
+      setProblem(model.reasonOf(error));
+    });
+  };
   const state = person === undefined ? "" : stateOf(model, person);
   return (
     <>
       {state !== "" && <p>{state}</p>}
+      {from !== model.me && (
+        <div class="row">
+          <button type="button" class="main" onClick={() => act(() => deeds.talk(from))}>
+            {words.message}
+          </button>
+          <button
+            type="button"
+            onClick={() => act(() => deeds.decide(isBlocked ? "unblock" : "block", from))}
+          >
+            {isBlocked ? words.unblock : words.block}
+          </button>
+        </div>
+      )}
+      {problem !== "" && <p class="problem" role="alert">{problem}</p>}
       <dl class="facts">
         <dt>{words.key}</dt>
         <dd class="code">{from.match(/.{1,8}/g)?.join(" ")}</dd>

@@ -1,16 +1,24 @@
 /** What a person sets: name, language, theme, notifications; and leaving. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { LanguageChoice } from "./login.tsx";
 import type { Page } from "./page.ts";
 import { notifies, switchNotify } from "./notify.ts";
 import { OneField } from "./sheet_join.tsx";
 import { chooseTheme, type Theme, theme, themes } from "./theme.ts";
 
+/** Days for which posts may be kept; 0: for ever. */
+const keepChoices = [0, 365, 90, 30, 7];
+
 export function SettingsSheet({ model }: { readonly model: Page }) {
   const { words, deeds } = model;
   const [state, setState] = useState("");
   const [chosen, setChosen] = useState(theme());
+  const [days, setDays] = useState(0);
+  useEffect(() => {
+    model.link.ask({ type: "keep" }).then((kept) => setDays(kept.days ?? 0), () => {});
+  }, []);
+  const choices = [...new Set([...keepChoices, days])];
   const [notify, setNotify] = useState(notifies());
   return (
     <>
@@ -42,6 +50,20 @@ export function SettingsSheet({ model }: { readonly model: Page }) {
           {themes.map((each) => <option key={each} value={each}>{words.themes[each]}</option>)}
         </select>
       </label>
+      <label>
+        {words.keep}
+        <select
+          value={days}
+          onChange={({ currentTarget }) => {
+            const next = Number(currentTarget.value);
+            setDays(next);
+            model.link.ask({ type: "keep", days: next === 0 ? null : next }).catch(() => {});
+          }}
+        >
+          {choices.map((each) => <option key={each} value={each}>{words.keepDays(each)}</option>)}
+        </select>
+      </label>
+      <p class="hint">{words.keepMeans}</p>
       <label class="check">
         <input
           type="checkbox"

@@ -1,0 +1,27 @@
+/** The browser is led to the page without the secret standing in any command line. */
+
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { openBrowser } from "../../io/web/open_browser.ts";
+import { TempFolder } from "./peer_process.ts";
+
+Deno.test("openBrowser() gives the browser a file that only this user can read", async () => {
+  using folder = new TempFolder();
+  const link = "http://127.0.0.1:9780/#token=secret";
+  const [copy, words] = [folder.file("copy"), folder.file("words")];
+  const script = `cp -p "$0" '${copy}'; echo "$0" > '${words}.part'; mv '${words}.part' '${words}'`;
+  const changes = Deno.watchFs(folder.path);
+  const { reason, forget } = await openBrowser(link, ["sh", "-c", script]);
+  assertEquals(reason, null);
+  for await (const { paths } of changes) if (paths.includes(words)) break;
+  forget();
+  const path = Deno.readTextFileSync(words).trim();
+  await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
+  assert(!Deno.readTextFileSync(words).includes("secret"));
+  assertStringIncludes(Deno.readTextFileSync(copy), link);
+  assertEquals((Deno.statSync(copy).mode ?? 0) & 0o777, 0o600);
+});
+
+Deno.test("openBrowser() says why there is no browser", async () => {
+  const { reason } = await openBrowser("http://127.0.0.1:9780/", ["/nowhere/browser"]);
+  assert(reason !== null && reason !== "");
+});

@@ -274,8 +274,10 @@ export class Plumtree {
       this.#pruneMs = Math.min(this.#pruneMs, nowMs + wideSettleMs);
       return false;
     }
-    // Until then a copy of another post, which may go to all as well, would cut the new one.
-    if (nowMs < this.#wideMs + wideSettleMs) return false;
+    // Until then a copy of another post, which may go to all as well, would cut the new one; and
+    // for as long again posts are on their way over links of the old tree that are being given up:
+    // one that comes first over such a link makes a copy of what the new tree brings.
+    if (nowMs < this.#wideMs + 2 * wideSettleMs) return false;
     // Under load posts are asked for over many links at once; to give them all up again at the
     // first copy would leave none.
     if (nowMs < branch.keepMs) return false;

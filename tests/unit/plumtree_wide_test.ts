@@ -116,7 +116,9 @@ Deno.test("Plumtree: while the new tree grows no other post changes it, be it on
     tree.copy(2, { id, source: 1, wide: true }, 20);
     assertEquals(tree.tree.takeDue(20 + wideSettleMs).prunes, [2]);
     assert(tree.tree.isEager(1), "else both ways were lost");
-    assert(tree.copy(3, { source: 1, wide }, wideSettleMs), "then all is as ever");
+    const late = 2 * wideSettleMs - 1;
+    assert(!tree.copy(1, { source: 2, wide }, late), "over a link that is being given up");
+    assert(tree.copy(3, { source: 1, wide }, 2 * wideSettleMs), "then all is as ever");
   }
 });
 

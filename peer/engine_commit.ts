@@ -127,6 +127,7 @@ export function intake(
   }
   if (live) {
     tree.fresh++;
+    state.liveMs = now.monoMs;
     state.budgets.spend(post.room, post.author, known, bytes, now.monoMs);
   }
   const kept = openSealed(state, post);

@@ -108,7 +108,8 @@ export function onDigest(
   const own = digestOf(state, open);
   onEqual(state, session, open, own, buckets, now);
   const differing = open.digest.differing(own, buckets);
-  state.tell.onDigest(connection, room, differing);
+  const heard = buckets.map(({ bucket, hash }) => `${bucket} ${hash}`).join();
+  state.tell.onDigest(connection, room, differing, heard);
   state.links.touch(session);
 }
 
@@ -200,7 +201,11 @@ export function askForRanges(state: EngineState, session: Session, now: Now): vo
   const mayFetch = (room: RoomId, author: PeerId) =>
     author === state.me ||
     state.budgets.allowsHistory(room, author, state.known.has(author), now.monoMs);
-  const want = state.fetch.nextWant(session.link.connection, state.held, now.monoMs, mayFetch);
+  const { wantPostsLiveMax, liveMs } = state.limits;
+  // What has been asked for comes before what is said meanwhile.
+  const postsMax = now.monoMs < state.liveMs + liveMs ? wantPostsLiveMax : Infinity;
+  const { connection } = session.link;
+  const want = state.fetch.nextWant(connection, state.held, now.monoMs, mayFetch, postsMax);
   if (want !== null) session.send({ type: "want", ...want });
   for (const { room, author, posts } of state.fetch.takeHeldBack()) {
     const open = state.rooms.get(room);

@@ -256,17 +256,19 @@ export class HistoryFetch {
    * The next request to a neighbour, if none is in flight and something is to be had.
    *
    * @param mayFetch Whether an author has not used up yet what history may bring in a day.
+   * @param postsMax Posts in the request; all of them may be on their way before what comes next.
    */
   nextWant(
     connection: ConnectionId,
     held: HeldRanges,
     nowMs: number,
     mayFetch: (room: RoomId, author: PeerId) => boolean = () => true,
+    postsMax = Infinity,
   ): Want | null {
     const neighbour = this.#neighbours.get(connection);
     if (neighbour === undefined || neighbour.request !== null) return null;
     for (const [room, logs] of neighbour.claims) {
-      const ranges = this.#choose(connection, neighbour, room, held, nowMs, mayFetch);
+      const ranges = this.#choose(connection, neighbour, room, held, nowMs, mayFetch, postsMax);
       if (logs.size === 0) neighbour.claims.delete(room);
       if (ranges.size === 0) continue;
       // The next request is for another room, if one waits.
@@ -351,6 +353,7 @@ export class HistoryFetch {
     held: HeldRanges,
     nowMs: number,
     mayFetch: (room: RoomId, author: PeerId) => boolean,
+    postsMax: number,
   ): Map<LogKey, Range[]> {
     const logs = neighbour.claims.get(room) ?? new Map<LogKey, Claim>();
     const chosen = new Map<LogKey, Range[]>();
@@ -358,9 +361,15 @@ export class HistoryFetch {
     // One log of each author first: who has many must not come before those who have one.
     const others: [LogKey, Claim][] = [];
     let count = 0;
+    let left = postsMax;
+    const isFull = () => count >= this.#limits.wantRangesMax || left <= 0;
     const consider = (key: LogKey, claim: Claim) => {
       const rangesMax = Math.min(4, this.#limits.wantRangesMax - count);
-      const portion = this.#portion(connection, neighbour, room, key, claim, held, rangesMax);
+      const most = Math.min(left, this.#limits.wantPostsPerLogMax);
+      const portion = this.#portion(connection, neighbour, room, key, claim, held, [
+        most,
+        rangesMax,
+      ]);
       if (portion === null) logs.delete(key);
       if (portion === null || portion.length === 0) return;
       const { author } = claim.entry;
@@ -368,16 +377,17 @@ export class HistoryFetch {
       authors.add(author);
       chosen.set(key, portion);
       count += portion.length;
+      left -= countOf(portion);
     };
     for (const [key, claim] of logs) {
-      if (count >= this.#limits.wantRangesMax) break;
+      if (isFull()) break;
       if (claim.restUntilMs > nowMs) {
         neighbour.restedMs = Math.min(neighbour.restedMs, claim.restUntilMs);
       } else if (authors.has(claim.entry.author)) others.push([key, claim]);
       else consider(key, claim);
     }
     for (const [key, claim] of others) {
-      if (count >= this.#limits.wantRangesMax) break;
+      if (isFull()) break;
       consider(key, claim);
     }
     for (const key of chosen.keys()) {
@@ -409,7 +419,7 @@ export class HistoryFetch {
     key: LogKey,
     claim: Claim,
     held: HeldRanges,
-    rangesMax: number,
+    [postsMax, rangesMax]: readonly [postsMax: number, rangesMax: number],
   ): Range[] | null {
     const own = held(room, key);
     const lacking = this.#lacking(neighbour, room, key, claim.entry, own);
@@ -418,7 +428,7 @@ export class HistoryFetch {
       this.#takeable(lacking, own),
       this.#inFlight(connection, room, key),
     );
-    return newest(free, this.#limits.wantPostsPerLogMax, rangesMax);
+    return newest(free, postsMax, rangesMax);
   }
 
   /** The author has had its share of the day: the rest stays where it is. */

@@ -25,6 +25,8 @@ interface Telling {
   toldMs: number;
   /** How long after that it may be told again. */
   waitMs: number;
+  /** What the neighbour told last. */
+  heard: string;
 }
 
 /** Logs that are named one by one before a digest takes their place. */
@@ -83,9 +85,17 @@ export class HistoryTell {
    * A neighbour has told its digest.
    *
    * @param keys Our logs where it differs; `null` if it does not.
+   * @param heard The digest: as long as it changes it is answered without growing patience.
    */
-  onDigest(connection: ConnectionId, room: RoomId, keys: readonly LogKey[] | null): void {
+  onDigest(
+    connection: ConnectionId,
+    room: RoomId,
+    keys: readonly LogKey[] | null,
+    heard = "",
+  ): void {
     const telling = this.#telling(connection, room);
+    if (heard !== telling.heard) telling.waitMs = this.#limits.digestMs;
+    telling.heard = heard;
     if (keys === null) {
       telling.digestMs = Infinity;
       telling.waitMs = this.#limits.digestMs;
@@ -134,7 +144,7 @@ export class HistoryTell {
     let telling = rooms.get(room);
     if (telling === undefined) {
       const { digestMs: waitMs } = this.#limits;
-      const never = { dueMs: 0, digestMs: Infinity, toldMs: -Infinity };
+      const never = { dueMs: 0, digestMs: Infinity, toldMs: -Infinity, heard: "" };
       rooms.set(room, telling = { pending: new Set(), keys: [], waitMs, ...never });
     }
     return telling;

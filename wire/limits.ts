@@ -40,6 +40,10 @@ export interface Limits {
   readonly missingLogsMax: number;
   /** Posts of one log in one request, so that the authors take turns. */
   readonly wantPostsPerLogMax: number;
+  /** Posts in one request while people talk: what they say waits behind them. */
+  readonly wantPostsLiveMax: number;
+  /** How long after a live post people count as talking. */
+  readonly liveMs: number;
   /** Entries in one frontier message; with all their ranges they stay below `pageBytesMax`. */
   readonly frontierEntriesMax: number;
   /** How long after a digest another is told while it differs; doubles each time. */
@@ -417,6 +421,8 @@ export const defaultLimits: Limits = {
   rangesPerLogMax: 1_024,
   missingLogsMax: 8_192,
   wantPostsPerLogMax: 1_024,
+  wantPostsLiveMax: 192,
+  liveMs: 2_000,
   frontierEntriesMax: 80,
   digestMs: 10_000,
   heldBackMs: 60_000,

@@ -102,7 +102,7 @@ Deno.test("brief: own posts go out briefly, and whole to who asks again", () => 
   );
   bo.say({ type: "again", number: 1_000_000 });
   engine.pass(1_000);
-  assert(bo.heardOf("frontier").length > 1, "for what is forgotten the frontier is told");
+  assert(bo.heardOf("digest").length > 1, "for what is forgotten the digest is told");
 });
 
 Deno.test("brief: what cannot be read is asked for whole, and costs nobody the link", () => {

@@ -141,3 +141,18 @@ Deno.test("Engine tells of a gap that stays, and when it has healed", () => {
   for (let i = 0; i < 3; i++) engine.pass(defaultLimits.gapMs);
   assertEquals(gaps(), [[1, ""], [0, ""]]);
 });
+
+Deno.test("wantPostsLiveMax, liveMs: Engine asks for little at a time while people talk", () => {
+  const { wantPostsLiveMax, liveMs, wantPostsPerLogMax } = defaultLimits;
+  const asked = (quietMs: number) => {
+    const { engine, bo } = start();
+    says(bo, ann.text(1, "hello"));
+    engine.pass(quietMs);
+    const entry = { author: ann.peer, log: sampleId<LogId>(rng, 8), top: 9_000, topId: null };
+    bo.say({ type: "frontier", room: lobby, entries: [{ ...entry, above: [] }], last: true });
+    const { ranges } = bo.heardOf("want").at(-1)!;
+    return ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  };
+  assertEquals(asked(liveMs - 1), wantPostsLiveMax);
+  assertEquals(asked(liveMs), wantPostsPerLogMax);
+});

@@ -60,6 +60,9 @@ Deno.test("digestMs: HistoryTell repeats a digest while it differs, ever more ra
     now += waitMs;
     assertEquals(told(tell, now), ["digest"]);
   }
+  // A digest that changes is answered sooner: something has come since.
+  tell.onDigest(1, room, [], "another");
+  assertEquals(tell.deadlineMs(() => true), now + digestMs);
   tell.onDigest(1, room, null);
   assertEquals(tell.deadlineMs(() => true), Infinity);
   // Who hears a digest without having told one answers with its own at once.

@@ -38,6 +38,8 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   rangesPerLogMax: "room_limits",
   missingLogsMax: "history_fetch",
   wantPostsPerLogMax: "history_fetch",
+  wantPostsLiveMax: "history_limits",
+  liveMs: "history_limits",
   frontierEntriesMax: "history_tell",
   frontierMs: "history_tell",
   digestMs: "history_tell",

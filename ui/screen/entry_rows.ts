@@ -44,8 +44,10 @@ export function entryRows(entry: Entry, joins: boolean, look: Look): readonly st
   const { drawn } = entry;
   if (drawn !== null && drawn.layout === look.layout && drawn.joins === joins) return drawn.rows;
   const rows = draw(entry, joins, look);
-  // What was measured by guess is drawn again.
-  entry.drawn = look.cells.lacksMeasure ? null : { layout: look.layout, joins, rows };
+  // What was measured by guess or drawn in brief is drawn again.
+  entry.drawn = look.cells.lacksMeasure || look.isBrief
+    ? null
+    : { layout: look.layout, joins, rows };
   return rows;
 }
 
@@ -62,7 +64,7 @@ function draw(entry: Entry, joins: boolean, look: Look): string[] {
 
 function postRows(entry: PostEntry, joins: boolean, look: Look): string[] {
   // Only what is seen is looked up: a question for each post of a page takes milliseconds.
-  if (!entry.isComplete) look.complete(entry);
+  if (!entry.isComplete && !look.isBrief) look.complete(entry);
   const { theme, cells, columns, catalogue, names } = look;
   const { post } = entry;
   const shown = names.shown(post.from, post.name);

@@ -210,8 +210,9 @@ Deno.test("full screen: scrolls through all of a history, and back", options, as
     assert(lines.at(-2)!.includes("↓ older lines"), lines.at(-2));
     top = first(lines);
   }
-  const above = await tmux.screen();
-  assertMatch(above[1]!, /^─+ \w+day \d+ \w+ \d{4} ─+│●/);
+  await tmux.press("PPage");
+  const isDay = (line: string | undefined) => /^─+ \w+day \d+ \w+ \d{4} ─+│●/.test(line ?? "");
+  const above = await tmux.until("the day at the top", (lines) => isDay(lines[1]));
   await ann.say("said meanwhile");
   const lines = await tmux.shows("↓ 1 new below");
   assertEquals(lines.slice(1, -2), above.slice(1, -2));
@@ -286,6 +287,7 @@ Deno.test(
       .output();
     await tmux.shows(/^\$ *$/m);
     await tmux.line("clear; starling --data $HOME/new --no-listen --lang zh");
+    await tmux.shows(/小明 │ kept […✗]/);
     const again = await tmux.shows("second line");
     assertMatch(again.at(-2)!, /\[#lobby\] a draft to be kept$/);
     assertMatch(again.at(-3)!, /│ ○ 无连接 │ zh$/);

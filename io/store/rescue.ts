@@ -244,8 +244,14 @@ function copyTable(
   table: string,
   roomColumn: string | null,
 ): void {
-  const columns = to.prepare(`SELECT name FROM pragma_table_info('${table}')`).all()
-    .map((row) => row["name"] as string).filter((name) => table !== "room" || name !== "id");
+  const named = (db: DatabaseSync) =>
+    db.prepare(`SELECT name FROM pragma_table_info('${table}')`).all()
+      .map((row) => row["name"] as string);
+  // The damaged file may be of an earlier version, whose tables have fewer columns.
+  const there = named(from);
+  const columns = named(to).filter((name) =>
+    there.includes(name) && (table !== "room" || name !== "id")
+  );
   const selected = columns.map((name) => {
     return name === roomColumn
       ? `(SELECT key FROM room WHERE id = ${table}.${name}) AS ${name}`

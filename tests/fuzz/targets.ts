@@ -7,6 +7,7 @@ import { forgeriesTarget } from "./forgeries_target.ts";
 import { framesTarget } from "./frames_target.ts";
 import { initiatorTarget, responderTarget } from "./handshake_targets.ts";
 import { ndjsonTarget } from "./ndjson_target.ts";
+import { sealedTarget } from "./sealed_target.ts";
 import type { Target } from "./target.ts";
 
 /** In the order in which they run. */
@@ -17,6 +18,7 @@ export const targets: readonly Target[] = [
   postsTarget,
   presencesTarget,
   briefTarget,
+  sealedTarget,
   initiatorTarget,
   responderTarget,
   engineTarget,

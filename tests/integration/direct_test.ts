@@ -192,3 +192,29 @@ Deno.test("/msg and /query reach a person, a stranger waits, and whom one blocks
   assertEquals((await a.history()).map(({ text }) => text), ["hi", "ho", "nor this", "from a"]);
   assertEquals((await a.history(`@${b.id}`)).at(-1)!.text, "you do not see this");
 });
+
+Deno.test("/verify shows both the same digits, and /petname changes one screen alone", async () => {
+  await using b = await PeerProcess.start(
+    ["--ephemeral", "--name", "bo", "--listen", "127.0.0.1:0"],
+  );
+  await using a = await PeerProcess.start(
+    ["--ephemeral", "--name", "ann", "--no-listen", "--peer", b.address],
+  );
+  await allMeet(a, b);
+  const digits = (lines: string[]) => lines.filter((line) => /^ +\d{5} \d{5}/.test(line));
+  const [ours, theirs] = [await a.command("/verify bo"), await b.command("/verify ann")];
+  assertEquals(digits(ours).length, 3);
+  assertEquals(digits(ours), digits(theirs));
+  const qr = await a.command("/verify bo qr");
+  assert(qr.length > 12 && qr.slice(1).every((line) => /^[ ▀▄█]+$/u.test(line)), qr[3]);
+  await a.command("/verify bo yes");
+  assert((await a.command("/whois bo"))[0]!.endsWith("; verified"));
+  assert((await a.command("/who")).includes("bo [verified]"));
+  await a.command("/petname bo = Bob from work");
+  assert((await a.command("/who")).includes("Bob from work [verified]"));
+  assert((await a.command("/whois Bob from work"))[0]!.includes("; calls itself bo; verified"));
+  await b.say("hello");
+  assertEquals((await a.hears("hello")).name, "Bob from work");
+  assertEquals((await b.history())[0]!.name, "bo");
+  assertEquals(await a.command("/petname bo ="), ["Bob from work is called bo here"]);
+});

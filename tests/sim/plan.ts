@@ -223,6 +223,10 @@ function drawLimits(dice: Dice, reconnects: boolean, isHostile: boolean): Limits
     ...small("pageBytesMax", 21_000, 30_000),
     ...small("pagesQueuedBytesMax", 21_000),
     ...small("outboxLiveBytesMax", 1_000, 25_000),
+    // Sealing keys that change while letters to the old ones are on their way; all are kept.
+    ...dice.chance(0.5) ? { sealingKeyMs: 20_000, sealingLookMs: 4_000 } : {},
+    ...small("keyWaitMs", 1, 500),
+    ...small("hintPairsMax", 1, 2),
     ...dice.chance(0.5) ? { writeLowWaterBytes: 500, writeHighWaterBytes: 4_000 } : {},
   };
 }

@@ -156,3 +156,11 @@ Deno.test("decodeContent: refuses what is none, and leaves out what a later vers
     assertThrows(() => decodeSealedBody(body), MalformedError);
   }
 });
+
+Deno.test("sealContent: the same words in the same place are never sealed with one key twice", () => {
+  const bodies = Array.from({ length: 50 }, () => decodeSealedBody(seal()));
+  assertEquals(new Set(bodies.map(({ enc }) => enc.toHex())).size, 50);
+  assertEquals(new Set(bodies.map(({ box }) => box.toHex())).size, 50);
+  // The hint says only whose it is.
+  assertEquals(new Set(bodies.map(({ hint }) => hint.toHex())).size, 1);
+});

@@ -56,7 +56,7 @@ const refused: readonly (readonly [command: Line, code: string, words: string])[
   [{ type: "command", line: "/reply 7 x" }, "no-such-post", "7"],
   [{ type: "command", line: "/info zz" }, "no-such-post", "zz"],
   [{ type: "command", line: "/search" }, "bad-command", "use: /search"],
-  [{ type: "direct", to: "bo", text: "x" }, "not-available", "direct"],
+  [{ type: "direct", to: "bo", text: "x" }, "bad-field", "to"],
 ];
 
 Deno.test("NDJSON: a line that is no command gets an error with its number, and no more", async () => {

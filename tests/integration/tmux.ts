@@ -55,6 +55,8 @@ export class Tmux implements AsyncDisposable {
       env: {
         PATH: `${folder}:${Deno.env.get("PATH")}`,
         HOME: folder,
+        // Its socket goes with everything else of it.
+        TMUX_TMPDIR: folder,
         LANG: "C.UTF-8",
         SHELL: "/bin/bash",
         HISTFILE: "",

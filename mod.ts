@@ -60,6 +60,8 @@ async function main(args: readonly string[]): Promise<number> {
   const { environmentVariable: variable } = await import("./ui/environment.ts");
   const surroundings = { variable, language: navigator.language };
   const preferences = new Preferences(invocation.options, surroundings);
+  const { loadCatalogues } = await import("./ui/catalogue.ts");
+  await loadCatalogues(preferences.get("lang"));
   try {
     const { denoTerminal } = await import("./ui/terminal.ts");
     return await run(invocation.options, preferences, denoTerminal());
@@ -87,8 +89,9 @@ async function tell(stream: typeof Deno.stdout, text: string, code: number): Pro
     if (error instanceof Deno.errors.BrokenPipe) return code;
     // Without a standard error there is nobody left to tell.
     if (stream === Deno.stderr) return 1;
-    const { catalogueOf } = await import("./ui/catalogue.ts");
+    const { catalogueOf, loadCatalogues } = await import("./ui/catalogue.ts");
     const { environmentLanguage } = await import("./ui/words.ts");
+    await loadCatalogues(environmentLanguage());
     const catalogue = catalogueOf(environmentLanguage());
     return tell(
       Deno.stderr,
@@ -152,6 +155,8 @@ async function run(
       : openDiagnostics(options.log),
   });
   preferences.load((key) => chat.setting(`set.${key}`));
+  const { loadCatalogues } = await import("./ui/catalogue.ts");
+  await loadCatalogues(preferences.get("lang"));
   const { catalogue: chosen } = preferences.words;
   // A program reads no welcome.
   const welcome = options.ui === "json" ? [] : await welcomeTo(chat, start, chosen);
@@ -210,6 +215,9 @@ async function servePage(
   const { PageServer } = await import("./io/web/page_server.ts");
   const { pageLimits } = await import("./io/web/page_limits.ts");
   const { PageToken } = await import("./io/web/page_token.ts");
+  const { loadCatalogues } = await import("./ui/catalogue.ts");
+  // Each page says which it wants.
+  await loadCatalogues();
   const { pageFiles } = await import("./ui/web/page_files.ts");
   const { PageHub } = await import("./ui/web/page_hub.ts");
   const onFault = (error: unknown) => {

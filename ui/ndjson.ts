@@ -36,7 +36,8 @@ import {
 } from "./ndjson_events.ts";
 import { noticeText } from "./notice_text.ts";
 import type { Output } from "./output.ts";
-import { perform } from "./perform.ts";
+import type { CommandLine } from "./perform.ts";
+import type { Performance } from "./performance.ts";
 import type { Preferences } from "./preferences.ts";
 import { postLine } from "./post_line.ts";
 import { Refusal } from "./refusal.ts";
@@ -181,14 +182,14 @@ export class Ndjson implements LineFace {
     switch (command.type) {
       case "join":
       case "part":
-        await perform(
-          { type: "command", command: { name: command.type, room: command.room } },
-          this.#here,
-        );
+        await this.#perform({
+          type: "command",
+          command: { name: command.type, room: command.room },
+        });
         return "null";
       case "connect": {
         const { address } = command;
-        await perform({ type: "command", command: { name: "connect", address } }, this.#here);
+        await this.#perform({ type: "command", command: { name: "connect", address } });
         return "null";
       }
       case "disconnect":
@@ -239,6 +240,12 @@ export class Ndjson implements LineFace {
     }
   }
 
+  /** Slash commands are loaded with the first one: many programs send none. */
+  async #perform(line: CommandLine): Promise<Performance> {
+    const { perform } = await import("./perform.ts");
+    return await perform(line, this.#here);
+  }
+
   /** Performs a slash command; resolves with its lines, each as JSON. */
   async #slashCommand({ line, room }: SlashLine): Promise<string[]> {
     const { chat, quit } = this.setting;
@@ -252,7 +259,7 @@ export class Ndjson implements LineFace {
       await chat.say(currentRoom(this.#here), parsed.text);
       return [];
     }
-    const { lines, posts = [], wants } = await perform(parsed, this.#here);
+    const { lines, posts = [], wants } = await this.#perform(parsed);
     if (wants === "quit") quit();
     const shown = posts.flatMap((post) =>
       postLine(post, this.#conversation.names, catalogue).split("\n")

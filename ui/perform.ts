@@ -5,7 +5,7 @@
 
 import { ChatError } from "../peer/errors.ts";
 import { normalRoomName } from "../wire/text.ts";
-import { type Catalogue, helpOf } from "./catalogue.ts";
+import { type Catalogue, helpOf, loadCatalogues } from "./catalogue.ts";
 import { type ParsedLine, parseLine, type SlashCommand } from "./commands.ts";
 import { mute } from "./mute_command.ts";
 import { nameProblem } from "./name_check.ts";
@@ -123,8 +123,10 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
     case "unmute":
       return { lines: mute(command.room, command.name === "mute", setting) };
     case "lang":
+      await loadCatalogues();
       return { lines: setLanguage(command.language, setting) };
     case "set":
+      await loadCatalogues();
       return { lines: setPreference(command.key, command.value, setting) };
     case "clear":
       return { lines: [], wants: "clear" };

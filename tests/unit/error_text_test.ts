@@ -2,11 +2,12 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { DataError, type DataErrorCode } from "../../io/data_error.ts";
 import { refusal } from "../../peer/refusal.ts";
 import { ChatError } from "../../peer/errors.ts";
-import { catalogueOf } from "../../ui/catalogue.ts";
+import { catalogueOf, loadCatalogues } from "../../ui/catalogue.ts";
 import { errorText } from "../../ui/error_text.ts";
 import { Refusal } from "../../ui/refusal.ts";
 import { postId } from "./fake_chat.ts";
 
+await loadCatalogues();
 const [english, chinese] = [catalogueOf("en"), catalogueOf("zh")];
 
 /** All codes, which the compiler keeps complete. */

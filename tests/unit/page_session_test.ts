@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { loadCatalogues } from "../../ui/catalogue.ts";
 import { PageHub } from "../../ui/web/page_hub.ts";
 import type { PageEnd } from "../../ui/web/page_line.ts";
 import { memoryLimits, PageMemory } from "../../ui/web/page_memory.ts";
@@ -186,6 +187,7 @@ Deno.test("PageSession sends the lines of one turn of the loop as one message", 
 });
 
 Deno.test("PageSession writes its sentences in the page's language", async () => {
+  await loadCatalogues();
   const here = stage();
   const page = new FakePage(here.hub);
   await page.hello({ lang: "zh" });

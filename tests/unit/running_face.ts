@@ -1,8 +1,10 @@
 /** A face that runs on a fake chat and a fake terminal, for the tests of the faces. */
 
-// A face is loaded when it is opened; loaded before, it opens as fast as these tests expect.
+// A face and its commands are loaded when they are used; loaded before, they are as quick as these
+// tests expect.
 import "../../ui/line_mode.ts";
 import "../../ui/ndjson.ts";
+import "../../ui/perform.ts";
 import { type FaceOptions, runFace } from "../../ui/run_face.ts";
 import { Preferences } from "../../ui/preferences.ts";
 import { FakeChat } from "./fake_chat.ts";

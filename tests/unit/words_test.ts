@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { loadCatalogues } from "../../ui/catalogue.ts";
 import { languageOfEnvironment, Words } from "../../ui/words.ts";
 import { running } from "./running_face.ts";
 
@@ -19,7 +20,8 @@ Deno.test("languageOfEnvironment() takes the first of LC_ALL, LC_MESSAGES and LA
   assertEquals(asked({ LC_ALL: "", LANG: "zh_CN" }), "zh", "an empty one counts as not set");
 });
 
-Deno.test("Words change while they are used", () => {
+Deno.test("Words change while they are used", async () => {
+  await loadCatalogues();
   const words = new Words("en");
   assertEquals(words.catalogue.leaveHint, "leave? /quit");
   words.speak("zh");

@@ -1,8 +1,7 @@
 /**
  * Who a peer is: an Ed25519 key pair, whose public key is the PeerId, and three X25519 key
- * pairs, each for one use and bound to the identity by a signature under its own domain tag
- * (PROTOCOL.md, "Identity"). Only the link key is used by this version; the other two are
- * made now, so that an identity made today can receive what later versions seal to it.
+ * pairs, each for one use (PROTOCOL.md, "Identity" and "Sealed posts"). The link key is bound to
+ * the identity by a signature of its own; the others are told in profiles, which are signed.
  */
 
 import type { CryptoSuite, KeyPair } from "../wire/crypto_suite.ts";
@@ -24,9 +23,9 @@ export interface Identity {
   /** The static key of links, used for nothing else. */
   readonly link: BoundKey;
   /** Recognises direct messages; never changes. */
-  readonly hint: BoundKey;
-  /** Opens direct messages. */
-  readonly sealing: BoundKey;
+  readonly hint: KeyPair;
+  /** Opens direct messages until it is renewed; what follows it stands in the database. */
+  readonly sealing: KeyPair;
 }
 
 /** The secrets from which an identity follows: the Ed25519 pair and three X25519 secret keys. */
@@ -40,10 +39,6 @@ export interface IdentitySecrets {
   /** X25519, 32 bytes. */
   readonly sealing: Uint8Array;
 }
-
-const encoder = new TextEncoder();
-const hintTag = encoder.encode("starling/1 hint key\0");
-const sealingTag = encoder.encode("starling/1 sealing key\0");
 
 /** A new identity. */
 export function createIdentity(crypto: CryptoSuite): Identity {
@@ -61,27 +56,16 @@ export function createIdentity(crypto: CryptoSuite): Identity {
  */
 export function identityFrom(secrets: IdentitySecrets, crypto: CryptoSuite): Identity {
   const { signing } = secrets;
-  const bound = (
-    secretKey: Uint8Array,
-    bind: (publicKey: Uint8Array) => Uint8Array,
-  ): BoundKey => {
-    const publicKey = crypto.x25519PublicKey(secretKey);
-    return { publicKey, secretKey, binding: bind(publicKey) };
-  };
-  const tagged = (tag: Uint8Array) => (publicKey: Uint8Array) =>
-    crypto.sign(signing.secretKey, bindingInput(tag, publicKey));
+  const pairOf = (secretKey: Uint8Array): KeyPair => ({
+    publicKey: crypto.x25519PublicKey(secretKey),
+    secretKey,
+  });
+  const link = pairOf(secrets.link);
   return {
     peer: toId<PeerId>(signing.publicKey),
     signing,
-    link: bound(secrets.link, (publicKey) => signLinkKey(signing.secretKey, publicKey, crypto)),
-    hint: bound(secrets.hint, tagged(hintTag)),
-    sealing: bound(secrets.sealing, tagged(sealingTag)),
+    link: { ...link, binding: signLinkKey(signing.secretKey, link.publicKey, crypto) },
+    hint: pairOf(secrets.hint),
+    sealing: pairOf(secrets.sealing),
   };
-}
-
-function bindingInput(tag: Uint8Array, publicKey: Uint8Array): Uint8Array {
-  const input = new Uint8Array(tag.length + publicKey.length);
-  input.set(tag);
-  input.set(publicKey, tag.length);
-  return input;
 }

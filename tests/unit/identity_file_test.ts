@@ -34,20 +34,13 @@ function load(path: string): Identity | undefined {
   return loadIdentity(path, crypto)?.identity;
 }
 
-Deno.test("createIdentity makes four keys, three of them signed under tags of their own", () => {
+Deno.test("createIdentity makes four keys, each with its public half, and no two alike", () => {
   const { peer, signing, link, hint, sealing } = createIdentity(crypto);
   const keys = [signing, link, hint, sealing];
   assertEquals(new Set(keys.map(({ secretKey }) => secretKey.toHex())).size, 4);
   assertEquals(peer, signing.publicKey.toHex());
-  for (const [name, key] of Object.entries({ link, hint, sealing })) {
+  for (const key of [link, hint, sealing]) {
     assertEquals(crypto.x25519PublicKey(key.secretKey), key.publicKey);
-    const signed = (use: string) => {
-      const tag = new TextEncoder().encode(`starling/1 ${use} key\0`);
-      return Uint8Array.from([...tag, ...key.publicKey]);
-    };
-    for (const use of ["link", "hint", "sealing"]) {
-      assertEquals(crypto.verify(signing.publicKey, signed(use), key.binding), use === name);
-    }
   }
 });
 

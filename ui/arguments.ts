@@ -2,11 +2,13 @@
  * The command line: from arguments to {@linkcode Options}, or to one line that says which
  * option is wrong, what was seen and what is wanted. Nothing is started here.
  *
- * Options are taken apart here and not by `parseArgs` of the standard library or of Node: both
- * take `--no-listen=x` for something else, or a following option for a missing value. With a pass
- * before them that ties each value to its option nothing was left for them to do.
+ * `parseArgs` of the standard library takes the options apart. Before it goes a pass that
+ * ties each value to its option with `=`: the library would take `--peer -` for two things,
+ * `--no-listen=x` for `--listen x`, any `--no-x` for an option, and a following option for a
+ * missing value.
  */
 
+import { parseArgs } from "@std/cli/parse-args";
 import {
   type Catalogue,
   catalogueOf,
@@ -88,64 +90,71 @@ function askedLanguage(args: readonly string[]): Language | null {
 }
 
 function readArguments(args: readonly string[], { usage }: Catalogue): GivenOptions {
-  const found = new Map<OptionName, string[]>();
-  for (let index = 0; index < args.length; index++) {
-    const argument = args[index]!;
-    if (argument === "--") {
-      if (index + 1 < args.length) throw stray(args[index + 1]!, usage);
-      break;
-    }
-    const [, name = "", tied] = /^--([^=]+)(?:=([^]*))?$/.exec(argument) ?? [];
-    const option = argument === "-h" ? "help" : name;
-    if (!isOptionName(option)) throw unknown(argument, usage);
-    const values = found.get(option) ?? [];
-    found.set(option, values);
-    const { takes } = optionForms[option];
-    if (takes === "flag") {
-      if (tied === undefined) continue;
-      throw new UsageError(usage.valueNotWanted(usage.inOption(option), quoted(tied)));
-    }
-    const next = args[index + 1];
-    if (tied !== undefined) values.push(tied);
-    else if (takes === "optional") {
-      // Whoever types a passphrase here must not find it in an error, and so in a log.
-      if (option === "passphrase" && next !== undefined && !next.startsWith("-")) {
-        throw new UsageError(usage.passphraseTyped(usage.inOption(option)));
-      }
-      values.push("");
-    } else {
-      if (next === undefined || isOption(next)) {
-        throw new UsageError(usage.valueMissing(usage.inOption(option), formOf(option, usage)));
-      }
-      values.push(next);
-      index++;
-    }
-  }
+  const taking = (...kinds: readonly string[]) =>
+    optionNames.filter((name) => kinds.includes(optionForms[name].takes));
+  const values = taking("value", "optional");
+  const parsed = parseArgs(tied(args, usage), {
+    string: values,
+    collect: values,
+    boolean: taking("flag"),
+    alias: { h: "help" },
+    unknown: (argument) => {
+      throw unknown(argument, usage);
+    },
+  });
+  const [stray] = parsed._;
+  if (stray !== undefined) throw new UsageError(usage.strayArgument(String(stray)));
   const given = new Map<OptionName, Given>();
   for (const name of optionNames) {
-    const values = found.get(name);
-    if (values !== undefined) given.set(name, { values, where: usage.inOption(name) });
+    const value = parsed[name];
+    const where = usage.inOption(name);
+    if (value === true) given.set(name, { values: [], where });
+    if (Array.isArray(value) && value.length > 0) given.set(name, { values: value, where });
   }
   return given;
 }
 
-/** Whether an argument begins like an option that there is: then it is no value of another. */
-function isOption(argument: string): boolean {
-  return /^--[^=]/.test(argument) && isOptionName(argument.slice(2).replace(/=[^]*$/, ""));
-}
-
 function unknown(argument: string, usage: UsageTexts): UsageError {
-  if (!argument.startsWith("-")) return stray(argument, usage);
+  const seen = quoted(argument).slice(1, -1);
+  if (!argument.startsWith("-")) return new UsageError(usage.strayArgument(seen));
   const word = argument.replace(/^-+/, "").replace(/=[^]*$/, "");
-  return new UsageError(usage.unknownOption(seen(argument), nearest(word, optionNames)));
+  return new UsageError(usage.unknownOption(seen, nearest(word, optionNames)));
 }
 
-function stray(argument: string, usage: UsageTexts): UsageError {
-  return new UsageError(usage.strayArgument(seen(argument)));
-}
-
-function seen(argument: string): string {
-  return quoted(argument).slice(1, -1);
+/** Each value behind its option and `=`; other arguments as they are. */
+function tied(args: readonly string[], usage: UsageTexts): string[] {
+  const result: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const argument = args[index]!;
+    if (argument === "--") return [...result, ...args.slice(index)];
+    const [, name = "", value] = /^--([^=]+)(?:=([^]*))?$/.exec(argument) ?? [];
+    if (!isOptionName(name)) {
+      if (name.startsWith("no-")) throw unknown(argument, usage);
+      result.push(argument);
+    } else if (value !== undefined && optionForms[name].takes !== "flag") {
+      result.push(argument);
+    } else if (optionForms[name].takes === "flag") {
+      if (value !== undefined) {
+        throw new UsageError(usage.valueNotWanted(usage.inOption(name), quoted(value)));
+      }
+      result.push(argument);
+    } else if (optionForms[name].takes === "optional") {
+      // Whoever types a passphrase here must not find it in an error, and so in a log.
+      if (name === "passphrase" && args[index + 1] !== undefined && !/^-/.test(args[index + 1]!)) {
+        throw new UsageError(usage.passphraseTyped(usage.inOption(name)));
+      }
+      result.push(`${argument}=`);
+    } else {
+      const next = args[++index];
+      const isOption = next !== undefined && /^--[^=]/.test(next) &&
+        isOptionName(next.slice(2).replace(/=[^]*$/, ""));
+      if (next === undefined || isOption) {
+        throw new UsageError(usage.valueMissing(usage.inOption(name), formOf(name, usage)));
+      }
+      result.push(`--${name}=${next}`);
+    }
+  }
+  return result;
 }
 
 /** The command line, and what the file adds to it. */

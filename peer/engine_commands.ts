@@ -38,6 +38,7 @@ import { HeldBack } from "./held_back.ts";
 import { ChatError } from "./errors.ts";
 import type { Command, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
+import { newestShown, Seen } from "./seen.ts";
 import { RoomPresence } from "./presence.ts";
 import { Progress } from "./progress.ts";
 import { ReceiptRows } from "./receipt_rows.ts";
@@ -188,7 +189,7 @@ function join(state: EngineState, ref: number, typed: string, now: Now): LinkEve
     digest: new Digest(id, state.crypto),
     progress: new Progress(state.limits),
     heldBack: new HeldBack(),
-    newest: null,
+    seen: new Seen(newestShown(state, id), now.wallMs),
     gaps: new Gaps(state.limits),
     receipts: new ReceiptRows(state.limits),
     drops: new Map(),

@@ -240,8 +240,7 @@ function onStored(state: EngineState, { post, origin, kept }: Arrival, now: Now)
     const withdrawn = mayBe && state.reader.isWithdrawn(post.id);
     if (body.kind === "topic" && !withdrawn) open.room.onTopic(post, body.text);
     if (state.decided.of(post.author).blocked) return;
-    const late = open.newest !== null && comparePosts(post, open.newest) < 0;
-    if (!late) open.newest = post;
+    const late = open.seen.isLate(post, origin);
     const shown = state.show(post, body, { origin, withdrawn, late }, now);
     if (shown !== null) state.notify({ type: "message", post: shown });
   }

@@ -7,9 +7,9 @@ import type { Membership } from "../discovery/membership.ts";
 import type { SignedRecord } from "../wire/address_record.ts";
 import type { ChannelFactory } from "../wire/channel.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
-import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
+import type { LogId, PeerId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
-import type { LogicalTime, Post } from "../wire/post.ts";
+import type { Post } from "../wire/post.ts";
 import type { PostBody } from "../wire/post_body.ts";
 import type { SignedPresence } from "../wire/presence.ts";
 import { Acquaintances } from "./acquaintances.ts";
@@ -42,6 +42,7 @@ import { Progress } from "./progress.ts";
 import { ReceiptRows } from "./receipt_rows.ts";
 import { Receipts } from "./receipts.ts";
 import { Room } from "./room.ts";
+import type { Seen } from "./seen.ts";
 import { showPost } from "./shown.ts";
 
 /** What an engine is made from. */
@@ -85,8 +86,8 @@ export interface OpenRoom {
   readonly gaps: Gaps;
   /** What members say that they hold. */
   readonly receipts: ReceiptRows;
-  /** The last post shown, in the one order: what comes before it slips into its place. */
-  newest: { readonly time: LogicalTime; readonly id: PostId } | null;
+  /** What history may slip in above, so that nobody would see it. */
+  readonly seen: Seen;
   /** What was dropped, by reason. */
   readonly drops: Map<DropReason, number>;
   /** How our last stored profile there calls us; `null` if there is none. */

@@ -40,7 +40,7 @@ export interface ShownPost {
   readonly clockAhead: boolean;
   /** Only those who were meant can read it: a direct message. */
   readonly private: boolean;
-  /** It came after posts that stand below it had been shown: it slips into its place. */
+  /** It came only now and stands above what was seen before: it slips into its place. */
   readonly late: boolean;
 }
 

@@ -213,7 +213,7 @@ Deno.test("FullScreen: a gap is one line for each author, and goes when it has h
   assertEquals(gaps(), []);
 });
 
-Deno.test("FullScreen: what slips in above what was said is marked as late, a first history is not", async () => {
+Deno.test("FullScreen: what slips in stands in its place and is marked as late", async () => {
   const screen = await new FakeScreen().start();
   const at = (ms: number) => ({ time: { ms: noonMs + ms, counter: 0 } });
   const arrives = async (post: ShownPost) => {
@@ -222,7 +222,7 @@ Deno.test("FullScreen: what slips in above what was said is marked as late, a fi
   };
   await arrives(said("said live", at(60_000)));
   await arrives(said("old", { origin: "history", ...at(-3_600_000) }));
-  await arrives(said("slipped in", { origin: "history", ...at(30_000) }));
+  await arrives(said("slipped in", { origin: "history", late: true, ...at(30_000) }));
   await arrives(said("newer", { origin: "history", ...at(90_000) }));
   const texts = screen.body.flatMap((row) => /│ (.+)$/.exec(row)?.[1] ?? []);
   assertEquals(texts, ["old", "slipped in (late)", "said live", "newer"]);

@@ -91,7 +91,6 @@ export class FullScreen implements KeyFace, Desk {
   #calls = "";
   #title = "";
   #closed = false;
-  readonly #startMs: number;
   #stopEscape: (() => void) | null = null;
   #stopClock: (() => void) | null = null;
   #stopMemory: (() => void) | null = null;
@@ -102,7 +101,6 @@ export class FullScreen implements KeyFace, Desk {
     this.#conversation = new Conversation(chat.me);
     this.#isNamed = mentionOf(chat.name);
     this.#memory = new Memory(chat);
-    this.#startMs = device.now();
     this.#rooms = new Rooms({
       chat,
       mentions: (post) => this.#isMention(post),
@@ -374,9 +372,7 @@ export class FullScreen implements KeyFace, Desk {
     if (!view.opened) return;
     const isAbove = view.isAbove(post);
     if (view.anchor !== null && !isAbove) view.below++;
-    const late = view.isLate(post, this.#startMs);
-    if (post.origin !== "history") view.said(post);
-    const entry = view.entries.add(post, { late, mention });
+    const entry = view.entries.add(post, { late: post.late, mention });
     if (entry === null) return;
     if (post.origin === "own") [entry.isComplete, entry.tick] = [post.reply === null, "stored"];
     if (view.anchor === null) view.entries.trim("newest");

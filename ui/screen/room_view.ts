@@ -24,8 +24,6 @@ export class RoomView implements BodyState {
   below = 0;
   /** Whether its newest page was fetched. */
   opened = false;
-  /** The newest that was said while this screen was there. */
-  #said: Place | null = null;
 
   /** A room of which nothing was fetched yet. */
   constructor(readonly room: RoomName) {}
@@ -61,26 +59,6 @@ export class RoomView implements BodyState {
   isAbove(post: ShownPost): boolean {
     const last = this.entries.edge("last");
     return last !== undefined && comparePlaces(placeOf(post), last.place) < 0;
-  }
-
-  /** Notes that somebody has said this just now. */
-  said(post: ShownPost): void {
-    const place = placeOf(post);
-    if (this.#said === null || comparePlaces(this.#said, place) < 0) this.#said = place;
-  }
-
-  /**
-   * Whether a post of history has slipped in above what this person has seen: above what was
-   * read before, or, of posts of this run, above what was said since. Who comes to a room for
-   * the first time has missed nothing: all of its history is new.
-   *
-   * @param startMs When this run began.
-   */
-  isLate(post: ShownPost, startMs: number): boolean {
-    if (post.origin !== "history") return false;
-    const place = placeOf(post);
-    if (this.readUpTo !== null && comparePlaces(place, this.readUpTo) < 0) return true;
-    return place.ms >= startMs && this.#said !== null && comparePlaces(place, this.#said) < 0;
   }
 
   /** Follows the newest again. */

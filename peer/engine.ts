@@ -426,13 +426,15 @@ export class Engine {
     state.links.dialDue(now);
     for (const session of state.links.touched) {
       const { connection } = session.link;
+      if (state.probeMs === null && state.batch.arrivals.length === 0) {
+        askForMissing(state, session, now);
+        askForRanges(state, session, now);
+        for (const room of state.fetch.takeCut(connection)) askAnew(state, session, room);
+      }
+      // After asking, which can make a digest due at once.
       for (let part; session.wantsPage && (part = this.#nextPart(connection, now)) !== null;) {
         session.sendPage(part);
       }
-      if (state.probeMs !== null || state.batch.arrivals.length > 0) continue;
-      askForMissing(state, session, now);
-      askForRanges(state, session, now);
-      for (const room of state.fetch.takeCut(connection)) askAnew(state, session, room);
     }
   }
 

@@ -379,7 +379,7 @@ export interface Limits {
   readonly searchBytesMax: number;
   /** Posts that one search gives. */
   readonly searchPostsMax: number;
-  /** Where the counting of unread posts ends. */
+  /** Posts after the read marker of a room, the newest, of which the unread ones are counted. */
   readonly unreadMax: number;
   /** UTF-8 bytes of the key of a setting. */
   readonly settingKeyBytesMax: number;

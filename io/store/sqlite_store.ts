@@ -121,6 +121,7 @@ export class SqliteStore implements PostStore {
    */
   append(arrivals: readonly Arrival[], newLog: LogId | null, wallMs: number): void {
     guarded(this.path, () => this.#appender.append(arrivals, newLog, wallMs));
+    for (const { post } of arrivals) this.#markers.changed(post.room);
   }
 
   /** Whether the post is stored. */
@@ -175,6 +176,7 @@ export class SqliteStore implements PostStore {
     const pieces = this.#pruner().prune(rules);
     for (;;) {
       const next = guarded(this.path, () => pieces.next());
+      this.#markers.changed();
       if (next.done) return;
       yield next.value;
     }
@@ -292,7 +294,7 @@ export class SqliteStore implements PostStore {
     });
   }
 
-  /** Posts of others than `me` that a room shows after its marker; counted up to `most`. */
+  /** Posts of others than `me` that a room shows, among the newest `most` after its marker. */
   unread(room: RoomId, me: PeerId, most: number): number {
     return guarded(this.path, () => this.#markers.unread(room, me, most));
   }
@@ -436,6 +438,7 @@ export class SqliteStore implements PostStore {
       this.path,
       () => this.#transactions.run("written", () => this.#letters.setPerson(peer, person)),
     );
+    this.#markers.changed();
   }
 
   /** A fact about the database, or `null`. */

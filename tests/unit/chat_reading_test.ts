@@ -93,10 +93,10 @@ Deno.test("Chat.markRead moves one marker for all faces, tells of it once, and s
   }
 });
 
-Deno.test("Chat.rooms counts what others said since the marker, up to the limit", async () => {
+Deno.test("Chat.rooms counts what others said since the marker, among as many posts as the limit says", async () => {
   const local = { host: "127.0.0.1", port: 0 };
   await using ann = await open({ listen: local });
-  await using bo = await open({ name: "bo", peers: ann.listen, limits: { unreadMax: 2 } });
+  await using bo = await open({ name: "bo", peers: ann.listen, limits: { unreadMax: 3 } });
   const first = await ann.say("lobby", "one");
   for (const text of ["two", "three", "four"]) await ann.say("lobby", text);
   const arrived = async () => {

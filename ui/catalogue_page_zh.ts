@@ -111,7 +111,7 @@ export const chinesePage: typeof englishPage = {
   accept: "接受",
   requests: "想和您聊天",
   sealed: "已加密：只有你们两人能读",
-  verified: "已验证",
+  verified: "已核对",
   blocked: "已屏蔽",
 
   // People

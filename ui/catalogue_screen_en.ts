@@ -6,7 +6,8 @@ import { count } from "./catalogue_words_en.ts";
 export const englishScreen = {
   unread: (n: number) => `new (${n})`,
   titleTopic: (room: string, topic: string) => `${room} — topic: ${topic}`,
-  titleHere: (n: number) => `${n} here`,
+  titleHere: (n: number, verified: number) =>
+    verified === 0 ? `${n} here` : `${n} here, ${verified} verified`,
   peers: (n: number) => count(n, "peer"),
   alone: "alone",
   moreBelow: (n: number) => n === 0 ? "older lines" : `${n} new below`,

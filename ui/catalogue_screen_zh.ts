@@ -6,7 +6,7 @@ import type { englishScreen } from "./catalogue_screen_en.ts";
 export const chineseScreen: typeof englishScreen = {
   unread: (n) => `新消息 (${n})`,
   titleTopic: (room, topic) => `${room} — 话题：${topic}`,
-  titleHere: (n) => `${n} 人在线`,
+  titleHere: (n, verified) => verified === 0 ? `${n} 人在线` : `${n} 人在线，${verified} 人已核对`,
   peers: (n) => `${n} 个节点`,
   alone: "无连接",
   moreBelow: (n) => n === 0 ? "正在看较早的消息" : `下方有 ${n} 条新消息`,

@@ -33,6 +33,9 @@ export interface Signs {
   readonly line: string;
   readonly here: string;
   readonly away: string;
+  /** The same for people whose key was compared. */
+  readonly verifiedHere: string;
+  readonly verifiedAway: string;
   readonly cut: string;
   readonly stored: string;
   readonly handed: string;
@@ -66,6 +69,8 @@ const drawn: Signs = {
   line: "─",
   here: "●",
   away: "○",
+  verifiedHere: "◆",
+  verifiedAway: "◇",
   cut: "…",
   stored: "…",
   handed: "✓",
@@ -82,6 +87,8 @@ const asciiSigns: Signs = {
   line: "-",
   here: "*",
   away: "o",
+  verifiedHere: "V",
+  verifiedAway: "v",
   cut: "~",
   stored: ".",
   handed: "+",

@@ -298,7 +298,7 @@ export class FakeChat implements Chat {
       id: room as RoomId,
       kind: room.startsWith("@") ? "direct" : "public",
       room,
-      title: room,
+      title: room.startsWith("@") ? `peer ${room.slice(1, 5)}` : room,
       topic: this.topic,
       present: 1 + (this.people.get(room)?.length ?? 0),
       neighbours: 0,

@@ -24,7 +24,7 @@ Deno.test("FullScreen: the screen as the contract draws it", async () => {
       self: false,
       away: null,
       seenMsAgo: null,
-      mark: null,
+      mark: "verified",
       blocked: false,
     },
     {
@@ -33,7 +33,7 @@ Deno.test("FullScreen: the screen as the contract draws it", async () => {
       self: false,
       away: "",
       seenMsAgo: null,
-      mark: null,
+      mark: "verified",
       blocked: false,
     },
   ]);
@@ -52,10 +52,10 @@ Deno.test("FullScreen: the screen as the contract draws it", async () => {
   ]);
   await screen.start();
   assertEquals(screen.lines, [
-    " #lobby — topic: release on Friday                                       3 here",
+    " #lobby — topic: release on Friday                           3 here, 2 verified",
     "───────────────────── Friday 20 November 2026 ──────────────────────│●ann",
-    "12:41       bob │ does the new build start?                         │●bo",
-    "12:42      小明 │ 可以，昨天试过 👍                                 │○Zoë (away)",
+    "12:41       bob │ does the new build start?                         │◆bo",
+    "12:42      小明 │ 可以，昨天试过 👍                                 │◇Zoë (away)",
     "12:42           │ and today                                         │",
     "                                                                    │",
     "                                                                    │",
@@ -355,4 +355,17 @@ Deno.test("FullScreen: the first link is told, others only count; a link that wa
   await link("down", "2", "cut");
   const told = screen.body.filter((row) => row.includes(" -- ")).map((row) => row.slice(9, 30));
   assertEquals(told, ["linked from ·2222 (10", "the link to ·2222 (10"]);
+});
+
+Deno.test("FullScreen: chats for two stand behind the rooms, and the title has their person's name", async () => {
+  const screen = new FakeScreen();
+  await screen.start();
+  const room = `@${peerId("b")}`;
+  screen.chat.open.splice(0, 1, room, "lobby", "dev");
+  screen.face.notice({ type: "room", event: "open", room });
+  await screen.settle();
+  assertMatch(screen.status, /^ \[12:41\] 1:#lobby 2:#dev 3:@peer bbbb /);
+  await screen.type("\x1b3");
+  await screen.settle();
+  assertEquals(screen.grid.titles.at(-1), "@peer bbbb");
 });

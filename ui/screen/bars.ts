@@ -137,8 +137,9 @@ export function peopleRows(
 ): string[] {
   const { cells, theme, catalogue } = look;
   const first = people.slice(0, Math.min(height, screenLimits.peopleShownMax));
-  const rows = first.map(({ from, name, away }) => {
-    const sign = away === null ? theme.signs.here : theme.signs.away;
+  const rows = first.map(({ from, name, away, mark }) => {
+    // In front: what stands behind a name could be part of it.
+    const sign = presenceSign(away === null, mark === "verified", theme);
     const shown = names.shown(from, name);
     const marked = `${shown} (${catalogue.screen.away})`;
     const text = away !== null && cells.of(marked) < peopleWidth ? marked : shown;
@@ -148,4 +149,9 @@ export function peopleRows(
   const more = people.length - rows.length;
   if (more > 0 && rows.length > 0) rows[rows.length - 1] = theme.paint("note", `+${more + 1}`);
   return rows;
+}
+
+function presenceSign(isHere: boolean, isVerified: boolean, { signs }: Theme): string {
+  if (isVerified) return isHere ? signs.verifiedHere : signs.verifiedAway;
+  return isHere ? signs.here : signs.away;
 }

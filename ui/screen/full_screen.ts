@@ -561,7 +561,10 @@ export class FullScreen implements KeyFace, Desk {
         view.room === "" ? screen.noRoom : roomLabel(view.room, this.#names),
       ),
       topic: this.#rooms.topic(view),
-      here: people.length === 0 ? "" : screen.titleHere(people.length),
+      here: people.length === 0 ? "" : screen.titleHere(
+        people.length,
+        people.filter(({ mark }) => mark === "verified").length,
+      ),
       people,
       status: {
         nowMs: this.now(),
@@ -620,7 +623,8 @@ export class FullScreen implements KeyFace, Desk {
     const calls = this.#calls;
     this.#calls = "";
     const { urgent, current: { room } } = this.#rooms;
-    const title = `${urgent > 0 ? `(${urgent}) ` : ""}${inertLine(room)}`;
+    const label = inertLine(roomLabel(room, this.#names)).replace(/^#/, "");
+    const title = `${urgent > 0 ? `(${urgent}) ` : ""}${label}`;
     if (title === this.#title) return calls;
     this.#title = title;
     return `${calls}\x1b]2;${title}\x07`;

@@ -43,7 +43,7 @@ export class Rooms {
     return this.#current;
   }
 
-  /** In the order of joining. */
+  /** Rooms in the order of joining, then chats for two, the latest last. */
   get all(): readonly RoomView[] {
     return this.#views;
   }
@@ -60,7 +60,12 @@ export class Rooms {
 
   /** Looks at the rooms again. Counting what is unread takes milliseconds: not for each frame. */
   look(): void {
-    this.#summaries = this.setting.chat.rooms();
+    const rooms = this.setting.chat.rooms();
+    // Rooms keep their numbers when somebody writes: chats for two stand behind them.
+    this.#summaries = [
+      ...rooms.filter(({ kind }) => kind !== "direct"),
+      ...rooms.filter(({ kind }) => kind === "direct"),
+    ];
   }
 
   /**

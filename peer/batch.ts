@@ -8,7 +8,7 @@ import type { Post } from "../wire/post.ts";
 import type { Acceptance } from "./accepted.ts";
 import type { Arrival } from "./action.ts";
 import type { ConnectionId } from "./input.ts";
-import type { LogKey } from "./log_key.ts";
+import { type LogKey, logKey } from "./log_key.ts";
 import { RangeSet } from "./ranges.ts";
 import type { Room } from "./room.ts";
 
@@ -39,6 +39,13 @@ export class Batch {
   /** Whether a place in a log is taken by a post in it. */
   takes(key: LogKey, seq: number): boolean {
     return this.#logs.get(key)?.seqs.has(seq) ?? false;
+  }
+
+  /** The posts in it at a place in a log; more than one where the log forks. */
+  at(key: LogKey, seq: number): Post[] {
+    if (!this.takes(key, seq)) return [];
+    return this.arrivals.map(({ post }) => post)
+      .filter((post) => post.seq === seq && logKey(post.author, post.log) === key);
   }
 
   /**

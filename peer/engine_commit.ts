@@ -105,7 +105,8 @@ export function intake(
     return refuse(open, "over-budget");
   }
   if (!(foreseen?.valid ?? verifyPost(post, state.crypto))) return refuse(open, "invalid");
-  if ((joins || batch.takes(key, post.seq)) && !open.forks.mayJoin(post)) {
+  const pending = batch.at(key, post.seq);
+  if ((joins || pending.length > 0) && !open.forks.mayJoin(post, joins, pending)) {
     tree.onHeld(post.id, null, now.monoMs);
     return refuse(open, "too-many-branches");
   }

@@ -77,16 +77,22 @@ export class Forks {
   }
 
   /**
-   * Whether a post may join another that is held at its place: it goes on from the end of a
-   * branch or leads to one, or the log has few branches yet.
+   * Whether a post may join others at its place: it goes on from the end of a branch or leads to
+   * one, or the log has few branches yet.
+   *
+   * @param isHeld Whether a post at its place is on disk.
+   * @param pending Posts at its place that are on their way there.
    */
-  mayJoin(post: Post): boolean {
+  mayJoin(post: Post, isHeld = true, pending: readonly Post[] = []): boolean {
     const key = logKey(post.author, post.log);
     const { branchesMax } = this.#limits;
-    const branches = this.#logs.get(key)?.places.get(post.seq)?.length ?? 1;
-    if (branches >= branchesMax) return false;
+    const held = this.#logs.get(key)?.places.get(post.seq)?.length ?? (isHeld ? 1 : 0);
+    if (held + pending.length >= branchesMax) return false;
     const ends = this.ends(key);
-    return ends.length < branchesMax || ends.some(({ id }) => id === post.previous) ||
+    if (ends.length + pending.length < branchesMax) return true;
+    // Of two that go on from the same end the second is a new branch.
+    if (pending.some(({ previous }) => previous === post.previous)) return false;
+    return ends.some(({ id }) => id === post.previous) ||
       this.#at(key, post.seq + 1).some(({ previous }) => previous === post.id);
   }
 

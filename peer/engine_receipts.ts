@@ -251,11 +251,12 @@ export function onReceipts(
   if (open === undefined || !state.broadcast.isNeighbour(room, connection)) return [];
   const news: SignedReceipt[] = [];
   const events: LinkEvent[] = [];
+  const isKnown = (peer: PeerId) => state.known.has(peer);
   for (const each of sent) {
     const word = readReceipt(each);
     if (word === null || word.room !== room || word.author === state.me) continue;
     const networkMs = state.clock.networkMs(now.wallMs);
-    if (!open.receipts.isNews(word, networkMs)) continue;
+    if (!open.receipts.isNews(word, networkMs, isKnown)) continue;
     // Who makes keys to say something with each of them is not listened to for long.
     if (!session.receiptWords.take(1, now.monoMs)) break;
     if (!verifyReceipt(word, state.crypto)) {
@@ -263,7 +264,7 @@ export function onReceipts(
       if (state.links.session(connection) !== session) return events;
       continue;
     }
-    open.receipts.onWord(word, (peer) => state.known.has(peer));
+    open.receipts.onWord(word, isKnown);
     open.room.onHeard(word.author, Math.min(word.time.ms, networkMs));
     apply(state, word, now);
     news.push(word);

@@ -22,6 +22,8 @@ export class ReceiptRows {
   readonly #rows = new Map<PeerId, SignedReceipt>();
   /** The times of more words than are kept, so that none goes round the room twice. */
   readonly #times = new Map<PeerId, LogicalTime>();
+  /** No word of an author that is forgotten was later. */
+  #forgottenMs = -Infinity;
   #saidMs = -Infinity;
   #dueMs = Infinity;
   #repeats = false;
@@ -90,14 +92,26 @@ export class ReceiptRows {
    * Whether a word is newer than the last of its author.
    *
    * @param networkMs What others' clocks show, as far as we can tell.
+   * @param isKnown Whether a person has named a key: strangers make room for it.
    */
-  isNews({ author, time }: SignedReceipt, networkMs: number): boolean {
+  isNews(
+    { author, time }: SignedReceipt,
+    networkMs: number,
+    isKnown: (peer: PeerId) => boolean,
+  ): boolean {
     if (time.ms > networkMs + this.#limits.clockAdvanceMs) return false;
     const last = this.#times.get(author);
-    // Who is forgotten would be news again to everybody, and go round the room for ever.
-    if (last === undefined) return this.#times.size < this.#limits.presentMax;
-    return last.ms > networkMs + this.#limits.clockAdvanceMs ||
-      time.ms >= last.ms + apartMs;
+    if (last !== undefined) {
+      return last.ms > networkMs + this.#limits.clockAdvanceMs || time.ms >= last.ms + apartMs;
+    }
+    // A word of somebody who is forgotten must not be news a second time: it would go round the
+    // room for ever.
+    if (time.ms <= this.#forgottenMs) return false;
+    if (this.#times.size < this.#limits.presentMax || isKnown(author)) return true;
+    // More than that would be too many words for a room; but who speaks no more makes room, or a
+    // minute of made-up keys would keep everybody else out for good.
+    const out = this.#times.get(oldestOf(this.#times.keys(), isKnown))!;
+    return out.ms < networkMs - this.#limits.receiptForgetMs;
   }
 
   /**
@@ -109,10 +123,25 @@ export class ReceiptRows {
     const { author, time } = word;
     this.#times.delete(author);
     this.#times.set(author, time);
+    if (this.#times.size > this.#limits.presentMax) {
+      const out = oldestOf(this.#times.keys(), isKnown);
+      this.#forgottenMs = Math.max(this.#forgottenMs, this.#times.get(out)!.ms);
+      this.#times.delete(out);
+    }
     this.#rows.delete(author);
     this.#rows.set(author, word);
-    if (this.#rows.size <= this.#limits.receiptHoldersMax) return;
-    const oldest = [...this.#rows.keys()];
-    this.#rows.delete(oldest.find((peer) => !isKnown(peer)) ?? oldest[0]!);
+    if (this.#rows.size > this.#limits.receiptHoldersMax) {
+      this.#rows.delete(oldestOf(this.#rows.keys(), isKnown));
+    }
   }
+}
+
+/** The stranger who was heard of longest ago, or if there is none, whoever was. */
+function oldestOf(peers: Iterable<PeerId>, isKnown: (peer: PeerId) => boolean): PeerId {
+  let oldest: PeerId | null = null;
+  for (const peer of peers) {
+    if (!isKnown(peer)) return peer;
+    oldest ??= peer;
+  }
+  return oldest!;
 }

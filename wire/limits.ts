@@ -212,6 +212,11 @@ export interface Limits {
   readonly receiptRepeatMs: number;
   /** How long ago an author was heard of whose logs still stand in receipts. */
   readonly receiptActiveMs: number;
+  /**
+   * How long the last word of a stranger is remembered where there are more than `presentMax`;
+   * longer than so many take in turn.
+   */
+  readonly receiptForgetMs: number;
   /** Receipts that a neighbour may send at once; each new one costs a verification. */
   readonly receiptWordsBurst: number;
   /** Such receipts a second in the long run. */
@@ -507,6 +512,7 @@ export const defaultLimits: Limits = {
   receiptGatherMs: 400,
   receiptRepeatMs: 30_000,
   receiptActiveMs: 86_400_000,
+  receiptForgetMs: 900_000,
   receiptWordsBurst: 1_024,
   receiptWordsPerSecond: 64,
   undeliveredMs: 10_000,

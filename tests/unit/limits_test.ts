@@ -121,6 +121,7 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   receiptGatherMs: "receipt_words",
   receiptRepeatMs: "receipt_words",
   receiptActiveMs: "receipt_words",
+  receiptForgetMs: "receipt_words",
   receiptWordsBurst: "receipt_words",
   receiptWordsPerSecond: "receipt_words",
   undeliveredMs: "deliveries",

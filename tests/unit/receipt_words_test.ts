@@ -19,6 +19,7 @@ const {
   receiptGatherMs,
   receiptRepeatMs,
   receiptActiveMs,
+  receiptForgetMs,
   receiptHoldersMax,
   receiptWordsBurst,
   receiptWordsPerSecond,
@@ -171,17 +172,43 @@ Deno.test("receiptManyMs: in a room of many each says it more rarely", () => {
 });
 
 Deno.test("receiptHoldersMax: so many words are kept, those of known keys first", () => {
-  const rows = new ReceiptRows({ ...defaultLimits, receiptHoldersMax: 2, presentMax: 3 });
+  const rows = new ReceiptRows({ ...defaultLimits, receiptHoldersMax: 2 });
   const people = [new Person(), new Person(), new Person(), new Person()];
   const known = people[0]!.peer;
-  const word = (person: Person) => person.holds(known, ownLog, 1, loneEpochMs);
   for (const person of people) {
-    if (rows.isNews(word(person), loneEpochMs)) rows.onWord(word(person), (peer) => peer === known);
+    rows.onWord(person.holds(known, ownLog, 1, loneEpochMs), (peer) => peer === known);
   }
-  assertEquals([...rows.rows].map(({ author }) => author), [known, people[2]!.peer]);
-  assertEquals(rows.sizes, { rows: 2, times: 3 });
-  const again = people.filter((person) => rows.isNews(word(person), loneEpochMs));
-  assertEquals(again, [], "who finds no place is not taken, however often it comes");
+  assertEquals([...rows.rows].map(({ author }) => author), [known, people[3]!.peer]);
+  assertEquals(rows.sizes, { rows: 2, times: 4 });
+});
+
+Deno.test("receiptForgetMs: a full table takes in whom a person knows, and others for those who are silent", () => {
+  const rows = new ReceiptRows({ ...defaultLimits, presentMax: 3 });
+  const people = Array.from({ length: 5 }, () => new Person());
+  const [known, ...strangers] = people as [Person, ...Person[]];
+  const isKnown = (peer: PeerId) => peer === known.peer;
+  const word = (person: Person, ms: number) => person.holds(person.peer, ownLog, 1, ms);
+  const hear = (words: readonly SignedReceipt[], nowMs: number) =>
+    words.filter((each) => {
+      const isNews = rows.isNews(each, nowMs, isKnown);
+      if (isNews) rows.onWord(each, isKnown);
+      return isNews;
+    }).length;
+  const nowMs = loneEpochMs;
+  const words = strangers.map((person, i) => word(person, nowMs + i));
+  assertEquals(hear(words, nowMs), 3, "the table is full");
+  const own = word(known, nowMs + 9);
+  assertEquals(hear([own], nowMs), 1);
+  assertEquals(rows.sizes.times, 3);
+  assertEquals(hear([own, ...words, ...words], nowMs + 9), 0, "none goes round a second time");
+  const laterMs = nowMs + receiptForgetMs + 10;
+  const later = strangers.map((person) => word(person, laterMs));
+  assertEquals(hear(later, laterMs - 20), 2, "who is remembered");
+  assertEquals(hear(later, laterMs), 0, "they have spoken");
+  const lastMs = laterMs + receiptForgetMs + 1;
+  const last = strangers.map((person) => word(person, lastMs));
+  assertEquals(hear(last, lastMs), 2, "for two who were silent");
+  assertEquals(rows.sizes.times, 3);
 });
 
 Deno.test("receiptWordsBurst, receiptWordsPerSecond: a flood of keys costs so many verifications", () => {

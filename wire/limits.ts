@@ -48,6 +48,10 @@ export interface Limits {
   readonly frontierEntriesMax: number;
   /** How long after a digest another is told while it differs; doubles each time. */
   readonly digestMs: number;
+  /** Digests of one room that a neighbour is answered at once; each may cost a look at all logs. */
+  readonly digestsBurst: number;
+  /** So many more each second; an honest one tells less than that. */
+  readonly digestsPerSecond: number;
   /** How long an author is not asked for who has used up what history may bring in a day. */
   readonly heldBackMs: number;
   /** How often people are told how far history has come in. */
@@ -430,6 +434,8 @@ export const defaultLimits: Limits = {
   liveMs: 2_000,
   frontierEntriesMax: 80,
   digestMs: 10_000,
+  digestsBurst: 8,
+  digestsPerSecond: 2,
   heldBackMs: 60_000,
   progressMs: 1_000,
   progressMin: 100,

@@ -10,7 +10,7 @@ import { relayed, sampleId } from "../samples.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 import { Author } from "./author.ts";
 
-const { seeksBurst, seeksPerSecond } = defaultLimits;
+const { seeksBurst, seeksPerSecond, digestsBurst, digestsPerSecond } = defaultLimits;
 const crypto = seededCrypto(171);
 const rng = seededRng(171);
 const ann = new Author(crypto);
@@ -114,6 +114,18 @@ Deno.test("seeksBurst, seeksPerSecond: Engine answers so many questions for ids,
   assertEquals(ids, [right[2]!, right[1]!, right[0]!, trunk[2]!].map(({ id }) => id));
   engine.pass(1_000);
   assertEquals(ask(50).length, seeksPerSecond);
+});
+
+Deno.test("digestsBurst, digestsPerSecond: Engine looks at its logs for so many digests", () => {
+  const { engine, bo } = start(trunk);
+  const tell = (count: number) => {
+    bo.heard.length = 0;
+    for (let i = 0; i < count; i++) bo.say({ type: "digest", room: lobby, buckets: [] });
+    return bo.heardOf("frontier").length;
+  };
+  assertEquals(tell(digestsBurst + 10), digestsBurst);
+  engine.pass(1_000);
+  assertEquals(tell(50), digestsPerSecond);
 });
 
 Deno.test("logsPerAuthorMax, logsPerKnownMax: of one author so many logs are kept", () => {

@@ -43,6 +43,8 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   frontierEntriesMax: "history_tell",
   frontierMs: "history_tell",
   digestMs: "history_tell",
+  digestsBurst: "history_limits",
+  digestsPerSecond: "history_limits",
   heldBackMs: "history_fetch",
   progressMs: "history_tell",
   progressMin: "history_tell",

@@ -114,10 +114,15 @@ export const englishPage = {
   requests: "Want to talk to you",
   sealed: "Sealed: only the two of you can read it",
   verified: "verified",
+  verify: "Verify…",
+  compareDigits: "Compare these digits with this person, on a way that nobody else controls:",
+  digitsEqual: "They are equal",
+  unverify: "Not verified any more",
   blocked: "blocked",
 
   // People
-  here: (n: number) => count(n, "person", "people"),
+  here: (n: number, verified: number) =>
+    count(n, "person", "people") + (verified === 0 ? "" : `, ${verified} verified`),
   isAway: "away",
   awayBecause: (reason: string) => `away: ${reason}`,
   seen: (ms: number) => `seen ${minutes(ms)} ago`,

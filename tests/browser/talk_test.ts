@@ -71,6 +71,31 @@ Deno.test("page: a reply quotes, taking back hides, details tell", async () => {
   assertEquals(complaints, []);
 });
 
+Deno.test("page: digits are compared on the sheet of a person, who is marked then", async () => {
+  const [annPeer, boPeer] = await pair();
+  await using _ann = annPeer;
+  await using _bo = boPeer;
+  await using browser = await Chromium.start();
+  const { page, complaints } = await browser.open(webOf(annPeer));
+  await ready(page);
+  const bo = page.locator(".people .person", { hasText: "bo" });
+  await bo.click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByRole("button", { name: "Verify…" }).click();
+  await sheet.locator(".code", { hasText: /^(\d{5} ?){12}$/ }).waitFor();
+  await sheet.getByRole("button", { name: "They are equal" }).click();
+  await sheet.getByText("verified", { exact: true }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".people h2", { hasText: "2 people, 1 verified" }).waitFor();
+  await bo.locator("small", { hasText: "verified" }).waitFor();
+  await bo.click();
+  await sheet.getByRole("button", { name: "Verify…" }).click();
+  await sheet.getByRole("button", { name: "Not verified any more" }).click();
+  await page.keyboard.press("Escape");
+  await page.locator(".people h2", { hasText: /^2 people$/ }).waitFor();
+  assertEquals(complaints, []);
+});
+
 Deno.test("page: rooms are joined, counted as unread, searched and switched by keys", async () => {
   const [annPeer, boPeer] = await pair();
   await using _ann = annPeer;

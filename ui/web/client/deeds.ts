@@ -108,6 +108,7 @@ export class Deeds {
       const { lines } = await model.link.ask({ type: "command", line, ...place });
       for (const each of lines as string[]) this.notes.say(each, room?.name ?? null);
       if (/^(join|query|msg|room|part)$/.test(word)) this.asks.rooms();
+      if (/^(verify|petname|block|unblock|accept)$/.test(word)) this.#peopleAnew();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (room === null) throw error;
@@ -139,12 +140,30 @@ export class Deeds {
   /** Decides about somebody: shown, or not shown any more. */
   async decide(what: "accept" | "block" | "unblock", from: string): Promise<void> {
     await this.model.link.ask({ type: what, from });
-    this.asks.requests();
     this.asks.rooms();
-    for (const room of this.model.rooms.keys()) this.asks.people(room);
+    this.#peopleAnew();
     // What was hidden is shown now, or the other way round.
     for (const room of this.model.rooms.values()) room.forget();
     if (what === "accept") await this.talk(from);
+  }
+
+  /** The digits to compare with somebody, as lines. */
+  async safetyNumber(from: string): Promise<readonly string[]> {
+    const { lines } = await this.model.link.ask({ type: "command", line: `/verify ${from}` });
+    return (lines as string[]).filter((each) => /^[\d ]+$/.test(each)).map((each) => each.trim());
+  }
+
+  /** Says that they were compared and are equal, or takes that back. */
+  async verify(from: string, on: boolean): Promise<void> {
+    const line = `/verify ${from} ${on ? "yes" : "no"}`;
+    await this.model.link.ask({ type: "command", line });
+    this.#peopleAnew();
+  }
+
+  /** Something is different about a person. */
+  #peopleAnew(): void {
+    this.asks.requests();
+    for (const room of this.model.rooms.keys()) this.asks.people(room);
   }
 
   /** Closes a room. */
@@ -169,7 +188,7 @@ export class Deeds {
     await this.model.link.ask({ type: "command", line: `/nick ${name}` });
     this.model.name = name;
     this.model.nameOf(this.model.me, name);
-    for (const room of this.model.rooms.keys()) this.asks.people(room);
+    this.#peopleAnew();
   }
 
   /**

@@ -9,6 +9,7 @@
 import type { PeerId } from "../../../wire/ids.ts";
 import { englishPage } from "../../catalogue_page_en.ts";
 import { chinesePage } from "../../catalogue_page_zh.ts";
+import { mentionOf } from "../../mention.ts";
 import { Names } from "../../names.ts";
 import { type Line, Link, type LinkState, type Refusal } from "./link.ts";
 import type { Room } from "./room.ts";
@@ -59,6 +60,7 @@ export class Model {
   showsRooms = false;
   lang: Language;
   names = new Names("" as PeerId);
+  #mention = { name: "", isIn: (_text: string): boolean => false };
   #draw: () => void = () => {};
   #isDrawing = false;
   /** Something has changed since it was drawn. */
@@ -110,7 +112,8 @@ export class Model {
       const start = performance.now();
       this.#isStale = false;
       const count = this.unread;
-      document.title = `${count > 0 ? `(${count}) ` : ""}${this.current ?? ""} Starling`.trim();
+      const label = this.room === null ? "" : this.label(this.room).replace(/^#/, "");
+      document.title = `${count > 0 ? `(${count}) ` : ""}${label} Starling`.trim();
       this.#draw();
       // In a burst the browser gets as long again for what comes as the drawing has taken.
       const took = performance.now() - start;
@@ -159,10 +162,10 @@ export class Model {
 
   /** Whether a text names this person as a whole word. */
   isNamedIn(text: string): boolean {
-    const at = text.toLowerCase().indexOf(this.name.toLowerCase());
-    if (at < 0 || this.name === "") return false;
-    const around = (text[at - 1] ?? " ") + (text[at + this.name.length] ?? " ");
-    return !/[\p{L}\p{N}]/u.test(around) || /\p{Script=Han}/u.test(this.name);
+    if (this.#mention.name !== this.name) {
+      this.#mention = { name: this.name, isIn: mentionOf(this.name) };
+    }
+    return this.#mention.isIn(text);
   }
 
   /** Asks something soon, once for all who want to know it. */

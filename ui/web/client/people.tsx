@@ -8,7 +8,7 @@ export function People({ model, room }: { readonly model: Page; readonly room: R
   const { words } = model;
   return (
     <>
-      <h2>{words.here(room.people.length)}</h2>
+      <h2>{words.here(room.people.length, verifiedIn(room))}</h2>
       <ul>
         {room.people.map((person) => (
           <li key={person.from}>
@@ -39,4 +39,9 @@ export function stateOf({ words }: Page, { self, away, seenMsAgo, mark, blocked 
     away === null ? "" : away === "" ? words.isAway : words.awayBecause(away),
     seenMsAgo == null ? "" : words.seen(seenMsAgo),
   ].filter((part) => part !== "").join(", ");
+}
+
+/** How many of a room's people have been compared. */
+export function verifiedIn({ people }: Room): number {
+  return people.filter(({ mark }) => mark === "verified").length;
 }

@@ -8,6 +8,7 @@ import { stateOf } from "./people.tsx";
 export function PersonSheet({ model, from }: { readonly model: Page; readonly from: string }) {
   const { words, deeds, link, rooms } = model;
   const [problem, setProblem] = useState("");
+  const [digits, setDigits] = useState<readonly string[] | null>(null);
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
     link.ask({ type: "peers" }).then((list) => {
@@ -22,6 +23,12 @@ export function PersonSheet({ model, from }: { readonly model: Page; readonly fr
   );
   const person = shared[0]?.people.find((one) => one.from === from);
   const isBlocked = person?.blocked === true;
+  const isVerified = person?.mark === "verified";
+  const verify = (on: boolean) =>
+    act(async () => {
+      await deeds.verify(from, on);
+      setDigits(null);
+    });
   const act = (deed: () => Promise<void>) => {
     deed().catch((error) => {
       if (!(error instanceof Refusal)) throw error;
@@ -43,7 +50,31 @@ export function PersonSheet({ model, from }: { readonly model: Page; readonly fr
           >
             {isBlocked ? words.unblock : words.block}
           </button>
+          <button
+            type="button"
+            onClick={() => act(async () => setDigits(await deeds.safetyNumber(from)))}
+          >
+            {words.verify}
+          </button>
         </div>
+      )}
+      {digits !== null && (
+        <>
+          <p>{words.compareDigits}</p>
+          <p class="code">
+            {digits.map((row) => (
+              <span key={row}>
+                {row}
+                <br />
+              </span>
+            ))}
+          </p>
+          <div class="row">
+            <button type="button" onClick={() => verify(!isVerified)}>
+              {isVerified ? words.unverify : words.digitsEqual}
+            </button>
+          </div>
+        </>
       )}
       {problem !== "" && <p class="problem" role="alert">{problem}</p>}
       <dl class="facts">

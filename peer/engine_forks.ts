@@ -89,7 +89,8 @@ function previousOf(
 export function onGapTime(state: EngineState, now: Now): void {
   for (const { room, gaps } of state.rooms.values()) {
     if (gaps.dueMs > now.monoMs) continue;
-    for (const { from, missing } of gaps.onTime(room.missing, now.monoMs)) {
+    const lacking = room.missing((key) => state.fetch.isOffered(room.id, key, state.held));
+    for (const { from, missing } of gaps.onTime(lacking, now.monoMs)) {
       const asked = missing === 0 ? null : state.fetch.askedFor(room.id, from);
       const peer = asked === null ? undefined : state.links.session(asked)?.peer;
       const asking = peer === undefined ? "" : state.nameOf(peer);

@@ -11,7 +11,7 @@ import { intake, type Way } from "./engine_commit.ts";
 import { foresee } from "./engine_foresee.ts";
 import { onHelloRecord, onOverlay, onShared, onUnshared } from "./engine_overlay.ts";
 import { onPresences } from "./engine_presence.ts";
-import { onDigest, onForks, onFrontier, onPage, onSeek } from "./engine_history.ts";
+import { onDigest, onFloors, onForks, onFrontier, onPage, onSeek } from "./engine_history.ts";
 import { onHave, onReceipts } from "./engine_receipts.ts";
 import type { EngineState } from "./engine_state.ts";
 import { onAgain, onTree } from "./engine_tree.ts";
@@ -96,10 +96,7 @@ export function onMessage(
       return [];
     case "floors":
       if (!state.broadcast.isNeighbour(message.room, session.link.connection)) return [];
-      state.fetch.onFloors(session.link.connection, message.room, message.floors);
-      for (const { author, log, seq } of message.floors) {
-        state.rooms.get(message.room)?.room.onGone(logKey(author, log), seq);
-      }
+      onFloors(state, session, message.room, message.floors);
       return [];
     default:
       return [];

@@ -4,7 +4,7 @@
  */
 
 import type { PeerId, RoomId } from "../wire/ids.ts";
-import type { Bucket, ForkEntry, FrontierEntry, Message } from "../wire/message.ts";
+import type { Bucket, FloorEntry, ForkEntry, FrontierEntry, Message } from "../wire/message.ts";
 import { decodePost, type SignedPost } from "../wire/post.ts";
 import { bucketOf } from "./digest.ts";
 import { intake, type Way } from "./engine_commit.ts";
@@ -75,6 +75,18 @@ function seekOther(state: EngineState, open: OpenRoom, entry: FrontierEntry): vo
   const own = open.room.topOf(key);
   if (own?.seq === top && own.id === topId) return;
   if (!state.reader.has(topId)) seek(state, open, topId);
+}
+
+/** A neighbour that was asked for the beginnings of logs has removed them. */
+export function onFloors(
+  state: EngineState,
+  session: Session,
+  room: RoomId,
+  floors: readonly FloorEntry[],
+): void {
+  for (const floor of state.fetch.onFloors(session.link.connection, room, floors)) {
+    state.rooms.get(room)?.room.onGone(logKey(floor.author, floor.log), floor.seq);
+  }
 }
 
 /** A neighbour has said where the branches of forked logs end. */

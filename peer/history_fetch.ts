@@ -149,19 +149,38 @@ export class HistoryFetch {
     return true;
   }
 
-  /** A neighbour has removed the beginnings of logs; what it was not asked for does not count. */
-  onFloors(connection: ConnectionId, room: RoomId, floors: readonly FloorEntry[]): void {
+  /**
+   * A neighbour has removed the beginnings of logs.
+   *
+   * @returns Those that it was asked for; the others do not count.
+   */
+  onFloors(
+    connection: ConnectionId,
+    room: RoomId,
+    floors: readonly FloorEntry[],
+  ): readonly FloorEntry[] {
     const neighbour = this.#neighbours.get(connection);
     const claims = neighbour?.claims.get(room);
-    if (neighbour === undefined || claims === undefined) return;
-    let gone = neighbour.gone.get(room);
-    if (gone === undefined) neighbour.gone.set(room, gone = new Map());
-    for (const { author, log, seq, kept } of floors) {
+    if (neighbour === undefined || claims === undefined) return [];
+    const gone = neighbour.gone.get(room) ?? new Map<LogKey, readonly Range[]>();
+    neighbour.gone.set(room, gone);
+    return floors.filter(({ author, log, seq, kept }) => {
       const key = logKey(author, log);
       // As many as it may claim to hold.
-      if (!claims.has(key) || gone.size >= this.#limits.missingLogsMax && !gone.has(key)) continue;
+      const isFull = gone.size >= this.#limits.missingLogsMax && !gone.has(key);
+      if (!claims.has(key) || isFull) return false;
       gone.set(key, subtract([[1, seq]], kept));
-    }
+      return true;
+    });
+  }
+
+  /** Whether a neighbour says to hold something of a log that we lack, and not to have removed it. */
+  isOffered(room: RoomId, key: LogKey, held: HeldRanges): boolean {
+    return [...this.#neighbours.values()].some((neighbour) => {
+      const claim = neighbour.claims.get(room)?.get(key);
+      return claim !== undefined &&
+        this.#lacking(neighbour, room, key, claim.entry, held(room, key)).length > 0;
+    });
   }
 
   /** A post was left with a neighbour, which must state again what it holds of the room. */

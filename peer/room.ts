@@ -220,13 +220,18 @@ export class Room {
     return this.#gappy.size > 0;
   }
 
-  /** How many posts of each author are missing between those that are held. */
-  get missing(): Map<PeerId, number> {
+  /**
+   * How many posts of each author are missing between those that are held.
+   *
+   * @param isOffered Whether a neighbour can give of a log what another says to have removed.
+   */
+  missing(isOffered: (key: LogKey) => boolean): Map<PeerId, number> {
     const missing = new Map<PeerId, number>();
     for (const key of this.#gappy) {
       const { author } = splitLogKey(key);
       const held = this.#held.get(key)!;
-      const gone = Math.min(this.#goneTo.get(key) ?? 0, held.greatest);
+      const goneTo = this.#goneTo.get(key) ?? 0;
+      const gone = goneTo === 0 || isOffered(key) ? 0 : Math.min(goneTo, held.greatest);
       const heldThere = held.ranges.reduce(
         (sum, [from, to]) => sum + Math.max(0, Math.min(to, gone) - from + 1),
         0,
@@ -239,7 +244,7 @@ export class Room {
 
   /**
    * A neighbour has removed the beginning of a log. What is missing there is asked of others all
-   * the same, but is no gap to tell of: perhaps nobody has it any more.
+   * the same, but is no gap to tell of unless another offers it: perhaps nobody has it any more.
    */
   onGone(key: LogKey, seq: number): void {
     const known = this.#goneTo.get(key);

@@ -154,6 +154,32 @@ Deno.test("Engine tells of a gap that stays, and when it has healed", () => {
   assertEquals(gaps(), [[1, ""], [0, ""]]);
 });
 
+Deno.test("Engine tells of a gap that one neighbour says to have removed and another offers", () => {
+  const { engine, bo } = start(trunk.slice(0, 1));
+  const liar = engine.link();
+  liar.enter(lobby);
+  const { author, log } = trunk[0]!;
+  const floor = { author, log, seq: 2 ** 40, id: trunk[1]!.id, kept: [] };
+  liar.say({ type: "floors", room: lobby, floors: [floor] });
+  says(bo, trunk[2]!);
+  const gaps = () => {
+    for (let i = 0; i < 3; i++) engine.pass(defaultLimits.gapMs);
+    return engine.notices.filter(({ type }) => type === "gap").length;
+  };
+  assertEquals(gaps(), 1, "who was not asked has nothing to say");
+  const other = start(trunk.slice(0, 1));
+  const entry = { author, log, top: 3, topId: trunk[2]!.id, above: [] };
+  const second = other.engine.link();
+  second.enter(lobby);
+  for (const each of [other.bo, second]) {
+    each.say({ type: "frontier", room: lobby, entries: [entry], last: true });
+  }
+  other.bo.say({ type: "floors", room: lobby, floors: [floor] });
+  says(second, trunk[2]!);
+  for (let i = 0; i < 3; i++) other.engine.pass(defaultLimits.gapMs);
+  assertEquals(other.engine.notices.filter(({ type }) => type === "gap").length, 1);
+});
+
 Deno.test("wantPostsLiveMax, liveMs: Engine asks for little at a time while people talk", () => {
   const { wantPostsLiveMax, liveMs, wantPostsPerLogMax } = defaultLimits;
   const asked = (quietMs: number) => {

@@ -369,3 +369,12 @@ Deno.test("FullScreen: chats for two stand behind the rooms, and the title has t
   await screen.settle();
   assertEquals(screen.grid.titles.at(-1), "@peer bbbb");
 });
+
+Deno.test("FullScreen: a link stands in one row, beside nobody, if the screen is wide enough", async () => {
+  const link = `http://127.0.0.1:9780/#token=${"x".repeat(43)}`;
+  const screen = await new FakeScreen().start(`the page, for you alone: ${link}`);
+  const row = screen.lines.findIndex((line) => line.trimEnd() === link);
+  assertMatch(screen.lines[row - 1]!, /-- the page, for you alone: +│/);
+  const narrow = await new FakeScreen({ columns: 60, rows: 12 }).start(`the page: ${link}`);
+  assertEquals(narrow.lines.filter((line) => /xxx/.test(line)).length, 2);
+});

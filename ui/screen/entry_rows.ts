@@ -150,9 +150,21 @@ function undressed(text: string): string {
   return text.replace(/\x1b\[[\d;]*m/g, "");
 }
 
+/** Begins a row that takes the whole width: nobody stands beside it. */
+export const wholeRow: string = at(1);
+
+/** A sentence that ends with a link. */
+const endsWithLink = /^(.*\s)?((?:https?:\/\/|starling:)\S+)$/;
+
 function noteRows(text: string, ms: number, look: Look): string[] {
   const { theme, cells, columns } = look;
   const line = inertLine(text);
+  // A link in two rows can be neither clicked nor copied.
+  const [, words = "", link = ""] = endsWithLink.exec(line) ?? [];
+  const linkWidth = cells.of(link);
+  if (words !== "" && linkWidth > columns.noteWidth && linkWidth <= columns.width) {
+    return [...noteRows(words.trimEnd(), ms, look), wholeRow + theme.paint("note", link)];
+  }
   // A list of two columns goes on below its second one, a table of more a little further in.
   const [, head = "", more = ""] = /^(\S.{0,40}?\s{2,})(?=\S)(.*)$/.exec(line) ?? [];
   const column = /\S\s{2,}\S/.test(more) ? 2 : cells.of(head);

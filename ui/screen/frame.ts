@@ -6,7 +6,7 @@
 import type { Person } from "../../peer/notice.ts";
 import type { Names } from "../names.ts";
 import { peopleRows, type Status, statusRow, titleRow } from "./bars.ts";
-import { at, type Look } from "./entry_rows.ts";
+import { at, type Look, wholeRow } from "./entry_rows.ts";
 import type { InputRows } from "./input_rows.ts";
 import type { Frame } from "./painter.ts";
 
@@ -61,7 +61,7 @@ function bodyWithPeople(
     : peopleRows(scene.people, names, columns.peopleWidth, height, look);
   return Array.from({ length: height }, (_, i) => {
     const row = body[i] ?? "";
-    if (columns.peopleBar === 0) return row;
+    if (columns.peopleBar === 0 || row.startsWith(wholeRow)) return row;
     // A text that took more cells than we think must not show behind the bar.
     const bar = `${at(columns.peopleBar)}\x1b[K${theme.paint("rule", theme.signs.bar)}`;
     return row + bar + (people[i] ?? "");

@@ -4,10 +4,12 @@
  * what has been said since. Who comes to a room for the first time has missed nothing.
  */
 
+import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { RoomId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
 import { comparePosts, decodePost, type Post, postKind } from "../wire/post.ts";
-import type { EngineState } from "./engine_state.ts";
 import type { ShownPost } from "./notice.ts";
+import type { PostReader } from "./ports.ts";
 
 /** A place in the one order. */
 type Place = Pick<Post, "time" | "id">;
@@ -49,9 +51,16 @@ const shownKinds: readonly number[] = [
 ];
 
 /** The newest stored post of a room that stands on a screen, unless many others came after it. */
-export function newestShown(state: EngineState, room: RoomId): Place | null {
-  for (const envelope of state.reader.newest(room, state.limits.headCandidatesMax)) {
-    const post = decodePost(envelope, state.crypto);
+export function newestShown(
+  { reader, limits, crypto }: {
+    readonly reader: PostReader;
+    readonly limits: Limits;
+    readonly crypto: CryptoSuite;
+  },
+  room: RoomId,
+): Place | null {
+  for (const envelope of reader.newest(room, limits.headCandidatesMax)) {
+    const post = decodePost(envelope, crypto);
     if (shownKinds.includes(post.kind)) return { time: post.time, id: post.id };
   }
   return null;

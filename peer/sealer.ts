@@ -69,7 +69,9 @@ export class Sealer {
     const known = this.#told.get(peer);
     if (known !== undefined && compareTimes(time, known.time) < 0) return;
     this.#told.delete(peer);
-    this.#told.set(peer, { keys, time });
+    // Copies: the frame or page that a profile came in must not be kept for 64 bytes of it.
+    const { sealing, hint } = keys;
+    this.#told.set(peer, { keys: { sealing: sealing.slice(), hint: hint.slice() }, time });
     if (this.#told.size > this.#limits.namesMax) forgetOldest(this.#told);
   }
 

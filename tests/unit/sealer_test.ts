@@ -88,6 +88,17 @@ Deno.test("Sealer: the newest profile tells the keys, whatever comes last", () =
   assertEquals(ann.sealer.canSeal(fresh.peer), false);
 });
 
+Deno.test("Sealer: of a profile nothing is kept but the keys", () => {
+  const ann = new Person(), bo = new Person();
+  const { sealing, hint } = bo.sealer.profileKeys;
+  const frame = new Uint8Array(65_535);
+  frame.set([...sealing, ...hint]);
+  const keys = { sealing: frame.subarray(0, 32), hint: frame.subarray(32, 64) };
+  ann.sealer.onProfile(bo.peer, keys, never);
+  frame.fill(0);
+  assertEquals(bo.sealer.open(ann.writes(bo))?.content, words);
+});
+
 Deno.test("Sealer: keys that are points of small order are written to by nobody", () => {
   const ann = new Person(), bo = new Person();
   const zero = new Uint8Array(32);

@@ -55,9 +55,10 @@ function send(
   now: Now,
 ): void {
   const open = commonRoom(state, direct, to);
-  seal(state, direct, open, to, words, now, { ref });
-  // Whom one writes to, one wants to hear.
+  if (!direct.sealer.canSeal(to)) throw noKey(state, to);
+  // Whom one writes to, one wants to hear; where that cannot be kept nothing goes out.
   accept(state, to);
+  seal(state, direct, open, to, words, now, { ref });
   direct.openChat(to);
 }
 

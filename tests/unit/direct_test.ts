@@ -181,6 +181,15 @@ Deno.test("direct: no key, oneself, somebody blocked and no text are refused wit
   assertEquals(seqs.map(({ top, above }) => [top, above]), [[2, []]]);
 });
 
+Deno.test("peopleDecidedMax: where no decision can be kept nothing is sent either", () => {
+  const { engine, bo } = stage({ peopleDecidedMax: 1 });
+  accept(engine, new Writer().peer);
+  const outcome = direct(engine, bo.peer, "are you there?");
+  assert(!outcome.ok && outcome.code === "too-many-people");
+  assertEquals(read({ engine, bo } as Stage), []);
+  assertEquals(shown(engine), []);
+});
+
 Deno.test("keyWaitMs: a message to somebody who has just come waits for the key, and not longer", () => {
   const { engine, neighbour } = stage({ keyWaitMs: 1_000, keyWaitingMax: 1 });
   const cy = new Writer();

@@ -137,6 +137,7 @@ function onPresence(
   if (sent === null || open === undefined || sent.author === state.me) return [];
   const direct = sent.author === session.peer;
   const networkMs = state.clock.networkMs(now.wallMs);
+  if (direct) open.presence.onOwnLink(sent, now.monoMs);
   if (!open.presence.isNews(sent, networkMs, direct)) return [];
   if (!verifyPresence(sent, state.crypto)) return state.links.onInvalid(session, now);
   // Copies: a word is kept for a minute, the frame that it came in must not be.

@@ -209,13 +209,15 @@ export class Plumtree {
   /**
    * Now and then an author sends a post to all, and so does everybody who gets it: the links over
    * which it is first are the shortest tree from there. Who asks for that all the time is not
-   * obeyed.
+   * obeyed. So does the author whom copies have cut off: neighbours that it holds for lazy may
+   * bring it all, and a tree that it is told by can yet have no way out from it.
    */
   #isWide({ hops, wide }: Acceptance, nowMs: number): boolean {
     if (hops === null) return false;
     const { wideMs, wideMsMin } = this.#limits;
     const sinceMs = nowMs - this.#wideMs;
-    return hops === 0 ? sinceMs >= wideMs : wide && sinceMs >= wideMsMin;
+    if (hops !== 0) return wide && sinceMs >= wideMsMin;
+    return sinceMs >= wideMs || !this.#floods && this.counts.eager === 0;
   }
 
   #announce(branch: Branch, id: PostId, nowMs: number): void {

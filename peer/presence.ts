@@ -165,6 +165,21 @@ export class RoomPresence {
     return "join";
   }
 
+  /**
+   * Somebody's own link has brought a word. If others have passed on the same before, it counts
+   * from now on as if it had come directly: it is proof of being here, whatever clocks show.
+   */
+  onOwnLink({ author, signature }: SignedPresence, nowMs: number): void {
+    const known = this.#entries.get(author);
+    const expiresMs = nowMs + this.#lastsMs;
+    if (known === undefined || expiresMs <= known.expiresMs) return;
+    if (known.word.signature.toHex() !== signature.toHex()) return;
+    this.#forgetDeadline(known);
+    known.heardMs = nowMs;
+    known.expiresMs = expiresMs;
+    this.#hasten(expiresMs);
+  }
+
   /** Those whose last word is too old; they are gone now. */
   onTime(nowMs: number): PeerId[] {
     for (const [peer, { expiresMs }] of this.#left) if (expiresMs <= nowMs) this.#left.delete(peer);

@@ -7,6 +7,7 @@ import { nodeCrypto } from "../io/crypto.ts";
 import { BriefReader } from "../wire/brief_link.ts";
 import { MalformedError } from "../wire/cbor.ts";
 import type { RoomId } from "../wire/ids.ts";
+import { concat } from "../wire/hpke/labeled_kdf.ts";
 import { decodeMessages, encodeMessage, type Message, type RelayedPost } from "../wire/message.ts";
 import { assemblePost } from "../wire/post.ts";
 import { relayed } from "./samples.ts";
@@ -46,7 +47,7 @@ function rewritten(
   try {
     const messages = decodeMessages(plaintext);
     if (!messages.some(({ type }) => type === "brief")) return plaintext;
-    return Uint8Array.from(write(messages).flatMap((each) => [...encodeMessage(each)]));
+    return concat(...write(messages).map(encodeMessage));
   } catch (error) {
     if (error instanceof MalformedError) return plaintext;
     throw error;

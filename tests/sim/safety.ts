@@ -280,7 +280,9 @@ export class Safety {
 
   #checkSizes(peer: VirtualPeer): void {
     const { sizes } = peer.run!.engine;
-    for (const [name, size] of Object.entries(sizes) as [keyof Limits, number][]) {
+    for (const key in sizes) {
+      const name = key as keyof Limits;
+      const size = sizes[name]!;
       if (size > (this.reached.get(name) ?? 0)) this.reached.set(name, size);
       const most = this.#limits[name] ?? defaultLimits[name];
       if (typeof most === "number" && size > most) {

@@ -42,6 +42,11 @@ export interface Outcome {
 const lookMs = 1_000;
 /** How long it must stay right. */
 const idleMs = 25_000;
+/**
+ * How long what was written of itself may be on its way: name records are renewed by the clock,
+ * in many seeds every 20 s, and one may be written just before the last look.
+ */
+const onItsWayMs = 10_000;
 /** Wakes of one peer in a second in which nobody does anything. */
 const idleWakesMax = 4;
 /** Clocks that differ by less show everybody who is there: presence may be a minute old. */
@@ -88,6 +93,8 @@ class Simulation {
   readonly #hostile: HostilePeer | null;
   readonly #wakes = new Map<VirtualPeer, number>();
   #steps = 0;
+  /** When somebody last stored a post of his own. */
+  #writtenMs = -Infinity;
 
   constructor(plan: Plan, take: LineTaker | null) {
     const { seed, limits, style } = plan;
@@ -172,7 +179,12 @@ class Simulation {
       this.#safety.checkWithdrawn(peer);
       this.#safety.checkLetters(peer);
     }
-    return this.#problems.length > 0 ? `later: ${this.#problems.join("; ")}` : null;
+    const arrivedMs = this.#writtenMs + onItsWayMs;
+    while (this.#problems.length > 0) {
+      if (this.#queue.nowMs >= arrivedMs) return `later: ${this.#problems.join("; ")}`;
+      this.#pass(lookMs);
+    }
+    return null;
   }
 
   #pass(ms: number): void {
@@ -217,7 +229,12 @@ class Simulation {
       this.#record(peer, inputs, actions);
       this.#safety.stepped(peer, inputs, actions, now);
     },
-    stored: (peer, append) => this.#safety.stored(peer, append),
+    stored: (peer, append) => {
+      if (append.arrivals.some(({ origin }) => origin === "own")) {
+        this.#writtenMs = this.#queue.nowMs;
+      }
+      this.#safety.stored(peer, append);
+    },
     answered: (peer, command, outcome) => {
       this.#safety.answered(peer, command, outcome);
       this.#people.answered(peer, command, outcome);

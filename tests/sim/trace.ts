@@ -67,8 +67,8 @@ export class Trace {
 
   #addInput(input: Input): void {
     if (input.type === "received") {
+      // Its bytes are in the hash already, from the peer that wrote them.
       this.#hash.update(`received ${input.connection} ${input.bytes.length}\n`);
-      this.#hash.update(input.bytes);
     } else {
       this.#hash.update(JSON.stringify(input));
     }

@@ -46,6 +46,20 @@ Deno.test("Plumtree: own posts and those of others count together", () => {
   assert(tree.own(wideMsMin + wideMs).wide);
 });
 
+Deno.test("Plumtree: an own post goes to all where it would go to nobody", () => {
+  const tree = halfLazy();
+  assert(tree.own(0).wide);
+  for (const connection of [1, 2, 3]) {
+    assert(!tree.own(1).wide);
+    tree.tree.onPrune(connection);
+  }
+  assertEquals(tree.take({ source: 1 }, 2).targets, [], "of others it is told");
+  const { wide, targets } = tree.own(2);
+  assertEquals([wide, targets], [true, [1, 2, 3, 4, 5]]);
+  tree.tree.onGraft(3, [], 3);
+  assertEquals(tree.own(4).targets, [3], "until one has said that it came this way first");
+});
+
 Deno.test("Plumtree: no other post goes to all, and none that came as history", () => {
   const tree = halfLazy();
   assertEquals(tree.take({ source: 1 }).targets, [2, 3]);

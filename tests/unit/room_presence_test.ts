@@ -69,6 +69,23 @@ Deno.test("RoomPresence ends a stay some seconds before its last word is a minut
   assertEquals([presence.has(ann), presence.has(bo)], [false, true]);
 });
 
+Deno.test("RoomPresence counts a word anew that its author's own link brings after others have", () => {
+  const presence = new RoomPresence(defaultLimits);
+  const signed = (byte: number) => ({
+    ...word(ann, networkMs - 40_000),
+    signature: new Uint8Array([byte]),
+  });
+  presence.onOwnLink(signed(1), 0);
+  assertEquals(presence.count, 0, "its signature is still to be verified");
+  presence.onWord(signed(1), false, networkMs, 100);
+  assertEquals(presence.deadlineMs, 100 + lastsMs - 40_000);
+  presence.onOwnLink(signed(2), 200);
+  assertEquals(presence.deadlineMs, 100 + lastsMs - 40_000, "not what was verified");
+  presence.onOwnLink(signed(1), 200);
+  assertEquals(presence.deadlineMs, 200 + lastsMs);
+  assertEquals(presence.heard(300).map(({ heardMsAgo }) => heardMsAgo), [100]);
+});
+
 Deno.test("RoomPresence lets nobody come back by an older word after a goodbye", () => {
   const presence = new RoomPresence(defaultLimits);
   presence.onWord(word(ann, networkMs), false, networkMs, 0);

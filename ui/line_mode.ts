@@ -9,6 +9,7 @@ import { ChatError } from "../peer/errors.ts";
 import type { Notice, RoomName, ShownPost } from "../peer/notice.ts";
 import type { PeerId, PostId } from "../wire/ids.ts";
 import { defaultLimits } from "../wire/limits.ts";
+import { comparePosts } from "../wire/post.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { parseLine } from "./commands.ts";
 import { Conversation } from "./conversation.ts";
@@ -67,9 +68,11 @@ export class LineMode implements LineFace {
   readonly #typed: string[] = [];
   /** A command of this face is under way, which shows by itself what it does to a room. */
   #performing = false;
-  /** People whose clock was remarked upon: once each. */
   /** How many tenths of each room's history have been told of. */
   readonly #tenths = new Map<RoomName, number>();
+  /** The newest post of each room that a person can have read but that is not marked yet. */
+  readonly #unmarked = new Map<RoomName, ShownPost>();
+  /** People whose clock was remarked upon: once each. */
   readonly #aheadOfTime = new Set<PeerId>();
 
   /**
@@ -151,6 +154,7 @@ export class LineMode implements LineFace {
   input(line: InputLine): Promise<void> | undefined {
     const { stdinIsTerminal } = this.setting;
     const catalogue = this.#catalogue;
+    if (stdinIsTerminal) this.#markRead();
     if ("problem" in line) {
       const reason = line.problem === "too-long"
         ? catalogue.lineTooLong(this.lineBytesMax)
@@ -165,6 +169,27 @@ export class LineMode implements LineFace {
     if (room === null) return this.#refused(line.number, catalogue.noRoom);
     this.#inFlight.add(this.#say(room, parsed.text, line.number));
     return this.#inFlight.full ? this.#inFlight.room() : undefined;
+  }
+
+  /** A person may read what comes now. */
+  #seen(post: ShownPost): void {
+    const { stdinIsTerminal, stdoutIsTerminal } = this.setting;
+    if (!stdinIsTerminal || !stdoutIsTerminal) return;
+    const before = this.#unmarked.get(post.room);
+    if (before === undefined || comparePosts(before, post) < 0) this.#unmarked.set(post.room, post);
+  }
+
+  /** Who types has read what stands there, in all rooms: the other faces count it no more. */
+  #markRead(): void {
+    for (const [room, { id }] of this.#unmarked) {
+      try {
+        this.setting.chat.markRead(room, id);
+      } catch (error) {
+        // The room was closed, or the disk is full: that keeps nobody from writing.
+        if (!(error instanceof ChatError)) throw error;
+      }
+    }
+    this.#unmarked.clear();
   }
 
   message(room: RoomName, text: string): Promise<boolean> {
@@ -241,6 +266,7 @@ export class LineMode implements LineFace {
     if (this.setting.silent || (post.origin === "own" && this.#wasTyped(post))) return;
     if (post.origin === "live" && this.#concerns(post)) this.#call(post);
     this.#print(post);
+    this.#seen(post);
     if (post.clockAhead && !this.#aheadOfTime.has(post.from)) {
       if (this.#aheadOfTime.size >= screenLimits.namesKnownMax) this.#aheadOfTime.clear();
       this.#aheadOfTime.add(post.from);
@@ -281,6 +307,7 @@ export class LineMode implements LineFace {
     if (silent || !stdoutIsTerminal) return;
     for (const post of chat.timeline(room, { limit: screenLimits.historyShown }).posts) {
       this.#openedWith.add(post.id);
+      this.#seen(post);
       this.#conversation.shown(post);
       this.#print(post);
     }

@@ -444,3 +444,20 @@ Deno.test("LineMode tells how far a long history has come in, in tenths", async 
   ]);
   await run.stop();
 });
+
+Deno.test("LineMode marks as read what stood there when a person types, and nothing for a script", async () => {
+  const run = await running({}, terminal, (chat) => {
+    chat.history.set("lobby", [post({ id: postId(1), text: "old" })]);
+  });
+  run.chat.notify({ type: "message", post: post({ id: postId(3), text: "new" }) });
+  await settle();
+  assertEquals(run.chat.readUpTo.get("lobby"), undefined);
+  await run.type("hello\n");
+  assertEquals(run.chat.readUpTo.get("lobby"), postId(3));
+  await run.stop();
+  const script = await running({});
+  script.chat.notify({ type: "message", post: post({ text: "new" }) });
+  await script.type("hello\n");
+  assertEquals(script.chat.readUpTo.size, 0);
+  await script.stop();
+});

@@ -8,7 +8,7 @@ import type { PostId } from "../wire/ids.ts";
 import type { Held } from "./chains.ts";
 import { touch } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
-import type { Now } from "./input.ts";
+import type { ConnectionId, Now } from "./input.ts";
 import { type LogKey, logKey, splitLogKey } from "./log_key.ts";
 
 /**
@@ -40,8 +40,19 @@ function tellFork(state: EngineState, open: OpenRoom, post: Post, ids: readonly 
   state.notify({ type: "fork", room: open.room.name, from, name, seq, ids: [first, second] });
 }
 
+/** A neighbour says to hold a post that is not held here: it is asked for it. */
+export function seekFrom(
+  state: EngineState,
+  open: OpenRoom,
+  id: PostId,
+  holder: ConnectionId,
+): void {
+  state.seek.onMissing(open.room.id, id, holder);
+  touch(state, holder);
+}
+
 /** A post must exist that is not held: the next neighbour that has time is asked for it. */
-export function seek(state: EngineState, open: OpenRoom, id: PostId): void {
+function seek(state: EngineState, open: OpenRoom, id: PostId): void {
   state.seek.onMissing(open.room.id, id);
   for (const connection of state.broadcast.targets(open.room.id, null)) touch(state, connection);
 }

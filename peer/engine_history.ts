@@ -9,11 +9,11 @@ import { decodePost, type SignedPost } from "../wire/post.ts";
 import { bucketOf } from "./digest.ts";
 import { intake, type Way } from "./engine_commit.ts";
 import { foresee } from "./engine_foresee.ts";
-import { isBelow, seek } from "./engine_forks.ts";
+import { isBelow, seekFrom } from "./engine_forks.ts";
 import { onHave } from "./engine_receipts.ts";
 import { touch } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
-import type { Now } from "./input.ts";
+import type { ConnectionId, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
 import { type LogKey, logKey, splitLogKey } from "./log_key.ts";
 import type { Range } from "./ranges.ts";
@@ -59,7 +59,7 @@ export function onFrontier(
   if (open === undefined || !state.broadcast.isNeighbour(room, session.link.connection)) return;
   state.fetch.onFrontier(session.link.connection, room, entries, state.held);
   for (const entry of entries) {
-    seekOther(state, open, entry);
+    seekOther(state, open, entry, session.link.connection);
     const { author, log, top, above } = entry;
     if (author !== state.me) continue;
     const ranges: Range[] = top > 0 ? [[1, top], ...above] : [...above];
@@ -68,13 +68,18 @@ export function onFrontier(
 }
 
 /** At a place where something is held here, a neighbour may hold something else. */
-function seekOther(state: EngineState, open: OpenRoom, entry: FrontierEntry): void {
+function seekOther(
+  state: EngineState,
+  open: OpenRoom,
+  entry: FrontierEntry,
+  holder: ConnectionId,
+): void {
   const { author, log, top, topId } = entry;
   const key = logKey(author, log);
   if (topId === null || !open.room.mayHold(key, top) || isBelow(state, open, key, top)) return;
   const own = open.room.topOf(key);
   if (own?.seq === top && own.id === topId) return;
-  if (!state.reader.has(topId)) seek(state, open, topId);
+  if (!state.reader.has(topId)) seekFrom(state, open, topId, holder);
 }
 
 /** A neighbour that was asked for the beginnings of logs has removed them. */
@@ -101,7 +106,8 @@ export function onForks(
   for (const { author, log, ends } of entries) {
     const key = logKey(author, log);
     for (const { seq, id } of ends) {
-      if (!isBelow(state, open, key, seq) && !state.reader.has(id)) seek(state, open, id);
+      if (isBelow(state, open, key, seq) || state.reader.has(id)) continue;
+      seekFrom(state, open, id, session.link.connection);
     }
   }
 }

@@ -3,7 +3,9 @@
  * neighbour says that a branch ends there, though something else is held in their place. The
  * answer goes back from each to the one before it, until the branches meet.
  *
- * Every neighbour is asked once for each, then again after a rest that doubles.
+ * Every neighbour is asked once for each, then again after a rest that doubles. Of what only
+ * neighbours say that it exists none but those who say so are asked, and it makes room for what
+ * posts name: whoever makes up ids keeps nobody busy but itself.
  */
 
 import type { PostId, RoomId } from "../wire/ids.ts";
@@ -12,6 +14,8 @@ import type { ConnectionId } from "./input.ts";
 
 interface Sought {
   readonly room: RoomId;
+  /** Who says to hold it; `null` if a post names it, so that anybody may. */
+  holders: Set<ConnectionId> | null;
   /** When each neighbour may be asked again, and after how long the time after that. */
   readonly rests: Map<ConnectionId, { untilMs: number; restMs: number }>;
 }
@@ -65,13 +69,35 @@ export class HistorySeek {
     return earliest;
   }
 
-  /** A post must exist and is not held. Of too many the one that was sought longest is given up. */
-  onMissing(room: RoomId, id: PostId): void {
-    if (this.#sought.has(id)) return;
-    this.#sought.set(id, { room, rests: new Map() });
-    if (this.#sought.size > this.#limits.seeksMax) {
-      this.#sought.delete(this.#sought.keys().next().value!);
+  /**
+   * A post must exist and is not held. Of too many one is given up.
+   *
+   * @param holder The neighbour that says to hold it; `null` if a stored post names it.
+   */
+  onMissing(room: RoomId, id: PostId, holder: ConnectionId | null = null): void {
+    const known = this.#sought.get(id);
+    if (known !== undefined) {
+      if (holder === null) known.holders = null;
+      else known.holders?.add(holder);
+      return;
     }
+    const holders = holder === null ? null : new Set([holder]);
+    this.#sought.set(id, { room, holders, rests: new Map() });
+    if (this.#sought.size > this.#limits.seeksMax) this.#sought.delete(this.#leastMissed());
+  }
+
+  /** The oldest of whoever says to hold the most; if all are named by posts the oldest of them. */
+  #leastMissed(): PostId {
+    const said = new Map<ConnectionId, PostId[]>();
+    for (const [id, { holders }] of this.#sought) {
+      for (const holder of holders ?? []) {
+        const ids = said.get(holder) ?? [];
+        said.set(holder, ids);
+        ids.push(id);
+      }
+    }
+    const [most = []] = [...said.values()].sort((a, b) => b.length - a.length);
+    return most[0] ?? this.#sought.keys().next().value!;
   }
 
   /** A post has been stored. */
@@ -87,15 +113,20 @@ export class HistorySeek {
   /** A neighbour has closed a room, or is one no longer. */
   onUnshared(connection: ConnectionId, room: RoomId): void {
     if (this.#requests.get(connection)?.room === room) this.#requests.delete(connection);
-    for (const sought of this.#sought.values()) {
-      if (sought.room === room) sought.rests.delete(connection);
+    for (const [id, sought] of this.#sought) {
+      if (sought.room === room) this.#forget(connection, id, sought);
     }
   }
 
   /** A link is gone. */
   onLinkLost(connection: ConnectionId): void {
     this.#requests.delete(connection);
-    for (const { rests } of this.#sought.values()) rests.delete(connection);
+    for (const [id, sought] of this.#sought) this.#forget(connection, id, sought);
+  }
+
+  #forget(connection: ConnectionId, id: PostId, { holders, rests }: Sought): void {
+    rests.delete(connection);
+    if (holders?.delete(connection) && holders.size === 0) this.#sought.delete(id);
   }
 
   /**
@@ -111,8 +142,9 @@ export class HistorySeek {
     nowMs: number,
   ): Seek | null {
     if (this.#sought.size === 0 || this.#requests.has(connection)) return null;
-    for (const [id, { room, rests }] of this.#sought) {
+    for (const [id, { room, holders, rests }] of this.#sought) {
       if (this.#isAskedFor(id) || !shares(room)) continue;
+      if (holders !== null && !holders.has(connection)) continue;
       if ((rests.get(connection)?.untilMs ?? 0) > nowMs) continue;
       const request = number();
       const deadlineMs = nowMs + this.#limits.pageMs;

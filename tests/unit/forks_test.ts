@@ -189,6 +189,22 @@ Deno.test("seeksMax: so many are sought at a time, the latest", () => {
   assertEquals([seek.size, next(1, 0)?.id, next(2, 0)?.id, next(3, 0)], [2, ids[1], ids[2], null]);
 });
 
+Deno.test("HistorySeek asks only those who say so for what no post names, and gives it up first", () => {
+  const { seek, next } = seeker({ ...defaultLimits, seeksMax: 3 });
+  const [named, ...said] = [1, 2, 3, 4, 5].map(() => post(null).id) as [PostId, ...PostId[]];
+  seek.onMissing(room, named);
+  for (const id of said.slice(1)) seek.onMissing(room, id, 1);
+  assertEquals(next(2, 0)?.id, named, "not what the first neighbour has made up");
+  assertEquals([next(1, 0)?.id, next(3, 0)], [said[2], null]);
+  seek.onMissing(room, said[0]!, 3);
+  assertEquals(next(3, 0)?.id, said[0], "another's word takes the place of one of many");
+  seek.onLinkLost(1);
+  assertEquals(seek.size, 2);
+  seek.onMissing(room, said[0]!);
+  seek.onUnshared(3, room);
+  assertEquals(seek.size, 2, "a post has named it since");
+});
+
 Deno.test("gapMs: Gaps tells what has stood still for so long, and what has healed", () => {
   const { gapMs } = defaultLimits;
   const gaps = new Gaps(defaultLimits);

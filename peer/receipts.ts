@@ -8,12 +8,18 @@ import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import { type Range, RangeSet, subtract } from "./ranges.ts";
 
+interface Told {
+  readonly id: PostId;
+  /** How many holders were told of. */
+  have: number;
+}
+
 interface OwnLog {
   /** Posts of this run that nobody else is known to hold. */
   readonly waiting: RangeSet;
   readonly heldBy: Map<PeerId, RangeSet>;
   /** Posts of this run, whose receipts are told; the oldest are forgotten beyond a limit. */
-  readonly told: Map<number, PostId>;
+  readonly told: Map<number, Told>;
   /** Sequences from which to which `told` may have entries. */
   toldFrom: number;
   toldTo: number;
@@ -55,7 +61,7 @@ export class Receipts {
     const own = this.#log(post.room, post.log);
     own.waiting.add(post.seq, post.seq);
     if (own.told.size === 0) own.toldFrom = post.seq;
-    own.told.set(post.seq, post.id);
+    own.told.set(post.seq, { id: post.id, have: 0 });
     own.toldTo = post.seq;
     // Sequences in between may be posts that nobody sees, so that not each has an entry.
     while (own.toldFrom <= post.seq - this.#limits.receiptsMax) own.told.delete(own.toldFrom++);
@@ -65,7 +71,8 @@ export class Receipts {
    * Somebody holds posts of ours.
    *
    * @returns The posts of this run that this person was not known to hold, oldest first, and
-   * how many are known to hold each.
+   * how many are known to hold each. A stranger who only takes another's place is no news: who
+   * makes up keys would have something to tell of all posts with each of them.
    */
   onHave(
     room: RoomId,
@@ -75,14 +82,20 @@ export class Receipts {
   ): { readonly seq: number; readonly id: PostId; readonly have: number }[] {
     const own = this.#log(room, log);
     const held = this.#holder(own, peer);
+    const isKnown = this.#isKnown(peer);
     const posts: { seq: number; id: PostId; have: number }[] = [];
     for (const [from, to] of ranges) own.waiting.remove(from, to);
     for (const [from, to] of subtract(ranges, held.ranges)) {
       if (held.ranges.length >= this.#limits.rangesPerLogMax) break;
       held.add(from, to);
       for (let seq = Math.max(from, own.toldFrom); seq <= Math.min(to, own.toldTo); seq++) {
-        const id = own.told.get(seq);
-        if (id !== undefined) posts.push({ seq, id, have: holdersOf(own, seq) });
+        const told = own.told.get(seq);
+        if (told === undefined) continue;
+        if (told.have >= this.#limits.receiptHoldersMax && !isKnown) continue;
+        const have = holdersOf(own, seq);
+        if (have <= told.have && !isKnown) continue;
+        told.have = Math.max(told.have, have);
+        posts.push({ seq, id: told.id, have: told.have });
       }
     }
     return posts;

@@ -69,7 +69,19 @@ Deno.test("Receipts counts receiptHoldersMax holders, and rangesPerLogMax ranges
   assertEquals(receipts.onHave(room, log, bo, scattered).map(({ seq }) => seq), [1, 3, 5]);
   assertEquals(receipts.onHave(room, log, cy, [[1, 9]]).length, 5);
   const third = sampleId<PeerId>(rng);
-  assertEquals(receipts.onHave(room, log, third, [[1, 9]]).length, 5);
+  assertEquals(receipts.onHave(room, log, third, [[1, 9]]).map(({ seq }) => seq), [7, 9]);
   assertEquals(receipts.holders(room, log, 9), [cy, third], "the one heard of first makes room");
   assertEquals(receipts.undelivered, 0);
+});
+
+Deno.test("Receipts tells no more of a post than it has holders, however many keys say so", () => {
+  const friend = sampleId<PeerId>(rng);
+  const limits = { ...defaultLimits, receiptHoldersMax: 3 };
+  const receipts = new Receipts(limits, (peer) => peer === friend);
+  receipts.onOwnPost({ room, log, seq: 1, id: "1" as PostId });
+  const told = Array.from({ length: 20 }, () => sampleId<PeerId>(rng))
+    .flatMap((peer) => receipts.onHave(room, log, peer, [[1, 1]]).map(({ have }) => have));
+  assertEquals(told, [1, 2, 3]);
+  assertEquals(receipts.onHave(room, log, friend, [[1, 1]]).length, 1, "who is known is told of");
+  assertEquals(receipts.holders(room, log, 1).length, 3);
 });

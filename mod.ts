@@ -103,11 +103,12 @@ async function tell(stream: typeof Deno.stdout, text: string, code: number): Pro
 
 /** Opens the chat that the options ask for and shows it until it is left. */
 async function run(
-  options: Options,
+  given: Options,
   preferences: Preferences,
   terminal: Terminal,
 ): Promise<number> {
   const { catalogue } = preferences.words;
+  let options = given;
   if (options.exportIdentity !== null) {
     const line = await exportTo(options.exportIdentity, options, terminal, catalogue);
     return tell(Deno.stdout, `${line}\n`, 0);
@@ -123,7 +124,11 @@ async function run(
   const isPerson = terminal.stdinIsTerminal && terminal.stdoutIsTerminal && options.ui !== "json";
   // Loaded when there is something to ask.
   const ask = () => import("./ui/ask.ts");
-  const typed = options.peerFromStdin ? [await (await ask()).readPeer(terminal, catalogue)] : [];
+  if (options.peerFromStdin) {
+    const typed = await (await ask()).readPeer(terminal, catalogue);
+    const { withPeer } = await import("./ui/options.ts");
+    options = withPeer(options, typed);
+  }
   // Whom nobody has named yet the page asks for name and room, and nothing is said before.
   const mayAskOnPage = options.web !== null && options.name === null && options.ui !== "json";
   const { chat, imported, ...start } = await startChat({
@@ -139,7 +144,7 @@ async function run(
       port: options.listen.exact ? options.listen.port : null,
     },
     lan: options.lan,
-    peers: [...options.peers, ...typed],
+    peers: options.peers,
     rooms: mayAskOnPage ? [] : options.rooms,
     import: options.import ?? undefined,
     identity,
@@ -191,7 +196,11 @@ async function welcomeTo(
   const rooms = chat.rooms().filter(({ kind }) => kind === "public").map(({ room }) => room);
   const surroundings = await findSurroundings();
   const { me, name, listen: addresses } = chat;
-  const facts = { ...start, first: start.fresh, name, me, addresses, rooms, surroundings };
+  const [room] = rooms;
+  const invite = start.fresh && addresses.length > 0 && room !== undefined
+    ? await chat.invite(room)
+    : null;
+  const facts = { ...start, first: start.fresh, name, me, addresses, invite, rooms, surroundings };
   return startLines(facts, catalogue);
 }
 

@@ -34,6 +34,8 @@ interface Target {
   state: "waiting" | "dialling" | "up";
   wanted: boolean;
   quiet: boolean;
+  /** Who must be there, from an invite; `null`: whoever it is. */
+  expected: PeerId | null;
   /** Dials in a row that came to nothing. */
   missed: number;
   /** Steps of the waiting times: a link that did not last counts too. */
@@ -100,18 +102,24 @@ export class DialSchedule {
   /**
    * Adds a wanted address, or dials a known one at once, which is wanted from now on.
    *
+   * @param address Where.
+   * @param nowMs The monotonic clock.
+   * @param expected Who must be there; `null`: whoever it is.
+   * @param delayMs Time until the first dial, for one of several ways to the same peer.
    * @returns Whether there was room for it; the least promising remembered one makes room.
    */
-  add(address: string, nowMs: number): boolean {
-    const known = this.#targets.get(address);
-    if (known === undefined) {
+  add(address: string, nowMs: number, expected: PeerId | null = null, delayMs = 0): boolean {
+    if (!this.#targets.has(address)) {
       if (this.#full && !this.#makeRoom()) return false;
       this.#insert(address, true, nowMs);
-    } else {
-      known.wanted = true;
-      known.quiet = false;
-      this.hurry(address, nowMs);
     }
+    const target = this.#targets.get(address)!;
+    target.wanted = true;
+    target.quiet = false;
+    target.expected = expected;
+    // From the start, so that all ways to a peer rest as soon as one of them has led there.
+    if (expected !== null && target.state !== "up") target.peer = expected;
+    this.hurry(address, nowMs + delayMs);
     return true;
   }
 
@@ -147,6 +155,7 @@ export class DialSchedule {
       state: "waiting",
       wanted,
       quiet,
+      expected: null,
       missed: 0,
       failures: 0,
       nextMs: nowMs,
@@ -181,6 +190,11 @@ export class DialSchedule {
   /** Whether a person has named an address. */
   isWanted(address: string): boolean {
     return this.#targets.get(address)?.wanted ?? false;
+  }
+
+  /** Who must be at an address, from an invite; `null`: whoever it is. */
+  expectedAt(address: string): PeerId | null {
+    return this.#targets.get(address)?.expected ?? null;
   }
 
   /** Whether an address is being dialled, or its peer is linked. */
@@ -243,12 +257,25 @@ export class DialSchedule {
     const target = this.#targets.get(address);
     if (target === undefined) return null;
     target.missed++;
+    if (target.expected !== null && this.#isUp(target.expected)) {
+      target.lastError = reason;
+      target.state = "up";
+      return null;
+    }
     const tooOften = !target.wanted && target.missed >= this.#limits.rememberedFailuresMax;
     if (tooOften && this.#anyUp) {
       this.#targets.delete(address);
       return null;
     }
     return this.#wait(target, reason, nowMs);
+  }
+
+  /** Whether another way to a peer has led there. */
+  #isUp(peer: PeerId): boolean {
+    for (const other of this.#targets.values()) {
+      if (other.peer === peer && other.state === "up") return true;
+    }
+    return false;
   }
 
   get #anyUp(): boolean {

@@ -6,6 +6,7 @@
 import type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "../peer/chat.ts";
 import type { Engine } from "../peer/engine.ts";
 import { ChatError } from "../peer/errors.ts";
+import { invitable, readInvite } from "../peer/invitation.ts";
 import { directRoom, showLetter, type StoredLetter } from "../peer/letter.ts";
 import type { NetReport } from "../peer/net_report.ts";
 import type {
@@ -21,6 +22,7 @@ import type {
 import { safetyNumber } from "../peer/safety_number.ts";
 import { showPost } from "../peer/shown.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
+import { encodeInvite, looksLikeInvite } from "../wire/invite.ts";
 import type { Limits } from "../wire/limits.ts";
 import { comparePosts, postKind } from "../wire/post.ts";
 import { readBody } from "../peer/engine_commit.ts";
@@ -264,8 +266,42 @@ export class ChatHandle implements Chat {
   }
 
   /** {@inheritDoc Chat.connect} */
-  async connect(address: string): Promise<void> {
-    await this.parts.shell.command({ type: "connect", address: stringIn("address", address) });
+  async connect(address: string): Promise<RoomName | null> {
+    const given = stringIn("address", address);
+    const { shell } = this.parts;
+    if (!looksLikeInvite(given.trim())) {
+      await shell.command({ type: "connect", address: given });
+      return null;
+    }
+    const { peer, room, addresses } = readInvite(given, this.me, shell.now.wallMs);
+    // The room first: once the link is up, it is a common one.
+    await this.join(room);
+    await shell.command({ type: "accept-invite", peer, addresses });
+    return this.#openName(room);
+  }
+
+  /** {@inheritDoc Chat.invite} */
+  // deno-lint-ignore require-await -- So that it rejects as every other command does.
+  async invite(
+    room: string,
+    options: { readonly expiresMs?: number | undefined } = {},
+  ): Promise<string> {
+    const { engine, limits, shell } = this.parts;
+    this.#requireOpen();
+    if (directPeer(stringIn("room", room)) !== null) {
+      throw new ChatError("not-available", "A chat with one person has no invites");
+    }
+    const name = engine.roomName(this.#openRoom(stringIn("room", room))) ?? room;
+    const { expiresMs = shell.now.wallMs + limits.inviteMs } = options;
+    if (!Number.isSafeInteger(expiresMs) || expiresMs < shell.now.wallMs) {
+      throw badField("expiresMs", expiresMs);
+    }
+    return encodeInvite({
+      peer: this.me,
+      room: name,
+      addresses: invitable(this.listen),
+      expiresMs,
+    });
   }
 
   /** {@inheritDoc Chat.disconnect} */

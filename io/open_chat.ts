@@ -58,7 +58,10 @@ export interface ChatOptions {
    * a Starling runs here, but not whose. Off by default.
    */
   readonly lan?: boolean | undefined;
-  /** Addresses to dial, as in `10.0.0.5:9797`, `[::1]:9797` or `host.lan:9797`. */
+  /**
+   * Addresses to dial, as in `10.0.0.5:9797`, `[::1]:9797` or `host.lan:9797`, and invites to take,
+   * whose rooms are opened beside `rooms`.
+   */
   readonly peers?: readonly string[] | undefined;
   /** Public rooms to open, with or without `#`; `lobby` by default. */
   readonly rooms?: readonly string[] | undefined;
@@ -382,9 +385,11 @@ async function begin(
     try {
       await chat.connect(address);
     } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
       // A list of peers that several people share may well name this one.
-      if (!(error instanceof ChatError && error.code === "own-address")) throw error;
-      say({ type: "notice", room: null, code: "dialled-self", address });
+      if (error.code === "own-invite") say({ type: "notice", room: null, code: "own-invite" });
+      else if (error.code !== "own-address") throw error;
+      else say({ type: "notice", room: null, code: "dialled-self", address });
     }
   }
   if (listening.port !== null && book.length + peers.length === 0) {

@@ -11,6 +11,7 @@ import type {
   Notice,
   PeerState,
   Person,
+  RoomName,
   RoomSummary,
   ShownPost,
   UndeliveredReason,
@@ -134,8 +135,18 @@ export interface Chat extends AsyncDisposable {
   rename(name: string): Promise<void>;
   /** Away with a reason (may be empty), or here again with `null`. */
   away(reason: string | null): Promise<void>;
-  /** Dials an address; resolves once it parses. How it went comes as a notice. */
-  connect(address: string): Promise<void>;
+  /**
+   * Dials an address, or takes an invite: dials where it says, and opens its room. Resolves once
+   * what was given parses, with the room of the invite; how it went comes as a notice.
+   */
+  connect(address: string): Promise<RoomName | null>;
+  /**
+   * An invite to an open public room, for somebody who is to find this peer: one word to be typed
+   * after --peer. It names this peer's key and addresses, and is no secret.
+   *
+   * @param options `expiresMs`: until when, in milliseconds since 1970; by default for a week.
+   */
+  invite(room: string, options?: { readonly expiresMs?: number | undefined }): Promise<string>;
   /** Closes the links to a peer id or address and stops dialling it. */
   disconnect(target: string): Promise<void>;
   /** Dials at once what waits. */

@@ -357,6 +357,7 @@ export class Engine {
     const { address } = link;
     const say = this.#state.notify.bind(this.#state);
     if (code === "self") say({ type: "notice", room: null, code: "dialled-self", address });
+    if (code === "stranger") say({ type: "notice", room: null, code: "not-inviter", address });
     if (code === "version" && (link.direction === "out" || this.#mayTellRefused(now))) {
       say({ type: "notice", room: null, code: "version-mismatch", address, range: reason });
     }

@@ -102,6 +102,8 @@ function carryOut(state: EngineState, ref: number, command: Command, now: Now): 
       return away(state, ref, command.reason, now);
     case "connect":
       return connect(state, ref, command.address, now);
+    case "accept-invite":
+      return acceptInvite(state, ref, command, now);
     case "disconnect":
       return disconnect(state, ref, command.target, now);
     case "reconnect":
@@ -273,11 +275,38 @@ function away(state: EngineState, ref: number, reason: string | null, now: Now):
 function connect(state: EngineState, ref: number, typed: string, now: Now): LinkEvent[] {
   const { schedule } = state.links;
   if (schedule.add(dialable(state, typed), now.monoMs)) return done(state, ref);
+  throw tooManyAddresses(state);
+}
+
+function tooManyAddresses(state: EngineState): ChatError {
   const { addressBookMax } = state.limits;
-  throw new ChatError(
+  return new ChatError(
     "too-many-addresses",
     `${addressBookMax} addresses are known already; /disconnect one first`,
   );
+}
+
+function acceptInvite(
+  state: EngineState,
+  ref: number,
+  { peer, addresses }: Extract<Command, { type: "accept-invite" }>,
+  now: Now,
+): LinkEvent[] {
+  const { schedule } = state.links;
+  state.know(peer);
+  let tried = 0;
+  for (const typed of addresses) {
+    const address = spelled(typed);
+    const [other] = matching(state, address);
+    // The same numbers on two networks: they lead to us, or to somebody who is linked already.
+    const elsewhere = state.addresses.includes(address) ||
+      (other !== undefined && other.peer !== peer);
+    if (elsewhere) state.notify({ type: "notice", room: null, code: "not-inviter", address });
+    else if (schedule.add(address, now.monoMs, peer, tried * state.limits.inviteStaggerMs)) tried++;
+    else if (tried === 0) throw tooManyAddresses(state);
+  }
+  if (state.links.sessionOf(peer) !== undefined) schedule.onPeerUp(peer, now.monoMs);
+  return done(state, ref);
 }
 
 function disconnect(state: EngineState, ref: number, typed: string, now: Now): LinkEvent[] {

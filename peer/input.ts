@@ -63,6 +63,12 @@ export type Command =
     readonly address: string;
   }
   | {
+    /** Dials the addresses of an invite, where its maker must be, who is known from now on. */
+    readonly type: "accept-invite";
+    readonly peer: PeerId;
+    readonly addresses: readonly string[];
+  }
+  | {
     /** Closes links to a peer id or address and stops dialling it. */
     readonly type: "disconnect";
     readonly target: string;

@@ -223,6 +223,8 @@ export class Links {
     if (ban !== undefined && ban.untilMs > now.monoMs) {
       return this.#refuse(link, "banned", "banned for wrong signatures", now);
     }
+    const expected = link.direction === "out" ? this.schedule.expectedAt(link.address) : null;
+    if (expected !== null && expected !== channel.peer) return this.#onStranger(link, now);
     const learnt = this.#onLearntUp(link, channel.peer, now);
     if (learnt !== null) return learnt;
     if (link.direction === "in" && !this.#hasSlot(link, channel.peer)) {
@@ -282,6 +284,17 @@ export class Links {
     this.#act({ type: "forget", address: link.address });
     const detail = "own address";
     return [...events, { type: "refused", link, code: "self", detail, retryMs: null }];
+  }
+
+  /** An invite has led to somebody else than who made it: no link, and no further try. */
+  #onStranger(link: Link, now: Now): LinkEvent[] {
+    this.#forget(link);
+    this.schedule.remove(link.address);
+    this.#act({ type: "close", connection: link.connection, reason: "somebody else is there" });
+    this.#act({ type: "forget", address: link.address });
+    const events = this.#learntFailed(link, "somebody else is there", now);
+    const detail = "somebody else is there";
+    return [...events, { type: "refused", link, code: "stranger", detail, retryMs: null }];
   }
 
   /** Keeps exactly one link to each peer; both ends choose the same one. */

@@ -117,6 +117,12 @@ export type NoticeCode =
     readonly retryMs: number;
   }
   | { readonly code: "dialled-self"; readonly address: string }
+  | {
+    /** Not who made the invite is at one of its addresses: no link was made. */
+    readonly code: "not-inviter";
+    readonly address: string;
+  }
+  | { /** An invite that was to be taken is this peer's own. */ readonly code: "own-invite" }
   | { readonly code: "refused-link"; readonly address: string; readonly reason: string }
   | { readonly code: "version-mismatch"; readonly address: string; readonly range: string }
   | { readonly code: "disk-trouble"; readonly detail: string }

@@ -277,6 +277,8 @@ function commandWords(words: EngineWords, command: Command): string {
       return command.reason === null ? "here again" : `away: ${command.reason}`;
     case "connect":
       return `connect ${command.address}`;
+    case "accept-invite":
+      return `takes an invite of ${words.nameOf(command.peer)}: ${command.addresses.join(", ")}`;
     case "disconnect":
     case "reconnect":
       return `${command.type} ${command.target ?? "all"}`;

@@ -4,7 +4,9 @@
  */
 
 import { parseAddress } from "../discovery/address.ts";
+import { looksLikeInvite } from "../wire/invite.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { checkInvite } from "./invite_option.ts";
 import { nameProblem } from "./name_check.ts";
 import { inertLine } from "./sanitize.ts";
 import { screenLimits } from "./screen_limits.ts";
@@ -56,16 +58,19 @@ export async function askPassphrase(
 }
 
 /**
- * Reads the address of `--peer -`: the first line of input, asked for on a terminal.
+ * Reads the address or invite of `--peer -`: the first line of input, asked for on a terminal.
  *
- * @returns The address as typed, checked.
- * @throws {UsageError} If it is none.
+ * @returns What was typed, checked.
+ * @throws {UsageError} If it is neither.
  */
 export async function readPeer(terminal: Terminal, catalogue: Catalogue): Promise<string> {
   if (terminal.stdinIsTerminal) await print(terminal, `${catalogue.askPeer} `);
   const text = (await readLine(terminal) ?? "").trim();
   const where = `${catalogue.usage.inOption("peer")} -`;
-  if (/^starling:/i.test(text)) throw new UsageError(catalogue.usage.laterInvite(where));
+  if (looksLikeInvite(text)) {
+    checkInvite(text, where, catalogue);
+    return text;
+  }
   try {
     parseAddress(text);
     return text;

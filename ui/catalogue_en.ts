@@ -3,6 +3,7 @@
  * texts that come in as arguments may hold anything; the screen makes the whole line inert.
  */
 
+import { englishInvites } from "./catalogue_invite_en.ts";
 import { englishNet } from "./catalogue_net_en.ts";
 import { englishScreen } from "./catalogue_screen_en.ts";
 import { englishSet } from "./catalogue_set_en.ts";
@@ -24,6 +25,7 @@ export const english = {
   reason: (words: string) => words,
   screen: englishScreen,
   privately: englishPrivate,
+  invites: englishInvites,
 
   // Dates
   ...dates("en-GB"),
@@ -63,7 +65,7 @@ export const english = {
   // Questions
   askName: (suggestion: string) =>
     suggestion === "" ? "your name: " : `your name [${suggestion}]: `,
-  askPeer: "peer address:",
+  askPeer: "peer address or invite:",
   askPassphrase: "passphrase for the identity file:",
   askNewPassphrase: "new passphrase for the identity file:",
   askPassphraseAgain: "once more:",
@@ -98,7 +100,6 @@ export const english = {
       : `no such command: /${word}. Did you mean /${near}? // sends a line that starts with a slash`,
   laterCommand: (word: string) => `/${word}: not available yet`,
   misusedCommand: (form: string, does: string) => `use: ${form} (${does})`,
-  invitesLater: "invites: not available yet; an address, as in /connect 10.0.0.5:9797",
   noneShown: "no such post was shown here yet",
   noSuchNumber: (typed: string) => `${typed}: so many posts were not shown yet; 1 is the last`,
   noSuchId: (typed: string) => `${typed}: no post shown here has an id that starts so`,
@@ -241,7 +242,6 @@ export const english = {
     `took in the identity of ${path}: use it on one machine at a time`,
 
   // Programs
-  notAvailable: (what: string) => `${what} is not available yet`,
   listCut: (shown: number, all: number) =>
     `the answer was cut to ${shown} of ${all} entries: a line holds at most 128 KiB`,
   jsonMalformed: (why: string) => `not a JSON object: ${why}`,

@@ -42,6 +42,14 @@ const commandErrors: Readonly<Record<ErrorCode, ErrorSentence>> = {
   "bad-address": (seen) => `${of("地址", seen)}不对：应为 ip:port、[v6]:port 或 host:port`,
   "own-address": (seen) => `${of("这个地址", seen)}就是你自己；请给别人的地址`,
   "too-many-addresses": (seen) => `已知 ${seen} 个地址，不能再多；先用 /disconnect 去掉一个`,
+  "bad-invite": (seen) =>
+    seen === ""
+      ? "邀请已损坏：请从 starling: 到末尾完整复制，或请对方再发一次"
+      : `邀请已损坏：第 ${seen} 个字符附近不对；请与原文对照，或请对方再发一次`,
+  "expired-invite": (seen) => `邀请已过期（就在最近 ${seen} 小时内）；请对方再发一个，或校准时钟`,
+  "newer-invite": () => "邀请来自更新的版本；请更新 Starling，或向对方要地址",
+  "own-invite": () => "这是你自己的邀请；请把它给别人",
+  "not-listening": () => "没有在监听，别人连不上你；先用 /listen 打开端口",
   "port-taken": (seen) =>
     `端口${seen === "" ? "" : ` ${seen} `}被其他程序占用；用 --listen 换一个，0 表示任意`,
   "bad-port": (seen, reason) => `${of("不能在这里监听", seen)}${because(reason)}`.trim(),

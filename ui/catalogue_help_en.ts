@@ -8,8 +8,9 @@ Starling: chat without a server.
 
 deno run -A mod.ts [options]
 
-  --peer <address>       dial this peer; repeatable. ip:port, [v6]:port or
-                         host:port; - reads one from standard input
+  --peer <addr|invite>   dial this peer; repeatable. ip:port, [v6]:port,
+                         host:port, or an invite, whose room is opened; - reads
+                         one from standard input
   --listen <[host:]port> where to accept peers; default 9797 on all addresses,
                          or the next free port; 0: any free port
   --no-listen            dial only
@@ -46,8 +47,6 @@ deno run -A mod.ts [options]
   --config <file>        JSON with the same keys and "limits"; options win
   --help, --version
 
-Not available yet: invites.
-
 Exit codes: 0 left cleanly, or delivered; 1 cannot run; 2 wrong usage;
 3 not held by another member in time; 130 second Ctrl-C.
 
@@ -78,7 +77,8 @@ const commands: Readonly<Record<CommandName, readonly [form: string, does: strin
   unblock: ["/unblock name", "see somebody again"],
   peers: ["/peers", "links and dialled addresses, and what failed last"],
   net: ["/net", "whether others reach you, and what to do if not"],
-  connect: ["/connect address", "dial ip:port, [v6]:port or host:port"],
+  connect: ["/connect address", "dial ip:port, [v6]:port or host:port, or take an invite"],
+  invite: ["/invite [--qr]", "one word that leads a friend here; --qr draws it"],
   disconnect: ["/disconnect peer", "close the link to a name, key or address, stop dialling"],
   reconnect: ["/reconnect [peer]", "dial at once what waits"],
   listen: ["/listen [port|off]", "where others reach you; another port; nowhere"],

@@ -8,8 +8,8 @@ Starling：没有服务器的聊天。
 
 deno run -A mod.ts [选项]
 
-  --peer <地址>          连接这个节点；可重复。ip:port、[v6]:port 或 host:port；
-                         - 表示从标准输入读一个
+  --peer <地址|邀请>     连接这个节点；可重复。ip:port、[v6]:port、host:port，
+                         或邀请（同时打开它的房间）；- 表示从标准输入读一个
   --listen <[host:]port> 在哪里接受连接；默认所有地址的 9797，被占用则用下一个
                          空闲端口；0：任意空闲端口
   --no-listen            只连出，不监听
@@ -40,8 +40,6 @@ deno run -A mod.ts [选项]
                          默认 auto：在终端上用颜色，除非设了 NO_COLOR
   --config <文件>        JSON，键与选项相同，另有 "limits"；选项优先
   --help，--version
-
-尚未支持：邀请。
 
 退出码：0 正常离开或已送达；1 无法运行；2 用法错误；3 没有别的成员及时收到；
 130 第二次 Ctrl-C。
@@ -75,7 +73,8 @@ export const chineseHelp: typeof englishHelp = {
     unblock: ["/unblock 名字", "重新显示某人"],
     peers: ["/peers", "连接和已知地址，以及上次失败的原因"],
     net: ["/net", "别人能否连到你，不能时怎么办"],
-    connect: ["/connect 地址", "连接 ip:port、[v6]:port 或 host:port"],
+    connect: ["/connect 地址", "连接 ip:port、[v6]:port 或 host:port，或接受邀请"],
+    invite: ["/invite [--qr]", "生成邀请，让朋友连到你并进入这个房间；--qr 画成二维码"],
     disconnect: ["/disconnect 节点", "断开某个名字、密钥或地址的连接，不再重连"],
     reconnect: ["/reconnect [节点]", "立即重连正在等待的地址"],
     listen: ["/listen [port|off]", "别人在哪里连到你；换端口；停止监听"],

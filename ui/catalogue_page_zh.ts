@@ -32,6 +32,7 @@ export const chinesePage: typeof englishPage = {
   nameNeeded: "请填写别人看到的名字。",
   linking: (address) => `正在连接 ${address}……`,
   linkFailed: (address, reason) => `无法连接 ${address}：${reason}`,
+  notInviter: "那里是另一个人，不是发出邀请的人",
   linkSlow: (address) => `${address} 在 10 秒内没有应答，会在后台继续尝试。`,
   enterAnyway: "先不连接，直接进入",
 
@@ -140,10 +141,10 @@ export const chinesePage: typeof englishPage = {
   // Connect
   connect: "连接…",
   connectTitle: "连接到某人",
-  connectAddress: "地址",
+  connectAddress: "地址或邀请",
   connectGo: "连接",
   linked: (name) => `已连接到 ${name}。`,
-  addressNeeded: "请填写地址，例如 10.0.0.5:9797。",
+  addressNeeded: "请填写地址，例如 10.0.0.5:9797，或邀请（starling:…）。",
   peersTitle: "连接和地址",
   peerUp: (rttMs) => rttMs === null ? "已连接" : `已连接，${rttMs} 毫秒`,
   peerDialling: "正在连接",

@@ -20,8 +20,6 @@ export const englishUsage = {
     `${where}: given too often; at most ${max} rooms can be open`,
   together: (where: string, other: string) => `${where}: does not go with ${other}; leave one out`,
   needs: (where: string, other: string) => `${where}: works only with ${other}`,
-  laterInvite: (where: string) =>
-    `${where}: invites are not available yet; give an address, as in 10.0.0.5:9797`,
   passphraseTyped: (where: string) =>
     `${where}: stands alone, or with =change or =remove; the passphrase is asked for, or comes as ` +
     `the first line of standard input, and never stands in a command line`,
@@ -43,7 +41,7 @@ export const englishUsage = {
   formNumbers: "a list of whole numbers from 1",
   formWhole: "a whole number from 1 to 9007199254740991",
   formLimits: 'an object, as in {"connectionsInMax": 2000}',
-  formAddress: "ip:port, [v6]:port or host:port",
+  formAddress: "ip:port, [v6]:port, host:port or an invite (starling:…)",
   formListen: "a port from 0 to 65535, host:port or [v6]:port",
   formSeconds: "seconds from 0 to 86400, as in 5 or 0.5",
   formUi: "full, line or json",

@@ -19,7 +19,6 @@ export const chineseUsage: typeof englishUsage = {
   tooMany: (where, max) => `${where}：给得太多；最多能开 ${max} 个房间`,
   together: (where, other) => `${where}：不能与 ${other} 同用；去掉一个`,
   needs: (where, other) => `${where}：只能与 ${other} 同用`,
-  laterInvite: (where) => `${where}：尚未支持邀请；请给地址，如 10.0.0.5:9797`,
   passphraseTyped: (where) =>
     `${where}：单独使用，或加 =change、=remove；口令会询问，或作为标准输入的第一行，绝不写在命令行里`,
 
@@ -37,7 +36,7 @@ export const chineseUsage: typeof englishUsage = {
   formNumbers: "从 1 起的整数的列表",
   formWhole: "1 到 9007199254740991 的整数",
   formLimits: '对象，如 {"connectionsInMax": 2000}',
-  formAddress: "ip:port、[v6]:port 或 host:port",
+  formAddress: "ip:port、[v6]:port、host:port 或邀请（starling:…）",
   formListen: "0 到 65535 的端口、host:port 或 [v6]:port",
   formSeconds: "0 到 86400 的秒数，如 5 或 0.5",
   formUi: "full、line 或 json",

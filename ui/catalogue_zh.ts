@@ -5,6 +5,7 @@
 
 import type { english } from "./catalogue_en.ts";
 import { chineseErrors, chineseReason } from "./catalogue_errors_zh.ts";
+import { chineseInvites } from "./catalogue_invite_zh.ts";
 import { chineseNet } from "./catalogue_net_zh.ts";
 import { chineseScreen } from "./catalogue_screen_zh.ts";
 import { chineseSet } from "./catalogue_set_zh.ts";
@@ -23,6 +24,7 @@ export const chinese: typeof english = {
   reason: chineseReason,
   screen: chineseScreen,
   privately: chinesePrivate,
+  invites: chineseInvites,
 
   // Dates
   ...dates("zh-CN"),
@@ -55,7 +57,7 @@ export const chinese: typeof english = {
 
   // Questions
   askName: (suggestion) => suggestion === "" ? "你的名字：" : `你的名字 [${suggestion}]：`,
-  askPeer: "节点地址：",
+  askPeer: "节点地址或邀请：",
   askPassphrase: "身份文件的口令：",
   askNewPassphrase: "身份文件的新口令：",
   askPassphraseAgain: "再输一次：",
@@ -88,7 +90,6 @@ export const chinese: typeof english = {
       : `没有这个命令：/${word}。是不是 /${near}？以 // 开头可发送以斜杠开头的消息`,
   laterCommand: (word) => `/${word}：尚未支持`,
   misusedCommand: (form, does) => `用法：${form}（${does}）`,
-  invitesLater: "尚未支持邀请；请给地址，如 /connect 10.0.0.5:9797",
   noneShown: "这里还没有显示过这样的消息",
   noSuchNumber: (typed) => `${typed}：还没有显示过这么多消息；1 是最后一条`,
   noSuchId: (typed) => `${typed}：这里显示过的消息没有以此开头的 id`,
@@ -211,7 +212,6 @@ export const chinese: typeof english = {
   identityImported: (path) => `已读入 ${path} 中的身份：同一时间只在一台机器上使用`,
 
   // Programs
-  notAvailable: (what) => `${what} 尚未支持`,
   listCut: (shown, all) => `结果只列出 ${all} 项中的 ${shown} 项：一行最多 128 KiB`,
   jsonMalformed: (why) => `不是 JSON 对象：${why}`,
   jsonNotObject: (kind) => `不是 JSON 对象：而是 ${kind}`,

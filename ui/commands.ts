@@ -29,7 +29,9 @@ export type SlashCommand =
   | { readonly name: "verify" | "petname"; readonly rest: string }
   | { readonly name: "peers" }
   | { readonly name: "net" }
+  /** `address`: or an invite. */
   | { readonly name: "connect"; readonly address: string }
+  | { readonly name: "invite"; readonly qr: boolean }
   | { readonly name: "disconnect"; readonly target: string }
   | { readonly name: "reconnect"; readonly target: string | null }
   /** `port`: a number, `off`, or `null` to ask. */
@@ -63,7 +65,6 @@ export type ParsedLine =
 /** Commands of later versions. */
 const laterCommands = [
   "room",
-  "invite",
   "announce",
   "admin",
   "remove",
@@ -110,6 +111,7 @@ const readers: { readonly [N in CommandName]: Reader<N> } = {
   peers: alone,
   net: alone,
   connect: (rest) => isOneWord(rest) ? { address: rest } : null,
+  invite: (rest) => rest === "" || rest === "--qr" ? { qr: rest !== "" } : null,
   disconnect: (rest) => rest === "" ? null : { target: rest },
   reconnect: (rest) => rest === "" || isOneWord(rest) ? { target: orNull(rest) } : null,
   listen: (rest) => {

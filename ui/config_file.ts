@@ -35,6 +35,8 @@ export const wireLimits: readonly (keyof Limits)[] = [
   "rangesAboveMax",
   "pageBytesMax",
   "addressesMax",
+  "inviteAddressesMax",
+  "inviteCharactersMax",
   "walkHops",
   "membersPerMessage",
   "marksPerMessage",

@@ -8,6 +8,7 @@ import { scopeOf } from "../discovery/scope.ts";
 import type { PeerId } from "../wire/ids.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { environmentVariable } from "./environment.ts";
+import { inviteDays } from "./invite_command.ts";
 import { keyTag } from "./names.ts";
 
 /** What keeps others from reaching a listening port, as far as can be told. */
@@ -23,6 +24,8 @@ export interface Start {
   readonly me: PeerId;
   /** Where this peer can be dialled, as in `Chat.listen`. */
   readonly addresses: readonly string[];
+  /** To one of `rooms`; `null` if there is none, or nobody can dial this peer. */
+  readonly invite: string | null;
   /** The rooms that are open. */
   readonly rooms: readonly string[];
   /** From {@linkcode findSurroundings}. */
@@ -51,6 +54,10 @@ export function startLines(start: Start, catalogue: Catalogue): string[] {
   lines.push(...remote.map(catalogue.addressLine));
   lines.push(...local.slice(0, 1).map(catalogue.sameMachine));
   lines.push(catalogue.friendTypes(best), catalogue.friendWithoutDeno(best));
+  if (start.invite !== null) {
+    lines.push(catalogue.invites.firstStart(inviteDays));
+    lines.push(catalogue.invites.firstStartLine(start.invite));
+  }
   // Bound to this machine alone, nothing is in the way of others but that.
   if (remote.length > 0) lines.push(hint(start.surroundings, port, catalogue));
   lines.push(...start.rooms.map(catalogue.roomIsOpen));

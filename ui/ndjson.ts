@@ -9,6 +9,7 @@
 import type { Chat, TimelinePage } from "../peer/chat.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { Notice, RoomName } from "../peer/notice.ts";
+import { decodeInvite, looksLikeInvite } from "../wire/invite.ts";
 import { defaultLimits } from "../wire/limits.ts";
 import { normalRoomName } from "../wire/text.ts";
 import { Answers } from "./answers.ts";
@@ -24,6 +25,7 @@ import {
   errorEvent,
   fitting,
   infoData,
+  inviteData,
   messageEvent,
   noticeEvent,
   peerData,
@@ -190,8 +192,10 @@ export class Ndjson implements LineFace {
       case "connect": {
         const { address } = command;
         await this.#perform({ type: "command", command: { name: "connect", address } });
-        return "null";
+        return looksLikeInvite(address.trim()) ? inviteData(decodeInvite(address.trim())) : "null";
       }
+      case "invite":
+        return JSON.stringify({ invite: await chat.invite(command.room) });
       case "disconnect":
         await chat.disconnect(command.target);
         return "null";

@@ -19,7 +19,8 @@ export type JsonCommand =
     readonly text: string;
     readonly reply: PostId | null;
   }
-  | { readonly type: "join" | "part" | "who"; readonly room: string }
+  | { readonly type: "join" | "part" | "who" | "invite"; readonly room: string }
+  /** `address`: or an invite. */
   | { readonly type: "connect"; readonly address: string }
   /** `target`: the field `address` or `peer`. */
   | { readonly type: "disconnect"; readonly target: string }
@@ -58,7 +59,6 @@ export type JsonLine =
   /** Is no command at all and gets an `error`. */
   | { readonly type: "malformed"; readonly code: ErrorCode; readonly message: string };
 
-const laterTypes = ["invite"];
 const types: readonly JsonCommand["type"][] = [
   "say",
   "join",
@@ -66,6 +66,7 @@ const types: readonly JsonCommand["type"][] = [
   "who",
   "connect",
   "disconnect",
+  "invite",
   "accept",
   "block",
   "unblock",
@@ -183,6 +184,7 @@ function commandOf(
     case "join":
     case "part":
     case "who":
+    case "invite":
       return { type, room: text("room") };
     case "connect":
       return { type, address: text("address") };
@@ -219,9 +221,6 @@ function commandOf(
         line: text("line"),
         room: (fields.room ?? null) === null ? null : text("room"),
       };
-  }
-  if (laterTypes.includes(type)) {
-    throw new Refusal("not-available", catalogue.notAvailable(type));
   }
   const shown = type.length > 40 ? `${type.slice(0, 40)}…` : type;
   throw new Refusal("bad-command", catalogue.jsonUnknownType(shown, nearest(type, types)));

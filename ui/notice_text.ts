@@ -93,6 +93,10 @@ function codeText(notice: NoticeCode, names: Names, catalogue: Catalogue): strin
       );
     case "dialled-self":
       return catalogue.dialledSelf(notice.address);
+    case "not-inviter":
+      return catalogue.invites.notInviter(notice.address);
+    case "own-invite":
+      return catalogue.invites.own;
     case "refused-link":
       return catalogue.refusedLink(notice.address, catalogue.reason(notice.reason));
     case "version-mismatch":

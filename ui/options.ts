@@ -2,10 +2,12 @@
  * The options of one run, checked: the same for the command line and a configuration file.
  */
 
-import { parseAddress } from "../discovery/address.ts";
+import { parseAddress, readAddress } from "../discovery/address.ts";
+import { decodeInvite, looksLikeInvite } from "../wire/invite.ts";
 import { defaultLimits, type Limits } from "../wire/limits.ts";
 import { checkRoomName, checkText, isProfileName, normalRoomName } from "../wire/text.ts";
 import type { Catalogue, UsageTexts } from "./catalogue.ts";
+import { checkInvite } from "./invite_option.ts";
 import { isLanguage, type Language } from "./language.ts";
 import { nameProblem } from "./name_check.ts";
 import {
@@ -35,9 +37,9 @@ export type FaceName = "full" | "line" | "json";
 
 /** What a command line and a configuration file ask for together. */
 export interface Options {
-  /** Addresses to dial, as typed, each checked. */
+  /** Addresses to dial and invites to take, as typed, each checked. */
   readonly peers: readonly string[];
-  /** One more address comes as the first line of standard input (`--peer -`). */
+  /** One more address or invite comes as the first line of standard input (`--peer -`). */
   readonly peerFromStdin: boolean;
   /** `null`: dial only. */
   readonly listen: ListenChoice | null;
@@ -45,8 +47,10 @@ export interface Options {
   readonly lan: boolean;
   /** `null`: the remembered one, an asked one or the login name. */
   readonly name: string | null;
-  /** In their one spelling, at least one. */
+  /** In their one spelling, at least one; those of invites stand behind the others. */
   readonly rooms: readonly string[];
+  /** They were named, or invites lead to them; if not, they are the default. */
+  readonly roomsNamed: boolean;
   /** Which identity of this computer; `null`: a fitting free one. */
   readonly profile: string | null;
   /** The folder of one identity and its history, instead of a profile. */
@@ -119,7 +123,7 @@ export async function checkOptions(
   limits: Partial<Limits>,
   catalogue: Catalogue,
 ): Promise<Options> {
-  const reader = new Reader(given, catalogue.usage);
+  const reader = new Reader(given, catalogue);
   reader.refuseRepeated();
   reader.refuseTogether();
   const peers = reader.each("peer", (text) => reader.isAddress(text));
@@ -131,8 +135,9 @@ export async function checkOptions(
     peerFromStdin: peers.includes("-"),
     listen: given.has("no-listen") ? null : reader.listen(),
     lan: given.has("lan"),
-    name: await reader.name(catalogue),
-    rooms: reader.rooms(limits.roomsMax ?? defaultLimits.roomsMax),
+    name: await reader.name(),
+    rooms: reader.rooms(peers, limits.roomsMax ?? defaultLimits.roomsMax),
+    roomsNamed: given.has("room") || peers.some(isInvite),
     profile: reader.one("profile", isProfileName),
     data: reader.path("data"),
     ephemeral: given.has("ephemeral"),
@@ -153,6 +158,23 @@ export async function checkOptions(
   };
 }
 
+/**
+ * Adds what came as an answer to `--peer -`.
+ *
+ * @param text An address or invite, checked.
+ */
+export function withPeer(options: Options, text: string): Options {
+  const peers = [...options.peers, text];
+  if (!isInvite(text)) return { ...options, peers };
+  const named = options.roomsNamed ? options.rooms : [];
+  const rooms = [...new Set([...named, decodeInvite(text.trim()).room])];
+  return { ...options, peers, rooms, roomsNamed: true };
+}
+
+function isInvite(text: string): boolean {
+  return looksLikeInvite(text.trim());
+}
+
 function isOneOf<T extends string>(words: readonly T[]): (text: string) => text is T {
   return (text): text is T => (words as readonly string[]).includes(text);
 }
@@ -163,7 +185,11 @@ function isSeconds(text: string): boolean {
 
 /** Reads and checks what was given, one option at a time. */
 class Reader {
-  constructor(private readonly given: GivenOptions, private readonly usage: UsageTexts) {}
+  private readonly usage: UsageTexts;
+
+  constructor(private readonly given: GivenOptions, private readonly catalogue: Catalogue) {
+    this.usage = catalogue.usage;
+  }
 
   refuseRepeated(): void {
     for (const [name, { values, where }] of this.given) {
@@ -214,14 +240,8 @@ class Reader {
   isAddress(text: string): boolean {
     if (text === "-") return true;
     const where = this.given.get("peer")!.where;
-    if (/^starling:/i.test(text)) throw new UsageError(this.usage.laterInvite(where));
-    try {
-      parseAddress(text);
-      return true;
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      return false;
-    }
+    if (looksLikeInvite(text.trim())) return checkInvite(text, where, this.catalogue) !== null;
+    return readAddress(text) !== null;
   }
 
   listen(): ListenChoice {
@@ -246,20 +266,22 @@ class Reader {
     return "protect";
   }
 
-  async name(catalogue: Catalogue): Promise<string | null> {
+  async name(): Promise<string | null> {
     const given = this.given.get("name");
     const name = given?.values[0];
     if (given === undefined || name === undefined) return null;
-    const problem = await nameProblem(name, catalogue);
+    const problem = await nameProblem(name, this.catalogue);
     if (problem !== null) throw this.#wrong(given, name, this.usage.formName);
     return name;
   }
 
-  rooms(roomsMax: number): readonly string[] {
+  rooms(peers: readonly string[], roomsMax: number): readonly string[] {
     const typed = this.each("room", (text) => checkRoomName(normalRoomName(text)) === null);
-    const rooms = [...new Set(typed.map(normalRoomName))];
+    const invited = peers.filter(isInvite).map((text) => decodeInvite(text.trim()).room);
+    const rooms = [...new Set([...typed.map(normalRoomName), ...invited])];
     if (rooms.length > roomsMax) {
-      throw new UsageError(this.usage.tooMany(this.given.get("room")!.where, roomsMax));
+      const { where } = this.given.get("room") ?? this.given.get("peer")!;
+      throw new UsageError(this.usage.tooMany(where, roomsMax));
     }
     return rooms.length === 0 ? [defaultRoom] : rooms;
   }

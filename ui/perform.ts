@@ -4,6 +4,7 @@
  */
 
 import { ChatError } from "../peer/errors.ts";
+import { looksLikeInvite } from "../wire/invite.ts";
 import { normalRoomName } from "../wire/text.ts";
 import { type Catalogue, helpOf, loadCatalogues } from "./catalogue.ts";
 import { type ParsedLine, parseLine, type SlashCommand } from "./commands.ts";
@@ -94,11 +95,13 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
     case "net":
       return { lines: await netLines(setting) };
     case "connect":
-      if (/^starling:/i.test(command.address)) {
-        throw new Refusal("not-available", catalogue.invitesLater);
+      if (looksLikeInvite(command.address)) {
+        return await (await import("./invite_command.ts")).take(command.address, setting);
       }
       await chat.connect(command.address);
       return { lines: [catalogue.dialling(command.address)] };
+    case "invite":
+      return await (await import("./invite_command.ts")).invite(command.qr, setting);
     case "disconnect":
       return await disconnect(command.target, setting);
     case "reconnect":

@@ -64,6 +64,14 @@ export interface Limits {
   readonly wantRangesMax: number;
   /** Wire. Addresses in one address record. */
   readonly addressesMax: number;
+  /** Wire. Addresses in an invite: more make the word longer that people copy. */
+  readonly inviteAddressesMax: number;
+  /** Wire. Characters of an invite; beyond 1,023 symbols its checksum would miss swaps. */
+  readonly inviteCharactersMax: number;
+  /** How long an invite holds: addresses at home change within weeks. */
+  readonly inviteMs: number;
+  /** Time between the dials to the addresses of one invite: the better one comes first. */
+  readonly inviteStaggerMs: number;
   /** Wire. Steps of a random walk with a newcomer's record (HyParView's ARWL). */
   readonly walkHops: number;
   /** Wire. Records in one message of members. */
@@ -442,6 +450,10 @@ export const defaultLimits: Limits = {
   frontierMs: 1_000,
   wantRangesMax: 64,
   addressesMax: 8,
+  inviteAddressesMax: 4,
+  inviteCharactersMax: 1_000,
+  inviteMs: 7 * 86_400_000,
+  inviteStaggerMs: 300,
   walkHops: 6,
   membersPerMessage: 8,
   marksPerMessage: 1_024,

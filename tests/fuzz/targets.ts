@@ -6,6 +6,7 @@ import { engineTarget } from "./engine_target.ts";
 import { forgeriesTarget } from "./forgeries_target.ts";
 import { framesTarget } from "./frames_target.ts";
 import { initiatorTarget, responderTarget } from "./handshake_targets.ts";
+import { inviteTarget } from "./invite_target.ts";
 import { ndjsonTarget } from "./ndjson_target.ts";
 import { sealedTarget } from "./sealed_target.ts";
 import type { Target } from "./target.ts";
@@ -23,5 +24,6 @@ export const targets: readonly Target[] = [
   responderTarget,
   engineTarget,
   forgeriesTarget,
+  inviteTarget,
   ndjsonTarget,
 ];

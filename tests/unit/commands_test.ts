@@ -45,6 +45,8 @@ Deno.test("parseLine() reads texts and every command", () => {
     ["/search  two words ", command({ name: "search", query: "two words" })],
     ["/net", command({ name: "net" })],
     ["/connect [::1]:9797", command({ name: "connect", address: "[::1]:9797" })],
+    ["/invite", command({ name: "invite", qr: false })],
+    ["/invite --qr", command({ name: "invite", qr: true })],
     ["/disconnect 10.0.0.5:9797", command({ name: "disconnect", target: "10.0.0.5:9797" })],
     ["/reconnect", command({ name: "reconnect", target: null })],
     ["/listen", command({ name: "listen", port: null })],
@@ -93,8 +95,8 @@ Deno.test("parseLine() never takes a command that it does not know for a text", 
 
 Deno.test("parseLine() tells commands of later versions and wrong uses apart", () => {
   assertEquals(parseLine("/announce hi"), { type: "later", word: "announce" });
-  assertEquals(parseLine("/invite"), { type: "later", word: "invite" });
   const misused = [
+    "/invite me",
     "/msg bo",
     "/query",
     "/accept",

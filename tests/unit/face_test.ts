@@ -201,7 +201,7 @@ Deno.test("readPeer() asks on a terminal, beside the output if that is a pipe", 
   for (const out of [true, false]) {
     const terminal = new FakeTerminal({ in: true, out }).type("h:1\n");
     assertEquals(await readPeer(terminal, english), "h:1");
-    assertEquals(terminal[out ? "stdout" : "stderr"], "peer address: ");
+    assertEquals(terminal[out ? "stdout" : "stderr"], "peer address or invite: ");
   }
 });
 
@@ -210,11 +210,14 @@ Deno.test("readPeer() takes the first line for an address and leaves the others"
   assertEquals(await readPeer(terminal, english), "[::1]:9797");
   assertEquals(await terminal.read(), new TextEncoder().encode("hello\n"));
   const wrong = await usageError(readPeer(new FakeTerminal().type("nowhere\n"), english));
-  assertEquals(wrong, '--peer - "nowhere": must be ip:port, [v6]:port or host:port');
+  assertEquals(
+    wrong,
+    '--peer - "nowhere": must be ip:port, [v6]:port, host:port or an invite (starling:…)',
+  );
   await usageError(readPeer(new FakeTerminal().type(null), english));
   assertStringIncludes(
     await usageError(readPeer(new FakeTerminal().type("starling:x\n"), english)),
-    "not available yet",
+    "--peer -: The invite is damaged: copy all of it",
   );
 });
 
@@ -224,6 +227,7 @@ Deno.test("startLines() explains a first start", () => {
     name: "ann",
     me: new FakeChat().me,
     rooms: ["lobby"],
+    invite: "starling:x",
     surroundings: null,
     first: true,
     lacksModes: false,
@@ -243,6 +247,8 @@ Deno.test("startLines() explains a first start", () => {
     "  same machine: 127.0.0.1:9797",
     "a friend types: deno run -A mod.ts --peer 192.168.1.5:9797",
     "or, without Deno: npx -y deno@2.9.6 run -A mod.ts --peer 192.168.1.5:9797",
+    "or, so that nobody else can answer in your place, with an invite, which holds for 7 days:",
+    "  --peer starling:x",
     "a firewall here must let in TCP port 9797; for people elsewhere your router must forward " +
     "that port to this computer",
     "#lobby is open: whoever reaches this address can join and read what was said in it. " +
@@ -250,10 +256,10 @@ Deno.test("startLines() explains a first start", () => {
   ]);
   const local = startLines({ ...start, profile: null, addresses: ["127.0.0.1:80"] }, english);
   assertEquals(local[3], "a friend types: deno run -A mod.ts --peer 127.0.0.1:80");
-  assertEquals(local.length, 6);
+  assertEquals(local.length, 8);
   const bare = startLines({ ...start, addresses, lacksModes: true }, english);
   assert(bare[1]!.includes("read your key"));
-  assertEquals(bare.length, 10);
+  assertEquals(bare.length, 12);
   const wsl = startLines({ ...start, addresses, surroundings: "wsl" }, english);
   assert(wsl.some((line) => line.includes("WSL") && line.includes("9797")));
   const container = startLines({ ...start, addresses, surroundings: "container" }, english);

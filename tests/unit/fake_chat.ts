@@ -5,16 +5,19 @@
 
 import type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
+import { readInvite } from "../../peer/invitation.ts";
 import type { NetReport } from "../../peer/net_report.ts";
 import type {
   MessageRequest,
   Notice,
   PeerState,
   Person,
+  RoomName,
   RoomSummary,
   ShownPost,
 } from "../../peer/notice.ts";
 import type { PeerId, PostId, RoomId } from "../../wire/ids.ts";
+import { encodeInvite, looksLikeInvite } from "../../wire/invite.ts";
 import { checkText, normalRoomName } from "../../wire/text.ts";
 
 /** A peer id made of one repeated hex digit, or of a start and zeros. */
@@ -271,10 +274,20 @@ export class FakeChat implements Chat {
     return Promise.resolve();
   }
 
-  async connect(address: string): Promise<void> {
+  async connect(address: string): Promise<RoomName | null> {
     this.calls.push(["connect", address]);
     if (!address.includes(":")) throw new ChatError("bad-address", "a port is missing");
-    await Promise.resolve();
+    if (!looksLikeInvite(address)) return null;
+    const { room } = readInvite(address, this.me, noonMs);
+    await this.join(room);
+    return room;
+  }
+
+  invite(room: string): Promise<string> {
+    this.calls.push(["invite", room]);
+    this.#requireOpen(room);
+    const addresses = ["10.0.0.5:9797"];
+    return Promise.resolve(encodeInvite({ peer: this.me, room, addresses, expiresMs: null }));
   }
 
   disconnect(target: string): Promise<void> {

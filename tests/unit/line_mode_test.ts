@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ChatError } from "../../peer/errors.ts";
+import { decodeInvite, encodeInvite } from "../../wire/invite.ts";
 import { screenLimits } from "../../ui/screen_limits.ts";
 import { noonMs, peerId, post, postId } from "./fake_chat.ts";
 import { settle } from "./fake_terminal.ts";
@@ -254,7 +255,7 @@ Deno.test("LineMode performs the commands about people and links", async () => {
       "-- nothing was said in #lobby yet",
       "-- dialling 1.2.3.4:5",
       "-- a port is missing",
-      "-- invites: not available yet; an address, as in /connect 10.0.0.5:9797",
+      "-- The invite is damaged: character 11 is wrong; compare it with the one you were sent, or ask for it again",
       "-- not linked to 1.2.3.4:5 any more, and not dialling it",
       "-- dialling what waited",
       "-- listening on 127.0.0.1:9797",
@@ -267,6 +268,29 @@ Deno.test("LineMode performs the commands about people and links", async () => {
     ["say", "lobby", "new", { kind: "topic" }],
     ["say", "lobby", "waves", { kind: "action" }],
   ]);
+  await run.stop();
+});
+
+Deno.test("LineMode makes invites, and goes to the room of one that it takes", async () => {
+  const run = await running({}, terminal);
+  run.lines();
+  await run.type("/invite\n/invite me\n");
+  const [head, link, misused] = run.lines();
+  assertEquals(
+    head,
+    "-- for a friend, to type after --peer or /connect; it leads to #lobby and to you alone, and " +
+      "holds for 7 days:",
+  );
+  const invite = link!.slice(3);
+  assertEquals(decodeInvite(invite).peer, run.chat.me);
+  assertStringIncludes(misused!, "use: /invite [--qr]");
+  const other = encodeInvite({ ...decodeInvite(invite), peer: peerId("b"), room: "dev" });
+  await run.type(`/connect ${invite}\n/connect ${other}\nhello\n`);
+  assertEquals(run.lines().slice(0, 2), [
+    "-- The invite is your own: give it to others",
+    "-- took the invite to #dev; dialling 10.0.0.5:9797, where only who made it will do",
+  ]);
+  assertEquals(run.chat.calls.at(-1)?.slice(0, 3), ["say", "dev", "hello"]);
   await run.stop();
 });
 

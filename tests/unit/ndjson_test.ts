@@ -169,7 +169,6 @@ Deno.test("Ndjson refuses what is wrong with a code, and goes on", async () => {
     [`{"type":"join","room":""}`, "room-name-empty"],
     [`{"type":"who","room":"elsewhere"}`, "not-joined"],
     [`{"type":"connect","address":"x"}`, "bad-address"],
-    [`{"type":"connect","address":"starling:abc"}`, "not-available"],
     [`{"type":"disconnect"}`, "bad-field"],
     [`{"type":"disconnect","peer":null,"address":5}`, "bad-field"],
     [`{"type":5}`, "bad-command"],
@@ -190,7 +189,9 @@ Deno.test("Ndjson refuses what is wrong with a code, and goes on", async () => {
     [`{"type":"direct","to":"x","text":"y"}`, "bad-field"],
     [`{"type":"accept","from":"x"}`, "bad-field"],
     [`{"type":"block","from":"x"}`, "bad-field"],
-    [`{"type":"invite","room":"lobby"}`, "not-available"],
+    [`{"type":"invite","room":"nowhere"}`, "not-joined"],
+    [`{"type":"invite"}`, "bad-field"],
+    [`{"type":"connect","address":"starling:qqqqqqqq"}`, "bad-invite"],
     [`{"type":"sya"}`, "bad-command"],
     [`{"type":"__proto__"}`, "bad-command"],
   ];

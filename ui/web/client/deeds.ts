@@ -14,7 +14,8 @@ const connectMs = { all: 10_000, each: 250 };
 
 /** How a new link went. */
 export type Linking =
-  | { readonly type: "linked"; readonly name: string }
+  /** `room`: where an invite leads. */
+  | { readonly type: "linked"; readonly name: string; readonly room: string | null }
   | { readonly type: "failed"; readonly reason: string }
   | { readonly type: "slow" };
 
@@ -192,26 +193,43 @@ export class Deeds {
   }
 
   /**
-   * Dials an address and waits for how it goes, not for ever.
+   * Dials an address, or takes an invite, and waits for how it goes, not for ever.
    *
-   * @throws {Refusal} If it is no address.
+   * @throws {Refusal} If it is neither, or an invite that does not hold.
    */
   async connect(address: string): Promise<Linking> {
     const { link } = this.model;
     const known = new Set<string>();
     const peers = async () => await link.ask({ type: "peers" }) as unknown as Line[];
     for (const { peer, state } of await peers()) if (state === "up") known.add(peer);
-    await link.ask({ type: "connect", address });
+    // An invite leads to one person, at several addresses.
+    const invite = await link.ask({ type: "connect", address }) as Line | null;
+    const asked: readonly string[] = invite?.addresses ?? [address];
+    if (invite !== null) await this.join(invite.room);
     for (let waited = 0; waited < connectMs.all; waited += connectMs.each) {
       await new Promise((resolve) => setTimeout(resolve, connectMs.each));
       const list = await peers();
       this.model.peers = list;
-      const mine = list.find((each) => each.address === address);
+      const mine = list.filter((each) =>
+        asked.includes(each.address) || (invite !== null && each.peer === invite.peer)
+      );
       const fresh = list.find(({ peer, state }) => state === "up" && !known.has(peer));
-      const up = mine?.state === "up" ? mine : fresh;
-      if (up !== undefined) return { type: "linked", name: this.model.nameOf(up.peer, up.name) };
-      if (mine?.state === "waiting" && mine.lastError !== null) {
-        return { type: "failed", reason: mine.lastError };
+      const up = mine.find(({ state }) => state === "up") ?? (invite === null ? fresh : undefined);
+      if (up !== undefined) {
+        const name = this.model.nameOf(up.peer, up.name);
+        return { type: "linked", name, room: invite?.room ?? null };
+      }
+      // Where somebody else answers is not tried again.
+      if (mine.length === 0 && invite !== null) {
+        return { type: "failed", reason: this.model.words.notInviter };
+      }
+      const failed = mine.filter(({ state, lastError }) => state === "waiting" && lastError);
+      if (failed.length > 0 && failed.length === mine.length) {
+        const reasons = failed.map((each) => `${each.address}: ${each.lastError}`);
+        return {
+          type: "failed",
+          reason: invite === null ? failed[0]!.lastError : reasons.join("; "),
+        };
       }
     }
     return { type: "slow" };

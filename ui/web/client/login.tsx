@@ -24,6 +24,7 @@ export function Login({ model }: { readonly model: Page }) {
     setProblem(null);
     setBusy(asked === "" ? words.connecting : words.linking(asked));
     let field: Problem["field"] = "name";
+    let target = room.trim();
     try {
       await deeds.rename(name.trim());
       if (asked !== "") {
@@ -37,9 +38,11 @@ export function Login({ model }: { readonly model: Page }) {
           setProblem({ field, text: words.linkSlow(asked) });
           return;
         }
+        // An invite leads to its room, unless another one was asked for.
+        if (linking.room !== null && target === "lobby") target = linking.room;
       }
       field = "room";
-      await deeds.join(room.trim());
+      await deeds.join(target);
       model.unnamed = false;
       model.changed();
     } catch (error) {

@@ -1,0 +1,169 @@
+/**
+ * Invites: one word by which somebody finds another and a room, `starling:` and then letters and
+ * digits. An invite is no signature and no secret: it says where to dial and which key must answer
+ * there. Who changes it sends others elsewhere, as who passes on a wrong address does.
+ *
+ * The checksum (wire/bech32m.ts) is checked before anything is read, and stays the same in later
+ * versions: damage never looks like a newer version.
+ */
+
+import {
+  alphabet,
+  checksumOf,
+  checksumSymbols,
+  findDamage,
+  fromSymbols,
+  isWhole,
+  toSymbols,
+} from "./bech32m.ts";
+import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
+import { fromId, idBytes, type PeerId, toId } from "./ids.ts";
+import { packAddress, unpackAddress } from "./ip_bytes.ts";
+import { defaultLimits } from "./limits.ts";
+import { byteString, integer } from "./post.ts";
+import { checkRoomName } from "./text.ts";
+
+/** What an invite says. */
+export interface Invite {
+  /** Who made it, and must be there. */
+  readonly peer: PeerId;
+  /** The name of a public room. */
+  readonly room: string;
+  /** Where to dial, the most promising first: 1 to 4 of `host:port` and `[v6]:port`. */
+  readonly addresses: readonly string[];
+  /** Until when it holds, in milliseconds since 1970, by whole minutes; `null`: for ever. */
+  readonly expiresMs: number | null;
+}
+
+/** Why a text is no invite. */
+export type InviteProblem =
+  | {
+    readonly code: "damaged";
+    /** The first wrong character, counted from 1 in the whole text, and the last; if known. */
+    readonly place: readonly [first: number, last: number] | null;
+  }
+  | {
+    /** A later version, or a kind of room that this one does not know. */
+    readonly code: "newer";
+  };
+
+/** Thrown for a text that is no invite. */
+export class InviteError extends Error {
+  override readonly name = "InviteError";
+  /** @param problem What is wrong. */
+  constructor(readonly problem: InviteProblem) {
+    super(`invite ${problem.code}`);
+  }
+}
+
+const scheme = "starling";
+const prefix = `${scheme}:`;
+const version = 1;
+const minuteMs = 60_000;
+const minutesMax = 2 ** 32;
+/** Host names, as they stand in an invite where there is no number. */
+const named = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?:[1-9]\d{0,4}$/;
+/** A host name has at most 253 characters (RFC 1035, section 2.3.4). */
+const namedMax = 253 + 6;
+
+/** Whether a text was meant to be an invite, whole or not. */
+export function looksLikeInvite(text: string): boolean {
+  return text.slice(0, prefix.length).toLowerCase() === prefix;
+}
+
+/**
+ * Writes an invite.
+ *
+ * @param invite Its addresses in the spelling of `formatAddress`; the last ones are left out if
+ * there are more than 4, or if it would get longer than `inviteCharactersMax`.
+ * @returns One word in lower case; in upper case it says the same, and makes a smaller QR code.
+ * @throws {RangeError} If there is no address that fits.
+ */
+export function encodeInvite(invite: Invite): string {
+  const { peer, room, expiresMs } = invite;
+  const { inviteAddressesMax, inviteCharactersMax } = defaultLimits;
+  const minutes = expiresMs === null ? null : Math.floor(expiresMs / minuteMs);
+  for (let count = Math.min(invite.addresses.length, inviteAddressesMax); count > 0; count--) {
+    const addresses = invite.addresses.slice(0, count)
+      .map((address) => packAddress(address) ?? address);
+    const body = encodeCbor([fromId(peer), room, addresses, minutes]);
+    const symbols = [version, ...toSymbols(body)];
+    const all = [...symbols, ...checksumOf(scheme, symbols)];
+    const text = prefix + all.map((symbol) => alphabet[symbol]).join("");
+    if (text.length <= inviteCharactersMax) return text;
+  }
+  throw new RangeError("Cannot write an invite without an address");
+}
+
+/**
+ * Reads an invite. Whether it has expired is for the caller to say.
+ *
+ * @param text All lower or all upper case, nothing around it.
+ * @throws {InviteError} If it is none.
+ */
+export function decodeInvite(text: string): Invite {
+  const symbols = symbolsOf(text);
+  if (!isWhole(scheme, symbols)) {
+    const found = findDamage(scheme, symbols);
+    const first = prefix.length + 1 + (found?.from ?? 0);
+    throw damaged(found === null ? null : [first, first + found.count - 1]);
+  }
+  const [made, ...rest] = symbols.slice(0, -checksumSymbols);
+  if (made !== version) throw new InviteError({ code: "newer" });
+  try {
+    const body = fromSymbols(rest);
+    return inviteOf(body === null ? null : decodeCbor(body));
+  } catch (error) {
+    if (error instanceof MalformedError) throw damaged(null);
+    throw error;
+  }
+}
+
+function damaged(place: readonly [number, number] | null): InviteError {
+  return new InviteError({ code: "damaged", place });
+}
+
+/** The symbols behind the prefix. */
+function symbolsOf(text: string): number[] {
+  if (!looksLikeInvite(text) || text.length > defaultLimits.inviteCharactersMax) {
+    throw damaged(null);
+  }
+  const upper = text.startsWith(prefix.toUpperCase());
+  if (!upper && !text.startsWith(prefix)) throw damaged([1, prefix.length]);
+  const letters = upper ? alphabet.toUpperCase() : alphabet;
+  return Array.from(text.slice(prefix.length), (letter, at) => {
+    const symbol = letters.indexOf(letter);
+    if (symbol < 0) throw damaged([prefix.length + 1 + at, prefix.length + 1 + at]);
+    return symbol;
+  });
+}
+
+/** What stands behind the fourth field is for later versions, and changes nothing of this. */
+function inviteOf(value: CborValue): Invite {
+  if (!Array.isArray(value) || value.length < 4) throw new MalformedError("invite shape");
+  const [peer, room, addresses, minutes] = value as readonly CborValue[];
+  // Rooms that are known by their id are for later.
+  if (room instanceof Uint8Array) throw new InviteError({ code: "newer" });
+  if (typeof room !== "string" || checkRoomName(room) !== null) throw new MalformedError("room");
+  const { inviteAddressesMax } = defaultLimits;
+  if (
+    !Array.isArray(addresses) || addresses.length < 1 || addresses.length > inviteAddressesMax
+  ) {
+    throw new MalformedError("invite addresses");
+  }
+  const until = minutes ?? null;
+  return {
+    peer: toId<PeerId>(byteString(peer, idBytes)),
+    room,
+    addresses: addresses.map(addressOf),
+    expiresMs: until === null ? null : integer(until, 0, minutesMax) * minuteMs,
+  };
+}
+
+function addressOf(value: CborValue): string {
+  if (value instanceof Uint8Array) return unpackAddress(value);
+  if (typeof value !== "string" || value.length > namedMax || !named.test(value)) {
+    throw new MalformedError("address");
+  }
+  return value;
+}

@@ -25,7 +25,7 @@ export const chinesePage: typeof englishPage = {
   loginWhere: "你的密钥和所有聊天内容都保存在这台电脑上，没有任何服务器持有它们。",
   yourName: "你的名字",
   room: "房间",
-  friendAddress: "朋友的地址（可不填）",
+  friendAddress: "朋友的地址或邀请（可不填）",
   addressForm: "例如 10.0.0.5:9797",
   languageLabel: "语言",
   enter: "进入",

@@ -19,6 +19,11 @@ export type Linking =
   | { readonly type: "failed"; readonly reason: string }
   | { readonly type: "slow" };
 
+/** What is being dialled, short enough for a sentence: an invite by its beginning. */
+export function shortly(address: string): string {
+  return /^starling:/i.test(address) ? `${address.slice(0, 16)}…` : address;
+}
+
 export class Deeds {
   #pending = 0;
 
@@ -203,7 +208,8 @@ export class Deeds {
     const peers = async () => await link.ask({ type: "peers" }) as unknown as Line[];
     for (const { peer, state } of await peers()) if (state === "up") known.add(peer);
     // An invite leads to one person, at several addresses.
-    const invite = await link.ask({ type: "connect", address }) as Line | null;
+    const answer = await link.ask({ type: "connect", address });
+    const invite = answer.addresses === undefined ? null : answer;
     const asked: readonly string[] = invite?.addresses ?? [address];
     if (invite !== null) await this.join(invite.room);
     for (let waited = 0; waited < connectMs.all; waited += connectMs.each) {

@@ -1,6 +1,7 @@
 /** The login card: a name, a room, and the address of a friend, if there is one. */
 
 import { useState } from "preact/hooks";
+import { shortly } from "./deeds.ts";
 import { Refusal } from "./link.ts";
 import { type Language, languageNames } from "./model.ts";
 import type { Page } from "./page.ts";
@@ -22,7 +23,7 @@ export function Login({ model }: { readonly model: Page }) {
     const asked = withAddress ? address.trim() : "";
     if (name.trim() === "") return setProblem({ field: "name", text: words.nameNeeded });
     setProblem(null);
-    setBusy(asked === "" ? words.connecting : words.linking(asked));
+    setBusy(asked === "" ? words.connecting : words.linking(shortly(asked)));
     let field: Problem["field"] = "name";
     let target = room.trim();
     try {
@@ -31,11 +32,11 @@ export function Login({ model }: { readonly model: Page }) {
         field = "address";
         const linking = await deeds.connect(asked);
         if (linking.type === "failed") {
-          setProblem({ field, text: words.linkFailed(asked, linking.reason) });
+          setProblem({ field, text: words.linkFailed(shortly(asked), linking.reason) });
           return;
         }
         if (linking.type === "slow") {
-          setProblem({ field, text: words.linkSlow(asked) });
+          setProblem({ field, text: words.linkSlow(shortly(asked)) });
           return;
         }
         // An invite leads to its room, unless another one was asked for.

@@ -1,6 +1,7 @@
 /** Connecting to somebody, and how others connect to this peer. */
 
 import { useEffect, useState } from "preact/hooks";
+import { shortly } from "./deeds.ts";
 import { Refusal } from "./link.ts";
 import type { Page } from "./page.ts";
 import { OneField } from "./sheet_join.tsx";
@@ -20,15 +21,15 @@ export function ConnectSheet({ model }: { readonly model: Page }) {
         act={async (typed) => {
           const address = typed.trim();
           if (address === "") throw new Refusal("bad-address", words.addressNeeded);
-          setState(words.linking(address));
+          setState(words.linking(shortly(address)));
           try {
             const linking = await deeds.connect(address);
             setState(
               linking.type === "linked"
                 ? words.linked(linking.name)
                 : linking.type === "failed"
-                ? words.linkFailed(address, linking.reason)
-                : words.linkSlow(address),
+                ? words.linkFailed(shortly(address), linking.reason)
+                : words.linkSlow(shortly(address)),
             );
           } catch (error) {
             setState("");

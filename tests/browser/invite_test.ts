@@ -1,0 +1,46 @@
+/** Invites on the page: on the card of somebody new, and in "Connect…". */
+
+import { assertEquals } from "@std/assert";
+import { decodeInvite, encodeInvite } from "../../wire/invite.ts";
+import { ephemeral, PeerProcess, TempFolder } from "../integration/peer_process.ts";
+import { Program } from "../integration/program.ts";
+import { Chromium, reads, ready } from "./browser.ts";
+
+const linkIn = (line: string) => /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/.exec(line)?.[0] ?? null;
+
+Deno.test("page: an invite leads to its room, from the card and from Connect…", async () => {
+  using folder = new TempFolder();
+  await using bo = await PeerProcess.start(ephemeral("bo", "--room", "dev"));
+  await using cy = await PeerProcess.start(ephemeral("cy", "--room", "ops"));
+  const { invite } = await bo.get({ type: "invite", room: "dev" });
+  const args = ["--ui", "line", "--data", folder.file("a"), "--web=0", "--listen", "127.0.0.1:0"];
+  await using ann = new Program(args);
+  const line = await ann.err.until((text) => linkIn(text) !== null);
+  await using browser = await Chromium.start();
+  const { page, complaints } = await browser.open(linkIn(line)!);
+  const enter = page.getByRole("button", { name: "Enter", exact: true });
+  await page.getByLabel("Your name").fill("ann");
+  await page.getByLabel("Address of a friend").fill(`${invite}q`);
+  await enter.click();
+  await page.locator("#address-problem", { hasText: "invite is damaged" }).waitFor();
+  await page.getByLabel("Address of a friend").fill(invite);
+  await enter.click();
+  await ready(page);
+  await bo.say("welcome to dev", "dev");
+  await reads(page, "welcome to dev");
+
+  await page.getByRole("button", { name: "Connect…" }).click();
+  const field = page.getByLabel("Address or invite");
+  const go = page.getByRole("button", { name: "Connect", exact: true });
+  const other = await cy.get({ type: "invite", room: "ops" });
+  // The address of cy with the key of nobody.
+  const peer = decodeInvite(invite).peer.replace(/^../, "00") as typeof bo.id & { brand: "PeerId" };
+  await field.fill(encodeInvite({ ...decodeInvite(other.invite), peer }));
+  await go.click();
+  await page.getByText("somebody else is there, not who made the invite").first().waitFor();
+  await field.fill(other.invite);
+  await go.click();
+  await page.getByText("cy").first().waitFor();
+  await cy.until((each) => each.type === "presence" && each.room === "ops");
+  assertEquals(complaints, []);
+});

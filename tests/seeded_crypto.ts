@@ -37,25 +37,9 @@ export function seededCrypto(seed: number): CryptoSuite {
     return bytes;
   }
 
-  /** What was found to be signed, under its signature: all peers here look at the same posts. */
-  const verified = new Map<
-    string,
-    { readonly publicKey: Uint8Array; readonly signed: Uint8Array }
-  >();
-  function verify(publicKey: Uint8Array, signed: Uint8Array, signature: Uint8Array): boolean {
-    const name = String.fromCharCode(...signature);
-    const known = verified.get(name);
-    if (known !== undefined && equals(known.publicKey, publicKey) && equals(known.signed, signed)) {
-      return true;
-    }
-    const isRight = real.verify(publicKey, signed, signature);
-    if (isRight) verified.set(name, { publicKey: publicKey.slice(), signed: signed.slice() });
-    return isRight;
-  }
-
   return {
     ...real,
-    verify,
+    verify: (...signed) => verify(real, ...signed),
     randomBytes,
     generateX25519: () => {
       const secretKey = randomBytes(32);
@@ -63,6 +47,28 @@ export function seededCrypto(seed: number): CryptoSuite {
     },
     generateEd25519: () => ed25519KeyPair(randomBytes(32)),
   };
+}
+
+/** What was found to be signed, under its signature: all peers look at the same posts. */
+const verified = new Map<string, { readonly publicKey: Uint8Array; readonly signed: Uint8Array }>();
+/** Seeds follow one another, and none has so many. */
+const verifiedMax = 10_000;
+
+function verify(
+  real: CryptoSuite,
+  publicKey: Uint8Array,
+  signed: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  const name = String.fromCharCode(...signature);
+  const known = verified.get(name);
+  if (known !== undefined && equals(known.publicKey, publicKey) && equals(known.signed, signed)) {
+    return true;
+  }
+  const isRight = real.verify(publicKey, signed, signature);
+  if (verified.size >= verifiedMax) verified.clear();
+  if (isRight) verified.set(name, { publicKey: publicKey.slice(), signed: signed.slice() });
+  return isRight;
 }
 
 function equals(a: Uint8Array, b: Uint8Array): boolean {

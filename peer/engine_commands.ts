@@ -192,7 +192,7 @@ function join(state: EngineState, ref: number, typed: string, now: Now): LinkEve
     progress: new Progress(state.limits),
     heldBack: new HeldBack(),
     seen: new Seen(newestShown(state, id), now.wallMs),
-    gaps: new Gaps(state.limits),
+    gaps: new Gaps(state.limits, (peer) => state.known.has(peer)),
     receipts: new ReceiptRows(state.limits),
     drops: new Map(),
     called: null,

@@ -16,13 +16,18 @@ export interface Gap {
 /** The gaps of one room. */
 export class Gaps {
   readonly #limits: Limits;
+  readonly #isKnown: (peer: PeerId) => boolean;
   readonly #seen = new Map<PeerId, number>();
   readonly #told = new Map<PeerId, number>();
   #dueMs = Infinity;
 
-  /** @param limits The table of limits. */
-  constructor(limits: Limits) {
+  /**
+   * @param limits The table of limits.
+   * @param isKnown Whether a person has named a key: of its gaps people are always told.
+   */
+  constructor(limits: Limits, isKnown: (peer: PeerId) => boolean = () => false) {
     this.#limits = limits;
+    this.#isKnown = isKnown;
   }
 
   /** When it is to be looked at again, on the monotonic clock. */
@@ -69,6 +74,7 @@ export class Gaps {
 
   /** A stranger may sign posts with gaps in as many names as it likes. */
   #mayTell(from: PeerId): boolean {
-    return this.#told.has(from) || this.#told.size < this.#limits.gapsToldMax;
+    return this.#told.has(from) || this.#told.size < this.#limits.gapsToldMax ||
+      this.#isKnown(from);
   }
 }

@@ -98,7 +98,7 @@ export interface Limits {
   readonly seeksPerSecond: number;
   /** How long what is missing must stay the same before people are told of it. */
   readonly gapMs: number;
-  /** Authors of one room of whose gaps people are told at one time. */
+  /** Authors of one room of whose gaps people are told at one time; of known keys always. */
   readonly gapsToldMax: number;
   /** Wire. Logs that a link's brief posts can name by number; with fewer, busy rooms name anew. */
   readonly briefLogsMax: number;

@@ -230,3 +230,12 @@ Deno.test("gapsToldMax: people are told of so many authors at a time", () => {
   assertEquals(gaps.onTime(missing, 1).length, 2);
   assertEquals(gaps.size, 2);
 });
+
+Deno.test("Gaps tells of a known key, however many strangers there are", () => {
+  const friend = sampleId<PeerId>(rng);
+  const gaps = new Gaps({ ...defaultLimits, gapsToldMax: 2 }, (peer) => peer === friend);
+  const missing = new Map([1, 2, 3].map((count) => [sampleId<PeerId>(rng), count]));
+  missing.set(friend, 4);
+  gaps.onTime(missing, 0);
+  assertEquals(gaps.onTime(missing, 1).map(({ missing: count }) => count), [1, 2, 4]);
+});

@@ -47,11 +47,20 @@ export class Direct {
   /** Letters that were asked for or sent a second time in this run, by peer. */
   readonly #resends = new Map<PeerId, Set<string>>();
 
-  /** @param me Whose letters these are. */
-  constructor(me: PeerId, options: DirectOptions, crypto: CryptoSuite, limits: Limits) {
+  /**
+   * @param me Whose letters these are.
+   * @param isKnown Whether a person has named a key: strangers are forgotten before.
+   */
+  constructor(
+    me: PeerId,
+    options: DirectOptions,
+    crypto: CryptoSuite,
+    limits: Limits,
+    isKnown: (peer: PeerId) => boolean,
+  ) {
     this.#limits = limits;
     this.keys = new SealingKeys(options.sealing, options.firstSealing, limits);
-    this.sealer = new Sealer(me, options.hint, this.keys, crypto, limits);
+    this.sealer = new Sealer(me, options.hint, this.keys, crypto, limits, isKnown);
     this.letters = options.letters;
   }
 

@@ -178,7 +178,10 @@ export class EngineState {
       if (accepted || verified) this.know(peer);
     }
     const { direct } = options;
-    this.direct = direct === undefined ? null : new Direct(this.me, direct, this.crypto, limits);
+    const isKnown = (peer: PeerId) => this.known.has(peer);
+    this.direct = direct === undefined
+      ? null
+      : new Direct(this.me, direct, this.crypto, limits, isKnown);
     const last = options.reader.lastTime(this.me);
     if (last !== null) this.clock.resume(last);
   }

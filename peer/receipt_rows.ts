@@ -8,6 +8,7 @@ import type { LogId, PeerId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import type { LogicalTime } from "../wire/post.ts";
 import type { LogMark, SignedReceipt } from "../wire/receipt.ts";
+import { firstToForget } from "./strangers_first.ts";
 
 /** Words of one author that are closer than this by its own clock were not said by this program. */
 const apartMs = 1_000;
@@ -110,7 +111,7 @@ export class ReceiptRows {
     if (this.#times.size < this.#limits.presentMax || isKnown(author)) return true;
     // More than that would be too many words for a room; but who speaks no more makes room, or a
     // minute of made-up keys would keep everybody else out for good.
-    const out = this.#times.get(oldestOf(this.#times.keys(), isKnown))!;
+    const out = this.#times.get(firstToForget(this.#times.keys(), isKnown))!;
     return out.ms < networkMs - this.#limits.receiptForgetMs;
   }
 
@@ -124,24 +125,14 @@ export class ReceiptRows {
     this.#times.delete(author);
     this.#times.set(author, time);
     if (this.#times.size > this.#limits.presentMax) {
-      const out = oldestOf(this.#times.keys(), isKnown);
+      const out = firstToForget(this.#times.keys(), isKnown);
       this.#forgottenMs = Math.max(this.#forgottenMs, this.#times.get(out)!.ms);
       this.#times.delete(out);
     }
     this.#rows.delete(author);
     this.#rows.set(author, word);
     if (this.#rows.size > this.#limits.receiptHoldersMax) {
-      this.#rows.delete(oldestOf(this.#rows.keys(), isKnown));
+      this.#rows.delete(firstToForget(this.#rows.keys(), isKnown));
     }
   }
-}
-
-/** The stranger who was heard of longest ago, or if there is none, whoever was. */
-function oldestOf(peers: Iterable<PeerId>, isKnown: (peer: PeerId) => boolean): PeerId {
-  let oldest: PeerId | null = null;
-  for (const peer of peers) {
-    if (!isKnown(peer)) return peer;
-    oldest ??= peer;
-  }
-  return oldest!;
 }

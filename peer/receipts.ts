@@ -7,6 +7,7 @@
 import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import { type Range, RangeSet, subtract } from "./ranges.ts";
+import { firstToForget } from "./strangers_first.ts";
 
 interface Told {
   readonly id: PostId;
@@ -107,8 +108,7 @@ export class Receipts {
     own.heldBy.delete(peer);
     own.heldBy.set(peer, held);
     if (own.heldBy.size > this.#limits.receiptHoldersMax) {
-      const oldest = [...own.heldBy.keys()];
-      own.heldBy.delete(oldest.find((each) => !this.#isKnown(each)) ?? oldest[0]!);
+      own.heldBy.delete(firstToForget(own.heldBy.keys(), this.#isKnown));
     }
     return held;
   }

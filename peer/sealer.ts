@@ -22,6 +22,7 @@ import {
 } from "../wire/sealed.ts";
 import type { Letter } from "./letter.ts";
 import type { SealingKeys } from "./sealing_keys.ts";
+import { firstToForget } from "./strangers_first.ts";
 
 /** Seals and opens. */
 export class Sealer {
@@ -30,6 +31,7 @@ export class Sealer {
   readonly #keys: SealingKeys;
   readonly #crypto: CryptoSuite;
   readonly #limits: Limits;
+  readonly #isKnown: (peer: PeerId) => boolean;
   /** What others have told, least recently told first. */
   readonly #told = new Map<PeerId, { readonly keys: ProfileKeys; readonly time: LogicalTime }>();
   /** By hint key and peer; `null` where the key is no good. */
@@ -39,6 +41,7 @@ export class Sealer {
    * @param me Who seals.
    * @param hint The own hint key.
    * @param keys The own sealing keys.
+   * @param isKnown Whether a person has named a key: strangers' keys are forgotten before.
    */
   constructor(
     me: PeerId,
@@ -46,12 +49,14 @@ export class Sealer {
     keys: SealingKeys,
     crypto: CryptoSuite,
     limits: Limits,
+    isKnown: (peer: PeerId) => boolean = () => false,
   ) {
     this.#me = me;
     this.#hint = hint;
     this.#keys = keys;
     this.#crypto = crypto;
     this.#limits = limits;
+    this.#isKnown = isKnown;
   }
 
   /** What the own profile tells. */
@@ -72,7 +77,9 @@ export class Sealer {
     // Copies: the frame or page that a profile came in must not be kept for 64 bytes of it.
     const { sealing, hint } = keys;
     this.#told.set(peer, { keys: { sealing: sealing.slice(), hint: hint.slice() }, time });
-    if (this.#told.size > this.#limits.namesMax) forgetOldest(this.#told);
+    if (this.#told.size > this.#limits.namesMax) {
+      this.#told.delete(firstToForget(this.#told.keys(), this.#isKnown));
+    }
   }
 
   /** Whether somebody can be written to. */
@@ -135,13 +142,11 @@ export class Sealer {
     if (secret !== undefined) return secret;
     secret = pairSecret(this.#hint.secretKey, hintKey, [this.#me, peer], this.#crypto);
     this.#secrets.set(name, secret);
-    if (this.#secrets.size > this.#limits.hintPairsMax) forgetOldest(this.#secrets);
+    if (this.#secrets.size > this.#limits.hintPairsMax) {
+      this.#secrets.delete(this.#secrets.keys().next().value!);
+    }
     return secret;
   }
-}
-
-function forgetOldest<K>(map: Map<K, unknown>): void {
-  map.delete(map.keys().next().value!);
 }
 
 function readSealed(post: Post): SealedBody | null {

@@ -130,6 +130,18 @@ Deno.test("Sealer: keys and pairs are remembered up to namesMax and hintPairsMax
   assertEquals(ann.sealer.open(others[0]!.writes(ann, words, 2))?.content, words);
 });
 
+Deno.test("Sealer: keys of people one knows stay, however many strangers come", () => {
+  const [friend, ...others] = Array.from({ length: 6 }, () => new Person());
+  const limits = { ...defaultLimits, namesMax: 2 };
+  const ann = new Person();
+  const hint = crypto.generateX25519();
+  const sealer = new Sealer(ann.peer, hint, ann.keys, crypto, limits, (p) => p === friend!.peer);
+  for (const { peer, sealer: { profileKeys } } of [friend!, ...others]) {
+    sealer.onProfile(peer, profileKeys, never);
+  }
+  assertEquals([sealer.sizes.told, sealer.isKnown(friend!.peer)], [2, true]);
+});
+
 Deno.test("Sealer: a body that cannot be read, or says nothing, is for nobody", () => {
   const ann = new Person(), bo = new Person();
   const letter = ann.knows(bo).writes(bo);

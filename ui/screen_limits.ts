@@ -66,6 +66,8 @@ export const screenLimits = {
   memoryMs: 900,
   /** How old what the bars show may be: who is here, who is linked. */
   factsMs: 1_000,
+  /** How long after somebody has come ticks are looked up again: by then they have told. */
+  ticksAgainMs: 3_000,
   /** Characters that an unfinished escape sequence may have; a longer one is no key. */
   escapeCharactersMax: 32,
   /** How long after an ESC the rest of a key may come; slower links need the `ESC` key rarely. */

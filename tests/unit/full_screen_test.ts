@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { ShownPost } from "../../peer/notice.ts";
+import type { Notice, ShownPost } from "../../peer/notice.ts";
 import { noonMs, peerId, post } from "./fake_chat.ts";
 import { FakeScreen } from "./fake_screen.ts";
 
@@ -377,4 +377,24 @@ Deno.test("FullScreen: a link stands in one row, beside nobody, if the screen is
   assertMatch(screen.lines[row - 1]!, /-- the page, for you alone: +│/);
   const narrow = await new FakeScreen({ columns: 60, rows: 12 }).start(`the page: ${link}`);
   assertEquals(narrow.lines.filter((line) => /xxx/.test(line)).length, 2);
+});
+
+Deno.test("FullScreen: who has a post of an earlier run is looked up again when somebody has come", async () => {
+  const screen = new FakeScreen();
+  const { chat } = screen;
+  const own = said("from before", { from: chat.me, name: "ann", origin: "own" });
+  chat.history.set("lobby", [own]);
+  const about = { post: own, members: 1, reason: null, arrivedMs: noonMs };
+  chat.info = () => ({ ...about, holders: [], state: "stored" });
+  await screen.start();
+  await screen.type("x");
+  assertEquals(screen.body.some((row) => row.includes("from before …")), true);
+  chat.info = () => ({ ...about, holders: [{ peer: peerId("b"), name: "bo" }], state: "held" });
+  const came = { type: "presence", event: "join", room: "lobby", from: peerId("b"), name: "bo" };
+  screen.face.notice(came as Notice);
+  await screen.settle();
+  assertEquals(screen.body.some((row) => row.includes("from before …")), true);
+  for (const { delayMs, action } of screen.timers) if (delayMs === 3_000) action();
+  await screen.settle();
+  assertEquals(screen.body.some((row) => row.includes("from before ✓✓")), true);
 });

@@ -225,6 +225,14 @@ export class Entries {
     return from;
   }
 
+  /** Forgets how far own posts have come that not all members are known to hold. */
+  forgetTicks(own: PeerId): void {
+    for (const entry of this.#posts.values()) {
+      if (entry.post.from !== own || entry.tick === "held") continue;
+      [entry.tick, entry.reason, entry.isComplete, entry.drawn] = [null, null, false, null];
+    }
+  }
+
   /** Lets go of what is far from `keep`, if there is too much. */
   trim(keep: "newest" | "oldest"): void {
     const excess = this.#all.length - screenLimits.roomPostsMax;

@@ -94,6 +94,7 @@ export class FullScreen implements KeyFace, Desk {
   #stopEscape: (() => void) | null = null;
   #stopClock: (() => void) | null = null;
   #stopMemory: (() => void) | null = null;
+  #stopTicks: (() => void) | null = null;
 
   /** Draws nothing before `start`. */
   constructor(private readonly setting: FullScreenSetting) {
@@ -164,6 +165,7 @@ export class FullScreen implements KeyFace, Desk {
         const event = notice.event === "join" ? "came" : "went";
         const view = this.#rooms.named(notice.room);
         if (view?.opened) view.entries.presence(event, notice.from, this.now());
+        if (event === "came") this.#stopTicks ??= this.#ticksLater();
         this.#facts = null;
         break;
       }
@@ -259,7 +261,9 @@ export class FullScreen implements KeyFace, Desk {
     if (this.#closed) return;
     this.#keep();
     this.#closed = true;
-    for (const stop of [this.#stopEscape, this.#stopClock, this.#stopMemory]) stop?.();
+    for (const stop of [this.#stopEscape, this.#stopClock, this.#stopMemory, this.#stopTicks]) {
+      stop?.();
+    }
     this.#display.close();
   }
 
@@ -431,6 +435,19 @@ export class FullScreen implements KeyFace, Desk {
         entry.reason = notice.reason;
       }
     });
+  }
+
+  /** Of posts of earlier runs nobody tells who has them: it is looked up when somebody came. */
+  #ticksLater(): () => void {
+    return this.setting.after(screenLimits.ticksAgainMs, () => {
+      this.#stopTicks = null;
+      this.#ticksAnew();
+      this.#display.soon();
+    });
+  }
+
+  #ticksAnew(): void {
+    for (const { entries } of this.#rooms.all) entries.forgetTicks(this.setting.chat.me);
   }
 
   #withdrawn(room: RoomName, id: ShownPost["id"]): void {
@@ -614,6 +631,7 @@ export class FullScreen implements KeyFace, Desk {
   /** The clock in the status row. */
   #tick(): void {
     this.#stopClock = this.setting.after(60_000 - this.now() % 60_000, () => {
+      this.#ticksAnew();
       this.#display.draw();
       if (!this.#closed) this.#tick();
     });

@@ -187,8 +187,10 @@ export function peerData(link: PeerState): string {
 }
 
 /** The answer to `info`. */
-export function infoData({ post, holders, members, arrivedMs }: PostInfo): string {
-  const rest = JSON.stringify({ holders, members, arrived: arrivedMs });
+export function infoData({ post, holders, members, arrivedMs, state, reason }: PostInfo): string {
+  // How far it has come is known of own posts only.
+  const reached = state === null ? {} : { state, reason };
+  const rest = JSON.stringify({ holders, members, arrived: arrivedMs, ...reached });
   return `{"message":${messageEvent(post)},${rest.slice(1)}`;
 }
 

@@ -1,3 +1,5 @@
+import { infoData } from "../../ui/ndjson_events.ts";
+import type { PostInfo } from "../../peer/chat.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ChatError } from "../../peer/errors.ts";
 import { screenLimits } from "../../ui/screen_limits.ts";
@@ -436,4 +438,12 @@ Deno.test("Ndjson stops reading while nobody reads what it writes", async () => 
   await settle();
   assertEquals(run.lines().length, 1 + 1_000 + 2_000);
   await run.stop();
+});
+
+Deno.test("infoData() tells of own posts how far they have come, and why no further", () => {
+  const about = { post: post({ text: "hi" }), holders: [], members: 2, arrivedMs: noonMs };
+  const fields = (info: Pick<PostInfo, "state" | "reason">) =>
+    Object.keys(JSON.parse(infoData({ ...about, ...info }))).slice(3);
+  assertEquals(fields({ state: null, reason: null }), ["arrived"]);
+  assertEquals(fields({ state: "undelivered", reason: "alone" }), ["arrived", "state", "reason"]);
 });

@@ -8,8 +8,10 @@ import { write } from "./storage.ts";
 
 /** Posts of one answer to `history`. */
 const pageRows = 100;
-/** Own posts whose receipts are asked for when a room is opened. */
+/** Own posts whose receipts are asked for when a room is opened, and when somebody has come. */
 const tickedMax = 30;
+/** By then whoever has come has told what it holds. */
+const ticksAgainMs = 3_000;
 
 export class History {
   constructor(private readonly model: Model) {}
@@ -124,16 +126,26 @@ export class History {
   }
 
   #tick(room: Room): void {
-    for (const id of room.log.unticked(tickedMax)) this.askHolders(room, id);
+    for (const id of room.log.unheld(tickedMax)) this.askHolders(room, id);
+  }
+
+  /** Somebody has come: of posts of earlier runs nobody tells who has them, so it is asked. */
+  ticksLater(): void {
+    const { model } = this;
+    model.soon("ticks", () => {
+      if (model.room !== null) this.#tick(model.room);
+      return Promise.resolve();
+    }, ticksAgainMs);
   }
 
   /** Asks who has an own post. */
   askHolders(room: Room, id: string): void {
-    this.model.link.ask({ type: "info", id }).then(({ holders, members }) => {
+    this.model.link.ask({ type: "info", id }).then(({ holders, members, ...known }) => {
       const have = holders.length;
-      const state = have === 0 ? "stored" : members > 0 && have >= members ? "held" : "handed";
+      const { state: reached = "stored", reason = null } = known;
+      const state = have === 0 ? reached : members > 0 && have >= members ? "held" : "handed";
       const names = (holders as Line[]).map(({ peer, name }) => this.model.nameOf(peer, name));
-      room.log.tick(id, { have, members, state, names: names.join(", ") });
+      room.log.tick(id, { have, members, state, reason, names: names.join(", ") });
       this.model.changed();
     }, () => {});
   }

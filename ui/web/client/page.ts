@@ -79,6 +79,7 @@ export class Page extends Model implements LinkReader {
       case "presence":
         this.notes.presence(event);
         this.asks.people(event.room);
+        if (event.event === "join") this.history.ticksLater();
         break;
       case "peer":
         this.asks.peers();

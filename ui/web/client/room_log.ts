@@ -183,9 +183,11 @@ export class RoomLog {
     this.update(id, (row) => ({ ...row, tick: next }));
   }
 
-  /** Own posts of the window of which nothing is known, newest first. */
-  unticked(max: number): string[] {
-    const own = this.rows.filter((row) => row.own && row.tick === null && row.kind !== "pending");
+  /** Own posts of the window that not all members are known to have, newest first. */
+  unheld(max: number): string[] {
+    const own = this.rows.filter(({ own, tick, kind }) =>
+      own && tick?.state !== "held" && kind !== "pending"
+    );
     return own.slice(-max).reverse().map(({ id }) => id);
   }
 

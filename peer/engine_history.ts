@@ -123,7 +123,7 @@ export function onDigest(
   const { connection } = session.link;
   const open = state.rooms.get(room);
   if (open === undefined || !state.broadcast.isNeighbour(room, connection)) return;
-  if (!state.tell.mayHear(connection, room, now.monoMs)) return;
+  if (!session.mayTellDigest(room, now.monoMs)) return;
   const own = digestOf(state, open);
   onEqual(state, session, open, own, buckets, now);
   const differing = open.digest.differing(own, buckets);

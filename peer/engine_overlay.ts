@@ -17,7 +17,7 @@ import type { PeerId, RoomId } from "../wire/ids.ts";
 import type { Message, RecordEntry } from "../wire/message.ts";
 import { NewerFormatError, type SignedPost } from "../wire/post.ts";
 import { envelope, tellOwn, tellPresent } from "./engine_presence.ts";
-import { tellReceipts } from "./engine_receipts.ts";
+import { noteChange, tellReceipts } from "./engine_receipts.ts";
 import { say, touch } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
@@ -319,9 +319,11 @@ function onUp(
   if (session === undefined) return;
   state.broadcast.tree(open.room.id).onNeighbourUp(connection, state.me < session.peer);
   state.tell.onNews(connection, open.room.id, "all");
-  tellReceipts(state, open, session, now);
+  if (open.receipts.own === null) noteChange(state, open, now);
+  if (!session.mayBeTold(open.room.id, now.monoMs)) return;
+  tellReceipts(state, open, session);
   // Others have heard who is here from the neighbours that they had before.
-  if (needy && session.mayTellPresent(open.room.id, now.monoMs)) tellPresent(state, open, session);
+  if (needy) tellPresent(state, open, session);
 }
 
 /** A link carries no gossip of a room any longer. */

@@ -183,14 +183,8 @@ export function noteChange(state: EngineState, open: OpenRoom, now: Now): void {
 }
 
 /** Tells a new neighbour what members hold, also those who have left. */
-export function tellReceipts(
-  state: EngineState,
-  open: OpenRoom,
-  session: Session,
-  now: Now,
-): void {
+export function tellReceipts(state: EngineState, open: OpenRoom, session: Session): void {
   const { own, rows } = open.receipts;
-  if (own === null) noteChange(state, open, now);
   const others = [...rows].filter(({ author }) => author !== session.peer);
   const all = own === null ? others : [...others, own];
   send(state, open.room.id, all, [session.link.connection]);

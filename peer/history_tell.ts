@@ -9,7 +9,6 @@
 
 import type { RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
-import { Bucket } from "./bucket.ts";
 import type { ConnectionId } from "./input.ts";
 import type { LogKey } from "./log_key.ts";
 
@@ -28,8 +27,6 @@ interface Telling {
   waitMs: number;
   /** What the neighbour told last. */
   heard: string;
-  /** How many digests it may still tell. */
-  readonly digests: Bucket;
 }
 
 /** Logs that are named one by one before a digest takes their place. */
@@ -82,11 +79,6 @@ export class HistoryTell {
     telling.pending.clear();
     telling.waitMs = this.#limits.digestMs;
     telling.digestMs = Math.max(0, telling.toldMs + this.#limits.frontierMs);
-  }
-
-  /** Whether one more digest of a neighbour is looked at; an honest one repeats it later. */
-  mayHear(connection: ConnectionId, room: RoomId, nowMs: number): boolean {
-    return this.#telling(connection, room).digests.take(1, nowMs);
   }
 
   /**
@@ -151,10 +143,9 @@ export class HistoryTell {
     if (rooms === undefined) this.#neighbours.set(connection, rooms = new Map());
     let telling = rooms.get(room);
     if (telling === undefined) {
-      const { digestMs: waitMs, digestsBurst, digestsPerSecond } = this.#limits;
-      const digests = new Bucket(digestsBurst, digestsPerSecond);
+      const { digestMs: waitMs } = this.#limits;
       const never = { dueMs: 0, digestMs: Infinity, toldMs: -Infinity, heard: "" };
-      rooms.set(room, telling = { pending: new Set(), keys: [], waitMs, digests, ...never });
+      rooms.set(room, telling = { pending: new Set(), keys: [], waitMs, ...never });
     }
     return telling;
   }

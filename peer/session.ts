@@ -42,6 +42,7 @@ export class Session {
   record: RoomRecord | null = null;
   /** How often it may still be told who is in a room. */
   readonly #tellings = new Map<RoomId, Bucket>();
+  readonly #digests = new Map<RoomId, Bucket>();
   /** How often it may still say that it is a neighbour. */
   readonly words: Bucket;
   /** How many messages with records it may still send. */
@@ -119,16 +120,17 @@ export class Session {
     return written + controlBytes + liveBytes + pageBytes;
   }
 
-  /** Whether it is to be told who is in a room: not each time it comes and goes. */
-  mayTellPresent(room: RoomId, nowMs: number): boolean {
-    let tellings = this.#tellings.get(room);
-    if (tellings === undefined) {
-      const { presentTellings, presenceMs } = this.#limits;
-      tellings = new Bucket(presentTellings, (presentTellings * 1_000) / presenceMs);
-      // Of open rooms alone, so that there are no more than those.
-      this.#tellings.set(room, tellings);
-    }
-    return tellings.take(1, nowMs);
+  /** Whether it is to be told who is in a room and who holds what: not each time it comes. */
+  mayBeTold(room: RoomId, nowMs: number): boolean {
+    const { presentTellings, presenceMs } = this.#limits;
+    const perSecond = (presentTellings * 1_000) / presenceMs;
+    return takeOne(this.#tellings, room, presentTellings, perSecond, nowMs);
+  }
+
+  /** Whether one more digest of it is looked at; an honest neighbour repeats it later. */
+  mayTellDigest(room: RoomId, nowMs: number): boolean {
+    const { digestsBurst, digestsPerSecond } = this.#limits;
+    return takeOne(this.#digests, room, digestsBurst, digestsPerSecond, nowMs);
   }
 
   /** Whether another page of history fits now. */
@@ -288,4 +290,17 @@ export class Session {
     this.#keySinceMs = nowMs;
     return frame;
   }
+}
+
+/** Takes one from the bucket of a room; of open rooms alone, so that there are no more than those. */
+function takeOne(
+  buckets: Map<RoomId, Bucket>,
+  room: RoomId,
+  burst: number,
+  perSecond: number,
+  nowMs: number,
+): boolean {
+  let bucket = buckets.get(room);
+  if (bucket === undefined) buckets.set(room, bucket = new Bucket(burst, perSecond));
+  return bucket.take(1, nowMs);
 }

@@ -287,7 +287,7 @@ export interface Limits {
   /** Bans kept in memory, oldest out first. */
   readonly bansMax: number;
 
-  /** How often one link is told at once who is in a room; again so often in `presenceMs`. */
+  /** How often a link is told who is in a room and who holds what; again so often in `presenceMs`. */
   readonly presentTellings: number;
   /** How often presence is signed anew. */
   readonly presenceMs: number;

@@ -126,6 +126,8 @@ Deno.test("digestsBurst, digestsPerSecond: Engine looks at its logs for so many 
   assertEquals(tell(digestsBurst + 10), digestsBurst);
   engine.pass(1_000);
   assertEquals(tell(50), digestsPerSecond);
+  bo.say({ type: "rest", room: lobby }, { type: "neighbour", room: lobby, others: 0 });
+  assertEquals(tell(50), 0, "nor for being a neighbour anew");
 });
 
 Deno.test("logsPerAuthorMax, logsPerKnownMax: of one author so many logs are kept", () => {

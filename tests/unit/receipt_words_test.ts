@@ -18,6 +18,7 @@ const {
   receiptManyMs,
   receiptGatherMs,
   receiptRepeatMs,
+  presentTellings,
   receiptActiveMs,
   receiptForgetMs,
   receiptHoldersMax,
@@ -148,6 +149,22 @@ Deno.test("Engine takes no word that is older, of another room, forged, of itsel
   assertEquals(bo.closed, null);
   say(far.holds(engine.me, ownLog, 2, nowMs + 5_000));
   assertEquals(receipts(engine).length, before + 1);
+});
+
+Deno.test("presentTellings: who comes and goes is not told each time who holds what", () => {
+  const { engine, bo } = start();
+  bo.say({
+    type: "receipts",
+    room: lobby,
+    receipts: [envelope(new Person().holds(engine.me, ownLog, 1, engine.now.wallMs))],
+  });
+  const cy = engine.link();
+  cy.enter(lobby);
+  assertEquals(wordsTo(cy).length, 1);
+  for (let i = 0; i < 20; i++) {
+    cy.say({ type: "rest", room: lobby }, { type: "neighbour", room: lobby, others: 0 });
+  }
+  assertEquals(wordsTo(cy).length, presentTellings);
 });
 
 Deno.test("receiptActiveMs: authors that nobody has heard of for a day stand in no receipt", () => {

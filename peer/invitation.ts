@@ -6,13 +6,19 @@
 import { readAddress } from "../discovery/address.ts";
 import { scopeOf } from "../discovery/scope.ts";
 import type { PeerId } from "../wire/ids.ts";
-import { decodeInvite, type Invite, InviteError, type InviteProblem } from "../wire/invite.ts";
+import {
+  decodeInvite,
+  type Invite,
+  InviteError,
+  type InviteProblem,
+  unbroken,
+} from "../wire/invite.ts";
 import { ChatError } from "./errors.ts";
 
 /**
  * Reads an invite that is to be taken.
  *
- * @param text As it was typed or pasted, perhaps with white space around it.
+ * @param text As it was typed or pasted, perhaps broken into lines.
  * @param me Who takes it; `null` where that is not known yet.
  * @param wallMs The wall clock.
  * @throws {ChatError} With one line for a person, if it cannot be taken.
@@ -20,7 +26,7 @@ import { ChatError } from "./errors.ts";
 export function readInvite(text: string, me: PeerId | null, wallMs: number): Invite {
   let invite: Invite;
   try {
-    invite = decodeInvite(text.trim());
+    invite = decodeInvite(unbroken(text));
   } catch (error) {
     if (!(error instanceof InviteError)) throw error;
     throw refusedFor(error.problem);

@@ -290,6 +290,8 @@ export class Links {
   #onStranger(link: Link, now: Now): LinkEvent[] {
     this.#forget(link);
     this.schedule.remove(link.address);
+    // This dial is over: nothing is left to be called off.
+    this.schedule.takeCancelled(link.address);
     this.#act({ type: "close", connection: link.connection, reason: "somebody else is there" });
     this.#act({ type: "forget", address: link.address });
     const events = this.#learntFailed(link, "somebody else is there", now);

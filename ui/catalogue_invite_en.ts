@@ -2,13 +2,12 @@
 
 /** The texts about invites. */
 export const englishInvites = {
-  /** Above the invite, which stands in a line of its own. */
-  made: (room: string, days: number) =>
+  made: (room: string, days: number, invite: string) =>
     `for a friend, to type after --peer or /connect; it leads to ${room} and to you alone, and ` +
-    `holds for ${days} days:`,
-  firstStart: (days: number) =>
-    `or, so that nobody else can answer in your place, with an invite, which holds for ${days} days:`,
-  firstStartLine: (invite: string) => `  --peer ${invite}`,
+    `holds for ${days} days: ${invite}`,
+  firstStart: (days: number, invite: string) =>
+    `or, so that nobody else can answer in your place, after --peer an invite, which holds for ` +
+    `${days} days: ${invite}`,
   taken: (room: string, addresses: string) =>
     `took the invite to ${room}; dialling ${addresses}, where only who made it will do`,
   own: "that invite is your own: give it to others",

@@ -3,6 +3,7 @@
  * in ui/perform.ts. An unknown command is never a text: the nearest match is offered.
  */
 
+import { looksLikeInvite } from "../wire/invite.ts";
 import { nearest } from "./nearest.ts";
 
 /** The commands of this version, each with what was typed after it. */
@@ -110,7 +111,8 @@ const readers: { readonly [N in CommandName]: Reader<N> } = {
   unblock: named,
   peers: alone,
   net: alone,
-  connect: (rest) => isOneWord(rest) ? { address: rest } : null,
+  // An invite may have been broken into lines on its way.
+  connect: (rest) => isOneWord(rest) || looksLikeInvite(rest) ? { address: rest } : null,
   invite: (rest) => rest === "" || rest === "--qr" ? { qr: rest !== "" } : null,
   disconnect: (rest) => rest === "" ? null : { target: rest },
   reconnect: (rest) => rest === "" || isOneWord(rest) ? { target: orNull(rest) } : null,

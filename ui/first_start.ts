@@ -54,10 +54,7 @@ export function startLines(start: Start, catalogue: Catalogue): string[] {
   lines.push(...remote.map(catalogue.addressLine));
   lines.push(...local.slice(0, 1).map(catalogue.sameMachine));
   lines.push(catalogue.friendTypes(best), catalogue.friendWithoutDeno(best));
-  if (start.invite !== null) {
-    lines.push(catalogue.invites.firstStart(inviteDays));
-    lines.push(catalogue.invites.firstStartLine(start.invite));
-  }
+  if (start.invite !== null) lines.push(catalogue.invites.firstStart(inviteDays, start.invite));
   // Bound to this machine alone, nothing is in the way of others but that.
   if (remote.length > 0) lines.push(hint(start.surroundings, port, catalogue));
   lines.push(...start.rooms.map(catalogue.roomIsOpen));

@@ -1,6 +1,6 @@
 /** `/invite`, and `/connect` with an invite. */
 
-import { decodeInvite } from "../wire/invite.ts";
+import { decodeInvite, unbroken } from "../wire/invite.ts";
 import { defaultLimits } from "../wire/limits.ts";
 import type { Performance } from "./performance.ts";
 import { roomLabel } from "./post_line.ts";
@@ -22,7 +22,7 @@ export async function invite(qr: boolean, setting: Setting): Promise<Performance
   if (room.startsWith("@")) throw new Refusal("not-available", catalogue.invites.notToChat);
   const expiresMs = Date.now() + defaultLimits.inviteMs;
   const link = await chat.invite(room, { expiresMs });
-  const lines = [catalogue.invites.made(roomLabel(room), inviteDays), link];
+  const lines = [catalogue.invites.made(roomLabel(room), inviteDays, link)];
   if (!qr) return { lines };
   const { renderUnicodeCompact } = await import("uqr");
   // In capitals it takes the dense alphabet of QR codes, and fewer squares.
@@ -40,7 +40,7 @@ export async function take(typed: string, setting: Setting): Promise<Performance
   const room = await chat.connect(typed);
   if (room === null) return { lines: [] };
   conversation.room = room;
-  const addresses = decodeInvite(typed.trim()).addresses.join(", ");
+  const addresses = decodeInvite(unbroken(typed)).addresses.join(", ");
   const lines = [catalogue.invites.taken(roomLabel(room), addresses)];
   return before.includes(room) ? { lines } : { lines, opened: room };
 }

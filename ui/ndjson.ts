@@ -9,7 +9,7 @@
 import type { Chat, TimelinePage } from "../peer/chat.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { Notice, RoomName } from "../peer/notice.ts";
-import { decodeInvite, looksLikeInvite } from "../wire/invite.ts";
+import { decodeInvite, looksLikeInvite, unbroken } from "../wire/invite.ts";
 import { defaultLimits } from "../wire/limits.ts";
 import { normalRoomName } from "../wire/text.ts";
 import { Answers } from "./answers.ts";
@@ -192,7 +192,8 @@ export class Ndjson implements LineFace {
       case "connect": {
         const { address } = command;
         await this.#perform({ type: "command", command: { name: "connect", address } });
-        return looksLikeInvite(address.trim()) ? inviteData(decodeInvite(address.trim())) : "null";
+        if (!looksLikeInvite(address.trim())) return "null";
+        return inviteData(decodeInvite(unbroken(address)));
       }
       case "invite":
         return JSON.stringify({ invite: await chat.invite(command.room) });

@@ -3,7 +3,7 @@
  */
 
 import { parseAddress, readAddress } from "../discovery/address.ts";
-import { decodeInvite, looksLikeInvite } from "../wire/invite.ts";
+import { decodeInvite, looksLikeInvite, unbroken } from "../wire/invite.ts";
 import { defaultLimits, type Limits } from "../wire/limits.ts";
 import { checkRoomName, checkText, isProfileName, normalRoomName } from "../wire/text.ts";
 import type { Catalogue, UsageTexts } from "./catalogue.ts";
@@ -167,7 +167,7 @@ export function withPeer(options: Options, text: string): Options {
   const peers = [...options.peers, text];
   if (!isInvite(text)) return { ...options, peers };
   const named = options.roomsNamed ? options.rooms : [];
-  const rooms = [...new Set([...named, decodeInvite(text.trim()).room])];
+  const rooms = [...new Set([...named, decodeInvite(unbroken(text)).room])];
   return { ...options, peers, rooms, roomsNamed: true };
 }
 
@@ -277,7 +277,7 @@ class Reader {
 
   rooms(peers: readonly string[], roomsMax: number): readonly string[] {
     const typed = this.each("room", (text) => checkRoomName(normalRoomName(text)) === null);
-    const invited = peers.filter(isInvite).map((text) => decodeInvite(text.trim()).room);
+    const invited = peers.filter(isInvite).map((text) => decodeInvite(unbroken(text)).room);
     const rooms = [...new Set([...typed.map(normalRoomName), ...invited])];
     if (rooms.length > roomsMax) {
       const { where } = this.given.get("room") ?? this.given.get("peer")!;

@@ -95,7 +95,7 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
     case "net":
       return { lines: await netLines(setting) };
     case "connect":
-      if (looksLikeInvite(command.address)) {
+      if (looksLikeInvite(command.address.trim())) {
         return await (await import("./invite_command.ts")).take(command.address, setting);
       }
       await chat.connect(command.address);

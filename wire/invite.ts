@@ -71,6 +71,11 @@ export function looksLikeInvite(text: string): boolean {
   return text.slice(0, prefix.length).toLowerCase() === prefix;
 }
 
+/** An invite as it was made, from one that a mail or a narrow screen has broken into lines. */
+export function unbroken(text: string): string {
+  return text.replace(/\s+/g, "");
+}
+
 /**
  * Writes an invite.
  *
@@ -98,7 +103,7 @@ export function encodeInvite(invite: Invite): string {
 /**
  * Reads an invite. Whether it has expired is for the caller to say.
  *
- * @param text All lower or all upper case, nothing around it.
+ * @param text All lower or all upper case, without white space ({@linkcode unbroken}).
  * @throws {InviteError} If it is none.
  */
 export function decodeInvite(text: string): Invite {

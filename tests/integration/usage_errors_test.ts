@@ -17,7 +17,7 @@ const wrong: readonly (readonly [args: readonly string[], words: readonly string
   [["--peer", "10.0.0.256:1"], ["--peer", '"10.0.0.256:1"', "ip:port"]],
   [["--peer", "::1:9797"], ["--peer", '"::1:9797"', "[v6]:port"]],
   [["--peer", "http://host:1/"], ["--peer", '"http://host:1/"', "host:port"]],
-  [["--peer", "starling:abc"], ["--peer", "not available yet", "10.0.0.5:9797"]],
+  [["--peer", "starling:abc"], ["--peer", "damaged", "character 11"]],
   [["--listen", "65536"], ["--listen", '"65536"', "0 to 65535"]],
   [["--listen", "-1"], ["--listen", '"-1"', "0 to 65535"]],
   [["--listen", "web"], ["--listen", '"web"', "0 to 65535"]],

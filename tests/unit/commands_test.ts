@@ -45,6 +45,7 @@ Deno.test("parseLine() reads texts and every command", () => {
     ["/search  two words ", command({ name: "search", query: "two words" })],
     ["/net", command({ name: "net" })],
     ["/connect [::1]:9797", command({ name: "connect", address: "[::1]:9797" })],
+    ["/connect starling:ab\n cd", command({ name: "connect", address: "starling:ab\n cd" })],
     ["/invite", command({ name: "invite", qr: false })],
     ["/invite --qr", command({ name: "invite", qr: true })],
     ["/disconnect 10.0.0.5:9797", command({ name: "disconnect", target: "10.0.0.5:9797" })],

@@ -247,8 +247,8 @@ Deno.test("startLines() explains a first start", () => {
     "  same machine: 127.0.0.1:9797",
     "a friend types: deno run -A mod.ts --peer 192.168.1.5:9797",
     "or, without Deno: npx -y deno@2.9.6 run -A mod.ts --peer 192.168.1.5:9797",
-    "or, so that nobody else can answer in your place, with an invite, which holds for 7 days:",
-    "  --peer starling:x",
+    "or, so that nobody else can answer in your place, after --peer an invite, which holds for " +
+    "7 days: starling:x",
     "a firewall here must let in TCP port 9797; for people elsewhere your router must forward " +
     "that port to this computer",
     "#lobby is open: whoever reaches this address can join and read what was said in it. " +
@@ -256,10 +256,10 @@ Deno.test("startLines() explains a first start", () => {
   ]);
   const local = startLines({ ...start, profile: null, addresses: ["127.0.0.1:80"] }, english);
   assertEquals(local[3], "a friend types: deno run -A mod.ts --peer 127.0.0.1:80");
-  assertEquals(local.length, 8);
+  assertEquals(local.length, 7);
   const bare = startLines({ ...start, addresses, lacksModes: true }, english);
   assert(bare[1]!.includes("read your key"));
-  assertEquals(bare.length, 12);
+  assertEquals(bare.length, 11);
   const wsl = startLines({ ...start, addresses, surroundings: "wsl" }, english);
   assert(wsl.some((line) => line.includes("WSL") && line.includes("9797")));
   const container = startLines({ ...start, addresses, surroundings: "container" }, english);

@@ -41,7 +41,7 @@ Deno.test("an invite leads to its maker and its room", async () => {
   const invite = await maker.invite("#dev");
   assertEquals(decodeInvite(invite).addresses, maker.listen);
   await using guest = await open("bo", { rooms: [] });
-  assertEquals(await guest.connect(` ${invite}\n`), "dev");
+  assertEquals(await guest.connect(` ${invite.slice(0, 40)}\n  ${invite.slice(40)}\n`), "dev");
   assertEquals(guest.rooms().map(({ room }) => room), ["dev"]);
   const up = await seen(guest, isUp);
   assert(up.type === "peer");

@@ -118,7 +118,11 @@ export class DialSchedule {
     target.quiet = false;
     target.expected = expected;
     // From the start, so that all ways to a peer rest as soon as one of them has led there.
-    if (expected !== null && target.state !== "up") target.peer = expected;
+    if (expected !== null && target.peer !== expected) {
+      // It rested because somebody else was there who is linked in another way.
+      if (target.state === "up") target.state = "waiting";
+      target.peer = expected;
+    }
     this.hurry(address, nowMs + delayMs);
     return true;
   }

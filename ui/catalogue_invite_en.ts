@@ -12,6 +12,6 @@ export const englishInvites = {
     `took the invite to ${room}; dialling ${addresses}, where only who made it will do`,
   own: "that invite is your own: give it to others",
   notInviter: (address: string) =>
-    `${address} is not the place of the one who made the invite: somebody else is there, no link made`,
+    `at ${address} is another peer, or this one, and not who made the invite: no link made`,
   notToChat: "a chat with one person has no invites: go to a room first",
 };

@@ -34,6 +34,11 @@ Deno.test("an invite made by one process and pasted into another: they talk in i
     await cy.meets(ann.id, "dev");
   }
   assert(!Deno.readTextFileSync(log).includes("starling:"));
+  // The disk of the guest holds what it leads to, and not the invite itself.
+  for (const { name } of Deno.readDirSync(data)) {
+    const text = new TextDecoder("latin1").decode(Deno.readFileSync(`${data}/${name}`));
+    assert(!text.includes(invite.slice(9, 40)), name);
+  }
 });
 
 Deno.test("--peer - reads an invite from standard input", async () => {

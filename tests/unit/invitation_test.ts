@@ -158,6 +158,12 @@ Deno.test("inviteStaggerMs: ways to one peer are tried in turn, and rest once on
   assertEquals([schedule.deadlineMs, schedule.waiting], [Infinity, []]);
   schedule.onPeerDown(ann, "cut", 500);
   assertEquals(schedule.waiting.map(({ address }) => address), ["a:1", "b:1", "c:1"]);
+  // It rests because bo was there and is linked by another way; an invite of ann wants to know.
+  schedule.add("d:1", 600);
+  schedule.takeDue(600, 8);
+  schedule.onUp("d:1", bo, 610);
+  schedule.add("d:1", 620, ann);
+  assertEquals(schedule.takeDue(620, 8).includes("d:1"), true);
   // Named by a person as a mere address: whoever is there.
   schedule.add("a:1", 600);
   assertEquals(schedule.expectedAt("a:1"), null);

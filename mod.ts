@@ -33,6 +33,7 @@ export type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "./pe
 export { ChatError, type ErrorCode } from "./peer/errors.ts";
 export type { DropReason, NetReport, RoomNet } from "./peer/net_report.ts";
 export type {
+  ActOnPerson,
   DeliveryState,
   MessageRequest,
   Notice,
@@ -40,6 +41,7 @@ export type {
   OpenRoom,
   PeerState,
   Person,
+  RoomAct,
   RoomName,
   RoomSummary,
   ShownPost,

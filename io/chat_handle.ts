@@ -8,6 +8,7 @@ import type { Engine } from "../peer/engine.ts";
 import { ChatError } from "../peer/errors.ts";
 import { invitable, readInvite } from "../peer/invitation.ts";
 import { directRoom, showLetter, type StoredLetter } from "../peer/letter.ts";
+import type { PowerDeed } from "../peer/input.ts";
 import type { NetReport } from "../peer/net_report.ts";
 import type {
   MessageRequest,
@@ -15,6 +16,7 @@ import type {
   OpenRoom,
   PeerState,
   Person,
+  RoomAct,
   RoomName,
   RoomSummary,
   ShownPost,
@@ -229,6 +231,61 @@ export class ChatHandle implements Chat {
     return name;
   }
 
+  /** {@inheritDoc Chat.createRoom} */
+  async createRoom(name: string): Promise<RoomName> {
+    const command = { type: "found", name: stringIn("name", name) } as const;
+    const founding = made(await this.parts.shell.command(command), "createRoom");
+    return this.#guard(() => {
+      const stored = this.parts.store.stored(founding);
+      if (stored === null) throw noSuchPost(founding);
+      const room = `~${stored.post.room}`;
+      this.parts.store.rememberRoom(stored.post.room, room);
+      this.#told("open", room);
+      return room;
+    });
+  }
+
+  /** {@inheritDoc Chat.announce} */
+  async announce(room: string, text: string): Promise<PostId> {
+    const deed = { act: "announce", text: stringIn("text", text) } as const;
+    return await this.#power(room, deed);
+  }
+
+  /** {@inheritDoc Chat.admin} */
+  async admin(room: string, peer: PeerId, on: boolean): Promise<PostId> {
+    return await this.#power(room, {
+      act: on ? "admin" : "no-admin",
+      peer: peerIdIn("peer", peer),
+    });
+  }
+
+  /** {@inheritDoc Chat.remove} */
+  async remove(room: string, peer: PeerId): Promise<PostId> {
+    return await this.#power(room, { act: "remove", peer: peerIdIn("peer", peer) });
+  }
+
+  /** {@inheritDoc Chat.readmit} */
+  async readmit(room: string, peer: PeerId): Promise<PostId> {
+    return await this.#power(room, { act: "readmit", peer: peerIdIn("peer", peer) });
+  }
+
+  /** {@inheritDoc Chat.closeRoom} */
+  async closeRoom(room: string): Promise<PostId> {
+    return await this.#power(room, { act: "close" });
+  }
+
+  /** {@inheritDoc Chat.roomLog} */
+  roomLog(room: string): readonly RoomAct[] {
+    return this.#guard(() => this.parts.engine.roomLog(stringIn("room", room)));
+  }
+
+  async #power(room: string, deed: PowerDeed): Promise<PostId> {
+    if (directPeer(stringIn("room", room)) !== null) {
+      throw new ChatError("nobody-in-charge", "Nobody is in charge of a chat with one person");
+    }
+    return made(await this.parts.shell.command({ type: "power", room, deed }), deed.act);
+  }
+
   /** {@inheritDoc Chat.more} */
   async more(room: string): Promise<void> {
     await this.parts.shell.command({ type: "more", room: stringIn("room", room) });
@@ -341,6 +398,11 @@ export class ChatHandle implements Chat {
   /** {@inheritDoc Chat.rooms} */
   rooms(): readonly RoomSummary[] {
     return this.parts.engine.rooms().map((room) => ({ ...room, ...this.#readState(room) }));
+  }
+
+  /** {@inheritDoc Chat.title} */
+  title(room: RoomName): string {
+    return this.parts.engine.title(room);
   }
 
   /** {@inheritDoc Chat.who} */
@@ -584,13 +646,14 @@ export class ChatHandle implements Chat {
       return letter === null ? null : this.#showLetter(letter);
     }
     if (engine.isBlocked(post.author)) return null;
-    const body = readBody(post);
+    const { counts, hidden } = engine.shownAs(post);
+    const body = counts ? readBody(post) : null;
     if (body === null) return null;
     return showPost(post, body, {
       room: engine.roomName(post.room) ?? store.roomName(post.room) ?? `~${post.room}`,
       name: post.author === this.me ? engine.name : engine.nameOf(post.author),
       origin: origin === "own" ? "own" : "history",
-      withdrawn,
+      withdrawn: withdrawn || hidden,
       clockAhead: engine.isClockAhead(post.time, shell.now),
       late: false,
     });

@@ -11,6 +11,7 @@ import type {
   Notice,
   PeerState,
   Person,
+  RoomAct,
   RoomName,
   RoomSummary,
   ShownPost,
@@ -125,7 +126,24 @@ export interface Chat extends AsyncDisposable {
   petname(peer: PeerId, name: string | null): Promise<void>;
   /** Takes an own post back; resolves with the id of the post that says so. */
   withdraw(id: PostId): Promise<PostId>;
-  /** Opens a public room, or with `@` and a key the chat with one person. */
+  /**
+   * Founds a room of which this person is in charge, and opens it; resolves with what others
+   * type to join it, `~` and its id. Everybody can read it who knows that.
+   */
+  createRoom(name: string): Promise<RoomName>;
+  /** Says something as somebody in charge of an owned room. */
+  announce(room: string, text: string): Promise<PostId>;
+  /** Names an admin of an owned room, or ends that; the founder alone can. */
+  admin(room: string, peer: PeerId, on: boolean): Promise<PostId>;
+  /** Shows nothing more of somebody in an owned room, to anybody. */
+  remove(room: string, peer: PeerId): Promise<PostId>;
+  /** Undoes that. */
+  readmit(room: string, peer: PeerId): Promise<PostId>;
+  /** Closes an owned room for good: what was said stays, and nothing more is. */
+  closeRoom(room: string): Promise<PostId>;
+  /** What those in charge of an owned room did, oldest first. */
+  roomLog(room: string): readonly RoomAct[];
+  /** Opens a public room, an owned one by `~` and its id, or with `@` and a key a direct chat. */
   join(room: string): Promise<void>;
   /** Fetches what is held back of a room because it is more than its authors may in a day. */
   more(room: string): Promise<void>;
@@ -156,6 +174,8 @@ export interface Chat extends AsyncDisposable {
 
   /** Direct chats, the latest last, then open rooms in the order of joining. */
   rooms(): readonly RoomSummary[];
+  /** How an open room is called by people; empty if that is not known. */
+  title(room: RoomName): string;
   /** Who is in a room, this peer first, then by name. */
   who(room: string): readonly Person[];
   /** People by name (any case), key or start of a key. */

@@ -12,9 +12,10 @@
 import { MalformedError } from "../wire/cbor.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Message } from "../wire/message.ts";
-import type { LogicalTime } from "../wire/post.ts";
+import type { LogicalTime, Post } from "../wire/post.ts";
 import type { Action } from "./action.ts";
 import type { Acquaintance } from "./chat.ts";
+import { type ShownAs, shownAs } from "./engine_charge.ts";
 import { introduce, onCommand, takeName } from "./engine_commands.ts";
 import { onAppended, onAppendFailed, reloadRoom } from "./engine_commit.ts";
 import { onGapTime } from "./engine_forks.ts";
@@ -46,7 +47,7 @@ import * as view from "./engine_view.ts";
 import type { ConnectionId, Input, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
 import type { NetReport } from "./net_report.ts";
-import type { MessageRequest, OpenRoom, PeerState, Person, RoomName } from "./notice.ts";
+import type { MessageRequest, OpenRoom, PeerState, Person, RoomAct, RoomName } from "./notice.ts";
 import type { Session } from "./session.ts";
 
 export type { EngineOptions } from "./engine_state.ts";
@@ -132,6 +133,16 @@ export class Engine {
     return view.rooms(this.#state);
   }
 
+  /** What was done in an owned room. */
+  roomLog(room: RoomName): RoomAct[] {
+    return view.roomLog(this.#state, room);
+  }
+
+  /** Whether a stored post counts as said, and whether somebody in charge has hidden it. */
+  shownAs(post: Post): ShownAs {
+    return shownAs(this.#state, post);
+  }
+
   /** Those who have written and wait for accept or block. */
   requests(): readonly MessageRequest[] {
     return view.requests(this.#state);
@@ -150,6 +161,11 @@ export class Engine {
   /** People by name, key or start of a key. */
   whois(query: string): Acquaintance[] {
     return view.whois(this.#state, query);
+  }
+
+  /** How an open room is called by people; empty if that is not known. */
+  title(room: RoomName): string {
+    return view.title(this.#state, room);
   }
 
   /** The id of an open room; `null` if it is not open. */

@@ -2,7 +2,8 @@
 
 import { Membership } from "../discovery/membership.ts";
 import { formatAddress, parseAddress } from "../discovery/address.ts";
-import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
+import { parseId, type PeerId, type PostId, type RoomId } from "../wire/ids.ts";
+import { ownedRoomId, saltBytes } from "../wire/owned_room.ts";
 import { decodePost } from "../wire/post.ts";
 import type { PostBody } from "../wire/post_body.ts";
 import {
@@ -14,6 +15,8 @@ import {
   publicRoomId,
 } from "../wire/text.ts";
 import { Chains } from "./chains.ts";
+import { Charge } from "./charge.ts";
+import { found, mayHide, needVoice, shownAs, usePower } from "./engine_charge.ts";
 import { reloadRoom } from "./engine_commit.ts";
 import {
   directPeer,
@@ -94,6 +97,11 @@ function carryOut(state: EngineState, ref: number, command: Command, now: Now): 
       return withdraw(state, ref, command.id, now);
     case "join":
       return join(state, ref, command.room, now);
+    case "found":
+      return foundRoom(state, ref, command.name, now);
+    case "power":
+      usePower(state, openRoom(state, command.room), command.deed, ref, now);
+      return [];
     case "leave":
       return leave(state, ref, command.room, now);
     case "rename":
@@ -136,6 +144,7 @@ function say(
   const { kind, text, reply } = command;
   const problem = kind === "topic" && text === "" ? null : checkText(text);
   if (problem !== null) throw refusal("text", problem, text);
+  needVoice(state, open, kind === "topic" ? "topic" : "word");
   const body: PostBody = kind === "topic" ? { kind, text } : { kind, text, reply };
   post(state, open, body, ref, now);
   return [];
@@ -145,17 +154,19 @@ function withdraw(state: EngineState, ref: number, id: PostId, now: Now): LinkEv
   const stored = state.reader.get(id);
   if (stored === null) throw new ChatError("no-such-post", `No post ${id} is stored here`);
   const target = decodePost(stored, state.crypto);
-  if (target.author !== state.me) {
+  const room = state.rooms.get(target.room);
+  const hides = room !== undefined && mayHide(state, room, target.author);
+  if (target.author !== state.me && !hides) {
     throw new ChatError("not-the-author", `Post ${id} is by somebody else and stays`);
   }
-  if (state.reader.isWithdrawn(id)) {
+  if (state.reader.isWithdrawn(id) || shownAs(state, target).hidden) {
     throw new ChatError("no-such-post", `Post ${id} is taken back already`);
   }
-  const open = state.rooms.get(target.room);
-  if (open === undefined) {
+  if (room === undefined) {
     throw new ChatError("not-joined", `The room of post ${id} is not open; /join it first`);
   }
-  post(state, open, { kind: "tombstone", target: id }, ref, now);
+  needVoice(state, room, "word");
+  post(state, room, { kind: "tombstone", target: id }, ref, now);
   return [];
 }
 
@@ -165,11 +176,44 @@ function join(state: EngineState, ref: number, typed: string, now: Now): LinkEve
     needDirect(state).openChat(peer);
     return done(state, ref);
   }
+  const owned = ownedRoom(typed);
+  const name = owned === null ? normalRoomName(typed) : `~${owned}`;
+  const problem = owned === null ? checkRoomName(name) : null;
+  if (problem !== null) throw refusal("room-name", problem, typed);
+  const id = owned ?? publicRoomId(name, state.crypto);
+  if (state.rooms.has(id)) return done(state, ref);
+  const open = openNew(state, id, name, owned !== null, now);
+  if (state.probeMs !== null || !introduce(state, open, now)) return done(state, ref);
+  state.batch.refs.push({ ref, post: null });
+  return [];
+}
+
+/** The id in `~` and 64 digits, which name a room with a founder. */
+function ownedRoom(typed: string): RoomId | null {
+  return typed.startsWith("~") ? parseId<RoomId>(typed.slice(1)) : null;
+}
+
+function foundRoom(state: EngineState, ref: number, typed: string, now: Now): LinkEvent[] {
+  needDisk(state);
   const name = normalRoomName(typed);
   const problem = checkRoomName(name);
   if (problem !== null) throw refusal("room-name", problem, typed);
-  const id = publicRoomId(name, state.crypto);
-  if (state.rooms.has(id)) return done(state, ref);
+  const salt = state.crypto.randomBytes(saltBytes);
+  const id = ownedRoomId(state.me, name, salt, state.crypto);
+  const open = openNew(state, id, `~${id}`, true, now);
+  found(state, open, { act: "found", name, salt }, ref, now);
+  introduce(state, open, now);
+  return [];
+}
+
+/** Opens a room that is not open, and tells the neighbours. */
+function openNew(
+  state: EngineState,
+  id: RoomId,
+  name: string,
+  owned: boolean,
+  now: Now,
+): OpenRoom {
   if (state.rooms.size >= state.limits.roomsMax) {
     throw new ChatError("too-many-rooms", `${state.rooms.size} rooms are open; /part one first`);
   }
@@ -195,21 +239,21 @@ function join(state: EngineState, ref: number, typed: string, now: Now): LinkEve
     gaps: new Gaps(state.limits, (peer) => state.known.has(peer)),
     receipts: new ReceiptRows(state.limits),
     drops: new Map(),
+    charge: owned ? new Charge(id, state.crypto, state.limits) : null,
     called: null,
     toldKey: null,
     own: null,
     ownDueMs: 0,
   };
   state.rooms.set(id, open);
+  state.closedCharge = null;
   reloadRoom(state, open);
   for (const session of state.links.sessions) {
     session.send({ type: "join", room: id });
     state.links.touch(session);
     onShared(state, session, id, now);
   }
-  if (state.probeMs !== null || !introduce(state, open, now)) return done(state, ref);
-  state.batch.refs.push({ ref, post: null });
-  return [];
+  return open;
 }
 
 /** Posts our name in a room unless it stands there already; says whether it did. */
@@ -232,6 +276,7 @@ function leave(state: EngineState, ref: number, typed: string, now: Now): LinkEv
     onUnshared(state, session, id, false, now);
   }
   state.rooms.delete(id);
+  state.closedCharge = null;
   state.broadcast.onRoomClosed(id);
   state.seek.onRoomClosed(id);
   return done(state, ref);

@@ -23,6 +23,7 @@ import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { Foreseen } from "./engine_foresee.ts";
 import { onLogGrown, reloadForks } from "./engine_forks.ts";
 import { onReceiptStored, readOwnLogs } from "./engine_receipts.ts";
+import { loadCharge, readOwnedTopic, shownAs, takeActs } from "./engine_charge.ts";
 import { letterRoom, onKeys, onLetter, openSealed } from "./engine_direct.ts";
 import { startLog } from "./engine_post.ts";
 import { askAnew, touch } from "./engine_say.ts";
@@ -197,6 +198,7 @@ export function onAppended(state: EngineState, now: Now): void {
   for (const { ref, post } of batch.refs) {
     state.act({ type: "acknowledge", ref, outcome: { ok: true, id: post?.id ?? null } });
   }
+  takeActs(state, batch.arrivals, now);
   for (const arrival of inReadingOrder(batch.arrivals)) onStored(state, arrival, now);
   passOn(state, batch, now);
   sendHaves(state, batch);
@@ -238,9 +240,12 @@ function onStored(state: EngineState, { post, origin, kept }: Arrival, now: Now)
   } else {
     // History brings the newest first: what takes a post back often comes before it.
     const mayBe = origin === "history" || open.room.hasTombstones;
-    const withdrawn = mayBe && state.reader.isWithdrawn(post.id);
-    if (body.kind === "topic" && !withdrawn) open.room.onTopic(post, body.text);
-    if (state.decided.of(post.author).blocked) return;
+    const { counts, hidden } = shownAs(state, post);
+    const withdrawn = hidden || (mayBe && state.reader.isWithdrawn(post.id));
+    if (body.kind === "topic" && !withdrawn && open.charge === null) {
+      open.room.onTopic(post, body.text);
+    }
+    if (!counts || state.decided.of(post.author).blocked) return;
     const late = open.seen.isLate(post, origin);
     const shown = state.show(post, body, { origin, withdrawn, late }, now);
     if (shown !== null) state.notify({ type: "message", post: shown });
@@ -290,6 +295,7 @@ export function reloadRoom(state: EngineState, open: OpenRoom): void {
     const placed = origin === "own" && post.log === state.log && post.room === open.room.id;
     if (placed) open.room.onPlaced(post);
   }
+  if (open.charge !== null) open.charge = loadCharge(state, open.room.id);
   readTopic(state, open);
   for (const envelope of state.reader.profiles(open.room.id)) {
     const post = decodePost(envelope, state.crypto);
@@ -302,6 +308,10 @@ export function reloadRoom(state: EngineState, open: OpenRoom): void {
 
 /** Takes the topic of a room from the store. */
 function readTopic(state: EngineState, open: OpenRoom): void {
+  if (open.charge !== null) {
+    if (open.charge.ruling !== null) readOwnedTopic(state, open, open.charge.ruling);
+    return;
+  }
   open.room.forgetTopic();
   const stored = state.reader.topic(open.room.id);
   if (stored === null) return;

@@ -18,6 +18,7 @@ import { Batch } from "./batch.ts";
 import { Broadcast } from "./broadcast.ts";
 import { Budgets } from "./budgets.ts";
 import { Chains } from "./chains.ts";
+import type { Charge } from "./charge.ts";
 import { Clock } from "./clock.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Digest } from "./digest.ts";
@@ -90,6 +91,8 @@ export interface OpenRoom {
   readonly seen: Seen;
   /** What was dropped, by reason. */
   readonly drops: Map<DropReason, number>;
+  /** Who is in charge, in an owned room; `null` in one that is everybody's. */
+  charge: Charge | null;
   /** How our last stored profile there calls us; `null` if there is none. */
   called: string | null;
   /** The sealing key that it tells, in hex; `null` for none. */
@@ -126,6 +129,8 @@ export class EngineState {
   readonly known = new Set<PeerId>();
   readonly rng: Rng;
   readonly rooms = new Map<RoomId, OpenRoom>();
+  /** Who is in charge of a room that is not open and was asked about last. */
+  closedCharge: { readonly room: RoomId; readonly charge: Charge } | null = null;
   name: string;
   away: string | null = null;
   log: LogId;

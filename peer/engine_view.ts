@@ -5,13 +5,15 @@ import type { PeerId, RoomId } from "../wire/ids.ts";
 import type { SignedPresence } from "../wire/presence.ts";
 import { normalRoomName } from "../wire/text.ts";
 import type { Acquaintance } from "./chat.ts";
+import type { Ruling } from "./charge.ts";
 import { openRoom } from "./engine_commands.ts";
 import { directPeer } from "./engine_direct.ts";
 import type { EngineState } from "./engine_state.ts";
+import { ChatError } from "./errors.ts";
 import type { Now } from "./input.ts";
 import type { NetReport } from "./net_report.ts";
 import { directRoom } from "./letter.ts";
-import type { MessageRequest, OpenRoom, PeerState, Person } from "./notice.ts";
+import type { MessageRequest, OpenRoom, PeerState, Person, RoomAct } from "./notice.ts";
 
 /** Links, then addresses that are dialled or wait. */
 export function peers(state: EngineState, now: Now): PeerState[] {
@@ -114,16 +116,61 @@ export function rooms(state: EngineState): OpenRoom[] {
     present: open.some(({ presence }) => presence.has(peer)) ? 2 : 1,
     neighbours: state.links.sessionOf(peer) === undefined ? 0 : 1,
   }));
-  const rooms = open.map(({ room, presence }): OpenRoom => ({
+  const rooms = open.map(({ room, presence, charge }): OpenRoom => ({
     id: room.id,
-    kind: "public",
+    kind: charge === null ? "public" : "owned",
     room: room.name,
-    title: room.name,
+    title: charge === null ? room.name : charge.ruling?.name ?? "",
+    ...charge === null ? {} : standing(state, charge.ruling),
     topic: room.topic,
     present: presence.count + 1,
     neighbours: state.broadcast.targets(room.id, null).length,
   }));
   return [...chats, ...rooms];
+}
+
+/** How an open room is called by people. */
+export function title(state: EngineState, typed: string): string {
+  const id = roomId(state, typed);
+  const open = id === null ? undefined : state.rooms.get(id);
+  return open?.charge === null ? open.room.name : open?.charge?.ruling?.name ?? "";
+}
+
+/** This person's place in an owned room. */
+function standing(state: EngineState, ruling: Ruling | null): Pick<OpenRoom, "closed" | "role"> {
+  if (ruling === null) return { closed: false, role: null };
+  const rank = ruling.rank(state.me);
+  const role = !ruling.isIn(state.me)
+    ? "removed"
+    : rank === 0
+    ? "founder"
+    : rank < Infinity
+    ? "admin"
+    : null;
+  return { closed: ruling.closed !== null, role };
+}
+
+/** What was done in an owned room and counts, oldest first. */
+export function roomLog(state: EngineState, typed: string): RoomAct[] {
+  const { charge, room } = openRoom(state, typed);
+  if (charge === null) {
+    throw new ChatError(
+      "nobody-in-charge",
+      `Nobody is in charge of the room ${JSON.stringify(room.name)}: it is everybody's`,
+    );
+  }
+  return (charge.ruling?.acts ?? []).map(({ id, author, time, deed }) => {
+    const about = "peer" in deed ? deed.peer : null;
+    return {
+      id,
+      time,
+      act: deed.act,
+      by: author,
+      byName: state.nameOf(author),
+      peer: about,
+      name: about === null ? "" : state.nameOf(about),
+    };
+  });
 }
 
 /** How this peer is connected. */

@@ -14,6 +14,15 @@ export interface Now {
 /** A socket, numbered by the shell; never used again after it is closed. */
 export type ConnectionId = number;
 
+/** What those in charge of a room do. */
+export type PowerDeed =
+  | { readonly act: "announce"; readonly text: string }
+  | {
+    readonly act: "admin" | "no-admin" | "remove" | "readmit";
+    readonly peer: PeerId;
+  }
+  | { readonly act: "close" };
+
 /** What a person or program wants; answered once by an `acknowledge` with the same `ref`. */
 export type Command =
   | {
@@ -51,6 +60,11 @@ export type Command =
   }
   | { /** Takes an own post back. */ readonly type: "withdraw"; readonly id: PostId }
   | { readonly type: "join"; readonly room: string }
+  | {
+    /** Founds a room of one's own; acknowledged with its first post. */ readonly type: "found";
+    readonly name: string;
+  }
+  | { readonly type: "power"; readonly room: string; readonly deed: PowerDeed }
   | { readonly type: "leave"; readonly room: string }
   | { /** Asks for what is held back of a room. */ readonly type: "more"; readonly room: string }
   | { /** A new name, in all rooms. */ readonly type: "rename"; readonly name: string }

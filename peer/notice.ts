@@ -107,6 +107,18 @@ export interface MessageRequest {
   readonly id: PostId;
 }
 
+/** What somebody in charge of a room did about somebody. */
+export interface ActOnPerson {
+  /** Who did it. */
+  readonly by: PeerId;
+  /** The newest known name of who did it. */
+  readonly byName: string;
+  /** About whom. */
+  readonly peer: PeerId;
+  /** The newest known name there. */
+  readonly name: string;
+}
+
 /** Codes of {@linkcode Notice} `notice`, each with the values that its sentence needs. */
 export type NoticeCode =
   | { readonly code: "waiting"; readonly port: string }
@@ -164,6 +176,16 @@ export type NoticeCode =
     readonly name: string;
     readonly asked: boolean;
   }
+  | { /** The founder has named an admin. */ readonly code: "admin-named" } & ActOnPerson
+  | { readonly code: "admin-ended" } & ActOnPerson
+  | { /** Removed from an owned room. */ readonly code: "removed" } & ActOnPerson
+  | { readonly code: "readmitted" } & ActOnPerson
+  | {
+    /** An owned room is closed for good. */
+    readonly code: "room-closed";
+    readonly by: PeerId;
+    readonly byName: string;
+  }
   | { readonly code: "listening"; readonly addresses: string }
   | { readonly code: "not-listening" }
   | { readonly code: "lan-failed"; readonly reason: string };
@@ -218,6 +240,8 @@ export type Notice =
     readonly id: PostId;
     readonly room: RoomName;
     readonly from: PeerId;
+    /** Somebody in charge who has done it, where it was not the author. */
+    readonly by?: PeerId | undefined;
   }
   | {
     /** Posts of somebody are missing between those that are here, and were for some seconds. */
@@ -261,6 +285,33 @@ export type Notice =
   | { /** Somebody unknown writes: accept or block. */ readonly type: "request" } & MessageRequest
   | { readonly type: "notice"; readonly room: RoomName | null } & NoticeCode;
 
+/** What somebody in charge of a room has done, as `/log` shows it. */
+export interface RoomAct {
+  /** The post that says so. */
+  readonly id: PostId;
+  /** When, by the clock of who did it. */
+  readonly time: LogicalTime;
+  /** What was done. */
+  readonly act:
+    | "found"
+    | "admin"
+    | "no-admin"
+    | "remove"
+    | "readmit"
+    | "close"
+    | "topic"
+    | "announce"
+    | "hide";
+  /** Who did it. */
+  readonly by: PeerId;
+  /** The newest known name of who did it. */
+  readonly byName: string;
+  /** About whom; `null` if about nobody. */
+  readonly peer: PeerId | null;
+  /** The newest known name there; empty if about nobody. */
+  readonly name: string;
+}
+
 /** A room that is open, as `/rooms` shows it. */
 export interface RoomSummary extends OpenRoom {
   /** The post up to which it has been read, which may be gone; `null` if that was never said. */
@@ -273,8 +324,12 @@ export interface RoomSummary extends OpenRoom {
 export interface OpenRoom {
   /** Names the room everywhere; for a direct chat the other's key. */
   readonly id: RoomId;
-  /** A room for everybody, or a chat with one person. */
-  readonly kind: "public" | "direct";
+  /** A room for everybody, one with a founder, or a chat with one person. */
+  readonly kind: "public" | "owned" | "direct";
+  /** For an owned room: whether it is closed for good. */
+  readonly closed?: boolean | undefined;
+  /** For an owned room: this person's place; `removed` from it, or neither of these. */
+  readonly role?: "founder" | "admin" | "removed" | null | undefined;
   /** How it is called here. */
   readonly room: RoomName;
   /** What to call it for people: the name of a room, or of a person (empty if not known). */

@@ -72,6 +72,11 @@ export interface PostReader {
   profiles(room: RoomId): SignedPost[];
   /** The newest topic post of a room that has not been taken back, or `null`. */
   topic(room: RoomId): SignedPost | null;
+  /**
+   * Posts by which something is done in an owned room: memberships, closings, topics,
+   * announcements and tombstones of one author; with `null` the first posts of logs that may have founded it.
+   */
+  acts(room: RoomId, author: PeerId | null): Iterable<SignedPost>;
   /** The latest logical time of any post by `author`, in any room; `null` if there is none. */
   lastTime(author: PeerId): LogicalTime | null;
 }

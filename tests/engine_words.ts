@@ -271,6 +271,13 @@ function commandWords(words: EngineWords, command: Command): string {
     case "leave":
     case "more":
       return `${command.type} #${command.room}`;
+    case "found":
+      return `found ${command.name}`;
+    case "power": {
+      const { deed } = command;
+      const about = "peer" in deed ? ` ${words.nameOf(deed.peer)}` : "";
+      return `${deed.act}${about} in #${command.room}`;
+    }
     case "rename":
       return `rename to ${command.name}`;
     case "away":

@@ -7,6 +7,7 @@ import { englishInvites } from "./catalogue_invite_en.ts";
 import { englishNet } from "./catalogue_net_en.ts";
 import { englishScreen } from "./catalogue_screen_en.ts";
 import { englishSet } from "./catalogue_set_en.ts";
+import { englishOwned } from "./catalogue_owned_en.ts";
 import { englishPrivate } from "./catalogue_private_en.ts";
 import { englishUsage } from "./catalogue_usage_en.ts";
 import { count, duration, minutes } from "./catalogue_words_en.ts";
@@ -26,6 +27,7 @@ export const english = {
   screen: englishScreen,
   privately: englishPrivate,
   invites: englishInvites,
+  owned: englishOwned,
 
   // Dates
   ...dates("en-GB"),
@@ -98,7 +100,6 @@ export const english = {
     near === null
       ? `no such command: /${word}. /help lists them; // sends a line that starts with a slash`
       : `no such command: /${word}. Did you mean /${near}? // sends a line that starts with a slash`,
-  laterCommand: (word: string) => `/${word}: not available yet`,
   misusedCommand: (form: string, does: string) => `use: ${form} (${does})`,
   noneShown: "no such post was shown here yet",
   noSuchNumber: (typed: string) => `${typed}: so many posts were not shown yet; 1 is the last`,

@@ -66,6 +66,13 @@ const commandErrors: Readonly<Record<ErrorCode, ErrorSentence>> = {
     }属于你核对过的另一把密钥：这是别人，或对方换了密钥。请重新核对（/verify），` +
     "或用密钥的开头 /accept 后再写；什么也没有发送",
   "too-many-people": (seen) => `已对 ${seen} 人做过决定，不能再多`,
+  "nobody-in-charge": (seen) => `${of("房间", seen)}没有管理者：它属于所有人`,
+  "not-in-charge": (seen) =>
+    seen === ""
+      ? "只有房间的创建者和管理员可以这样做"
+      : `${of("对", seen)}不能这样做：只有级别更高的管理者可以，或者已经如此`,
+  removed: () => "你已被移出这个房间；别人看不到你在这里写的",
+  "room-closed": () => "这个房间已关闭：可以阅读，不能再发言",
   "bad-command": () => "没有这个命令，或用法不对",
   "bad-json": () => "不是 JSON 对象",
   "bad-field": (seen) => `${of("值", seen)}不对`,

@@ -17,7 +17,8 @@ deno run -A mod.ts [options]
   --lan                  find and be found on the local network
   --name <name>          display name; remembered. First run on a terminal
                          asks; otherwise the login name
-  --room <name>          room to open; default lobby; repeatable
+  --room <name>          room to open (~ and its id for an owned one); default
+                         lobby; repeatable
   --profile <name>       which identity of this computer
   --data <dir>           where one identity and its history live (instead of a
                          profile)
@@ -75,6 +76,13 @@ const commands: Readonly<Record<CommandName, readonly [form: string, does: strin
   petname: ["/petname name = text", "call somebody otherwise here; nothing after = ends that"],
   block: ["/block name", "see nothing of somebody, anywhere"],
   unblock: ["/unblock name", "see somebody again"],
+  room: ["/room new name --owned", "a public room that you are in charge of"],
+  announce: ["/announce text", "say something as somebody in charge"],
+  admin: ["/admin name [off]", "who is in charge beside the founder, or no more"],
+  remove: ["/remove name", "show nothing more of somebody in this room, to anybody"],
+  readmit: ["/readmit name", "undo that"],
+  close: ["/close [yes]", "close this room for everybody, for good"],
+  log: ["/log", "what those in charge of this room did"],
   peers: ["/peers", "links and dialled addresses, and what failed last"],
   net: ["/net", "whether others reach you, and what to do if not"],
   connect: ["/connect address", "dial ip:port, [v6]:port or host:port, or take an invite"],

@@ -16,7 +16,8 @@ deno run -A mod.ts [选项]
   --lan                  在本地网络上寻找别人，也让别人找到
   --name <名字>          显示的名字；会记住。首次在终端上运行时会问，
                          否则用登录名
-  --room <房间>          要打开的房间；默认 lobby；可重复
+  --room <房间>          要打开的房间（有管理者的用 ~ 加编号）；默认 lobby；
+                         可重复
   --profile <档案>       用这台电脑上的哪个身份
   --data <目录>          一个身份及其历史所在的目录（代替档案）
   --ephemeral            不在磁盘上保存任何东西
@@ -71,6 +72,13 @@ export const chineseHelp: typeof englishHelp = {
     petname: ["/petname 名字 = 文本", "只有你看得到的称呼；等号后留空则取消"],
     block: ["/block 名字", "不再显示某人的任何内容"],
     unblock: ["/unblock 名字", "重新显示某人"],
+    room: ["/room new 名字 --owned", "创建由你管理的公开房间"],
+    announce: ["/announce 文字", "以管理者身份发公告"],
+    admin: ["/admin 名字 [off]", "任命管理员，或取消"],
+    remove: ["/remove 名字", "把某人移出这个房间，谁也看不到其后的发言"],
+    readmit: ["/readmit 名字", "重新接纳"],
+    close: ["/close [yes]", "为所有人永久关闭这个房间"],
+    log: ["/log", "管理者在这个房间做过什么"],
     peers: ["/peers", "连接和已知地址，以及上次失败的原因"],
     net: ["/net", "别人能否连到你，不能时怎么办"],
     connect: ["/connect 地址", "连接 ip:port、[v6]:port 或 host:port，或接受邀请"],

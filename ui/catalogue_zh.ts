@@ -9,6 +9,7 @@ import { chineseInvites } from "./catalogue_invite_zh.ts";
 import { chineseNet } from "./catalogue_net_zh.ts";
 import { chineseScreen } from "./catalogue_screen_zh.ts";
 import { chineseSet } from "./catalogue_set_zh.ts";
+import { chineseOwned } from "./catalogue_owned_zh.ts";
 import { chinesePrivate } from "./catalogue_private_zh.ts";
 import { chineseUsage } from "./catalogue_usage_zh.ts";
 import { before, duration, minutes } from "./catalogue_words_zh.ts";
@@ -25,6 +26,7 @@ export const chinese: typeof english = {
   screen: chineseScreen,
   privately: chinesePrivate,
   invites: chineseInvites,
+  owned: chineseOwned,
 
   // Dates
   ...dates("zh-CN"),
@@ -88,7 +90,6 @@ export const chinese: typeof english = {
     near === null
       ? `没有这个命令：/${word}。/help 列出全部；以 // 开头可发送以斜杠开头的消息`
       : `没有这个命令：/${word}。是不是 /${near}？以 // 开头可发送以斜杠开头的消息`,
-  laterCommand: (word) => `/${word}：尚未支持`,
   misusedCommand: (form, does) => `用法：${form}（${does}）`,
   noneShown: "这里还没有显示过这样的消息",
   noSuchNumber: (typed) => `${typed}：还没有显示过这么多消息；1 是最后一条`,

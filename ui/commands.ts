@@ -28,6 +28,14 @@ export type SlashCommand =
   | { readonly name: "requests" }
   /** `rest`: a name, and perhaps what to do about it. */
   | { readonly name: "verify" | "petname"; readonly rest: string }
+  | { readonly name: "room"; readonly room: string; readonly kind: "owned" | "private" }
+  | { readonly name: "announce"; readonly text: string }
+  /** `rest`: a name, and perhaps `off`. */
+  | { readonly name: "admin"; readonly rest: string }
+  | { readonly name: "remove" | "readmit"; readonly who: string }
+  /** `sure`: it cannot be undone. */
+  | { readonly name: "close"; readonly sure: boolean }
+  | { readonly name: "log" }
   | { readonly name: "peers" }
   | { readonly name: "net" }
   /** `address`: or an invite. */
@@ -59,20 +67,8 @@ export type ParsedLine =
   | { readonly type: "command"; readonly command: SlashCommand }
   /** `near`: what was probably meant. */
   | { readonly type: "unknown"; readonly word: string; readonly near: string | null }
-  | { readonly type: "later"; readonly word: string }
   /** Known, but what follows it is missing or wrong. */
   | { readonly type: "misused"; readonly name: CommandName };
-
-/** Commands of later versions. */
-const laterCommands = [
-  "room",
-  "announce",
-  "admin",
-  "remove",
-  "readmit",
-  "close",
-  "log",
-];
 
 /** Makes a command of what follows its name (without outer white space); `null`: misused. */
 type Reader<N extends CommandName> = (rest: string) => Omit<CommandOf<N>, "name"> | null;
@@ -109,6 +105,16 @@ const readers: { readonly [N in CommandName]: Reader<N> } = {
   accept: named,
   block: named,
   unblock: named,
+  room: (rest) => {
+    const [, room, kind] = /^new\s+(\S+)\s+--(owned|private)$/.exec(rest) ?? [];
+    return room === undefined ? null : { room, kind: kind as "owned" | "private" };
+  },
+  announce: (rest) => rest === "" ? null : { text: rest },
+  admin: (rest) => rest === "" ? null : { rest },
+  remove: named,
+  readmit: named,
+  close: (rest) => rest === "" || rest === "yes" ? { sure: rest === "yes" } : null,
+  log: alone,
   peers: alone,
   net: alone,
   // An invite may have been broken into lines on its way.
@@ -161,7 +167,6 @@ export function parseLine(line: string): ParsedLine {
     const command = readCommand(word, rest.trim());
     return command === null ? { type: "misused", name: word } : { type: "command", command };
   }
-  if (laterCommands.includes(word)) return { type: "later", word };
   return { type: "unknown", word: typed, near: nearest(word, commandNames) };
 }
 

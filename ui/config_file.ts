@@ -46,6 +46,7 @@ export const wireLimits: readonly (keyof Limits)[] = [
   "seekPostsMax",
   "briefLogsMax",
   "briefPostsMax",
+  "logMarksMax",
 ];
 
 /** Limits of the faces, whose texts and contracts name their values: no file changes them either. */

@@ -83,6 +83,7 @@ export class LineMode implements LineFace {
   constructor(private readonly setting: LineModeSetting) {
     this.#inFlight = new InFlight(screenLimits.inFlightMax, setting.onFault);
     this.#conversation = new Conversation(setting.chat.me);
+    this.#conversation.names.titles = (room) => setting.chat.title(room);
   }
 
   start(welcome: readonly string[]): void {

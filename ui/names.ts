@@ -5,6 +5,7 @@
  */
 
 import { skeleton } from "../peer/look_alike.ts";
+import type { RoomName } from "../peer/notice.ts";
 import type { PeerId } from "../wire/ids.ts";
 import { inertLine } from "./sanitize.ts";
 import { screenLimits } from "./screen_limits.ts";
@@ -40,6 +41,9 @@ export class Names {
     if (folded !== "" && (sharing?.size ?? 0) < 2 && !looksTagged.test(inert)) return inert;
     return `${folded === "" ? "" : inert}·${tag(peer, sharing ?? [])}`;
   }
+
+  /** How rooms with a founder are called, as far as that is known. */
+  titles: (room: RoomName) => string = () => "";
 
   /** Grows whenever a name that was shown would be shown otherwise now. */
   get version(): number {

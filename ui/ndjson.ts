@@ -81,11 +81,12 @@ export class Ndjson implements LineFace {
   constructor(private readonly setting: NdjsonSetting) {
     this.#inFlight = new InFlight(screenLimits.inFlightMax, setting.onFault);
     this.#conversation = new Conversation(setting.chat.me);
+    this.#conversation.names.titles = (room) => setting.chat.title(room);
   }
 
   start(): void {
     const { chat } = this.setting;
-    this.#conversation.room = chat.rooms().findLast(({ kind }) => kind === "public")?.room ?? null;
+    this.#conversation.room = chat.rooms().findLast(({ kind }) => kind !== "direct")?.room ?? null;
     this.#conversation.names.shown(chat.me, chat.name);
     this.#write(readyEvent(chat, this.setting.web));
   }

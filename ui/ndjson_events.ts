@@ -165,9 +165,9 @@ export function personData({ from, name, self, away, seenMsAgo, mark, blocked }:
 
 /** An element of the answer to `rooms`. */
 export function roomData(summary: RoomSummary): string {
-  const { room, kind, title, topic, present, neighbours, readUpTo, unread } = summary;
+  const { room, kind, title, topic, present, neighbours, readUpTo, unread, role, closed } = summary;
   // The title of a public room is its name.
-  const called = kind === "public" ? {} : { title };
+  const called = kind === "public" ? {} : kind === "owned" ? { title, role, closed } : { title };
   return JSON.stringify({ room, topic, present, neighbours, readUpTo, unread, ...called });
 }
 

@@ -1,10 +1,17 @@
 /** What a notice says to a person, in one sentence of the catalogue. */
 
-import type { Notice, NoticeCode } from "../peer/notice.ts";
+import type { Notice, NoticeCode, RoomName } from "../peer/notice.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { keyTag, type Names } from "./names.ts";
 import { roomLabel } from "./post_line.ts";
 import { screenLimits } from "./screen_limits.ts";
+
+const actTexts = {
+  "admin-named": "adminNamed",
+  "admin-ended": "adminEnded",
+  removed: "removed",
+  readmitted: "readmitted",
+} as const;
 
 /**
  * The sentence for something that happened.
@@ -40,7 +47,13 @@ export function noticeText(notice: Notice, names: Names, catalogue: Catalogue): 
       return catalogue.renamed(before, names.shown(notice.from, notice.name));
     }
     case "withdrawn":
-      return catalogue.tookBack(names.known(notice.from), roomLabel(notice.room, names));
+      return notice.by === undefined || notice.by === notice.from
+        ? catalogue.tookBack(names.known(notice.from), roomLabel(notice.room, names))
+        : catalogue.owned.hid(
+          names.known(notice.by),
+          names.known(notice.from),
+          roomLabel(notice.room, names),
+        );
     case "gap": {
       const name = names.shown(notice.from, notice.name);
       return catalogue.gap(notice.missing, name, roomLabel(notice.room), notice.asking);
@@ -81,8 +94,23 @@ export function plainReason(reason: string, catalogue: Catalogue): string {
   return Object.hasOwn(words, reason) ? words[reason]! : catalogue.reason(reason);
 }
 
-function codeText(notice: NoticeCode, names: Names, catalogue: Catalogue): string {
+function codeText(
+  notice: NoticeCode & { readonly room: RoomName | null },
+  names: Names,
+  catalogue: Catalogue,
+): string {
+  const room = notice.room === null ? "" : roomLabel(notice.room, names);
   switch (notice.code) {
+    case "admin-named":
+    case "admin-ended":
+    case "removed":
+    case "readmitted": {
+      const by = names.shown(notice.by, notice.byName);
+      const say = catalogue.owned[actTexts[notice.code]];
+      return say(by, names.shown(notice.peer, notice.name), room);
+    }
+    case "room-closed":
+      return catalogue.owned.closed(names.shown(notice.by, notice.byName), room);
     case "waiting":
       return catalogue.waiting(notice.port);
     case "dial-failed":

@@ -276,7 +276,11 @@ class Reader {
   }
 
   rooms(peers: readonly string[], roomsMax: number): readonly string[] {
-    const typed = this.each("room", (text) => checkRoomName(normalRoomName(text)) === null);
+    const isOwned = (text: string) => /^~[0-9a-f]{64}$/i.test(text);
+    const typed = this.each(
+      "room",
+      (text) => isOwned(text) || checkRoomName(normalRoomName(text)) === null,
+    );
     const invited = peers.filter(isInvite).map((text) => decodeInvite(unbroken(text)).room);
     const rooms = [...new Set([...typed.map(normalRoomName), ...invited])];
     if (rooms.length > roomsMax) {

@@ -37,9 +37,6 @@ async function refuse(
   line: Exclude<CommandLine, { readonly type: "command" }>,
   catalogue: Catalogue,
 ): Promise<never> {
-  if (line.type === "later") {
-    throw new Refusal("not-available", catalogue.laterCommand(line.word));
-  }
   if (line.type === "unknown") {
     throw new Refusal("bad-command", catalogue.unknownCommand(line.word, line.near));
   }
@@ -89,6 +86,16 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
     case "unblock": {
       const { performPrivate } = await import("./perform_private.ts");
       return await performPrivate(command, setting);
+    }
+    case "room":
+    case "announce":
+    case "admin":
+    case "remove":
+    case "readmit":
+    case "close":
+    case "log": {
+      const { performOwned } = await import("./perform_owned.ts");
+      return await performOwned(command, setting);
     }
     case "peers":
       return { lines: await peerLines(setting) };
@@ -147,7 +154,7 @@ async function help(about: string | null, catalogue: Catalogue): Promise<Perform
   const lineOf = ([form, does]: readonly [string, string]) => `${padded(form, 20)} ${does}`;
   if (about === null) return { lines: [...Object.values(commands).map(lineOf), footer] };
   const line = parseLine(`/${about}`);
-  if (line.type === "unknown" || line.type === "later") return await refuse(line, catalogue);
+  if (line.type === "unknown") return await refuse(line, catalogue);
   const name = line.type === "command" ? line.command.name : line.type === "misused" && line.name;
   if (!name) throw new Refusal("bad-command", catalogue.unknownCommand(about, null));
   return { lines: [lineOf(commands[name])] };

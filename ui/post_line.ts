@@ -39,7 +39,7 @@ export function postLine(
 ): string {
   const name = names.shown(post.from, post.name);
   const role = roleOf(post, mention);
-  const inert = inertText(postWords(post, name, catalogue));
+  const inert = inertText(postWords(post, name, catalogue, names));
   const text = role === null ? inert : theme.paint(role, inert);
   const above = quote === null ? "" : `${theme.paint("quote", inertLine(quote))}\n\t\t\t`;
   const clocked = clock(post.time.ms, times === "seconds");
@@ -59,8 +59,14 @@ function roleOf({ kind, withdrawn }: ShownPost, mention: boolean): Role | null {
  * What a post says, as words of the catalogue where it is no plain text.
  *
  * @param name The author as shown.
+ * @param names For the name of the room.
  */
-export function postWords(post: ShownPost, name: string, catalogue: Catalogue): string {
+export function postWords(
+  post: ShownPost,
+  name: string,
+  catalogue: Catalogue,
+  names?: Names,
+): string {
   if (post.withdrawn) return catalogue.takenBack;
   switch (post.kind) {
     case "text":
@@ -70,7 +76,7 @@ export function postWords(post: ShownPost, name: string, catalogue: Catalogue): 
     case "announcement":
       return catalogue.announcement(post.text);
     case "topic": {
-      const room = roomLabel(post.room);
+      const room = roomLabel(post.room, names);
       return post.text === ""
         ? catalogue.topicCleared(name, room)
         : catalogue.topicSet(name, room, post.text);
@@ -78,13 +84,20 @@ export function postWords(post: ShownPost, name: string, catalogue: Catalogue): 
   }
 }
 
-/** How a sentence names a room: `#lobby`, or `@bo` for the chat with a person. */
+/** Digits of its id behind the name of a room, of which everybody may found another. */
+const roomTagDigits = 4;
+
+/** How a sentence names a room: `#lobby`, `~club·3f2a`, or `@bo` for the chat with a person. */
 export function roomLabel(room: RoomName, names?: Names): string {
   return /^[~@]/.test(room) ? roomField(room, names) : `#${room}`;
 }
 
 /** The same without `#`. */
 function roomField(room: RoomName, names?: Names): string {
+  if (room.startsWith("~") && names !== undefined) {
+    const title = names.titles(room);
+    return title === "" ? room : `~${title}·${room.slice(1, 1 + roomTagDigits)}`;
+  }
   return room.startsWith("@") && names !== undefined
     ? `@${names.known(room.slice(1) as PeerId)}`
     : room;

@@ -17,7 +17,7 @@ import {
   toSymbols,
 } from "./bech32m.ts";
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
-import { fromId, idBytes, type PeerId, toId } from "./ids.ts";
+import { fromId, idBytes, type PeerId, type RoomId, toId } from "./ids.ts";
 import { packAddress, unpackAddress } from "./ip_bytes.ts";
 import { defaultLimits } from "./limits.ts";
 import { byteString, integer } from "./post.ts";
@@ -27,7 +27,7 @@ import { checkRoomName } from "./text.ts";
 export interface Invite {
   /** Who made it, and must be there. */
   readonly peer: PeerId;
-  /** The name of a public room. */
+  /** The name of a public room, or `~` and the id of an owned one. */
   readonly room: string;
   /** Where to dial, the most promising first: 1 to 4 of `host:port` and `[v6]:port`. */
   readonly addresses: readonly string[];
@@ -91,7 +91,8 @@ export function encodeInvite(invite: Invite): string {
   for (let count = Math.min(invite.addresses.length, inviteAddressesMax); count > 0; count--) {
     const addresses = invite.addresses.slice(0, count)
       .map((address) => packAddress(address) ?? address);
-    const body = encodeCbor([fromId(peer), room, addresses, minutes]);
+    const where = room.startsWith("~") ? fromId(room.slice(1) as RoomId) : room;
+    const body = encodeCbor([fromId(peer), where, addresses, minutes]);
     const symbols = [version, ...toSymbols(body)];
     const all = [...symbols, ...checksumOf(scheme, symbols)];
     const text = prefix + all.map((symbol) => alphabet[symbol]).join("");
@@ -147,9 +148,6 @@ function symbolsOf(text: string): number[] {
 function inviteOf(value: CborValue): Invite {
   if (!Array.isArray(value) || value.length < 4) throw new MalformedError("invite shape");
   const [peer, room, addresses, minutes] = value as readonly CborValue[];
-  // Rooms that are known by their id are for later.
-  if (room instanceof Uint8Array) throw new InviteError({ code: "newer" });
-  if (typeof room !== "string" || checkRoomName(room) !== null) throw new MalformedError("room");
   const { inviteAddressesMax } = defaultLimits;
   if (
     !Array.isArray(addresses) || addresses.length < 1 || addresses.length > inviteAddressesMax
@@ -159,10 +157,20 @@ function inviteOf(value: CborValue): Invite {
   const until = minutes ?? null;
   return {
     peer: toId<PeerId>(byteString(peer, idBytes)),
-    room,
+    room: roomOf(room),
     addresses: addresses.map(addressOf),
     expiresMs: until === null ? null : integer(until, 0, minutesMax) * minuteMs,
   };
+}
+
+/** A room that everybody can open by its name, or one with a founder, by its id. */
+function roomOf(value: CborValue | undefined): string {
+  if (value instanceof Uint8Array) {
+    if (value.length !== idBytes) throw new InviteError({ code: "newer" });
+    return `~${toId<RoomId>(value)}`;
+  }
+  if (typeof value !== "string" || checkRoomName(value) !== null) throw new MalformedError("room");
+  return value;
 }
 
 function addressOf(value: CborValue): string {

@@ -312,6 +312,14 @@ export interface Limits {
   readonly directChatsMax: number;
   /** People who have written and wait for accept or block, oldest out first. */
   readonly requestsMax: number;
+  /** Wire. Logs that an act about somebody names. */
+  readonly logMarksMax: number;
+  /** Admins of an owned room whose naming counts. */
+  readonly adminsMax: number;
+  /** Acts of those in charge of one room; the first ones in order count. */
+  readonly actsMax: number;
+  /** Newest posts that are looked at again when an act changes what counts. */
+  readonly actsReviewedMax: number;
   /** People about whom something was decided. */
   readonly peopleDecidedMax: number;
   /** Letters that one person may make us ask for or send again in a run, and such people. */
@@ -575,6 +583,10 @@ export const defaultLimits: Limits = {
   hintPairsMax: 4_096,
   directChatsMax: 256,
   requestsMax: 256,
+  logMarksMax: 256,
+  adminsMax: 64,
+  actsMax: 4_096,
+  actsReviewedMax: 512,
   peopleDecidedMax: 4_096,
   resendsMax: 256,
 

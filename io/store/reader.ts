@@ -5,7 +5,7 @@ import type { SequencedPost } from "../../peer/ports.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import type { LogId, PeerId, PostId, RoomId } from "../../wire/ids.ts";
 import { fromId } from "../../wire/ids.ts";
-import type { LogicalTime, SignedPost } from "../../wire/post.ts";
+import { type LogicalTime, postKind, type SignedPost } from "../../wire/post.ts";
 import { hasId } from "./id_index.ts";
 import {
   envelopeColumns,
@@ -30,6 +30,8 @@ export class Reader {
   readonly #newest: StatementSync;
   readonly #profiles: StatementSync;
   readonly #topic: StatementSync;
+  readonly #foundings: StatementSync;
+  readonly #acts: StatementSync;
   readonly #lastTime: StatementSync;
 
   /**
@@ -69,6 +71,17 @@ export class Reader {
       `SELECT ${envelopeColumns} FROM post
        WHERE post.kind = 4 AND post.room = ${roomParameter} AND NOT ${withdrawnCondition}
        ORDER BY ${newestFirst} LIMIT 1`,
+    );
+    this.#foundings = db.prepare(
+      `SELECT ${envelopeColumns} FROM post
+       WHERE post.room = ${roomParameter} AND post.shown = 0 AND post.seq = 1
+         AND post.kind = ${postKind.membership}`,
+    );
+    const { topic, announcement, membership, close, tombstone } = postKind;
+    this.#acts = db.prepare(
+      `SELECT ${envelopeColumns} FROM log JOIN post ON post.log = log.id
+       WHERE log.room = ${roomParameter} AND log.author = ?
+         AND post.kind IN (${topic}, ${announcement}, ${membership}, ${close}, ${tombstone})`,
     );
     this.#lastTime = db.prepare(
       "SELECT ms, counter FROM log WHERE author = ? ORDER BY ms DESC, counter DESC LIMIT 1",
@@ -138,6 +151,14 @@ export class Reader {
   /** `PostReader.topic` */
   topic(room: RoomId): SignedPost | null {
     return this.#envelope(this.#topic.get(fromId(room)));
+  }
+
+  /** `PostReader.acts` */
+  *acts(room: RoomId, author: PeerId | null): Generator<SignedPost, void, void> {
+    const rows = author === null
+      ? this.#foundings.all(fromId(room))
+      : this.#acts.all(fromId(room), fromId(author));
+    for (const row of rows) yield toEnvelope(row as unknown as EnvelopeRow, this.#path);
   }
 
   /** `PostReader.lastTime` */

@@ -202,6 +202,11 @@ export class SqliteStore implements PostStore {
     return guarded(this.path, () => this.#reader.profiles(room));
   }
 
+  /** What somebody does in an owned room, or with `null` what may have founded it. */
+  acts(room: RoomId, author: PeerId | null): SignedPost[] {
+    return guarded(this.path, () => [...this.#reader.acts(room, author)]);
+  }
+
   /** The newest topic of a room that its author has not withdrawn, or `null`. */
   topic(room: RoomId): SignedPost | null {
     return guarded(this.path, () => this.#reader.topic(room));

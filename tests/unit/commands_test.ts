@@ -41,6 +41,17 @@ Deno.test("parseLine() reads texts and every command", () => {
     ["/petname bo = Bob", command({ name: "petname", rest: "bo = Bob" })],
     ["/block bo", command({ name: "block", who: "bo" })],
     ["/unblock bo·3f2a", command({ name: "unblock", who: "bo·3f2a" })],
+    ["/room new club --owned", command({ name: "room", room: "club", kind: "owned" })],
+    ["/room new club --private", command({ name: "room", room: "club", kind: "private" })],
+    ["/room new club", { type: "misused", name: "room" }],
+    ["/announce hear, hear", command({ name: "announce", text: "hear, hear" })],
+    ["/admin Zoë B off", command({ name: "admin", rest: "Zoë B off" })],
+    ["/remove Zoë B", command({ name: "remove", who: "Zoë B" })],
+    ["/readmit bo", command({ name: "readmit", who: "bo" })],
+    ["/close", command({ name: "close", sure: false })],
+    ["/close yes", command({ name: "close", sure: true })],
+    ["/close no", { type: "misused", name: "close" }],
+    ["/log", command({ name: "log" })],
     ["/peers", command({ name: "peers" })],
     ["/search  two words ", command({ name: "search", query: "two words" })],
     ["/net", command({ name: "net" })],
@@ -94,8 +105,7 @@ Deno.test("parseLine() never takes a command that it does not know for a text", 
   }
 });
 
-Deno.test("parseLine() tells commands of later versions and wrong uses apart", () => {
-  assertEquals(parseLine("/announce hi"), { type: "later", word: "announce" });
+Deno.test("parseLine() tells wrong uses", () => {
   const misused = [
     "/invite me",
     "/msg bo",

@@ -12,6 +12,7 @@ import type {
   Notice,
   PeerState,
   Person,
+  RoomAct,
   RoomName,
   RoomSummary,
   ShownPost,
@@ -160,6 +161,50 @@ export class FakeChat implements Chat {
       this.#wake = waiting.resolve;
       await waiting.promise;
     }
+  }
+
+  title(room: string): string {
+    return /^~[0-9a-f]{64}$/.test(room) ? "club" : room.replace(/^~.*/, "");
+  }
+
+  // deno-lint-ignore require-await
+  async createRoom(name: string): Promise<string> {
+    this.calls.push(["createRoom", name]);
+    const room = `~${"c".repeat(64)}`;
+    this.open.push(room);
+    return room;
+  }
+
+  announce(room: string, text: string): Promise<PostId> {
+    return this.#act("announce", room, text);
+  }
+
+  admin(room: string, peer: PeerId, on: boolean): Promise<PostId> {
+    return this.#act("admin", room, peer, on);
+  }
+
+  remove(room: string, peer: PeerId): Promise<PostId> {
+    return this.#act("remove", room, peer);
+  }
+
+  readmit(room: string, peer: PeerId): Promise<PostId> {
+    return this.#act("readmit", room, peer);
+  }
+
+  closeRoom(room: string): Promise<PostId> {
+    return this.#act("closeRoom", room);
+  }
+
+  /** What `/log` is told. */
+  acts: readonly RoomAct[] = [];
+
+  roomLog(_room: string): readonly RoomAct[] {
+    return this.acts;
+  }
+
+  #act(...call: readonly unknown[]): Promise<PostId> {
+    this.calls.push(call as unknown as Call);
+    return Promise.resolve(postId(1));
   }
 
   async say(

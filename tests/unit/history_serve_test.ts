@@ -37,6 +37,7 @@ function readerOf(top: number, postBytes: number, gaps: readonly number[] = []):
     newest: () => [],
     profiles: () => [],
     topic: () => null,
+    acts: () => [],
     lastTime: () => null,
   };
 }

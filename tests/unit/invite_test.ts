@@ -146,7 +146,11 @@ Deno.test("a later version, and a room by its id, are told apart from damage", (
     encodeCbor([fromId(invite.peer), room, [packAddress("10.0.0.5:9797")!], null]);
   assertEquals(problemOf(sealed(1, body("lobby"))), null);
   assertEquals(problemOf(sealed(2, body("lobby")))?.code, "newer");
-  assertEquals(problemOf(sealed(1, body(new Uint8Array(32))))?.code, "newer");
+  const owned = new Uint8Array(32).fill(7);
+  const room = `~${"07".repeat(32)}`;
+  assertEquals(decodeInvite(sealed(1, body(owned))).room, room);
+  assertEquals(decodeInvite(encodeInvite({ ...invite, room })).room, room);
+  assertEquals(problemOf(sealed(1, body(owned.subarray(1))))?.code, "newer");
   const more = [fromId(invite.peer), "lobby", [packAddress("10.0.0.5:9797")!], null, "more"];
   assertEquals(decodeInvite(sealed(1, encodeCbor(more))).room, "lobby");
 });

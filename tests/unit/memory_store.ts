@@ -206,6 +206,15 @@ export class MemoryStore implements PostStore {
     return [...newest.values()].sort((a, b) => a.author < b.author ? -1 : 1).map(envelope);
   }
 
+  acts(room: RoomId, author: PeerId | null): SignedPost[] {
+    const { membership, close, topic, announcement, tombstone } = postKind;
+    const done = [membership, close, topic, announcement, tombstone];
+    const kinds: readonly number[] = author === null ? [membership] : done;
+    return this.#inOrder(room).filter((post) =>
+      kinds.includes(post.kind) && (author === null ? post.seq === 1 : post.author === author)
+    ).map(envelope);
+  }
+
   topic(room: RoomId): SignedPost | null {
     const topic = this.#inOrder(room).findLast((post) =>
       post.kind === postKind.topic && !this.#isWithdrawn(post)

@@ -114,11 +114,19 @@ Deno.test("PROTOCOL.md: every code of a notice is named", () => {
 });
 
 Deno.test("PROTOCOL.md: every domain tag is named", () => {
-  const sources = ["post", "presence", "address_record", "identity_binding", "text", "sealed"].map((
+  const sources = [
+    "post",
+    "presence",
+    "address_record",
+    "identity_binding",
+    "text",
+    "sealed",
+    "owned_room",
+  ].map((
     name,
   ) => read(`wire/${name}.ts`));
   const tags = all(sources.join(""), /(starling\/1 [\w ]+)\\0/g);
-  assertEquals(tags.length, 8);
+  assertEquals(tags.length, 9);
   for (const tag of tags) assertStringIncludes(protocol, tag);
 });
 

@@ -68,7 +68,7 @@ function postRows(entry: PostEntry, joins: boolean, look: Look): string[] {
   const { theme, cells, columns, catalogue, names } = look;
   const { post } = entry;
   const shown = names.shown(post.from, post.name);
-  const words = postWords(post, shown, catalogue);
+  const words = postWords(post, shown, catalogue, names);
   const rows: string[] = [];
   if (entry.quote && !post.withdrawn) {
     const quote = cells.cut(inertLine(entry.quote), columns.textWidth, theme.signs.cut);

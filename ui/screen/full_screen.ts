@@ -100,6 +100,7 @@ export class FullScreen implements KeyFace, Desk {
   constructor(private readonly setting: FullScreenSetting) {
     const { chat, device, after, onFault } = setting;
     this.#conversation = new Conversation(chat.me);
+    this.#conversation.names.titles = (room) => chat.title(room);
     this.#isNamed = mentionOf(chat.name);
     this.#memory = new Memory(chat);
     this.#rooms = new Rooms({
@@ -397,7 +398,7 @@ export class FullScreen implements KeyFace, Desk {
   #call(post: ShownPost): void {
     const how = this.setting.preferences.get("notify");
     const name = this.#names.shown(post.from, post.name);
-    const words = postWords(post, name, this.catalogue);
+    const words = postWords(post, name, this.catalogue, this.#names);
     // One call for a frame: a burst must not ring a hundred times.
     this.#calls = notification(
       how,

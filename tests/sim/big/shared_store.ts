@@ -191,6 +191,10 @@ export class SharedStore implements PostReader {
     return this.#profile?.room === room ? [envelope(this.#profile)] : [];
   }
 
+  acts(_room: RoomId): SignedPost[] {
+    return [];
+  }
+
   topic(_room: RoomId): SignedPost | null {
     return null;
   }

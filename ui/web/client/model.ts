@@ -145,7 +145,7 @@ export class Model {
 
   /** How a room is called. */
   label(room: Room): string {
-    if (room.title !== "") return room.title;
+    if (room.title !== "") return room.name.startsWith("~") ? `~${room.title}` : room.title;
     if (room.isDirect) return this.names.known(room.name.slice(1) as PeerId);
     return room.name.startsWith("~") ? room.name.slice(0, 9) : `#${room.name}`;
   }

@@ -92,6 +92,8 @@ export class Page extends Model implements LinkReader {
         break;
       case "notice":
         this.notes.say(event.text, event.room);
+        // What was done in a room with a founder may change what it is called and who may write.
+        if (event.room?.startsWith("~")) this.asks.rooms();
         if (event.code === "renamed" && event.room !== null) this.asks.people(event.room);
         break;
     }

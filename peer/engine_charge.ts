@@ -1,0 +1,362 @@
+/**
+ * Owned rooms in the engine: founding them, acting in them, and what follows when an act has come.
+ * What others may not do is stored and passed on like anything else, so that all hold the same;
+ * it is not shown as said in the room.
+ */
+
+import { MalformedError } from "../wire/cbor.ts";
+import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
+import { type Act, encodeAct, type LogMark } from "../wire/owned_room.ts";
+import { decodePost, type Post, postKind } from "../wire/post.ts";
+import { decodeBody, type PostBody } from "../wire/post_body.ts";
+import { checkText } from "../wire/text.ts";
+import type { Arrival } from "./action.ts";
+import { type ActPost, Charge, isForOfficers, type Ruling } from "./charge.ts";
+import { post } from "./engine_post.ts";
+import type { EngineState, OpenRoom } from "./engine_state.ts";
+import { called } from "./engine_trust.ts";
+import { ChatError } from "./errors.ts";
+import type { Now } from "./input.ts";
+import type { PowerDeed } from "./input.ts";
+import { refusal } from "./refusal.ts";
+
+const actKinds: readonly number[] = [
+  postKind.topic,
+  postKind.announcement,
+  postKind.membership,
+  postKind.close,
+  postKind.tombstone,
+];
+
+/** How a post is to be shown. */
+export interface ShownAs {
+  /** It counts as said in the room. */
+  readonly counts: boolean;
+  /** Somebody in charge has hidden it. */
+  readonly hidden: boolean;
+}
+
+/** Reads from the store what was done in a room. */
+export function loadCharge(state: EngineState, room: RoomId): Charge {
+  const charge = new Charge(room, state.crypto, state.limits);
+  for (const stored of state.reader.acts(room, null)) {
+    charge.take(decodePost(stored, state.crypto));
+  }
+  loadOfficers(state, room, charge, new Set());
+  return charge;
+}
+
+/** Takes the acts of those who are found to be officers only now. */
+function loadOfficers(state: EngineState, room: RoomId, charge: Charge, loaded: Set<PeerId>): void {
+  for (let more = true; more;) {
+    more = false;
+    for (const officer of charge.officers) {
+      if (loaded.has(officer)) continue;
+      loaded.add(officer);
+      more = true;
+      const officers = new Set([officer]);
+      for (const stored of state.reader.acts(room, officer)) {
+        charge.take(decodePost(stored, state.crypto), officers);
+      }
+    }
+  }
+}
+
+/** How a post is to be shown, in a room that is open or not. */
+export function shownAs(state: EngineState, post: Post): ShownAs {
+  const charge = chargeOf(state, post.room);
+  if (charge === null) return { counts: post.kind !== postKind.announcement, hidden: false };
+  const { ruling } = charge;
+  return ruling === null
+    ? { counts: !isForOfficers(post.kind), hidden: false }
+    : { counts: ruling.counts(post), hidden: ruling.hides(post) };
+}
+
+/** Who is in charge of a room; `null` where nobody is. */
+function chargeOf(state: EngineState, room: RoomId): Charge | null {
+  const open = state.rooms.get(room);
+  if (open !== undefined) return open.charge;
+  // Nothing comes for a room that is not open.
+  if (state.closedCharge?.room !== room) {
+    state.closedCharge = { room, charge: loadCharge(state, room) };
+  }
+  const { charge } = state.closedCharge;
+  return charge.ruling === null ? null : charge;
+}
+
+/** Acts are on disk: what they change is told. */
+export function takeActs(state: EngineState, arrivals: readonly Arrival[], now: Now): void {
+  const changed = new Map<
+    OpenRoom,
+    { readonly before: Ruling | null; readonly had: Set<PeerId> }
+  >();
+  for (const { post } of arrivals) {
+    if (!actKinds.includes(post.kind)) continue;
+    const open = state.rooms.get(post.room);
+    const charge = open?.charge ?? null;
+    if (open === undefined || charge === null) continue;
+    const was = changed.get(open) ?? { before: charge.ruling, had: charge.officers };
+    if (charge.take(post)) changed.set(open, was);
+  }
+  for (const [open, { before, had }] of changed) {
+    loadOfficers(state, open.room.id, open.charge!, had);
+    const after = open.charge!.ruling;
+    if (after !== null) onRuling(state, open, before, after, arrivals, now);
+  }
+}
+
+function onRuling(
+  state: EngineState,
+  open: OpenRoom,
+  before: Ruling | null,
+  after: Ruling,
+  arrivals: readonly Arrival[],
+  now: Now,
+): void {
+  readOwnedTopic(state, open, after);
+  const known = new Set(before?.acts.map(({ id }) => id));
+  const fresh = after.acts.filter(({ id }) => !known.has(id));
+  const live = new Set(
+    arrivals.filter(({ origin }) => origin !== "history").map(({ post }) => post.id),
+  );
+  for (const act of fresh) {
+    if (act.deed.act === "hide") tellHidden(state, open, act, act.deed.target, after);
+    else if (live.has(act.id) || act.id === after.closed?.id) tellAct(state, open, act);
+  }
+  const rules = fresh.some(({ deed }) => !["topic", "announce", "hide"].includes(deed.act));
+  if (!rules && before?.acts.length === after.acts.length - fresh.length) return;
+  const by = fresh.at(-1)?.author ?? after.founder;
+  const arrived = new Set(arrivals.map(({ post }) => post.id));
+  review(state, open, { before, after, by, arrived }, now);
+}
+
+/** What stands on screens and counts no more is taken from them; what counts now comes there. */
+function review(
+  state: EngineState,
+  open: OpenRoom,
+  change: {
+    readonly before: Ruling | null;
+    readonly after: Ruling;
+    readonly by: PeerId;
+    readonly arrived: ReadonlySet<PostId>;
+  },
+  now: Now,
+): void {
+  const { before, after, by, arrived } = change;
+  for (const stored of state.reader.newest(open.room.id, state.limits.actsReviewedMax).reverse()) {
+    const post = decodePost(stored, state.crypto);
+    if (arrived.has(post.id)) continue;
+    const did = before === null ? !isForOfficers(post.kind) : before.counts(post);
+    const does = after.counts(post);
+    if (did === does) continue;
+    const body = decodeShown(post);
+    if (body === null) continue;
+    if (!does) {
+      state.notify({ type: "withdrawn", id: post.id, room: open.room.name, from: post.author, by });
+      continue;
+    }
+    if (state.decided.of(post.author).blocked) continue;
+    const withdrawn = state.reader.isWithdrawn(post.id) || after.hides(post);
+    const shown = state.show(post, body, { origin: "history", withdrawn, late: true }, now);
+    if (shown !== null) state.notify({ type: "message", post: shown });
+  }
+}
+
+/** The body of a post that stands as a line on screens, and was checked when it was counted. */
+function decodeShown(post: Post): PostBody | null {
+  const { text, action, topic, announcement } = postKind;
+  if (![text, action, topic, announcement].some((kind) => kind === post.kind)) return null;
+  try {
+    return decodeBody(post.kind, post.body);
+  } catch (error) {
+    if (error instanceof MalformedError) return null;
+    throw error;
+  }
+}
+
+function tellHidden(
+  state: EngineState,
+  open: OpenRoom,
+  act: ActPost,
+  target: PostId,
+  after: Ruling,
+): void {
+  const stored = state.reader.get(target);
+  if (stored === null) return;
+  const { author, room } = decodePost(stored, state.crypto);
+  if (room !== open.room.id || !after.hides({ id: target, author })) return;
+  const { name } = open.room;
+  state.notify({ type: "withdrawn", id: target, room: name, from: author, by: act.author });
+}
+
+function tellAct(state: EngineState, open: OpenRoom, { deed, author }: ActPost): void {
+  const who = { room: open.room.name, by: author, byName: state.nameOf(author) };
+  if (deed.act === "close") return state.notify({ type: "notice", code: "room-closed", ...who });
+  if (!("peer" in deed)) return;
+  const whom = { ...who, peer: deed.peer, name: state.nameOf(deed.peer) };
+  switch (deed.act) {
+    case "admin":
+      return state.notify({ type: "notice", code: "admin-named", ...whom });
+    case "no-admin":
+      return state.notify({ type: "notice", code: "admin-ended", ...whom });
+    case "remove":
+      return state.notify({ type: "notice", code: "removed", ...whom });
+    case "readmit":
+      return state.notify({ type: "notice", code: "readmitted", ...whom });
+  }
+}
+
+/** The topic that somebody in charge has set last and that still stands. */
+export function readOwnedTopic(state: EngineState, open: OpenRoom, ruling: Ruling): void {
+  open.room.forgetTopic();
+  const set = ruling.acts.findLast((act) =>
+    act.deed.act === "topic" && ruling.counts(act) && !ruling.hides(act) &&
+    !state.reader.isWithdrawn(act.id)
+  );
+  const stored = set === undefined ? null : state.reader.get(set.id);
+  if (stored === null) return;
+  const post = decodePost(stored, state.crypto);
+  const body = decodeShown(post);
+  if (body?.kind === "topic") open.room.onTopic(post, body.text);
+}
+
+/** Refuses what this person may not say in a room at present. */
+export function needVoice(state: EngineState, open: OpenRoom, kind: "word" | "topic"): void {
+  const ruling = open.charge?.ruling ?? null;
+  if (open.charge === null) return;
+  if (ruling !== null) {
+    needOpen(ruling);
+    if (!speaks(state, open, ruling, postKind.text)) {
+      throw new ChatError("removed", "You were removed from this room; others do not see you here");
+    }
+  }
+  if (kind === "topic") needPower(state, open);
+}
+
+/** The ruling of a room in which this person is in charge. */
+function needPower(state: EngineState, open: OpenRoom): Ruling {
+  if (open.charge === null) {
+    throw new ChatError(
+      "nobody-in-charge",
+      `Nobody is in charge of the room ${JSON.stringify(open.room.name)}: it is everybody's`,
+    );
+  }
+  const { ruling } = open.charge;
+  if (ruling === null) {
+    throw new ChatError("not-in-charge", "It is not known yet who is in charge of this room");
+  }
+  needOpen(ruling);
+  if (!speaks(state, open, ruling, postKind.topic)) {
+    throw new ChatError(
+      "not-in-charge",
+      "You are not in charge of this room; its founder and admins are",
+    );
+  }
+  if (open.charge.size >= state.limits.actsMax) {
+    throw new ChatError("not-available", `${state.limits.actsMax} acts are kept, and no more`);
+  }
+  return ruling;
+}
+
+function needOpen({ closed }: Ruling): void {
+  if (closed !== null) {
+    throw new ChatError("room-closed", "This room is closed: it can be read, not written in");
+  }
+}
+
+/** Whether the next own post of a kind would count. */
+function speaks(
+  state: EngineState,
+  { room }: OpenRoom,
+  { counts }: Ruling,
+  kind: number,
+): boolean {
+  const time = { ms: 0, counter: 0 };
+  const id = "" as PostId;
+  return counts({ id, author: state.me, log: state.log, seq: room.ownSeq + 1, time, kind });
+}
+
+/** Founds a room whose id is made already. */
+export function found(
+  state: EngineState,
+  open: OpenRoom,
+  act: Extract<Act, { readonly act: "found" }>,
+  ref: number,
+  now: Now,
+): void {
+  postAct(state, open, act, ref, now);
+}
+
+function postAct(state: EngineState, open: OpenRoom, act: Act, ref: number, now: Now): void {
+  const { kind, body } = encodeAct(act);
+  post(state, open, { kind, encode: () => body }, ref, now);
+}
+
+/** Does something that only those in charge may do. */
+export function usePower(
+  state: EngineState,
+  open: OpenRoom,
+  deed: PowerDeed,
+  ref: number,
+  now: Now,
+): void {
+  const ruling = needPower(state, open);
+  switch (deed.act) {
+    case "announce": {
+      const { text } = deed;
+      const problem = checkText(text);
+      if (problem !== null) throw refusal("text", problem, text);
+      post(state, open, { kind: "announcement", text, reply: null }, ref, now);
+      return;
+    }
+    case "close":
+      return postAct(state, open, { act: "close" }, ref, now);
+    default:
+      needRank(state, ruling, deed);
+      return postAct(state, open, { ...deed, logs: marksOf(state, open, deed.peer) }, ref, now);
+  }
+}
+
+function needRank(
+  state: EngineState,
+  ruling: Ruling,
+  { act, peer }: Extract<PowerDeed, { readonly peer: PeerId }>,
+): void {
+  const own = ruling.rank(state.me);
+  const rank = ruling.rank(peer);
+  const name = called(state, peer);
+  const refuse = (why: string) => new ChatError("not-in-charge", why);
+  if (act === "admin" || act === "no-admin") {
+    if (own !== 0) throw refuse("Only the founder names admins and ends that");
+    if (peer === state.me) throw refuse("You are the founder; nobody can change that");
+    if (act === "admin" && rank !== Infinity) throw refuse(`${name} is an admin already`);
+    if (act === "no-admin" && rank === Infinity) throw refuse(`${name} is no admin`);
+    return;
+  }
+  if (rank <= own) throw refuse(`${name} does not stand below you: the founder decides`);
+  if (act === "remove" && !ruling.isIn(peer)) throw refuse(`${name} is removed already`);
+  if (act === "readmit" && ruling.isIn(peer)) throw refuse(`${name} is not removed`);
+  if (act === "readmit" && ruling.removedBy(peer) < own) {
+    throw refuse(`${name} was removed by somebody above you, who alone can undo it`);
+  }
+}
+
+/** The last post held of each log of somebody; of too many logs those written to last. */
+function marksOf(state: EngineState, { room }: OpenRoom, peer: PeerId): LogMark[] {
+  const holdings = state.reader.frontier(room.id)
+    .filter(({ author }) => author === peer)
+    .sort((a, b) => b.latestMs - a.latestMs)
+    .slice(0, state.limits.logMarksMax);
+  return holdings.flatMap(({ log, top, above }) => {
+    const seq = above.at(-1)?.[1] ?? top;
+    const [stored] = seq === 0 ? [] : state.reader.range(room.id, peer, log, seq, seq, 1);
+    return stored === undefined ? [] : [{ log, seq, id: decodePost(stored, state.crypto).id }];
+  });
+}
+
+/** Whether this person may hide a post of somebody else. */
+export function mayHide(state: EngineState, open: OpenRoom, author: PeerId): boolean {
+  const ruling = open.charge?.ruling ?? null;
+  return ruling !== null && speaks(state, open, ruling, postKind.topic) &&
+    ruling.rank(state.me) < ruling.rank(author);
+}

@@ -58,7 +58,7 @@ export const english = {
   pageAt: (link: string) => `the page, for you alone: ${link}`,
   browserFailed: (reason: string) => `cannot open a browser: ${reason}; open the link yourself`,
   roomIsOpen: (room: string) =>
-    `#${room} is open: whoever reaches this address can join and read what was said in it. ` +
+    `${room} is open: whoever reaches this address can join and read what was said in it. ` +
     `For two people only: /query NAME`,
   lacksModes:
     "this system has no file modes: who else uses this computer may be able to read your key",
@@ -186,8 +186,8 @@ export const english = {
 
   // Answers to commands
   nowIn: (room: string) => `now in ${room}`,
-  joined: (room: string) => `joined #${room}`,
-  parted: (room: string) => `left #${room}; what was said in it stays on this computer`,
+  joined: (room: string) => `joined ${room}`,
+  parted: (room: string) => `left ${room}; what was said in it stays on this computer`,
   noRooms: "no room is open: /join lobby",
   roomLine: (room: string, current: boolean, present: number, topic: string) =>
     `${current ? "*" : " "} ${room}: ${count(present, "person", "people")}` +
@@ -208,9 +208,9 @@ export const english = {
     (address === null ? "" : `, linked at ${address}`) +
     (forked ? "; this key was used in two places at once: copied or stolen" : ""),
   youAre: (name: string) => `you are ${name} now`,
-  fetchingMore: (room: string) => `fetching what is held back of #${room}`,
+  fetchingMore: (room: string) => `fetching what is held back of ${room}`,
   topicIs: (room: string, text: string) =>
-    text === "" ? `#${room} has no topic` : `topic of #${room}: ${text}`,
+    text === "" ? `${room} has no topic` : `topic of ${room}: ${text}`,
   dialling: (address: string) => `dialling ${address}`,
   disconnected: (target: string) => `not linked to ${target} any more, and not dialling it`,
   severalLinked: (name: string) =>

@@ -52,7 +52,7 @@ export const chinese: typeof english = {
   pageAt: (link) => `网页（只供你自己用）：${link}`,
   browserFailed: (reason) => `无法打开浏览器：${reason}；请自行打开链接`,
   roomIsOpen: (room) =>
-    `#${room} 是公开的：能连到这个地址的人都可以加入，并看到说过的话。` +
+    `${room} 是公开的：能连到这个地址的人都可以加入，并看到说过的话。` +
     `只想两个人聊：/query 名字`,
   lacksModes: "这个系统没有文件权限：共用这台电脑的人也许能读到你的密钥",
   fullNeedsTerminal: "--ui full 需要终端：输入或输出不是终端",
@@ -171,8 +171,8 @@ export const chinese: typeof english = {
 
   // Answers to commands
   nowIn: (room) => `现在在 ${room}`,
-  joined: (room) => `已加入 #${room}`,
-  parted: (room) => `已离开 #${room}；说过的话留在这台电脑上`,
+  joined: (room) => `已加入 ${room}`,
+  parted: (room) => `已离开 ${room}；说过的话留在这台电脑上`,
   noRooms: "没有打开的房间：/join lobby",
   roomLine: (room, current, present, topic) =>
     `${current ? "*" : " "} ${room}：${present} 人` + (topic === "" ? "" : `，话题：${topic}`),
@@ -186,8 +186,8 @@ export const chinese: typeof english = {
     (address === null ? "" : `，连接地址 ${address}`) +
     (forked ? "；这把密钥同时用在两处：被复制或被盗" : ""),
   youAre: (name) => `你现在叫 ${name}`,
-  fetchingMore: (room) => `正在取 #${room} 里暂不取的消息`,
-  topicIs: (room, text) => text === "" ? `#${room} 没有话题` : `#${room} 的话题：${text}`,
+  fetchingMore: (room) => `正在取 ${room} 里暂不取的消息`,
+  topicIs: (room, text) => text === "" ? `${room} 没有话题` : `${room} 的话题：${text}`,
   dialling: (address) => `正在连接 ${address}`,
   disconnected: (target) => `已断开 ${target}，也不再重连`,
   severalLinked: (name) => `有几个叫 ${name} 的人连着：请给密钥或地址，见 /peers 和 /whois`,

@@ -3,6 +3,7 @@
  * friend types, and what stands between the two. Pure; mod.ts gathers the facts.
  */
 
+import { roomLabel } from "./post_line.ts";
 import { normalHost, parseAddress } from "../discovery/address.ts";
 import { scopeOf } from "../discovery/scope.ts";
 import type { PeerId } from "../wire/ids.ts";
@@ -57,7 +58,7 @@ export function startLines(start: Start, catalogue: Catalogue): string[] {
   if (start.invite !== null) lines.push(catalogue.invites.firstStart(inviteDays, start.invite));
   // Bound to this machine alone, nothing is in the way of others but that.
   if (remote.length > 0) lines.push(hint(start.surroundings, port, catalogue));
-  lines.push(...start.rooms.map(catalogue.roomIsOpen));
+  lines.push(...start.rooms.map((room) => catalogue.roomIsOpen(roomLabel(room))));
   return lines;
 }
 

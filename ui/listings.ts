@@ -7,7 +7,7 @@ import type { PostInfo } from "../peer/chat.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { PeerId } from "../wire/ids.ts";
 import { roomLabel } from "./post_line.ts";
-import { chosen, currentRoom, type Setting } from "./setting.ts";
+import { chosen, currentRoom, ownedRoom, type Setting } from "./setting.ts";
 
 /** `/rooms`: all open ones, the current one marked. */
 export function roomLines({ chat, conversation, catalogue }: Setting): string[] {
@@ -27,7 +27,7 @@ export function roomLines({ chat, conversation, catalogue }: Setting): string[] 
 /** `/who`: everybody in a room; `typed` is `null` for the current one. */
 export function whoLines(typed: string | null, setting: Setting): string[] {
   const { chat, conversation, catalogue } = setting;
-  const people = chat.who(typed ?? currentRoom(setting));
+  const people = chat.who(typed === null ? currentRoom(setting) : ownedRoom(typed, setting));
   // All names first: whether two people share one is known only then.
   for (const { from, name } of people) conversation.names.shown(from, name);
   const { blockedMark, verifiedMark } = catalogue.privately;

@@ -5,7 +5,7 @@ import type { RoomName } from "../peer/notice.ts";
 import { normalRoomName } from "../wire/text.ts";
 import { roomLabel } from "./post_line.ts";
 import { Refusal } from "./refusal.ts";
-import { currentRoom, type Setting } from "./setting.ts";
+import { currentRoom, ownedRoom, type Setting } from "./setting.ts";
 
 const key = "muted";
 
@@ -25,7 +25,7 @@ export function mutedRooms(chat: Pick<Chat, "setting">): RoomName[] {
  */
 export function mute(typed: string | null, on: boolean, setting: Setting): string[] {
   const { chat, conversation, catalogue } = setting;
-  const room = typed === null ? currentRoom(setting) : normalRoomName(typed);
+  const room = typed === null ? currentRoom(setting) : normalRoomName(ownedRoom(typed, setting));
   const isOpen = chat.rooms().some((open) => open.room === room);
   if (!isOpen && !(conversation.muted.has(room) && !on)) {
     throw new Refusal("not-joined", catalogue.notOpen(room));

@@ -17,7 +17,7 @@ import type { Performance } from "./performance.ts";
 import { roomLabel } from "./post_line.ts";
 import { screenLimits } from "./screen_limits.ts";
 import { setLanguage, setPreference } from "./set_command.ts";
-import { chosen, currentRoom, type Setting } from "./setting.ts";
+import { chosen, currentRoom, ownedRoom, type Setting } from "./setting.ts";
 
 /** A line that is no text. */
 export type CommandLine = Exclude<ParsedLine, { readonly type: "text" }>;
@@ -123,7 +123,7 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
     case "more": {
       const room = command.room ?? currentRoom(setting);
       await chat.more(room);
-      return { lines: [catalogue.fetchingMore(room)] };
+      return { lines: [catalogue.fetchingMore(roomLabel(room, conversation.names))] };
     }
     case "info":
       return { lines: infoLines(command.target, setting) };
@@ -166,8 +166,9 @@ function padded(text: string, columns: number): string {
   return text.padEnd(columns - wide);
 }
 
-async function join(typed: string, setting: Setting): Promise<Performance> {
+async function join(given: string, setting: Setting): Promise<Performance> {
   const { chat, conversation, catalogue } = setting;
+  const typed = ownedRoom(given, setting);
   const room = normalRoomName(typed);
   if (chat.rooms().some((open) => open.room === room)) {
     conversation.room = room;
@@ -176,16 +177,17 @@ async function join(typed: string, setting: Setting): Promise<Performance> {
   // As typed: the peer takes the `#` off, and taken off twice it would be another room.
   await chat.join(typed);
   conversation.room = room;
-  return { lines: [catalogue.joined(room)], opened: room };
+  return { lines: [catalogue.joined(roomLabel(room, conversation.names))], opened: room };
 }
 
-async function part(typed: string | null, setting: Setting): Promise<Performance> {
+async function part(given: string | null, setting: Setting): Promise<Performance> {
   const { chat, conversation, catalogue } = setting;
+  const typed = given === null ? null : ownedRoom(given, setting);
   const room = typed === null ? currentRoom(setting) : normalRoomName(typed);
   await chat.leave(typed ?? room);
   const label = roomLabel(room, conversation.names);
   const lines = [
-    room.startsWith("@") ? catalogue.privately.chatClosed(label.slice(1)) : catalogue.parted(room),
+    room.startsWith("@") ? catalogue.privately.chatClosed(label.slice(1)) : catalogue.parted(label),
   ];
   if (conversation.room === room) {
     conversation.room = chat.rooms().at(-1)?.room ?? null;
@@ -218,7 +220,12 @@ async function topic(text: string | null, setting: Setting): Promise<Performance
     return { lines: [] };
   }
   const open = setting.chat.rooms().find((each) => each.room === room);
-  return { lines: [setting.catalogue.topicIs(room, open?.topic ?? "")] };
+  return {
+    lines: [setting.catalogue.topicIs(
+      roomLabel(room, setting.conversation.names),
+      open?.topic ?? "",
+    )],
+  };
 }
 
 /** A name is only looked for where nothing has that key or address: anybody can take any name. */

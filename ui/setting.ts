@@ -6,6 +6,7 @@ import type { PostId } from "../wire/ids.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Conversation, PostChoice } from "./conversation.ts";
 import type { Preferences } from "./preferences.ts";
+import { roomLabel } from "./post_line.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What commands work on. */
@@ -28,6 +29,18 @@ export interface Setting {
 export function currentRoom({ conversation, catalogue }: Setting): RoomName {
   if (conversation.room === null) throw new Refusal("not-joined", catalogue.noRoom);
   return conversation.room;
+}
+
+/**
+ * The open room that is meant by `~` and the name of a room with a founder, with its tag or without;
+ * what was typed if it is none, or several.
+ */
+export function ownedRoom(typed: string, { chat, conversation }: Setting): string {
+  if (!typed.startsWith("~")) return typed;
+  const found = chat.rooms().filter(({ room, kind, title }) =>
+    kind === "owned" && [`~${title}`, roomLabel(room, conversation.names)].includes(typed)
+  );
+  return found.length === 1 ? found[0]!.room : typed;
 }
 
 /**

@@ -354,9 +354,10 @@ export class FakeChat implements Chat {
   rooms(): readonly RoomSummary[] {
     return this.open.map((room) => ({
       id: room as RoomId,
-      kind: room.startsWith("@") ? "direct" : "public",
+      kind: room.startsWith("@") ? "direct" : room.startsWith("~") ? "owned" : "public",
       room,
-      title: room.startsWith("@") ? `peer ${room.slice(1, 5)}` : room,
+      title: room.startsWith("@") ? `peer ${room.slice(1, 5)}` : this.title(room),
+      ...room.startsWith("~") ? { role: "founder", closed: false } as const : {},
       topic: this.topic,
       present: 1 + (this.people.get(room)?.length ?? 0),
       neighbours: 0,

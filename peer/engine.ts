@@ -497,7 +497,8 @@ export class Engine {
       state.tell.deadlineMs((connection) => state.links.session(connection)?.wantsPage ?? false),
       state.probeMs ?? Infinity,
       receiptDeadlineMs(state),
-      state.seek.deadlineMs,
+      // Nobody is asked for anything while it could not be stored.
+      state.probeMs === null ? state.seek.deadlineMs : Infinity,
       state.direct?.deadlineMs ?? Infinity,
     );
     for (const { room, presence, members, gaps, progress, ownDueMs } of state.rooms.values()) {

@@ -254,7 +254,7 @@ export function onProgressTime(state: EngineState, now: Now): void {
 
 /** Gives up requests that were not answered; others may be asked. */
 export function onSeekTime(state: EngineState, now: Now): void {
-  if (state.seek.size === 0) return;
   state.seek.onTime(now.monoMs);
+  if (state.seek.size === 0) return;
   for (const session of state.links.sessions) state.links.touch(session);
 }

@@ -64,7 +64,10 @@ export class HistorySeek {
     for (const { deadlineMs } of this.#requests.values()) earliest = Math.min(earliest, deadlineMs);
     for (const [id, { rests }] of this.#sought) {
       if (this.#isAskedFor(id)) continue;
-      for (const { untilMs } of rests.values()) earliest = Math.min(earliest, untilMs);
+      for (const [connection, { untilMs }] of rests) {
+        // Who is being asked is not asked for anything else before that has ended.
+        if (!this.#requests.has(connection)) earliest = Math.min(earliest, untilMs);
+      }
     }
     return earliest;
   }

@@ -5,11 +5,13 @@ import { EventQueue } from "./event_queue.ts";
 import { replayCommand, simulate } from "./simulation.ts";
 
 const seeds = 100;
+/** Seeds beyond those that have failed once. What they mean changes with the plan and the engine. */
+const failedOnce = [115, 179, 366];
 
 Deno.test(`simulate keeps every rule in storm and calm, with ${seeds} seeds`, () => {
   const failures: string[] = [];
   let acknowledged = 0;
-  for (let seed = 1; seed <= seeds; seed++) {
+  for (const seed of [...Array.from({ length: seeds }, (_, i) => i + 1), ...failedOnce]) {
     const outcome = simulate(seed, null, null);
     acknowledged += outcome.acknowledged;
     if (outcome.problem === null) continue;

@@ -1,0 +1,52 @@
+/** Posts that are asked for by their ids: when somebody is to be asked again. */
+
+import { assertEquals } from "@std/assert";
+import { HistorySeek } from "../../peer/history_seek.ts";
+import type { PostId, RoomId } from "../../wire/ids.ts";
+import { defaultLimits } from "../../wire/limits.ts";
+import { seededRng } from "../rng.ts";
+import { sampleId } from "../samples.ts";
+
+const { pageMs, askAgainMs } = defaultLimits;
+const rng = seededRng(907);
+const room = sampleId<RoomId>(rng);
+const newId = () => sampleId<PostId>(rng);
+
+/** Posts that are sought, and the number of the last request. */
+class Seeking {
+  readonly seek = new HistorySeek(defaultLimits);
+  request = 0;
+
+  ask(connection: number, nowMs: number): PostId | null {
+    return this.seek.next(connection, () => true, () => ++this.request, nowMs)?.id ?? null;
+  }
+}
+
+Deno.test("HistorySeek wants no wake for a rest of somebody who is being asked", () => {
+  const seeking = new Seeking();
+  const { seek } = seeking;
+  const [first, second] = [newId(), newId()];
+  seek.onMissing(room, first);
+  assertEquals(seeking.ask(1, 0), first);
+  seek.onPage(1, seeking.request, 0);
+  assertEquals(seek.deadlineMs, askAgainMs);
+  seek.onMissing(room, second);
+  const askedMs = askAgainMs - 1;
+  assertEquals(seeking.ask(1, askedMs), second);
+  assertEquals(seek.deadlineMs, askedMs + pageMs, "the rest ends before that");
+  assertEquals(seeking.ask(1, askAgainMs), null);
+  seek.onTime(askedMs + pageMs);
+  assertEquals(seek.deadlineMs, askAgainMs);
+  assertEquals(seeking.ask(1, askedMs + pageMs), first);
+});
+
+Deno.test("HistorySeek gives a request up in time, though the post has come another way", () => {
+  const seeking = new Seeking();
+  const id = newId();
+  seeking.seek.onMissing(room, id);
+  assertEquals(seeking.ask(1, 0), id);
+  seeking.seek.onStored(id);
+  assertEquals([seeking.seek.size, seeking.seek.deadlineMs], [0, pageMs]);
+  seeking.seek.onTime(pageMs);
+  assertEquals(seeking.seek.deadlineMs, Infinity);
+});

@@ -240,7 +240,10 @@ export interface Limits {
   /** Posts that wait to be referred to as heads, per room. */
   readonly headCandidatesMax: number;
 
-  /** Links that others opened to us; each costs about 35 KiB (bench/links.ts). */
+  /**
+   * Links that others opened to us; each costs about 35 KiB (bench/links.ts), and up to 260 KiB
+   * more for each direction in which `briefPostsMax` brief posts have gone.
+   */
   readonly connectionsInMax: number;
   /** Links that we opened. */
   readonly connectionsOutMax: number;

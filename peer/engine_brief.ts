@@ -3,10 +3,12 @@
  * all others. What cannot be read, or does not verify, is asked for whole.
  */
 
+import type { RoomId } from "../wire/ids.ts";
 import type { Message } from "../wire/message.ts";
 import { assemblePost, type Post } from "../wire/post.ts";
 import { intake, type Way } from "./engine_commit.ts";
 import { foreseeRead } from "./engine_foresee.ts";
+import { askAnew } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
@@ -58,7 +60,7 @@ function readBrief(
     const open = room === null ? undefined : state.rooms.get(room);
     if (open === undefined && room !== null) continue;
     if (open === undefined || fields === null) {
-      askWhole(state, session, number, now);
+      if (!askWhole(state, session, number, now)) askForAll(state, session, room);
       continue;
     }
     const { signature, hops, wide } = brief;
@@ -77,4 +79,13 @@ function askWhole(state: EngineState, session: Session, number: number, now: Now
   session.send({ type: "again", number });
   state.links.touch(session);
   return true;
+}
+
+/** Too many in a row could not be read, as one that is missing makes more: history brings them. */
+function askForAll(state: EngineState, session: Session, room: RoomId | null): void {
+  const { connection } = session.link;
+  const rooms = room === null ? [...state.rooms.keys()] : [room];
+  for (const each of rooms) {
+    if (state.broadcast.isNeighbour(each, connection)) askAnew(state, session, each);
+  }
 }

@@ -17,7 +17,7 @@ const crypto = seededCrypto(602);
 const identity = crypto.generateEd25519(), author = crypto.generateEd25519();
 const room = publicRoomId("lobby", crypto);
 const log = toId<LogId>(new Uint8Array(8).fill(7));
-const { briefMissesBurst, briefMissesPerSecond, invalidMax } = defaultLimits;
+const { briefMissesBurst, briefMissesPerSecond, frontierMs, invalidMax } = defaultLimits;
 
 /** Posts of one author, one after the other. */
 function writeLog(count: number, inRoom = room): Post[] {
@@ -118,6 +118,26 @@ Deno.test("brief: what cannot be read is asked for whole, and costs nobody the l
   assertEquals(sizeOf(engine, posts), 3);
   bo.say(brief(briefly(posts.slice(4)), true));
   assertEquals([sizeOf(engine, posts), bo.closed], [5, null]);
+});
+
+Deno.test("brief: of more that cannot be read than are asked for whole nothing is lost", () => {
+  const { engine, bo } = lone();
+  const posts = writeLog(briefMissesBurst + 10);
+  const said = briefly(posts);
+  bo.say(brief(said.slice(0, 1)));
+  const digests = () => {
+    engine.pass(frontierMs);
+    return bo.heardOf("digest").length;
+  };
+  const before = digests();
+  // The second gets lost, and all that follow build upon it.
+  bo.say(brief(said.slice(2)));
+  assertEquals(bo.heardOf("again").length, briefMissesBurst);
+  assertEquals(digests(), before + 1, "the neighbour has to say what it holds");
+  const { author: peer, id: topId } = posts.at(-1)!;
+  const entry = { author: peer, log, top: posts.length, topId, above: [] };
+  bo.say({ type: "frontier", room, entries: [entry], last: true });
+  assertEquals(bo.heardOf("want").length, 1);
 });
 
 Deno.test("briefMissesBurst, briefMissesPerSecond: wrong ones are asked for so often, then count", () => {

@@ -60,6 +60,24 @@ Deno.test("page: no script runs, nothing foreign is asked for, whatever others w
   assertEquals(complaints, []);
 });
 
+Deno.test("page: names and reasons of others reorder nothing, wherever they stand", async () => {
+  await using ann = await PeerProcess.start(ephemeral("ann", "--web=0"));
+  await using eve = await PeerProcess.start(ephemeral("e\u202eve", "--peer", ann.address));
+  await using browser = await Chromium.start();
+  const { page, complaints } = await browser.open(ann.lines[0]?.web);
+  await ready(page);
+  await eve.command("/away \u202egnp.exe");
+  const person = page.locator(".people .person", { hasText: "eve" });
+  await person.locator("small", { hasText: "away: gnp.exe" }).waitFor();
+  await person.click();
+  await page.getByRole("dialog").getByRole("button", { name: "Message" }).click();
+  await page.locator(".head h1", { hasText: /^eve$/ }).waitFor();
+  const shown = await page.evaluate<string>("document.title + document.documentElement.outerHTML");
+  assert(!shown.includes("\u202e"));
+  assert(shown.startsWith("eve Starling"), shown.slice(0, 40));
+  assertEquals(complaints, []);
+});
+
 Deno.test("page: another page of the browser cannot read, frame or use it", async () => {
   await using ann = await PeerProcess.start(ephemeral("ann", "--web=0"));
   const link = new URL(ann.lines[0]?.web);

@@ -11,6 +11,7 @@ import { englishPage } from "../../catalogue_page_en.ts";
 import { chinesePage } from "../../catalogue_page_zh.ts";
 import { mentionOf } from "../../mention.ts";
 import { Names } from "../../names.ts";
+import { inertLine } from "../../sanitize.ts";
 import { type Line, Link, type LinkState, type Refusal } from "./link.ts";
 import type { Room } from "./room.ts";
 import { read, write } from "./storage.ts";
@@ -143,11 +144,14 @@ export class Model {
     this.changed();
   }
 
-  /** How a room is called. */
-  label(room: Room): string {
-    if (room.title !== "") return room.name.startsWith("~") ? `~${room.title}` : room.title;
-    if (room.isDirect) return this.names.known(room.name.slice(1) as PeerId);
-    return room.name.startsWith("~") ? room.name.slice(0, 9) : `#${room.name}`;
+  /** How a room is called: a chat for two like its person, with the tag of a name that two share. */
+  label({ name, title, isDirect }: Room): string {
+    if (isDirect) {
+      const peer = name.slice(1) as PeerId;
+      return title === "" ? this.names.known(peer) : this.names.shown(peer, title);
+    }
+    if (!name.startsWith("~")) return inertLine(title === "" ? `#${name}` : title);
+    return title === "" ? name.slice(0, 9) : `~${inertLine(title)}`;
   }
 
   /** Why something was refused, for a person. */

@@ -1,5 +1,6 @@
 /** Notifications of the browser: after a click in the settings, for what is meant for one. */
 
+import { inertLine } from "../../sanitize.ts";
 import type { Model } from "./model.ts";
 import type { Room } from "./room.ts";
 import type { Row } from "./room_log.ts";
@@ -27,7 +28,7 @@ export async function switchNotify(on: boolean): Promise<boolean> {
 export function notify(model: Model, room: Room, row: Row, go: () => void): void {
   if (!notifies() || model.isLookedAt) return;
   const note = new Notification(`${model.nameOf(row.from, row.name)} · ${model.label(room)}`, {
-    body: row.text.slice(0, shownMax),
+    body: row.text.slice(0, shownMax).split("\n").map(inertLine).join("\n"),
     tag: room.name,
     icon: "/icon.svg",
   });

@@ -1,5 +1,6 @@
 /** Who is in a room. */
 
+import { inertLine } from "../../sanitize.ts";
 import type { Page } from "./page.ts";
 import { colourOf } from "./colour.ts";
 import type { Person, Room } from "./room.ts";
@@ -36,7 +37,7 @@ export function stateOf({ words }: Page, { self, away, seenMsAgo, mark, blocked 
     self ? words.isYou : "",
     mark === "verified" ? words.verified : "",
     blocked === true ? words.blocked : "",
-    away === null ? "" : away === "" ? words.isAway : words.awayBecause(away),
+    away === null ? "" : away === "" ? words.isAway : words.awayBecause(inertLine(away)),
     seenMsAgo == null ? "" : words.seen(seenMsAgo),
   ].filter((part) => part !== "").join(", ");
 }

@@ -130,8 +130,8 @@ Deno.test("brief: of more that cannot be read than are asked for whole nothing i
     return bo.heardOf("digest").length;
   };
   const before = digests();
-  // The second gets lost, and all that follow build upon it.
-  bo.say(brief(said.slice(2)));
+  // The second names a post that nobody has sent, and all that follow build upon it.
+  bo.say(brief([{ ...said[1]!, heads: [2 * 499 + 1] }, ...said.slice(2)]));
   assertEquals(bo.heardOf("again").length, briefMissesBurst);
   assertEquals(digests(), before + 1, "the neighbour has to say what it holds");
   const { author: peer, id: topId } = posts.at(-1)!;

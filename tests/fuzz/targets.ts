@@ -1,5 +1,6 @@
 /** Everything that is fuzzed. */
 
+import { actsTarget } from "./acts_target.ts";
 import { briefTarget } from "./brief_target.ts";
 import { cborTarget, messagesTarget, postsTarget, presencesTarget } from "./codec_targets.ts";
 import { engineTarget } from "./engine_target.ts";
@@ -25,5 +26,6 @@ export const targets: readonly Target[] = [
   engineTarget,
   forgeriesTarget,
   inviteTarget,
+  actsTarget,
   ndjsonTarget,
 ];

@@ -223,7 +223,7 @@ Deno.test("Charge: 10,000 random orders of arrival give one and the same result"
   add(ann.post(15, { kind: "tombstone", target: eve.posts[0]!.id }));
   // A removed one with all its old keys, and strangers without any.
   for (let i = 0; i < 12; i++) add(bob.act(20 + i, { act: "remove", peer: ann.peer, logs: [] }));
-  for (let i = 0; i < 20; i++) add(person().act(40 + i, { act: "close" }));
+  for (let i = 0; i < 100; i++) add(person().act(40 + i, { act: "close" }));
   add(ann.act(1_000, { act: "close" }));
   add(eve.say(1_001, "after the end"));
   const people = [founder, ann, bob, cat, dan, eve].map(({ peer }) => peer);

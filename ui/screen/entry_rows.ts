@@ -80,6 +80,8 @@ function postRows(entry: PostEntry, joins: boolean, look: Look): string[] {
     ? "note"
     : entry.mention
     ? "mention"
+    : post.kind === "announcement"
+    ? "announcement"
     : null;
   for (const row of wrappedLines(words, look)) {
     rows.push(role === null ? row : theme.paint(role, row));

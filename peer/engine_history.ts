@@ -19,6 +19,9 @@ import { type LogKey, logKey, splitLogKey } from "./log_key.ts";
 import type { Range } from "./ranges.ts";
 import type { Session } from "./session.ts";
 
+/** Posts of the past that a peer verifies and stores in a millisecond, measured. */
+const storedPerMs = 10;
+
 /** Takes a part of an answer. */
 export function onPage(
   state: EngineState,
@@ -215,14 +218,22 @@ export function askForMissing(state: EngineState, session: Session, now: Now): v
   if (question !== null) session.send({ type: "seek", ...question });
 }
 
+/**
+ * What has been asked for comes before what is said meanwhile. So it is what is stored within half
+ * a round trip: what is said then is at most twice as long on its way, and no link lies idle for
+ * much longer than it is used.
+ */
+function postsWhileTalking({ limits }: EngineState, { rttMs }: Session): number {
+  return Math.max(limits.wantPostsLiveMax, Math.floor((rttMs ?? 0) / 2 * storedPerMs));
+}
+
 /** Asks a neighbour for a range of what it holds and we lack, within what authors may in a day. */
 export function askForRanges(state: EngineState, session: Session, now: Now): void {
   const mayFetch = (room: RoomId, author: PeerId) =>
     author === state.me ||
     state.budgets.allowsHistory(room, author, state.known.has(author), now.monoMs);
-  const { wantPostsLiveMax, liveMs } = state.limits;
-  // What has been asked for comes before what is said meanwhile.
-  const postsMax = now.monoMs < state.liveMs + liveMs ? wantPostsLiveMax : Infinity;
+  const talks = now.monoMs < state.liveMs + state.limits.liveMs;
+  const postsMax = talks ? postsWhileTalking(state, session) : Infinity;
   const { connection } = session.link;
   const want = state.fetch.nextWant(connection, state.held, now.monoMs, mayFetch, postsMax);
   if (want !== null) session.send({ type: "want", ...want });

@@ -40,7 +40,7 @@ export interface Limits {
   readonly missingLogsMax: number;
   /** Posts of one log in one request, so that the authors take turns. */
   readonly wantPostsPerLogMax: number;
-  /** Posts in one request while people talk: what they say waits behind them. */
+  /** Posts in one request over a short link while people talk: what they say waits behind them. */
   readonly wantPostsLiveMax: number;
   /** How long after a live post people count as talking. */
   readonly liveMs: number;
@@ -449,7 +449,7 @@ export const defaultLimits: Limits = {
   rangesPerLogMax: 1_024,
   missingLogsMax: 8_192,
   wantPostsPerLogMax: 1_024,
-  wantPostsLiveMax: 192,
+  wantPostsLiveMax: 64,
   liveMs: 2_000,
   frontierEntriesMax: 80,
   digestMs: 10_000,

@@ -184,8 +184,13 @@ Deno.test("Engine tells of a gap that one neighbour says to have removed and ano
 
 Deno.test("wantPostsLiveMax, liveMs: Engine asks for little at a time while people talk", () => {
   const { wantPostsLiveMax, liveMs, wantPostsPerLogMax } = defaultLimits;
-  const asked = (quietMs: number) => {
-    const { engine, bo } = start();
+  const asked = (quietMs: number, rttMs = 0) => {
+    const engine = new LoneEngine({ crypto, identity: crypto.generateEd25519() });
+    engine.command({ type: "join", room: "lobby" });
+    const bo = engine.link({ answersPings: false });
+    engine.pass(rttMs);
+    bo.say({ type: "pong", nonce: bo.heardOf("ping")[0]!.nonce });
+    bo.enter(lobby);
     says(bo, ann.text(1, "hello"));
     engine.pass(quietMs);
     const entry = { author: ann.peer, log: sampleId<LogId>(rng, 8), top: 9_000, topId: null };
@@ -195,4 +200,5 @@ Deno.test("wantPostsLiveMax, liveMs: Engine asks for little at a time while peop
   };
   assertEquals(asked(liveMs - 1), wantPostsLiveMax);
   assertEquals(asked(liveMs), wantPostsPerLogMax);
+  assertEquals(asked(0, 100), 500, "a long link is used while its answers are on their way");
 });

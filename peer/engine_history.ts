@@ -19,6 +19,8 @@ import { type LogKey, logKey, splitLogKey } from "./log_key.ts";
 import type { Range } from "./ranges.ts";
 import type { Session } from "./session.ts";
 
+/** How long a link is new: people who talk have said something by then. */
+const newLinkMs = 500;
 /** Posts of the past that a peer verifies and stores in a millisecond, measured. */
 const storedPerMs = 10;
 
@@ -232,7 +234,9 @@ export function askForRanges(state: EngineState, session: Session, now: Now): vo
   const mayFetch = (room: RoomId, author: PeerId) =>
     author === state.me ||
     state.budgets.allowsHistory(room, author, state.known.has(author), now.monoMs);
-  const talks = now.monoMs < state.liveMs + state.limits.liveMs;
+  // On a new link nobody has had the time to say anything.
+  const isNew = now.monoMs < session.upSinceMs + newLinkMs;
+  const talks = isNew || now.monoMs < state.liveMs + state.limits.liveMs;
   const postsMax = talks ? postsWhileTalking(state, session) : Infinity;
   const { connection } = session.link;
   const want = state.fetch.nextWant(connection, state.held, now.monoMs, mayFetch, postsMax);

@@ -528,7 +528,7 @@ export const defaultLimits: Limits = {
   linksKept: 8,
   presentOften: 64,
 
-  dedupMax: 100_000,
+  dedupMax: 32_768,
   presentMax: 4_096,
   presencesPerJoinMax: 256,
   namesMax: 16_384,

@@ -191,7 +191,7 @@ Deno.test("wantPostsLiveMax, liveMs: Engine asks for little at a time while peop
     engine.pass(rttMs);
     bo.say({ type: "pong", nonce: bo.heardOf("ping")[0]!.nonce });
     bo.enter(lobby);
-    says(bo, ann.text(1, "hello"));
+    if (quietMs > 0) says(bo, ann.text(1, "hello"));
     engine.pass(quietMs);
     const entry = { author: ann.peer, log: sampleId<LogId>(rng, 8), top: 9_000, topId: null };
     bo.say({ type: "frontier", room: lobby, entries: [{ ...entry, above: [] }], last: true });
@@ -200,5 +200,6 @@ Deno.test("wantPostsLiveMax, liveMs: Engine asks for little at a time while peop
   };
   assertEquals(asked(liveMs - 1), wantPostsLiveMax);
   assertEquals(asked(liveMs), wantPostsPerLogMax);
-  assertEquals(asked(0, 100), 500, "a long link is used while its answers are on their way");
+  assertEquals(asked(0), wantPostsLiveMax, "on a new link nobody has had the time to talk");
+  assertEquals(asked(1, 100), 500, "a long link is used while its answers are on their way");
 });

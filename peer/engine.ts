@@ -40,7 +40,7 @@ import {
   receiptReport,
 } from "./engine_receipts.ts";
 import { askAnew } from "./engine_say.ts";
-import { onTreeTime } from "./engine_tree.ts";
+import { onSilence, onTreeTime } from "./engine_tree.ts";
 import { type EngineOptions, EngineState } from "./engine_state.ts";
 import { type Sizes, sizes } from "./engine_sizes.ts";
 import * as view from "./engine_view.ts";
@@ -412,7 +412,9 @@ export class Engine {
   #onTime(now: Now): void {
     const state = this.#state;
     this.#onLinkEvents(state.links.onTime(now), now);
-    state.fetch.onTime(now.monoMs);
+    for (const { connection, room } of state.fetch.onTime(now.monoMs)) {
+      onSilence(state, connection, room, now);
+    }
     onOverlayTime(state, now);
     this.#onLinkEvents(
       state.links.endIdle(

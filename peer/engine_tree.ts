@@ -207,3 +207,17 @@ export function onTreeTime(state: EngineState, now: Now): void {
     }
   }
 }
+
+/**
+ * A neighbour says that it holds posts, and has answered nothing when it was asked for them:
+ * another gets its place, unless there are hardly any.
+ */
+export function onSilence(
+  state: EngineState,
+  connection: ConnectionId,
+  room: RoomId,
+  now: Now,
+): void {
+  if (state.broadcast.targets(room, null).length <= state.limits.floodMax) return;
+  state.rooms.get(room)?.members.onSilent(connection, now.monoMs);
+}

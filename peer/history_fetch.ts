@@ -232,15 +232,22 @@ export class HistoryFetch {
     this.#neighbours.delete(connection);
   }
 
-  /** Requests that were not answered in time: their neighbours rest. */
-  onTime(nowMs: number): void {
-    for (const neighbour of this.#neighbours.values()) {
+  /**
+   * Requests that were not answered in time: their neighbours rest.
+   *
+   * @returns Those neighbours that have not sent one new post of what they were asked for.
+   */
+  onTime(nowMs: number): { readonly connection: ConnectionId; readonly room: RoomId }[] {
+    const silent: { connection: ConnectionId; room: RoomId }[] = [];
+    for (const [connection, neighbour] of this.#neighbours) {
       const { request } = neighbour;
       if (neighbour.restedMs <= nowMs) neighbour.restedMs = Infinity;
       if (request === null || request.deadlineMs > nowMs) continue;
+      if (!request.fruitful) silent.push({ connection, room: request.room });
       request.fruitful = false;
       this.#finish(neighbour, request, nowMs);
     }
+    return silent;
   }
 
   /** Posts that neighbours hold and that may be asked for now or soon, and we lack. */

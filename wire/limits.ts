@@ -564,7 +564,7 @@ export const defaultLimits: Limits = {
   outboxLiveBytesMax: 512 * 1024,
   pagesQueuedBytesMax: 128 * 1024,
   wantBytesMax: 1024 * 1024,
-  pageMs: 20_000,
+  pageMs: 12_000,
   askAgainMs: 30_000,
 
   rekeyFramesMax: 2 ** 20 - 1,

@@ -161,7 +161,7 @@ Deno.test("HistoryFetch gives up a request whose pages bring nothing new", () =>
   const { request } = fetch.nextWant(1, nothing, 0)!;
   assertEquals(fetch.nextWant(2, nothing, 0), null, "it is asked of another");
   for (let now = 0; now < pageMs; now += 1_000) fetch.onPage(1, request, false, false, now);
-  fetch.onTime(pageMs);
+  assertEquals(fetch.onTime(pageMs), [{ connection: 1, room }], "its neighbour sends nothing");
   assertEquals(rangesOf(fetch.nextWant(2, nothing, pageMs)), [[1, 10]]);
 });
 
@@ -173,7 +173,7 @@ Deno.test("HistoryFetch gives up a request whose page does not come, and each pa
   assertEquals(fetch.deadlineMs, 5_000 + pageMs);
   fetch.onTime(5_000 + pageMs - 1);
   assertEquals(fetch.nextWant(2, nothing, 5_000), null);
-  fetch.onTime(5_000 + pageMs);
+  assertEquals(fetch.onTime(5_000 + pageMs), [], "its neighbour has sent something");
   assertEquals(rangesOf(fetch.nextWant(2, nothing, 5_000 + pageMs)), [[1, 10]]);
 });
 

@@ -2,9 +2,14 @@
 
 // A face and its commands are loaded when they are used; loaded before, they are as quick as these
 // tests expect.
+import "string-width";
+import "../../ui/catalogue_help_en.ts";
+import "../../ui/invite_command.ts";
 import "../../ui/line_mode.ts";
 import "../../ui/ndjson.ts";
 import "../../ui/perform.ts";
+import "../../ui/perform_owned.ts";
+import "../../ui/perform_private.ts";
 import { type FaceOptions, runFace } from "../../ui/run_face.ts";
 import { Preferences } from "../../ui/preferences.ts";
 import { FakeChat } from "./fake_chat.ts";

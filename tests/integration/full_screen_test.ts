@@ -19,6 +19,18 @@ async function back(tmux: Tmux, code: number): Promise<void> {
   await tmux.until("an empty screen", (lines) => lines[0] === "$");
 }
 
+/**
+ * Waits for the question that follows a text. What is typed before it would be echoed before
+ * it, and leave the cursor behind it.
+ */
+async function asksForName(tmux: Tmux, after: string): Promise<void> {
+  await tmux.until(`the question after "${after}"`, (lines) => {
+    const shown = lines.findLastIndex((line) => line !== "");
+    return /^your name \[.*\]:$/.test(lines[shown] ?? "") &&
+      lines.slice(0, shown).some((line) => line.includes(after));
+  });
+}
+
 async function run(tmux: Tmux, args: string): Promise<void> {
   await tmux.line(`starling ${args}; echo "left with $?;"`);
   await tmux.shows(/^\[#lobby\]$/m);
@@ -267,11 +279,11 @@ Deno.test(
   async () => {
     await using tmux = await Tmux.start({ columns: 100, rows: 30 });
     await tmux.line("starling --data $HOME/new --listen 127.0.0.1:0");
-    await tmux.shows("your name");
+    await asksForName(tmux, "");
     await tmux.line("\u200b");
-    await tmux.shows("shows nothing");
+    await asksForName(tmux, "shows nothing");
     await tmux.line("x".repeat(80));
-    await tmux.shows("at most");
+    await asksForName(tmux, "at most");
     await tmux.line("小明");
     const lines = await tmux.shows(/^\[#lobby\]$/m);
     assert(lines.some((line) => /-- you are 小明, key /.test(line)), lines.join("\n"));

@@ -5,7 +5,7 @@
 
 import type { Chat } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
-import type { Notice, Person, RoomName, ShownPost } from "../../peer/notice.ts";
+import type { Notice, RoomName, ShownPost } from "../../peer/notice.ts";
 import type { PeerId } from "../../wire/ids.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { commandNames, parseLine } from "../commands.ts";
@@ -22,11 +22,11 @@ import { type CommandLine, perform } from "../perform.ts";
 import { postWords } from "../post_line.ts";
 import type { Preferences } from "../preferences.ts";
 import { roomLabel } from "../post_line.ts";
-import { answeredStart } from "../quotes.ts";
 import { inertLine } from "../sanitize.ts";
 import { screenLimits } from "../screen_limits.ts";
 import { type Theme, themeOf } from "../theme.ts";
 import type { Action } from "./bindings.ts";
+import { Calls } from "./calls.ts";
 import { bodyRows, type Fetch, scrolledDown, scrolledUp } from "./body.ts";
 import { Cells } from "./cells.ts";
 import { columnsOf } from "./columns.ts";
@@ -35,6 +35,7 @@ import type { ScreenDevice } from "./device.ts";
 import { Display } from "./display.ts";
 import type { PostEntry } from "./entries.ts";
 import type { Look } from "./entry_rows.ts";
+import { Facts, type Known } from "./facts.ts";
 import { Found } from "./found.ts";
 import { bodyHeight, frameOf } from "./frame.ts";
 import type { InputBox } from "./input_box.ts";
@@ -43,8 +44,10 @@ import { type Desk, Keyboard } from "./keyboard.ts";
 import { type Key, KeyDecoder } from "./keys.ts";
 import { isKept, Memory } from "./memory.ts";
 import type { Frame } from "./painter.ts";
+import { Remarks } from "./remarks.ts";
 import type { RoomView } from "./room_view.ts";
 import { Rooms } from "./rooms.ts";
+import { complete as completeEntry, deliver } from "./ticks.ts";
 
 /** What the full-screen terminal is given. */
 export interface FullScreenSetting {
@@ -62,14 +65,6 @@ export interface FullScreenSetting {
   readonly onFault: (error: unknown) => void;
 }
 
-/** What the bars show, looked up at most every `factsMs`. */
-interface Facts {
-  readonly atMs: number;
-  readonly room: RoomName;
-  readonly people: readonly Person[];
-  readonly linked: number;
-}
-
 /** The full screen of one run. */
 export class FullScreen implements KeyFace, Desk {
   readonly cells = new Cells();
@@ -81,15 +76,11 @@ export class FullScreen implements KeyFace, Desk {
   readonly #memory: Memory;
   readonly #inFlight: InFlight;
   #isNamed: (text: string) => boolean;
-  #hint: string | null = null;
-  /** History that comes in, by room. */
-  readonly #progress = new Map<RoomName, { fetched: number; total: number }>();
-  #facts: Facts | null = null;
+  readonly #remarks = new Remarks();
+  readonly #calls = new Calls();
+  readonly #facts: Facts;
   /** What a search has found, while it is looked through. */
   #found: Found | null = null;
-  /** Bells and notifications that go out with the next frame. */
-  #calls = "";
-  #title = "";
   #closed = false;
   #stopEscape: (() => void) | null = null;
   #stopClock: (() => void) | null = null;
@@ -103,6 +94,7 @@ export class FullScreen implements KeyFace, Desk {
     this.#conversation.names.titles = (room) => chat.title(room);
     this.#isNamed = mentionOf(chat.name);
     this.#memory = new Memory(chat);
+    this.#facts = new Facts(chat);
     this.#rooms = new Rooms({
       chat,
       mentions: (post) => this.#isMention(post),
@@ -156,7 +148,7 @@ export class FullScreen implements KeyFace, Desk {
       case "room":
         this.#rooms.sync(null);
         this.#conversation.room = this.#rooms.current.room || null;
-        this.#facts = null;
+        this.#facts.forget();
         break;
       case "read":
         this.#rooms.readElsewhere(notice.room);
@@ -167,7 +159,7 @@ export class FullScreen implements KeyFace, Desk {
         const view = this.#rooms.named(notice.room);
         if (view?.opened) view.entries.presence(event, notice.from, this.now());
         if (event === "came") this.#stopTicks ??= this.#ticksLater();
-        this.#facts = null;
+        this.#facts.forget();
         break;
       }
       case "gap": {
@@ -177,8 +169,7 @@ export class FullScreen implements KeyFace, Desk {
         break;
       }
       case "progress":
-        if (notice.fetched >= notice.total) this.#progress.delete(notice.room);
-        else this.#progress.set(notice.room, notice);
+        this.#remarks.progress(notice.room, notice.fetched, notice.total);
         break;
       default:
         this.#told(notice);
@@ -188,8 +179,8 @@ export class FullScreen implements KeyFace, Desk {
 
   #told(notice: Notice): void {
     if (notice.type === "renamed") this.#display.layout++;
-    const linked = this.#facts?.linked ?? 0;
-    this.#facts = null;
+    const { linked } = this.#facts;
+    this.#facts.forget();
     // Coming and going says it already, and the status row counts.
     if (notice.type === "peer" && notice.event === "up" && linked > 0) return;
     if (notice.type === "peer" && notice.reason === "left") return;
@@ -290,7 +281,7 @@ export class FullScreen implements KeyFace, Desk {
   }
 
   hint(text: string | null): void {
-    this.#hint = text;
+    this.#remarks.hint = text;
   }
 
   leave(): void {
@@ -353,7 +344,7 @@ export class FullScreen implements KeyFace, Desk {
       if (entry.type !== "post" || entry.post.from === chat.me) continue;
       shown.add(names.shown(entry.post.from, entry.post.name));
     }
-    for (const { from, name } of this.#knownFacts().people) {
+    for (const { from, name } of this.#known().people) {
       if (from !== chat.me) shown.add(names.shown(from, name));
     }
     return [...shown];
@@ -399,43 +390,13 @@ export class FullScreen implements KeyFace, Desk {
     const how = this.setting.preferences.get("notify");
     const name = this.#names.shown(post.from, post.name);
     const words = postWords(post, name, this.catalogue, this.#names);
-    // One call for a frame: a burst must not ring a hundred times.
-    this.#calls = notification(
-      how,
-      `${name} (${roomLabel(post.room, this.#names)})`,
-      words,
-    );
-  }
-
-  /** Looks up what an entry shows beside its post. */
-  #complete(entry: PostEntry): void {
-    const { chat } = this.setting;
-    const { post } = entry;
-    entry.isComplete = true;
-    if (post.reply !== null) {
-      entry.quote = answeredStart(post.reply, chat, this.#names, this.catalogue);
-    }
-    if (post.from !== chat.me || entry.tick !== null) return;
-    try {
-      const { state, reason, holders, members } = chat.info(post.id);
-      entry.reason = reason;
-      entry.tick = members > 0 && holders.length >= members ? "held" : tickOf(state);
-    } catch (error) {
-      if (!(error instanceof ChatError)) throw error;
-    }
+    const title = `${name} (${roomLabel(post.room, this.#names)})`;
+    this.#calls.call(notification(how, title, words));
   }
 
   #delivered(notice: Extract<Notice, { type: "receipt" | "delivery" }>): void {
-    this.#rooms.named(notice.room)?.entries.change(notice.id, (entry) => {
-      if (notice.type === "receipt") {
-        const { have, members } = notice;
-        if (have > 0) entry.reason = null;
-        if (have > 0) entry.tick = have >= members ? "held" : "handed";
-      } else if (entry.tick !== "held" || notice.state === "undelivered") {
-        entry.tick = tickOf(notice.state);
-        entry.reason = notice.reason;
-      }
-    });
+    const { room, id } = notice;
+    this.#rooms.named(room)?.entries.change(id, (entry) => deliver(entry, notice));
   }
 
   /** Of posts of earlier runs nobody tells who has them: it is looked up when somebody came. */
@@ -496,7 +457,7 @@ export class FullScreen implements KeyFace, Desk {
       if (!(error instanceof ChatError)) throw error;
       this.#note(errorText(error, this.catalogue));
     }
-    this.#facts = null;
+    this.#facts.forget();
     this.#display.soon();
   }
 
@@ -512,7 +473,7 @@ export class FullScreen implements KeyFace, Desk {
     this.#memory.read(this.#rooms.current);
     this.#rooms.show(view);
     this.#conversation.room = view.room || null;
-    this.#facts = null;
+    this.#facts.forget();
   }
 
   /** Keeps drafts and read markers, before long. */
@@ -551,10 +512,11 @@ export class FullScreen implements KeyFace, Desk {
     const { theme, catalogue, cells } = this;
     const { size, isBrief } = this.#display;
     const { names } = this.#conversation;
+    const { chat } = this.setting;
     // Both only grow, so their sum is another whenever one is.
     const layout = this.#display.layout + names.version;
     const columns = columnsOf(size.columns);
-    const complete = (entry: PostEntry) => this.#complete(entry);
+    const complete = (entry: PostEntry) => completeEntry(entry, chat, names, catalogue);
     return { layout, isBrief, columns, cells, theme, names, catalogue, complete };
   }
 
@@ -572,7 +534,7 @@ export class FullScreen implements KeyFace, Desk {
     const view = this.#rooms.current;
     const look = this.#look();
     const { screen } = this.catalogue;
-    const { people, linked } = this.#knownFacts();
+    const { people, linked } = this.#known();
     const fetch: Fetch = (which) => this.#rooms.fetch(view, which);
     const scene = {
       label: inertLine(
@@ -588,7 +550,7 @@ export class FullScreen implements KeyFace, Desk {
         nowMs: this.now(),
         tabs: this.#rooms.tabs(this.#names),
         peers: linked,
-        remarks: this.#remarks(view),
+        remarks: this.#remarks.words(view, this.#found, this.catalogue, this.theme),
       },
       body: (height: number) =>
         this.#found?.rows(height, look) ?? bodyRows(view, height, look, fetch),
@@ -597,36 +559,8 @@ export class FullScreen implements KeyFace, Desk {
     return frameOf(scene, this.#display.size, look);
   }
 
-  #knownFacts(): Facts {
-    const { chat } = this.setting;
-    const { room } = this.#rooms.current;
-    const atMs = this.now();
-    const old = this.#facts;
-    const isFresh = old !== null && old.room === room && atMs - old.atMs < screenLimits.factsMs;
-    if (isFresh && atMs >= old.atMs) return old;
-    const up = chat.peers().filter(({ state }) => state === "up").map(({ peer }) => peer);
-    return this.#facts = {
-      atMs,
-      room,
-      people: room === "" ? [] : chat.who(room),
-      linked: new Set(up).size,
-    };
-  }
-
-  #remarks(view: RoomView): string[] {
-    const { screen } = this.catalogue;
-    const { signs } = this.theme;
-    const remarks: string[] = [];
-    if (this.#hint !== null) remarks.push(this.#hint);
-    if (this.#found !== null) remarks.push(screen.walkFound(this.#found.length));
-    if (view.anchor !== null) remarks.push(`${signs.down} ${screen.moreBelow(view.below)}`);
-    const coming = this.#progress.get(view.room);
-    if (coming !== undefined) {
-      const filled = Math.round(8 * coming.fetched / Math.max(1, coming.total));
-      const bar = signs.full.repeat(filled) + signs.empty.repeat(8 - filled);
-      remarks.push(`${screen.fetching(coming.fetched, coming.total)} ${bar}`);
-    }
-    return remarks;
+  #known(): Known {
+    return this.#facts.of(this.#rooms.current.room, this.now());
   }
 
   /** The clock in the status row. */
@@ -639,20 +573,10 @@ export class FullScreen implements KeyFace, Desk {
   }
 
   #takeCalls(): string {
-    const calls = this.#calls;
-    this.#calls = "";
     const { urgent, current: { room } } = this.#rooms;
     const label = inertLine(roomLabel(room, this.#names)).replace(/^#/, "");
-    const title = `${urgent > 0 ? `(${urgent}) ` : ""}${label}`;
-    if (title === this.#title) return calls;
-    this.#title = title;
-    return `${calls}\x1b]2;${title}\x07`;
+    return this.#calls.take(label, urgent);
   }
-}
-
-/** Two ticks are for what all members hold; that one of them does is one. */
-function tickOf(state: "stored" | "handed" | "held" | "undelivered" | null): PostEntry["tick"] {
-  return state === "held" ? "handed" : state;
 }
 
 function isSearch(line: CommandLine): boolean {

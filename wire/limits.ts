@@ -323,6 +323,8 @@ export interface Limits {
   readonly actsMax: number;
   /** Newest posts that are looked at again when an act changes what counts. */
   readonly actsReviewedMax: number;
+  /** Wire. Seals of an epoch's secret in one post. */
+  readonly sealsMax: number;
   /** People about whom something was decided. */
   readonly peopleDecidedMax: number;
   /** Letters that one person may make us ask for or send again in a run, and such people. */
@@ -590,6 +592,7 @@ export const defaultLimits: Limits = {
   adminsMax: 64,
   actsMax: 4_096,
   actsReviewedMax: 512,
+  sealsMax: 128,
   peopleDecidedMax: 4_096,
   resendsMax: 256,
 

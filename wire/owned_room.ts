@@ -79,8 +79,12 @@ export function encodeAct(act: Act): { kind: number; body: Uint8Array } {
 
 function elements(act: Exclude<Act, { readonly act: "close" }>): CborValue {
   if (act.act === "found") return [number.found, act.name, act.salt];
-  const logs = act.logs.map(({ log, seq, id }) => [fromId(log), seq, fromId(id)]);
-  return [number[act.act], fromId(act.peer), logs];
+  return [number[act.act], fromId(act.peer), markFields(act.logs)];
+}
+
+/** Marks as they stand in an act. */
+export function markFields(logs: readonly LogMark[]): CborValue {
+  return logs.map(({ log, seq, id }) => [fromId(log), seq, fromId(id)]);
 }
 
 /**
@@ -106,13 +110,18 @@ export function decodeAct(kind: number, data: Uint8Array): Act | null {
   }
   for (const act of ["admin", "no-admin", "remove", "readmit"] as const) {
     if (which === number[act]) {
-      return { act, peer: toId<PeerId>(byteString(second, idBytes)), logs: marks(third) };
+      return { act, peer: toId<PeerId>(byteString(second, idBytes)), logs: actMarks(third) };
     }
   }
   return null;
 }
 
-function marks(value: CborValue | undefined): LogMark[] {
+/**
+ * The inverse of {@linkcode markFields}.
+ *
+ * @throws {MalformedError} If these are none, or too many.
+ */
+export function actMarks(value: CborValue | undefined): LogMark[] {
   const logs = list(value);
   if (logs.length > defaultLimits.logMarksMax) throw new MalformedError("too many logs");
   return logs.map((each) => {

@@ -171,6 +171,7 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   adminsMax: "charge",
   actsMax: "charge",
   actsReviewedMax: "engine_charge",
+  sealsMax: "private_room",
   peopleDecidedMax: "acquaintances",
   resendsMax: "direct",
   clockAdvanceMs: "clock",

@@ -6,10 +6,8 @@
  */
 
 import { DialSchedule } from "../discovery/dial_schedule.ts";
-import { readAddress } from "../discovery/address.ts";
 import { LearntDials } from "../discovery/learnt_dials.ts";
 import { LostPeers } from "../discovery/lost_peers.ts";
-import { scopeOf } from "../discovery/scope.ts";
 import {
   type ChannelFactory,
   type Handshake,
@@ -20,6 +18,8 @@ import type { PeerId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import type { GoodbyeReason, Message } from "../wire/message.ts";
 import type { Action } from "./action.ts";
+import { Bans } from "./bans.ts";
+import { hasSlot } from "./inbound_slots.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import { type Link, Session } from "./session.ts";
 
@@ -62,11 +62,6 @@ interface Handshaking {
   readonly sinceMs: number;
 }
 
-interface Ban {
-  readonly untilMs: number;
-  readonly ms: number;
-}
-
 /** All links of one peer. */
 export class Links {
   readonly schedule: DialSchedule;
@@ -80,7 +75,7 @@ export class Links {
   readonly #handshakes = new Map<ConnectionId, Handshaking>();
   readonly #sessions = new Map<ConnectionId, Session>();
   readonly #byPeer = new Map<PeerId, Session>();
-  readonly #bans = new Map<PeerId, Ban>();
+  readonly #bans: Bans;
   readonly #touched = new Set<Session>();
   #outbound = 0;
   #reached = false;
@@ -108,6 +103,7 @@ export class Links {
     this.#me = me;
     this.#channels = channels;
     this.#limits = limits;
+    this.#bans = new Bans(limits);
     this.#isKnown = isKnown;
     this.#act = act;
   }
@@ -219,8 +215,7 @@ export class Links {
       return this.#learntFailed(link, "disconnected", now);
     }
     if (channel.peer === this.#me) return this.#onSelf(link, now);
-    const ban = this.#bans.get(channel.peer);
-    if (ban !== undefined && ban.untilMs > now.monoMs) {
+    if (this.#bans.has(channel.peer, now.monoMs)) {
       return this.#refuse(link, "banned", "banned for wrong signatures", now);
     }
     const expected = link.direction === "out" ? this.schedule.expectedAt(link.address) : null;
@@ -235,26 +230,9 @@ export class Links {
     return [...this.#establish(session, now), ...this.#onMessages(session, nothing, now)];
   }
 
-  /**
-   * Whether one more may come in: some places are for known keys alone, and no single address
-   * takes all that are for strangers.
-   */
   #hasSlot(link: Link, peer: PeerId): boolean {
-    if (this.#isKnown(peer) || this.#byPeer.has(peer)) return true;
-    const { connectionsInMax, knownSlotsPart, linksPerPublicHost, linksPerPrivateHost } =
-      this.#limits;
-    const host = readAddress(link.address)?.host ?? link.address;
-    const scope = scopeOf(host);
-    let strangers = 0;
-    let neighbours = 0;
-    for (const session of this.#sessions.values()) {
-      if (session.link.direction === "out" || this.#isKnown(session.peer)) continue;
-      strangers++;
-      if (readAddress(session.link.address)?.host === host) neighbours++;
-    }
-    if (strangers >= connectionsInMax - Math.floor(connectionsInMax * knownSlotsPart)) return false;
-    if (scope === "loopback") return true;
-    return neighbours < (scope === "public" ? linksPerPublicHost : linksPerPrivateHost);
+    return this.#isKnown(peer) || this.#byPeer.has(peer) ||
+      hasSlot(link, this.#sessions.values(), this.#isKnown, this.#limits);
   }
 
   /** A dialled record must lead to its owner: else anybody could send us anywhere. */
@@ -501,13 +479,7 @@ export class Links {
   onInvalid(session: Session, now: Now): LinkEvent[] {
     if (this.#sessions.get(session.link.connection) !== session) return [];
     if (++session.invalid < this.#limits.invalidMax) return [];
-    const ms = Math.min(
-      (this.#bans.get(session.peer)?.ms ?? this.#limits.banMs / 2) * 2,
-      86_400_000,
-    );
-    this.#bans.delete(session.peer);
-    this.#bans.set(session.peer, { untilMs: now.monoMs + ms, ms });
-    if (this.#bans.size > this.#limits.bansMax) this.#bans.delete([...this.#bans.keys()][0]!);
+    const ms = this.#bans.add(session.peer, now.monoMs);
     return [
       { type: "banned", peer: session.peer, ms },
       ...this.#lose(session, "wrong signatures", now),

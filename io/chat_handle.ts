@@ -636,6 +636,7 @@ export class ChatHandle implements Chat {
       name: letter.isMine ? engine.name : engine.nameOf(letter.peer),
       origin: letter.isMine ? "own" : "history",
       clockAhead: engine.isClockAhead(letter.time, shell.now),
+      late: false,
     });
   }
 

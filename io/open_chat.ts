@@ -272,6 +272,7 @@ async function assemble(
       rememberName: (name) => data.rememberName(name),
       rememberPerson: (peer, person) => store.rememberPerson(peer, person),
       rememberKeys: (keys) => store.rememberKeys(keys),
+      keepReceipts: (room, change) => store.keepReceipts(room, change),
       dial: (address) => dialer.dial(address),
       notify: (notice) => notices.push(notice),
       holds: () => notices.full,

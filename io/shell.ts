@@ -10,7 +10,7 @@
  * everything is closed and the owner is told, once.
  */
 
-import type { Action, Arrival, Outcome } from "../peer/action.ts";
+import type { Action, Arrival, Outcome, ReceiptChange } from "../peer/action.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { Command, Input, Now } from "../peer/input.ts";
 import type { PersonRecord, SealingKey } from "../peer/letter.ts";
@@ -50,6 +50,8 @@ export interface ShellPorts {
   rememberPerson(peer: PeerId, person: PersonRecord): void;
   /** Keeps the own sealing keys; throws `StoreError`. */
   rememberKeys(keys: readonly SealingKey[]): void;
+  /** Keeps who holds what in a room; throws `StoreError`. */
+  keepReceipts(room: RoomId, change: ReceiptChange): void;
   /** Opens a socket; never rejects. */
   dial(address: string): Promise<Dialled>;
   /** Takes a notice. */
@@ -275,6 +277,8 @@ export class Shell {
         return this.#keep(() => this.#ports.rememberPerson(action.peer, action.person));
       case "rememberKeys":
         return this.#keep(() => this.#ports.rememberKeys(action.keys));
+      case "keepReceipts":
+        return this.#keep(() => this.#ports.keepReceipts(action.room, action.change));
       case "notify":
         return this.#ports.notify(action.notice);
     }

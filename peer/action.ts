@@ -7,12 +7,14 @@
  * nothing half done, no sealed frame unsent and no nonce lost.
  */
 
-import type { LogId, PeerId, PostId } from "../wire/ids.ts";
+import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Post } from "../wire/post.ts";
+import type { SignedReceipt } from "../wire/receipt.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { ConnectionId } from "./input.ts";
 import type { Kept, PersonRecord, SealingKey } from "./letter.ts";
 import type { Notice } from "./notice.ts";
+import type { KeptHolder } from "./ports.ts";
 
 /** A post to store, and where it came from. */
 export interface Arrival {
@@ -20,6 +22,15 @@ export interface Arrival {
   readonly origin: "live" | "history" | "own";
   /** What is stored beside it, for this machine alone. */
   readonly kept?: Kept;
+}
+
+/** What has changed of who holds what in a room. */
+export interface ReceiptChange {
+  /** Words that take the place of older ones of their authors. */
+  readonly words: readonly SignedReceipt[];
+  /** Authors whose words are kept no longer. */
+  readonly gone: readonly PeerId[];
+  readonly holders: readonly KeptHolder[];
 }
 
 /** The answer to a command. */
@@ -80,6 +91,12 @@ export type Action =
     /** Keeps the own sealing keys; those that are not among them any more are gone. */
     readonly type: "rememberKeys";
     readonly keys: readonly SealingKey[];
+  }
+  | {
+    /** Keeps who holds what in a room: what has changed since it was kept last. */
+    readonly type: "keepReceipts";
+    readonly room: RoomId;
+    readonly change: ReceiptChange;
   }
   | {
     /** Forgets an address that the person has disconnected. */ readonly type: "forget";

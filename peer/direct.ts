@@ -7,6 +7,7 @@ import type { Words } from "../wire/sealed.ts";
 import type { LetterReader, SealingKey } from "./letter.ts";
 import { Sealer } from "./sealer.ts";
 import { SealingKeys } from "./sealing_keys.ts";
+import { Seen } from "./seen.ts";
 
 /** What a peer needs to write and read direct messages. */
 export interface DirectOptions {
@@ -44,6 +45,8 @@ export class Direct {
   readonly #limits: Limits;
   /** To whom own letters of this run went, oldest first. */
   readonly #recipients = new Map<PostId, PeerId>();
+  /** What was seen of each chat; the longest silent are forgotten. */
+  readonly #seen = new Map<PeerId, Seen>();
   /** Letters that were asked for or sent a second time in this run, by peer. */
   readonly #resends = new Map<PeerId, Set<string>>();
 
@@ -70,10 +73,16 @@ export class Direct {
   }
 
   /** How full its collections are. */
-  get sizes(): { readonly chats: number; readonly recipients: number; readonly resends: number } {
+  get sizes(): {
+    readonly chats: number;
+    readonly recipients: number;
+    readonly resends: number;
+    readonly seen: number;
+  } {
     const resends = [...this.#resends.values()].map((asked) => asked.size);
     return {
       chats: this.chats.size,
+      seen: this.#seen.size,
       recipients: this.#recipients.size,
       resends: Math.max(0, this.#resends.size, ...resends),
     };
@@ -84,6 +93,19 @@ export class Direct {
     this.chats.delete(peer);
     this.chats.add(peer);
     if (this.chats.size > this.#limits.directChatsMax) forgetOldest(this.chats);
+  }
+
+  /**
+   * What was seen of a chat. Asked for before a letter is stored, so that the newest of what was
+   * there before is known; it is looked up once.
+   */
+  seenOf(peer: PeerId, wallMs: number): Seen {
+    let seen = this.#seen.get(peer);
+    this.#seen.delete(peer);
+    seen ??= new Seen(this.letters.letters(peer, null, 1).rows[0] ?? null, wallMs);
+    this.#seen.set(peer, seen);
+    if (this.#seen.size > this.#limits.directChatsMax) forgetOldest(this.#seen);
+    return seen;
   }
 
   /** An own letter is stored. */

@@ -33,12 +33,12 @@ import { greet, onOverlayTime, onUnreachable, onUnshared } from "./engine_overla
 import { announce, wordState } from "./engine_presence.ts";
 import {
   onDeliveryLinkLost,
+  onDeliveryTime,
   onHanded,
-  onReceiptTime,
-  receiptDeadlineMs,
   type ReceiptReport,
   receiptReport,
-} from "./engine_receipts.ts";
+} from "./engine_deliveries.ts";
+import { onReceiptTime, receiptDeadlineMs } from "./engine_receipts.ts";
 import { askAnew } from "./engine_say.ts";
 import { onSilence, onTreeTime } from "./engine_tree.ts";
 import { type EngineOptions, EngineState } from "./engine_state.ts";
@@ -425,6 +425,7 @@ export class Engine {
       now,
     );
     onTreeTime(state, now);
+    onDeliveryTime(state, now);
     onReceiptTime(state, now);
     onGapTime(state, now);
     onProgressTime(state, now);

@@ -121,7 +121,7 @@ function carryOut(state: EngineState, ref: number, command: Command, now: Now): 
       return done(state, ref);
     case "import":
       needDisk(state);
-      if (!importPosts(state, command.posts)) return done(state, ref);
+      if (!importPosts(state, command.posts, now)) return done(state, ref);
       state.batch.refs.push({ ref, post: null });
       return [];
     case "quit":

@@ -132,7 +132,7 @@ export function intake(
     state.liveMs = now.monoMs;
     state.budgets.spend(post.room, post.author, known, bytes, now.monoMs);
   }
-  const kept = openSealed(state, post);
+  const kept = openSealed(state, post, now);
   batch.add(
     { post, origin: way.origin, ...kept === undefined ? {} : { kept } },
     connection,

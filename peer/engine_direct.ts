@@ -119,6 +119,7 @@ function seal(
 ): void {
   // Before a place in the log is taken, which could not be given back.
   if (!direct.sealer.canSeal(to, sealing)) throw noKey(state, to);
+  direct.seenOf(to, now.wallMs);
   const letter: Letter = { peer: to, content, isCopy };
   const body = {
     kind: postKind.sealed,
@@ -160,10 +161,12 @@ export function needDirect(state: EngineState): Direct {
 }
 
 /** A sealed post of somebody else, before it is stored: what is to be kept with it. */
-export function openSealed(state: EngineState, sealed: Post): Kept | undefined {
+export function openSealed(state: EngineState, sealed: Post, now: Now): Kept | undefined {
   if (sealed.kind !== postKind.sealed || sealed.author === state.me) return undefined;
   const letter = state.direct?.sealer.open(sealed) ?? null;
-  return letter === null ? undefined : { type: "letter", letter };
+  if (letter === null) return undefined;
+  if (state.decided.of(letter.peer).accepted) state.direct?.seenOf(letter.peer, now.wallMs);
+  return { type: "letter", letter };
 }
 
 /** A letter is on disk, of ours or for us. */
@@ -180,8 +183,9 @@ export function onLetter(
   if (origin === "own") {
     if (content === null || content.kind === "resend" || isCopy) return;
     state.receipts.onOwnPost(sealed);
+    state.deliveries.onOwnPost(sealed, now.monoMs);
     direct.onSent(sealed.id, peer);
-    return show(state, sealed, peer, content, "own", now);
+    return show(state, direct, sealed, peer, content, "own", now);
   }
   const { accepted, blocked } = state.decided.of(peer);
   if (blocked) return;
@@ -191,7 +195,7 @@ export function onLetter(
   }
   if (accepted) {
     direct.openChat(peer);
-    return show(state, sealed, peer, content, origin, now);
+    return show(state, direct, sealed, peer, content, origin, now);
   }
   if (state.reader.isWithdrawn(sealed.id)) return;
   const request = { from: peer, name: state.nameOf(peer), text: content.text, id: sealed.id };
@@ -202,6 +206,7 @@ export function onLetter(
 
 function show(
   state: EngineState,
+  direct: Direct,
   sealed: Post,
   peer: PeerId,
   content: Words,
@@ -216,6 +221,7 @@ function show(
     name: state.nameOf(isMine ? state.me : peer),
     origin,
     clockAhead: state.clock.isAhead(time, now.wallMs),
+    late: direct.seenOf(peer, now.wallMs).isLate(sealed, origin),
   });
   state.notify({ type: "message", post: shown });
 }

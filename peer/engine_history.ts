@@ -10,7 +10,7 @@ import { bucketOf } from "./digest.ts";
 import { intake, type Way } from "./engine_commit.ts";
 import { foresee } from "./engine_foresee.ts";
 import { isBelow, seekFrom } from "./engine_forks.ts";
-import { onHave } from "./engine_receipts.ts";
+import { onHave } from "./engine_deliveries.ts";
 import { touch } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";

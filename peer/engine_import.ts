@@ -5,6 +5,7 @@ import { isPruned } from "./engine_commit.ts";
 import { openSealed } from "./engine_direct.ts";
 import { startLog } from "./engine_post.ts";
 import type { EngineState } from "./engine_state.ts";
+import type { Now } from "./input.ts";
 import { logKey } from "./log_key.ts";
 
 /**
@@ -12,9 +13,10 @@ import { logKey } from "./log_key.ts";
  *
  * @param state The engine.
  * @param posts Their signatures have been verified.
+ * @param now Both clocks.
  * @returns Whether there is anything to store.
  */
-export function importPosts(state: EngineState, posts: readonly Post[]): boolean {
+export function importPosts(state: EngineState, posts: readonly Post[], now: Now): boolean {
   const { batch } = state;
   let any = false;
   for (const post of posts) {
@@ -25,7 +27,7 @@ export function importPosts(state: EngineState, posts: readonly Post[]): boolean
     if (!batch.reserve(room, key, post.seq, state.limits.rangesPerLogMax)) continue;
     // An own post that we lack: this log was written elsewhere, as after a restored backup.
     if (post.author === state.me && post.log === state.log) startLog(state, "restored");
-    const kept = openSealed(state, post);
+    const kept = openSealed(state, post, now);
     batch.add({ post, origin: "history", ...kept === undefined ? {} : { kept } }, null, null);
     any = true;
   }

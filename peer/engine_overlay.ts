@@ -321,7 +321,7 @@ function onUp(
   state.tell.onNews(connection, open.room.id, "all");
   if (open.receipts.own === null) noteChange(state, open, now);
   if (!session.mayBeTold(open.room.id, now.monoMs)) return;
-  tellReceipts(state, open, session);
+  tellReceipts(state, open, session, now);
   // Others have heard who is here from the neighbours that they had before.
   if (needy) tellPresent(state, open, session);
 }

@@ -1,11 +1,11 @@
 /**
- * Who has what: what neighbours and receipts say of our posts, how far each has come, and our
- * own word of what we hold, which goes along the tree of its room.
+ * Receipts as an engine says and hears them: our own word of what we hold, which goes along the
+ * tree of its room, and the words of others, which are passed on and shown to new neighbours.
  */
 
-import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
+import type { PeerId, RoomId } from "../wire/ids.ts";
 import { encodeMessage } from "../wire/message.ts";
-import { decodePost, NewerFormatError, type Post, type SignedPost } from "../wire/post.ts";
+import { NewerFormatError, type Post, type SignedPost } from "../wire/post.ts";
 import {
   decodeReceipt,
   logMark,
@@ -13,150 +13,14 @@ import {
   signReceipt,
   verifyReceipt,
 } from "../wire/receipt.ts";
-import type { Delivery } from "./deliveries.ts";
+import { onHave } from "./engine_deliveries.ts";
+import { keepReceipts, noteKept, recall } from "./engine_kept_receipts.ts";
 import { portions } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
-import { directRoom } from "./letter.ts";
-import { logKey, splitLogKey } from "./log_key.ts";
-import type { DeliveryState, UndeliveredReason } from "./notice.ts";
-import type { Range } from "./ranges.ts";
+import { splitLogKey } from "./log_key.ts";
 import type { Session } from "./session.ts";
-
-/** What is known of who has an own post. */
-export interface ReceiptReport {
-  readonly holders: PeerId[];
-  readonly members: number;
-  readonly state: DeliveryState;
-  readonly reason: UndeliveredReason | null;
-}
-
-/** Somebody holds posts of ours. */
-export function onHave(
-  state: EngineState,
-  peer: PeerId,
-  room: RoomId,
-  log: LogId,
-  ranges: readonly Range[],
-  now: Now,
-): void {
-  const open = state.rooms.get(room);
-  // A log that is none of ours would cost memory for nothing.
-  if (open === undefined || open.room.held(logKey(state.me, log)).length === 0) return;
-  const others = open.room.members(now.wallMs);
-  for (const { seq, id, have } of state.receipts.onHave(room, log, peer, ranges)) {
-    const to = state.direct?.recipientOf(id);
-    if (to !== undefined) {
-      onLetterHeld(state, { room, log, seq, id }, to, peer, now);
-      continue;
-    }
-    const members = Math.max(have, others);
-    if (state.deliveries.onHeld(room, log, seq)) tell(state, { id, room, state: "held" }, now);
-    state.notify({ type: "receipt", id, room: open.room.name, have, members });
-  }
-}
-
-/** Who only carries a letter has not got it; but what others carry is on its way. */
-function onLetterHeld(
-  state: EngineState,
-  { room, log, seq, id }: {
-    readonly room: RoomId;
-    readonly log: LogId;
-    readonly seq: number;
-    readonly id: PostId;
-  },
-  to: PeerId,
-  holder: PeerId,
-  now: Now,
-): void {
-  state.deliveries.onHeld(room, log, seq);
-  if (holder !== to) return;
-  tell(state, { id, room, state: "held" }, now);
-  state.notify({ type: "receipt", id, room: directRoom(to), have: 1, members: 1 });
-}
-
-/** A neighbour is being sent posts of an author. */
-export function onHanded(
-  state: EngineState,
-  connection: ConnectionId,
-  room: RoomId,
-  given: {
-    readonly author: PeerId;
-    readonly log: LogId;
-    readonly from: number;
-    readonly to: number;
-  },
-  now: Now,
-): void {
-  if (given.author !== state.me) return;
-  const { log, from, to } = given;
-  const changed = state.deliveries.onHanded(connection, room, log, from, to, now.monoMs);
-  for (const each of changed) tell(state, each, now);
-}
-
-/** What a link had taken and not confirmed may be lost with it. */
-export function onDeliveryLinkLost(state: EngineState, connection: ConnectionId, now: Now): void {
-  if (state.quitting) return;
-  for (const each of state.deliveries.onLinkLost(connection)) tell(state, each, now);
-}
-
-function tell(
-  state: EngineState,
-  { id, room, state: reached }: Omit<Delivery, "state"> & { readonly state: DeliveryState },
-  now: Now,
-): void {
-  const to = state.direct?.recipientOf(id);
-  const name = to === undefined ? state.rooms.get(room)?.room.name : directRoom(to);
-  if (name === undefined) return;
-  const reason = reached === "undelivered" ? reasonIn(state, room) : null;
-  state.notify({ type: "delivery", id, room: name, state: reached, reason });
-  if (reason !== null) remark(state, name, reason, now);
-}
-
-/** One sentence for all posts of a room that wait, however many they are. */
-function remark(state: EngineState, room: string, reason: UndeliveredReason, now: Now): void {
-  if (state.undeliveredToldMs > now.monoMs) return;
-  state.undeliveredToldMs = now.monoMs + state.limits.pacedNoticeMs;
-  const posts = state.receipts.undelivered;
-  state.notify({ type: "notice", room, code: "undelivered", posts, reason });
-}
-
-function reasonIn(state: EngineState, room: RoomId): UndeliveredReason {
-  return state.broadcast.targets(room, null).length === 0 ? "alone" : "unconfirmed";
-}
-
-/** Who is known to hold one of our posts; `null` if it is none of ours. */
-export function receiptReport(state: EngineState, id: PostId, now: Now): ReceiptReport | null {
-  const stored = state.reader.get(id);
-  if (stored === null) return null;
-  const { author, room, log, seq } = decodePost(stored, state.crypto);
-  if (author !== state.me) return null;
-  const holders = state.receipts.holders(room, log, seq);
-  const letter = state.direct?.letters.letter(id) ?? null;
-  if (letter !== null) {
-    const isHeld = holders.includes(letter.peer);
-    const reached = isHeld ? "held" : holders.length > 0 ? "handed" : null;
-    return {
-      holders: isHeld ? [letter.peer] : [],
-      members: 1,
-      ...stateOf(state, reached ?? state.deliveries.stateOf(room, log, seq) ?? "stored", room),
-    };
-  }
-  const others = state.rooms.get(room)?.room.members(now.wallMs) ?? 0;
-  const members = Math.max(holders.length, others);
-  if (holders.length > 0) return { holders, members, state: "held", reason: null };
-  const reached = state.deliveries.stateOf(room, log, seq) ?? "stored";
-  return { holders, members, ...stateOf(state, reached, room) };
-}
-
-function stateOf(
-  state: EngineState,
-  reached: DeliveryState,
-  room: RoomId,
-): Pick<ReceiptReport, "state" | "reason"> {
-  return { state: reached, reason: reached === "undelivered" ? reasonIn(state, room) : null };
-}
 
 /** A post is on disk: others will be told that it is held here. */
 export function onReceiptStored(state: EngineState, open: OpenRoom, post: Post, now: Now): void {
@@ -183,24 +47,31 @@ export function noteChange(state: EngineState, open: OpenRoom, now: Now): void {
 }
 
 /** Tells a new neighbour what members hold, also those who have left. */
-export function tellReceipts(state: EngineState, open: OpenRoom, session: Session): void {
+export function tellReceipts(
+  state: EngineState,
+  open: OpenRoom,
+  session: Session,
+  now: Now,
+): void {
+  recall(state, open, now);
   const { own, rows } = open.receipts;
   const others = [...rows].filter(({ author }) => author !== session.peer);
   const all = own === null ? others : [...others, own];
   send(state, open.room.id, all, [session.link.connection]);
 }
 
-/** Says our own word where it is due. */
+/** Says our own word where it is due, and keeps those of others. */
 export function onReceiptTime(state: EngineState, now: Now): void {
-  for (const late of state.deliveries.onTime(now.monoMs)) tell(state, late, now);
   for (const open of state.rooms.values()) {
     if (open.receipts.dueMs <= now.monoMs) sayOwn(state, open, now);
+    if (open.receipts.keepMs <= now.monoMs) keepReceipts(state, open);
   }
 }
 
-/** Says what has changed before this peer leaves a room: nobody else can say it. */
+/** Says and keeps what has changed before this peer leaves a room: nobody else can say it. */
 export function sayLast(state: EngineState, open: OpenRoom, now: Now): void {
   if (open.receipts.isStale) sayOwn(state, open, now);
+  keepReceipts(state, open);
 }
 
 function sayOwn(state: EngineState, open: OpenRoom, now: Now): void {
@@ -224,7 +95,9 @@ function sayOwn(state: EngineState, open: OpenRoom, now: Now): void {
 /** When a word is due, on the monotonic clock. */
 export function receiptDeadlineMs(state: EngineState): number {
   let earliest = state.deliveries.deadlineMs;
-  for (const { receipts } of state.rooms.values()) earliest = Math.min(earliest, receipts.dueMs);
+  for (const { receipts } of state.rooms.values()) {
+    earliest = Math.min(earliest, receipts.dueMs, receipts.keepMs);
+  }
   return earliest;
 }
 
@@ -243,6 +116,7 @@ export function onReceipts(
   const open = state.rooms.get(room);
   const { connection } = session.link;
   if (open === undefined || !state.broadcast.isNeighbour(room, connection)) return [];
+  recall(state, open, now);
   const news: SignedReceipt[] = [];
   const events: LinkEvent[] = [];
   const isKnown = (peer: PeerId) => state.known.has(peer);
@@ -263,6 +137,7 @@ export function onReceipts(
     apply(state, word, now);
     news.push(word);
   }
+  if (news.length > 0) noteKept(state, open, now);
   const tree = state.broadcast.tree(room);
   const targets = state.broadcast.targets(room, connection).filter((each) => tree.isEager(each));
   send(state, room, news, targets);

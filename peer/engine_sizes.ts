@@ -32,7 +32,7 @@ export function sizes(state: EngineState): Sizes {
     connectionsInMax: links.inbound,
     connectionsOutMax: links.outbound,
     keyWaitingMax: state.direct?.waiting.length ?? 0,
-    directChatsMax: state.direct?.sizes.chats ?? 0,
+    directChatsMax: Math.max(state.direct?.sizes.chats ?? 0, state.direct?.sizes.seen ?? 0),
     resendsMax: state.direct?.sizes.resends ?? 0,
     hintPairsMax: state.direct?.sealer.sizes.secrets ?? 0,
     sealingKeysMax: state.direct?.keys.all.length ?? 0,

@@ -9,7 +9,7 @@ import type { OutgoingPost } from "../wire/brief_link.ts";
 import { encodeMessage, type Message } from "../wire/message.ts";
 import { type Post, readPost } from "../wire/post.ts";
 import type { Batch } from "./batch.ts";
-import { onHanded } from "./engine_receipts.ts";
+import { onHanded } from "./engine_deliveries.ts";
 import { askAnew, portions, say, touch } from "./engine_say.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";

@@ -110,13 +110,13 @@ export function directRoom(peer: PeerId): RoomName {
 }
 
 /** What is added to a letter to show it. */
-export type LetterShowing = Pick<ShownPost, "name" | "origin" | "clockAhead">;
+export type LetterShowing = Pick<ShownPost, "name" | "origin" | "clockAhead" | "late">;
 
 /** A letter as a person reads it. */
 export function showLetter(
   letter: StoredLetter,
   me: PeerId,
-  { name, origin, clockAhead }: LetterShowing,
+  { name, origin, clockAhead, late }: LetterShowing,
 ): ShownPost {
   const { id, peer, isMine, seq, time, content, withdrawn } = letter;
   return {
@@ -133,6 +133,6 @@ export function showLetter(
     withdrawn,
     clockAhead,
     private: true,
-    late: false,
+    late,
   };
 }

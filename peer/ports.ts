@@ -36,6 +36,22 @@ export interface Floor {
   readonly kept: readonly (readonly [from: number, to: number])[];
 }
 
+/** What one member was known to hold of a log of ours. */
+export interface KeptHolder {
+  readonly log: LogId;
+  readonly peer: PeerId;
+  /** Ascending; none takes away what was kept of it. */
+  readonly ranges: readonly (readonly [from: number, to: number])[];
+}
+
+/** What is kept of who holds what in a room. */
+export interface KeptReceipts {
+  /** The newest words of others, as they were signed. */
+  readonly words: readonly SignedPost[];
+  /** Who holds what of ours, whoever said so. */
+  readonly holders: readonly KeptHolder[];
+}
+
 /** Reads stored posts. Both the SQLite store and the memory store of the tests are one. */
 export interface PostReader {
   /** Whether the post is stored. */
@@ -77,6 +93,8 @@ export interface PostReader {
    * announcements and tombstones of one author; with `null` the first posts of logs that may have founded it.
    */
   acts(room: RoomId, author: PeerId | null): Iterable<SignedPost>;
+  /** What is kept of who holds what; neither signatures nor the peers' places are checked. */
+  receipts(room: RoomId): KeptReceipts;
   /** The latest logical time of any post by `author`, in any room; `null` if there is none. */
   lastTime(author: PeerId): LogicalTime | null;
 }

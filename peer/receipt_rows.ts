@@ -28,6 +28,12 @@ export class ReceiptRows {
   #saidMs = -Infinity;
   #dueMs = Infinity;
   #repeats = false;
+  /** Whether what is on the disk was read. */
+  isRead = false;
+  /** When what has changed is to be written, on the monotonic clock; `Infinity` if nothing has. */
+  keepMs = Infinity;
+  /** The words that are on the disk. */
+  #kept: ReadonlyMap<PeerId, SignedReceipt> = new Map();
 
   /** @param limits The table of limits. */
   constructor(limits: Limits) {
@@ -80,6 +86,14 @@ export class ReceiptRows {
     this.#saidMs = nowMs;
     this.#dueMs = this.#repeats ? Infinity : nowMs + this.#limits.receiptRepeatMs;
     this.#repeats = !this.#repeats;
+  }
+
+  /** The words that are not on the disk yet, and whose are there for nothing; now they count as kept. */
+  takeChanged(): { readonly words: SignedReceipt[]; readonly gone: PeerId[] } {
+    const words = [...this.#rows.values()].filter((word) => this.#kept.get(word.author) !== word);
+    const gone = [...this.#kept.keys()].filter((author) => !this.#rows.has(author));
+    this.#kept = new Map(this.#rows);
+    return { words, gone };
   }
 
   /** Nobody is there to hear it. */

@@ -6,6 +6,7 @@
 
 import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
+import type { KeptHolder } from "./ports.ts";
 import { type Range, RangeSet, subtract } from "./ranges.ts";
 import { firstToForget } from "./strangers_first.ts";
 
@@ -16,11 +17,15 @@ interface Told {
 }
 
 interface OwnLog {
+  readonly room: RoomId;
+  readonly log: LogId;
   /** Posts of this run that nobody else is known to hold. */
   readonly waiting: RangeSet;
   readonly heldBy: Map<PeerId, RangeSet>;
   /** Posts of this run, whose receipts are told; the oldest are forgotten beyond a limit. */
   readonly told: Map<number, Told>;
+  /** How much of each holder is on the disk. */
+  readonly kept: Map<PeerId, number>;
   /** Sequences from which to which `told` may have entries. */
   toldFrom: number;
   toldTo: number;
@@ -102,6 +107,37 @@ export class Receipts {
     return posts;
   }
 
+  /** What was known of a holder when this peer was here last. */
+  resume(room: RoomId, { log, peer, ranges }: KeptHolder): void {
+    const own = this.#log(room, log);
+    const held = this.#holder(own, peer);
+    for (const [from, to] of ranges) held.add(from, to);
+    own.kept.set(peer, held.count);
+  }
+
+  /** Holders of whom the disk knows something else; now they count as kept. */
+  takeChanged(room: RoomId): KeptHolder[] {
+    const changed: KeptHolder[] = [];
+    for (const own of this.#logs.values()) {
+      if (own.room !== room) continue;
+      const { log, kept, heldBy } = own;
+      for (const peer of kept.keys()) {
+        if (heldBy.has(peer)) continue;
+        kept.delete(peer);
+        changed.push({ log, peer, ranges: [] });
+      }
+      for (const [peer, held] of heldBy) {
+        const { count } = held;
+        if (kept.get(peer) === count) continue;
+        kept.set(peer, count);
+        // Somebody who claims every second post is not worth more.
+        const ranges = held.ranges.slice(-this.#limits.rangesAboveMax);
+        changed.push({ log, peer, ranges: ranges.map(([from, to]) => [from, to] as const) });
+      }
+    }
+    return changed;
+  }
+
   /** What somebody holds; of too many holders the stranger heard of longest ago is forgotten. */
   #holder(own: OwnLog, peer: PeerId): RangeSet {
     const held = own.heldBy.get(peer) ?? new RangeSet();
@@ -125,6 +161,9 @@ export class Receipts {
     let own = this.#logs.get(key);
     if (own === undefined) {
       own = {
+        room,
+        log,
+        kept: new Map(),
         waiting: new RangeSet(),
         heldBy: new Map(),
         told: new Map(),

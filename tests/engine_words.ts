@@ -4,7 +4,7 @@
  * and its sequence, `ann#3`; in an author's second log `ann'#3`.
  */
 
-import type { Action, Outcome } from "../peer/action.ts";
+import type { Action, Outcome, ReceiptChange } from "../peer/action.ts";
 import type { Command, ConnectionId, Input } from "../peer/input.ts";
 import type { Notice } from "../peer/notice.ts";
 import { MalformedError } from "../wire/cbor.ts";
@@ -165,9 +165,22 @@ export class EngineWords {
         return `remember what was decided about ${this.nameOf(action.peer)}`;
       case "rememberKeys":
         return `remember ${action.keys.length} sealing keys`;
+      case "keepReceipts":
+        return `keep in ${this.nameOf(action.room)}: ${this.#receiptChange(action.change)}`;
       case "notify":
         return `notify ${this.#notice(action.notice)}`;
     }
+  }
+
+  #receiptChange({ words, gone, holders }: ReceiptChange): string {
+    return [
+      ...words.map(({ author }) => `receipt of ${this.nameOf(author)}`),
+      ...gone.map((author) => `none of ${this.nameOf(author)}`),
+      ...holders.map(({ peer, ranges }) => {
+        const text = ranges.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join();
+        return `${this.nameOf(peer)} holds ${text || "nothing"}`;
+      }),
+    ].join("; ");
   }
 
   #outcome(outcome: Outcome): string {

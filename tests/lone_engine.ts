@@ -35,6 +35,8 @@ export interface LoneSetting {
   readonly limits?: Partial<Limits>;
   /** Whether it has keys for direct messages. */
   readonly direct?: boolean;
+  /** What an earlier run has left; an empty one if none did. */
+  readonly store?: MemoryStore;
   /** Posts that are stored at first. */
   readonly stored?: readonly Post[];
   /** Called before an action is performed. */
@@ -109,7 +111,7 @@ export class TestNeighbour {
 export class LoneEngine {
   readonly engine: Engine;
   readonly me: PeerId;
-  readonly store = new MemoryStore();
+  readonly store: MemoryStore;
   /** All that the screens were told, oldest first. */
   readonly notices: Notice[] = [];
   /** While set, nothing can be stored. */
@@ -132,7 +134,10 @@ export class LoneEngine {
     this.#crypto = crypto;
     this.me = toId<PeerId>(identity.publicKey);
     this.#watch = watch;
-    this.store.append(stored.map((post) => ({ post, origin: "live" })), null, loneEpochMs);
+    this.store = setting.store ?? new MemoryStore();
+    if (stored.length > 0) {
+      this.store.append(stored.map((post) => ({ post, origin: "live" })), null, loneEpochMs);
+    }
     this.engine = new Engine({
       identity: { peer: this.me, secretKey: identity.secretKey },
       name: "Tested",
@@ -230,6 +235,9 @@ export class LoneEngine {
       }
       case "acknowledge":
         this.#outcomes.set(action.ref, action.outcome);
+        return [];
+      case "keepReceipts":
+        if (!this.diskFails) this.store.keepReceipts(action.room, action.change);
         return [];
       case "notify":
         this.notices.push(action.notice);

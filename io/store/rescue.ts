@@ -211,6 +211,8 @@ const tables: readonly (readonly [table: string, roomColumn: string | null])[] =
   ["letter", "room"],
   ["letter_marker", null],
   ["read_marker", "room"],
+  ["receipt", "room"],
+  ["holder", "room"],
   ["address", null],
 ];
 

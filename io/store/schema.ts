@@ -9,6 +9,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { letterTables, verifiedNames } from "./letter_tables.ts";
+import { receiptTables } from "./receipt_tables.ts";
 
 /** "strl": marks the file as ours, in the database header (https://sqlite.org/fileformat.html). */
 export const applicationId = 0x7374726c;
@@ -155,6 +156,7 @@ const ladder: readonly string[] = [
   `,
   letterTables,
   verifiedNames,
+  receiptTables,
 ];
 
 /** The version of the tables that this program reads and writes. */

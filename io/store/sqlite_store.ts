@@ -6,9 +6,9 @@
  * held of each log, search.ts finds.
  */
 
-import type { Arrival } from "../../peer/action.ts";
+import type { Arrival, ReceiptChange } from "../../peer/action.ts";
 import type { LogKey } from "../../peer/log_key.ts";
-import type { Floor, Holding, SequencedPost } from "../../peer/ports.ts";
+import type { Floor, Holding, KeptReceipts, SequencedPost } from "../../peer/ports.ts";
 import type { PersonRecord, SealingKey, StoredLetter } from "../../peer/letter.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import { fromId, type LogId, type PeerId, type PostId, type RoomId } from "../../wire/ids.ts";
@@ -21,6 +21,7 @@ import { fileInfo, openDatabase } from "./database_file.ts";
 import { Floors } from "./floors.ts";
 import { Holdings } from "./holdings.ts";
 import { IdIndex } from "./id_index.ts";
+import { KeptReceiptTables } from "./kept_receipts.ts";
 import { Letters } from "./letters.ts";
 import { Meta, type MetaKey } from "./meta.ts";
 import { Pruner, type PruneRules } from "./prune.ts";
@@ -54,6 +55,7 @@ export class SqliteStore implements PostStore {
   readonly #words: () => WordIndex;
   readonly #search: () => Search;
   readonly #pruner: () => Pruner;
+  readonly #receipts: () => KeptReceiptTables;
 
   /**
    * A store on a database that is open already; {@linkcode SqliteStore.open} is the usual way.
@@ -86,6 +88,7 @@ export class SqliteStore implements PostStore {
     this.#markers = new ReadMarkers(db, this.#transactions);
     this.#settings = new Settings(db, this.#transactions);
     this.#floors = new Floors(db);
+    this.#receipts = once(() => new KeptReceiptTables(db, this.#transactions));
     this.#words = once(() => new WordIndex(db, this.#transactions, path, crypto));
     this.#search = once(() => new Search(db, path, crypto, this.#words()));
     this.#pruner = once(() => new Pruner(db, this.#transactions, this.#holdings, this.#floors));
@@ -210,6 +213,16 @@ export class SqliteStore implements PostStore {
   /** The newest topic of a room that its author has not withdrawn, or `null`. */
   topic(room: RoomId): SignedPost | null {
     return guarded(this.path, () => this.#reader.topic(room));
+  }
+
+  /** What is kept of who holds what in a room. */
+  receipts(room: RoomId): KeptReceipts {
+    return guarded(this.path, () => this.#receipts().of(room));
+  }
+
+  /** Keeps who holds what in a room, as far as it has changed. */
+  keepReceipts(room: RoomId, change: ReceiptChange): void {
+    guarded(this.path, () => this.#receipts().keep(room, change));
   }
 
   /** The latest logical time of any post by `author`, in any room; `null` if there is none. */

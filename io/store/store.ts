@@ -4,7 +4,7 @@
  * store of the tests the other; one test body runs over both.
  */
 
-import type { Arrival } from "../../peer/action.ts";
+import type { Arrival, ReceiptChange } from "../../peer/action.ts";
 import type { LetterReader } from "../../peer/letter.ts";
 import type { PostReader } from "../../peer/ports.ts";
 import type { LogId, PostId, RoomId } from "../../wire/ids.ts";
@@ -49,6 +49,11 @@ export interface PostStore extends PostReader, LetterReader {
    * @throws {StoreError} If it failed; nothing of it is held then.
    */
   append(arrivals: readonly Arrival[], newLog: LogId | null, wallMs: number): void;
+  /**
+   * Keeps who holds what in a room, as far as it has changed. It survives a crash of this
+   * program, and of a room of which nothing is stored nothing is kept.
+   */
+  keepReceipts(room: RoomId, change: ReceiptChange): void;
   /** A post with all that is known of it, or `null`. */
   stored(id: PostId): StoredPost | null;
   /**

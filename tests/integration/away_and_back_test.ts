@@ -56,3 +56,54 @@ Deno.test("away and back: lines written alone reach a friend through a third per
   }
   assertEquals(await info(last), "held by 1 of 2 others: bo");
 });
+
+Deno.test("away and back: who holds what is known after kill -9 and a restart, to its author and to who carries it", async () => {
+  using folder = new TempFolder();
+  const limits = folder.limits({ receiptKeepMs: 1 });
+  const args = (name: string) => ["--data", folder.file(name), "--name", name, ...limits];
+  const info = async (peer: PeerProcess, id: unknown) => {
+    const { lines }: { lines: string[] } = await peer.get({
+      type: "command",
+      line: `/info ${id}`,
+    });
+    return lines.at(-1);
+  };
+  let id: unknown;
+  {
+    await using bo = await PeerProcess.start([...args("bo"), "--listen", "127.0.0.1:0"]);
+    const away = ["--no-listen", "--peer", bo.address];
+    {
+      await using ann = await PeerProcess.start([...args("ann"), ...away]);
+      id = await ann.say("is anybody here?");
+      await ann.until(isReceipt(1));
+      const next = await ann.say("ah, bo");
+      // What was told of the first is written by the time that anything is told of the second.
+      await ann.until((line) => line.type === "receipt" && line.id === next);
+      await ann.kill("SIGKILL");
+    }
+    await using cy = await PeerProcess.start([...args("cy"), ...away]);
+    await cy.hears("ah, bo");
+    const word = await bo.say("hello cy");
+    await bo.until((line) => line.type === "receipt" && line.id === word);
+    // A goodbye takes with it what was not said yet.
+    await cy.kill("SIGTERM");
+    await bo.until((line) => line.type === "presence" && line.event === "leave");
+    await bo.kill("SIGTERM");
+  }
+  {
+    await using ann = await PeerProcess.start([...args("ann"), "--no-listen"]);
+    assertMatch(`${await info(ann, id)}`, /^held by 1 of \d others?: bo$/);
+  }
+  // Bo starts anew and has only his disk to know it from that cy has it, too.
+  await using bo = await PeerProcess.start([...args("bo"), "--listen", "127.0.0.1:0"]);
+  await using ann = await PeerProcess.start([
+    ...args("ann"),
+    "--no-listen",
+    "--peer",
+    bo.address,
+  ]);
+  await ann.hears("hello cy");
+  const last = await ann.say("back again");
+  await ann.until((line) => line.type === "receipt" && line.id === last);
+  assertMatch(`${await info(ann, id)}`, /^held by 2 of 2 others: (bo, cy|cy, bo)$/);
+});

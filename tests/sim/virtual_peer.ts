@@ -227,7 +227,9 @@ export class VirtualPeer implements VirtualHost, RunOwner {
     if (action.type === "rememberName") this.#called = action.name;
     else if (action.type === "rememberPerson") this.#people.set(action.peer, action.person);
     else if (action.type === "rememberKeys") this.#sealing = action.keys;
-    else if (action.type === "remember") this.book.add(action.address);
+    else if (action.type === "keepReceipts") {
+      if (!this.isDiskFull) this.#store.keepReceipts(action.room, action.change);
+    } else if (action.type === "remember") this.book.add(action.address);
     else if (action.type === "forget") {
       this.book.delete(action.address);
       this.wanted.delete(action.address);

@@ -19,7 +19,8 @@ export type Kept =
   | "forget"
   | "rememberName"
   | "rememberPerson"
-  | "rememberKeys";
+  | "rememberKeys"
+  | "keepReceipts";
 
 /** What a run needs of its peer. */
 export interface RunOwner {
@@ -216,6 +217,7 @@ export class VirtualRun {
       case "rememberName":
       case "rememberPerson":
       case "rememberKeys":
+      case "keepReceipts":
         return owner.keep(action);
       case "notify":
         return;

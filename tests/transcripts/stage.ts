@@ -237,6 +237,7 @@ export class Stage {
       case "rememberName":
       case "rememberPerson":
       case "rememberKeys":
+      case "keepReceipts":
       case "notify":
         return;
     }

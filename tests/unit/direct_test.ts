@@ -160,6 +160,54 @@ Deno.test("direct: an own message is shown, read by its recipient alone, and tic
   assertEquals(shown(engine).map(({ text }) => text), ["psst", "yes?"]);
 });
 
+Deno.test("direct: a message that slips in above what was seen of its chat is marked late", () => {
+  const { engine, bo, say } = stage();
+  accept(engine, bo.peer);
+  const [one, two, three, four] = ["one", "two", "three", "four"].map((text) =>
+    bo.writes(words(text))
+  ) as [Post, Post, Post, Post];
+  const fetched = (...posts: Post[]) => assert(engine.command({ type: "import", posts }).ok);
+  // Nothing was seen before: all of it is new, in whatever order it comes.
+  fetched(three, one);
+  say(four);
+  fetched(two);
+  assertEquals(shown(engine).map(({ text, late }) => [text, late]), [
+    ["one", false],
+    ["three", false],
+    ["four", false],
+    ["two", true],
+  ]);
+});
+
+Deno.test("direct: an own message is handed on, or undelivered after undeliveredMs, like every other", () => {
+  const { engine, bo, neighbour } = stage({ undeliveredMs: 700 });
+  const states = (id: PostId) =>
+    of(engine, "delivery").filter((notice) => notice.id === id)
+      .map(({ room, state, reason }) => [room, reason ?? state]);
+  const sent = (text: string) => {
+    const outcome = direct(engine, bo.peer, text);
+    assert(outcome.ok && outcome.id !== null);
+    return outcome.id;
+  };
+  const chat = directRoom(bo.peer);
+  const first = sent("one");
+  engine.pass(699);
+  assertEquals(states(first), [[chat, "handed"]]);
+  engine.pass(1);
+  assertEquals(states(first), [[chat, "handed"], [chat, "unconfirmed"]]);
+  const second = sent("two");
+  const { log, seq } = decodePost(engine.store.get(second)!, crypto);
+  neighbour.say({ type: "have", room, log, ranges: [[seq, seq]] });
+  engine.pass(700);
+  assertEquals(states(second), [[chat, "handed"], [chat, "held"]]);
+  // Nobody is there: it waits alone.
+  engine.give({ type: "disconnected", connection: neighbour.connection, reason: "gone" });
+  const third = sent("three");
+  engine.pass(700);
+  assertEquals(states(third), [[chat, "alone"]]);
+  assertEquals(engine.engine.receipt(third, engine.now)?.reason, "alone");
+});
+
 Deno.test("direct: no key, oneself, somebody blocked and no text are refused with a code each", () => {
   const { engine, bo } = stage();
   const code = (to: PeerId, text = "x") => {

@@ -38,6 +38,7 @@ function readerOf(top: number, postBytes: number, gaps: readonly number[] = []):
     profiles: () => [],
     topic: () => null,
     acts: () => [],
+    receipts: () => ({ words: [], holders: [] }),
     lastTime: () => null,
   };
 }

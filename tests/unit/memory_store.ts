@@ -5,8 +5,8 @@
  */
 
 import { isShown, type PostStore, type StoredPage, type StoredPost } from "../../io/store/store.ts";
-import type { Arrival } from "../../peer/action.ts";
-import type { Holding, SequencedPost } from "../../peer/ports.ts";
+import type { Arrival, ReceiptChange } from "../../peer/action.ts";
+import type { Holding, KeptHolder, KeptReceipts, SequencedPost } from "../../peer/ports.ts";
 import { MalformedError } from "../../wire/cbor.ts";
 import type { LogId, PeerId, PostId, RoomId } from "../../wire/ids.ts";
 import {
@@ -23,10 +23,11 @@ import type { Letter, StoredLetter } from "../../peer/letter.ts";
 /** A post, and the letter in it where it is ours or for us. */
 type KeptPost = Omit<StoredPost, "withdrawn"> & { readonly letter: Letter | null };
 
-/** One call of `append`, as far as it brought anything new. */
+/** One call of `append` as far as it brought anything new, or of `keepReceipts`. */
 interface Write {
   readonly posts: readonly KeptPost[];
   readonly newLog: LogId | null;
+  readonly receipts?: { readonly room: RoomId; readonly change: ReceiptChange };
   /** Survives a loss of power. */
   readonly isSynced: boolean;
 }
@@ -49,10 +50,12 @@ export class MemoryStore implements PostStore {
   readonly #logs = new Map<RoomId, Map<string, HeldLog>>();
   readonly #withdrawals = new Set<string>();
   readonly #times = new Map<PeerId, LogicalTime>();
+  readonly #words = new Map<RoomId, Map<PeerId, SignedPost>>();
+  readonly #holders = new Map<RoomId, Map<string, KeptHolder>>();
   #log: LogId | null = null;
   #synced = 0;
 
-  /** Calls of `append` so far: a point to go back to with {@linkcode MemoryStore.clone}. */
+  /** Calls of `append` and `keepReceipts` so far: a point to go back to with {@linkcode MemoryStore.clone}. */
   get writes(): number {
     return this.#writes.length;
   }
@@ -95,6 +98,7 @@ export class MemoryStore implements PostStore {
     this.#writes.push(write);
     if (write.isSynced) this.#synced = this.#writes.length;
     this.#log = write.newLog ?? this.#log;
+    if (write.receipts !== undefined) this.#keepReceipts(write.receipts);
     for (const stored of write.posts) {
       const { post } = stored;
       this.#byId.set(post.id, stored);
@@ -109,6 +113,31 @@ export class MemoryStore implements PostStore {
         this.#times.set(post.author, post.time);
       }
     }
+  }
+
+  keepReceipts(room: RoomId, change: ReceiptChange): void {
+    if (!this.#byRoom.has(room)) return;
+    this.#keep({ posts: [], newLog: null, isSynced: false, receipts: { room, change } });
+  }
+
+  #keepReceipts({ room, change: { words, gone, holders } }: NonNullable<Write["receipts"]>): void {
+    const byAuthor = this.#words.get(room) ?? new Map<PeerId, SignedPost>();
+    this.#words.set(room, byAuthor);
+    for (const author of gone) byAuthor.delete(author);
+    for (const { author, signed, signature } of words) byAuthor.set(author, { signed, signature });
+    const byPlace = this.#holders.get(room) ?? new Map<string, KeptHolder>();
+    this.#holders.set(room, byPlace);
+    for (const holder of holders) {
+      const place = `${holder.log} ${holder.peer}`;
+      if (holder.ranges.length === 0) byPlace.delete(place);
+      else byPlace.set(place, holder);
+    }
+  }
+
+  receipts(room: RoomId): KeptReceipts {
+    const inOrder = <T>(rows: ReadonlyMap<string, T> | undefined) =>
+      [...rows ?? []].sort(([a], [b]) => a < b ? -1 : 1).map(([, row]) => row);
+    return { words: inOrder(this.#words.get(room)), holders: inOrder(this.#holders.get(room)) };
   }
 
   #hold(post: Post): void {

@@ -8,7 +8,7 @@ import { ChatError } from "../../peer/errors.ts";
 import type { Input, Now } from "../../peer/input.ts";
 import { nobodyYet } from "../../peer/letter.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
-import type { PeerId, PostId } from "../../wire/ids.ts";
+import type { PeerId, PostId, RoomId } from "../../wire/ids.ts";
 import { within } from "../within.ts";
 
 const somePost = "ab".repeat(32) as PostId;
@@ -42,6 +42,8 @@ class FakeEngine implements SteppedEngine {
   }
 }
 
+const noChange = { words: [], gone: [], holders: [] };
+
 /** A machine that writes down what it is asked for. */
 function fakePorts(over: Partial<ShellPorts> = {}): ShellPorts & { readonly lines: string[] } {
   const lines: string[] = [];
@@ -54,6 +56,7 @@ function fakePorts(over: Partial<ShellPorts> = {}): ShellPorts & { readonly line
     rememberName: (name) => void lines.push(`name ${name}`),
     rememberPerson: (peer) => void lines.push(`person ${peer.slice(0, 2)}`),
     rememberKeys: (keys) => void lines.push(`keys ${keys.length}`),
+    keepReceipts: (room) => void lines.push(`receipts ${room.slice(0, 2)}`),
     dial: () => Promise.resolve({ ok: false, reason: "nobody" }),
     notify: (notice) => void lines.push(`notice ${notice.type}`),
     holds: () => false,
@@ -240,6 +243,7 @@ Deno.test("Shell goes on when an address or a name cannot be kept", async () => 
     rememberName: fails,
     rememberPerson: fails,
     rememberKeys: fails,
+    keepReceipts: fails,
   });
   const engine = new FakeEngine((input) => [
     { type: "remember", address: "10.0.0.1:1", peer: somePeer },
@@ -248,11 +252,12 @@ Deno.test("Shell goes on when an address or a name cannot be kept", async () => 
     { type: "rememberName", name: "bo" },
     { type: "rememberPerson", peer: "b".repeat(64) as PeerId, person: nobodyYet },
     { type: "rememberKeys", keys: [] },
+    { type: "keepReceipts", room: "c".repeat(64) as RoomId, change: noChange },
     ...acknowledge(input),
   ]);
   const shell = makeShell(engine, ports);
   await within(shell.command({ type: "join", room: "lobby" }));
-  assertEquals(ports.lines, new Array(6).fill("log store: disk"));
+  assertEquals(ports.lines, new Array(7).fill("log store: disk"));
   await shell.stop();
 });
 

@@ -66,6 +66,50 @@ export function testStore(name: string, open: () => PostStore & Partial<Disposab
     assertEquals(store.letter(post.id), null);
     assertEquals(store.letters(alice.peer, null, 9), { rows: [], more: false });
     assertEquals(store.correspondents(9), []);
+    assertEquals(store.receipts(room), { words: [], holders: [] });
+  });
+
+  test("keeps who holds what of a room that it knows, newer in place of older", (store) => {
+    const word = (author: Author, ms: number) => {
+      const time = { ms, counter: 0 };
+      const [signed, signature] = [Uint8Array.of(ms), Uint8Array.of(ms + 1)];
+      return { room, author: author.peer, time, held: [], signed, signature };
+    };
+    const kept = (author: Author, ms: number) => {
+      const { signed, signature } = word(author, ms);
+      return { signed, signature };
+    };
+    const held = (peer: PeerId, ...ranges: [number, number][]) => ({
+      log: alice.log,
+      peer,
+      ranges,
+    });
+    const inOrder = ({ words, holders }: ReturnType<PostStore["receipts"]>) => ({
+      words: words.toSorted((a, b) => a.signed[0]! - b.signed[0]!),
+      holders: holders.toSorted((a, b) => a.peer < b.peer ? -1 : 1),
+    });
+    const none = { words: [], gone: [], holders: [] };
+    store.keepReceipts(room, { ...none, words: [word(bob, 1)] });
+    assertEquals(store.receipts(room), { words: [], holders: [] }, "nothing is known of it yet");
+    store.append(arrivals([alice.text(1)]), null, 5);
+    store.keepReceipts(room, {
+      words: [word(alice, 1), word(bob, 2)],
+      gone: [],
+      holders: [held(alice.peer, [1, 1]), held(bob.peer, [1, 2], [5, 9])],
+    });
+    store.keepReceipts(room, { ...none, words: [word(bob, 3)], holders: [held(bob.peer, [1, 9])] });
+    assertEquals(inOrder(store.receipts(room)), {
+      words: [kept(alice, 1), kept(bob, 3)],
+      holders: [held(alice.peer, [1, 1]), held(bob.peer, [1, 9])].toSorted((a, b) =>
+        a.peer < b.peer ? -1 : 1
+      ),
+    });
+    assertEquals(store.receipts(elsewhere), { words: [], holders: [] });
+    store.keepReceipts(room, { words: [], gone: [alice.peer], holders: [held(bob.peer)] });
+    assertEquals(store.receipts(room), {
+      words: [kept(bob, 3)],
+      holders: [held(alice.peer, [1, 1])],
+    });
   });
 
   test("gives back every byte of a post, NUL and a view into a larger array included", (store) => {

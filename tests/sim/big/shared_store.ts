@@ -6,7 +6,7 @@
 
 import type { Arrival } from "../../../peer/action.ts";
 import { logKey } from "../../../peer/log_key.ts";
-import type { Holding, PostReader, SequencedPost } from "../../../peer/ports.ts";
+import type { Holding, KeptReceipts, PostReader, SequencedPost } from "../../../peer/ports.ts";
 import type { LogId, PeerId, PostId, RoomId } from "../../../wire/ids.ts";
 import {
   comparePosts,
@@ -197,6 +197,10 @@ export class SharedStore implements PostReader {
 
   topic(_room: RoomId): SignedPost | null {
     return null;
+  }
+
+  receipts(_room: RoomId): KeptReceipts {
+    return { words: [], holders: [] };
   }
 
   lastTime(author: PeerId): LogicalTime | null {

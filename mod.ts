@@ -129,7 +129,7 @@ async function run(
   if (options.peerFromStdin) {
     const typed = await (await ask()).readPeer(terminal, catalogue);
     const { withPeer } = await import("./ui/options.ts");
-    options = withPeer(options, typed);
+    options = await withPeer(options, typed);
   }
   // Whom nobody has named yet the page asks for name and room, and nothing is said before.
   const mayAskOnPage = options.web !== null && options.name === null && options.ui !== "json";

@@ -109,3 +109,8 @@ function normalIpv6(text: string): string | null {
   const [high, low] = [parseInt(mapped[1]!, 16), parseInt(mapped[2]!, 16)];
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
 }
+
+/** Whether a text was meant to be an invite (wire/invite.ts) and no address, whole or not. */
+export function looksLikeInvite(text: string): boolean {
+  return text.slice(0, 9).toLowerCase() === "starling:";
+}

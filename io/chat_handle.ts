@@ -3,10 +3,10 @@
  * questions are answered from the engine and the store. It decides nothing itself.
  */
 
+import { looksLikeInvite } from "../discovery/address.ts";
 import type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "../peer/chat.ts";
 import type { Engine } from "../peer/engine.ts";
 import { ChatError } from "../peer/errors.ts";
-import { invitable, readInvite } from "../peer/invitation.ts";
 import { directRoom, showLetter, type StoredLetter } from "../peer/letter.ts";
 import type { PowerDeed } from "../peer/input.ts";
 import type { NetReport } from "../peer/net_report.ts";
@@ -24,7 +24,6 @@ import type {
 import { safetyNumber } from "../peer/safety_number.ts";
 import { showPost } from "../peer/shown.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
-import { encodeInvite, looksLikeInvite } from "../wire/invite.ts";
 import type { Limits } from "../wire/limits.ts";
 import { comparePosts, postKind } from "../wire/post.ts";
 import { readBody } from "../peer/engine_commit.ts";
@@ -330,6 +329,7 @@ export class ChatHandle implements Chat {
       await shell.command({ type: "connect", address: given });
       return null;
     }
+    const { readInvite } = await import("../peer/invitation.ts");
     const { peer, room, addresses } = readInvite(given, this.me, shell.now.wallMs);
     // The room first: once the link is up, it is a common one.
     await this.join(room);
@@ -338,7 +338,6 @@ export class ChatHandle implements Chat {
   }
 
   /** {@inheritDoc Chat.invite} */
-  // deno-lint-ignore require-await -- So that it rejects as every other command does.
   async invite(
     room: string,
     options: { readonly expiresMs?: number | undefined } = {},
@@ -353,12 +352,10 @@ export class ChatHandle implements Chat {
     if (!Number.isSafeInteger(expiresMs) || expiresMs < shell.now.wallMs) {
       throw badField("expiresMs", expiresMs);
     }
-    return encodeInvite({
-      peer: this.me,
-      room: name,
-      addresses: invitable(this.listen),
-      expiresMs,
-    });
+    const { invitable } = await import("../peer/invitation.ts");
+    const { encodeInvite } = await import("../wire/invite.ts");
+    const addresses = invitable(this.listen);
+    return encodeInvite({ peer: this.me, room: name, addresses, expiresMs, ticket: null });
   }
 
   /** {@inheritDoc Chat.disconnect} */

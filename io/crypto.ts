@@ -108,6 +108,7 @@ export function nodeCrypto(): CryptoSuite {
     open,
 
     generateEd25519: () => exportPair(generateKeyPairSync("ed25519")),
+    ed25519PublicKey: (secretKey) => exportPublicKey(kept(signingKeys, "ed25519", secretKey)),
     sign: (secretKey, message) =>
       plain(sign(null, message, kept(signingKeys, "ed25519", secretKey))),
     verify: (publicKey, message, signature) => {

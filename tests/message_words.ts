@@ -125,6 +125,12 @@ export class MessageWords {
           named.join(", ") || "nothing"
         }`;
       }
+      case "redeem":
+        return "redeem";
+      case "welcome":
+        return "welcome";
+      case "refused":
+        return `refused (${message.reason})`;
       case "again":
         return `again ${message.number}`;
       case "ping":

@@ -215,6 +215,15 @@ export function sampleMessages(
   const record = () => sampleRecord(rng, author, crypto);
   const hello = record();
   const mark = () => markOf(sampleId(rng));
+  const refusals = [
+    "unknown",
+    "expired",
+    "revoked",
+    "used-up",
+    "not-maker",
+    "removed",
+    "later",
+  ] as const;
   const reasons = ["leaving", "duplicate", "full", "disconnect", "idle"] as const;
   return [
     {
@@ -269,6 +278,19 @@ export function sampleMessages(
         ends: some(3, () => ({ seq: 1 + randomBelow(rng, 300), id: sampleId<PostId>(rng) })),
       })),
     },
+    {
+      type: "redeem",
+      salt: randomBytes(rng, 16),
+      tag: randomBytes(rng, 16),
+      box: randomBytes(rng, 176),
+    },
+    {
+      type: "welcome",
+      tag: randomBytes(rng, 16),
+      enc: randomBytes(rng, 32),
+      box: randomBytes(rng, randomBelow(rng, defaultLimits.welcomeBytesMax + 1)),
+    },
+    { type: "refused", tag: randomBytes(rng, 16), reason: refusals[randomBelow(rng, 7)]! },
     { type: "brief", anew: rng.next() < 0.5, posts: some(3, () => sampleBrief(rng, room)) },
     { type: "again", number: randomBelow(rng, 2 ** 40) },
   ];

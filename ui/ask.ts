@@ -3,8 +3,7 @@
  * read beyond the answer goes back to the terminal, for the face that follows.
  */
 
-import { parseAddress } from "../discovery/address.ts";
-import { looksLikeInvite } from "../wire/invite.ts";
+import { looksLikeInvite, parseAddress } from "../discovery/address.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { checkInvite } from "./invite_option.ts";
 import { nameProblem } from "./name_check.ts";

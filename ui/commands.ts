@@ -3,7 +3,7 @@
  * in ui/perform.ts. An unknown command is never a text: the nearest match is offered.
  */
 
-import { looksLikeInvite } from "../wire/invite.ts";
+import { looksLikeInvite } from "../discovery/address.ts";
 import { nearest } from "./nearest.ts";
 
 /** The commands of this version, each with what was typed after it. */

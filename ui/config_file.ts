@@ -37,6 +37,8 @@ export const wireLimits: readonly (keyof Limits)[] = [
   "addressesMax",
   "inviteAddressesMax",
   "inviteCharactersMax",
+  "inviteCountMax",
+  "welcomeBytesMax",
   "walkHops",
   "membersPerMessage",
   "marksPerMessage",

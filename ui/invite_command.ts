@@ -10,6 +10,12 @@ import { currentRoom, type Setting } from "./setting.ts";
 /** Days that an invite holds. */
 export const inviteDays = Math.round(defaultLimits.inviteMs / 86_400_000);
 
+/** The answer of the NDJSON interface to `connect` with an invite. */
+export function inviteData(typed: string): string {
+  const { room, peer, addresses } = decodeInvite(unbroken(typed));
+  return JSON.stringify({ room, peer, addresses });
+}
+
 /**
  * Makes an invite to the room that one is in.
  *

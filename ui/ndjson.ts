@@ -6,10 +6,10 @@
  * before the next line is looked at: `say` then `history` shows what was said.
  */
 
+import { looksLikeInvite } from "../discovery/address.ts";
 import type { Chat, TimelinePage } from "../peer/chat.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { Notice, RoomName } from "../peer/notice.ts";
-import { decodeInvite, looksLikeInvite, unbroken } from "../wire/invite.ts";
 import { defaultLimits } from "../wire/limits.ts";
 import { normalRoomName } from "../wire/text.ts";
 import { Answers } from "./answers.ts";
@@ -25,7 +25,6 @@ import {
   errorEvent,
   fitting,
   infoData,
-  inviteData,
   messageEvent,
   noticeEvent,
   peerData,
@@ -194,7 +193,7 @@ export class Ndjson implements LineFace {
         const { address } = command;
         await this.#perform({ type: "command", command: { name: "connect", address } });
         if (!looksLikeInvite(address.trim())) return "null";
-        return inviteData(decodeInvite(unbroken(address)));
+        return (await import("./invite_command.ts")).inviteData(address);
       }
       case "invite":
         return JSON.stringify({ invite: await chat.invite(command.room) });

@@ -14,7 +14,6 @@ import type {
   RoomSummary,
   ShownPost,
 } from "../peer/notice.ts";
-import type { Invite } from "../wire/invite.ts";
 import { defaultLimits } from "../wire/limits.ts";
 
 /**
@@ -117,11 +116,6 @@ function requestFields({ from, name, text, id }: MessageRequest): Record<string,
 /** An element of the answer to `requests`. */
 export function requestData(request: MessageRequest): string {
   return JSON.stringify(requestFields(request));
-}
-
-/** The answer to `connect` with an invite. */
-export function inviteData({ room, peer, addresses }: Invite): string {
-  return JSON.stringify({ room, peer, addresses });
 }
 
 /** A sentence for a person, with a code that programs may act upon. */

@@ -2,12 +2,10 @@
  * The options of one run, checked: the same for the command line and a configuration file.
  */
 
-import { parseAddress, readAddress } from "../discovery/address.ts";
-import { decodeInvite, looksLikeInvite, unbroken } from "../wire/invite.ts";
+import { looksLikeInvite, parseAddress, readAddress } from "../discovery/address.ts";
 import { defaultLimits, type Limits } from "../wire/limits.ts";
 import { checkRoomName, checkText, isProfileName, normalRoomName } from "../wire/text.ts";
 import type { Catalogue, UsageTexts } from "./catalogue.ts";
-import { checkInvite } from "./invite_option.ts";
 import { isLanguage, type Language } from "./language.ts";
 import { nameProblem } from "./name_check.ts";
 import {
@@ -47,7 +45,10 @@ export interface Options {
   readonly lan: boolean;
   /** `null`: the remembered one, an asked one or the login name. */
   readonly name: string | null;
-  /** In their one spelling, at least one; those of invites stand behind the others. */
+  /**
+   * In their one spelling; those of invites stand behind the others. None if all that was given is
+   * an invite to a private room, which opens when somebody there has let this peer in.
+   */
   readonly rooms: readonly string[];
   /** They were named, or invites lead to them; if not, they are the default. */
   readonly roomsNamed: boolean;
@@ -126,6 +127,7 @@ export async function checkOptions(
   const reader = new Reader(given, catalogue);
   reader.refuseRepeated();
   reader.refuseTogether();
+  const invited = await roomsOfInvites(given, catalogue);
   const peers = reader.each("peer", (text) => reader.isAddress(text));
   if (peers.filter((text) => text === "-").length > 1) {
     throw new UsageError(catalogue.usage.repeated(`${given.get("peer")!.where} -`));
@@ -136,8 +138,8 @@ export async function checkOptions(
     listen: given.has("no-listen") ? null : reader.listen(),
     lan: given.has("lan"),
     name: await reader.name(),
-    rooms: reader.rooms(peers, limits.roomsMax ?? defaultLimits.roomsMax),
-    roomsNamed: given.has("room") || peers.some(isInvite),
+    rooms: reader.rooms(invited, limits.roomsMax ?? defaultLimits.roomsMax),
+    roomsNamed: given.has("room") || invited.length > 0,
     profile: reader.one("profile", isProfileName),
     data: reader.path("data"),
     ephemeral: given.has("ephemeral"),
@@ -163,12 +165,29 @@ export async function checkOptions(
  *
  * @param text An address or invite, checked.
  */
-export function withPeer(options: Options, text: string): Options {
+export async function withPeer(options: Options, text: string): Promise<Options> {
   const peers = [...options.peers, text];
   if (!isInvite(text)) return { ...options, peers };
+  const { roomOfInvite } = await import("./invite_option.ts");
+  const room = roomOfInvite(text);
   const named = options.roomsNamed ? options.rooms : [];
-  const rooms = [...new Set([...named, decodeInvite(unbroken(text)).room])];
+  const rooms = [...new Set([...named, ...room === null ? [] : [room]])];
   return { ...options, peers, rooms, roomsNamed: true };
+}
+
+/** Where the invites lead that were given, each checked; what reads them is loaded for one. */
+async function roomsOfInvites(
+  given: GivenOptions,
+  catalogue: Catalogue,
+): Promise<readonly (string | null)[]> {
+  const peers = given.get("peer");
+  const invites = peers?.values.filter(isInvite) ?? [];
+  if (peers === undefined || invites.length === 0) return [];
+  const { checkInvite, roomOfInvite } = await import("./invite_option.ts");
+  return invites.map((text) => {
+    checkInvite(text, peers.where, catalogue);
+    return roomOfInvite(text);
+  });
 }
 
 function isInvite(text: string): boolean {
@@ -238,10 +257,7 @@ class Reader {
   }
 
   isAddress(text: string): boolean {
-    if (text === "-") return true;
-    const where = this.given.get("peer")!.where;
-    if (looksLikeInvite(text.trim())) return checkInvite(text, where, this.catalogue) !== null;
-    return readAddress(text) !== null;
+    return text === "-" || isInvite(text) || readAddress(text) !== null;
   }
 
   listen(): ListenChoice {
@@ -275,19 +291,20 @@ class Reader {
     return name;
   }
 
-  rooms(peers: readonly string[], roomsMax: number): readonly string[] {
+  /** @param invited Where invites lead; `null`: to a room that others must open. */
+  rooms(invited: readonly (string | null)[], roomsMax: number): readonly string[] {
     const isOwned = (text: string) => /^~[0-9a-f]{64}$/i.test(text);
     const typed = this.each(
       "room",
       (text) => isOwned(text) || checkRoomName(normalRoomName(text)) === null,
     );
-    const invited = peers.filter(isInvite).map((text) => decodeInvite(unbroken(text)).room);
-    const rooms = [...new Set([...typed.map(normalRoomName), ...invited])];
+    const named = [...typed.map(normalRoomName), ...invited.filter((room) => room !== null)];
+    const rooms = [...new Set(named)];
     if (rooms.length > roomsMax) {
       const { where } = this.given.get("room") ?? this.given.get("peer")!;
       throw new UsageError(this.usage.tooMany(where, roomsMax));
     }
-    return rooms.length === 0 ? [defaultRoom] : rooms;
+    return rooms.length + invited.length === 0 ? [defaultRoom] : rooms;
   }
 
   #wrong(given: Given, seen: string, form: string): UsageError {

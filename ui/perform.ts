@@ -3,8 +3,8 @@
  * interface. What comes back are sentences and posts; each face shows them in its way.
  */
 
+import { looksLikeInvite } from "../discovery/address.ts";
 import { ChatError } from "../peer/errors.ts";
-import { looksLikeInvite } from "../wire/invite.ts";
 import { normalRoomName } from "../wire/text.ts";
 import { type Catalogue, helpOf, loadCatalogues } from "./catalogue.ts";
 import { type ParsedLine, parseLine, type SlashCommand } from "./commands.ts";

@@ -72,6 +72,8 @@ export interface CryptoSuite {
 
   /** A fresh Ed25519 key pair (RFC 8032). */
   generateEd25519(): KeyPair;
+  /** The public key of an Ed25519 secret key (RFC 8032, section 5.1.5). */
+  ed25519PublicKey(secretKey: Uint8Array): Uint8Array;
   /** The Ed25519 signature of `message`: 64 bytes. */
   sign(secretKey: Uint8Array, message: Uint8Array): Uint8Array;
   /**

@@ -68,6 +68,10 @@ export interface Limits {
   readonly inviteAddressesMax: number;
   /** Wire. Characters of an invite; beyond 1,023 symbols its checksum would miss swaps. */
   readonly inviteCharactersMax: number;
+  /** Wire. People who may come by one counted invite. */
+  readonly inviteCountMax: number;
+  /** Wire. Bytes of a welcome's box: the secret of a room, its founder and its name. */
+  readonly welcomeBytesMax: number;
   /** How long an invite holds: addresses at home change within weeks. */
   readonly inviteMs: number;
   /** Time between the dials to the addresses of one invite: the better one comes first. */
@@ -467,6 +471,8 @@ export const defaultLimits: Limits = {
   addressesMax: 8,
   inviteAddressesMax: 4,
   inviteCharactersMax: 1_000,
+  inviteCountMax: 1_000,
+  welcomeBytesMax: 512,
   inviteMs: 7 * 86_400_000,
   inviteStaggerMs: 300,
   walkHops: 6,

@@ -73,6 +73,24 @@ export interface RecordEntry extends SignedPost {
 /** Why a link is ended in good order. */
 export type GoodbyeReason = "leaving" | "duplicate" | "full" | "disconnect" | "idle";
 
+/** Sizes of the fields of `redeem` (wire/redemption.ts). */
+export const redeemBytes = { salt: 16, tag: 16, box: 64 + 32 + 64 + 16 } as const;
+
+/** Why an invite to a private room was not honoured. */
+export type InviteRefusal =
+  /** The member does not know it; whoever is no member says so, too. */
+  | "unknown"
+  | "expired"
+  | "revoked"
+  /** As many have come by it as may. */
+  | "used-up"
+  /** It is counted, and only who made it can let somebody in by it. */
+  | "not-maker"
+  /** The guest was removed from the room. */
+  | "removed"
+  /** The member cannot let anybody in at present: its disk, or a limit. */
+  | "later";
+
 /** Everything that two peers say to each other. */
 export type Message =
   | {
@@ -216,6 +234,28 @@ export type Message =
     readonly room: RoomId;
     readonly receipts: readonly SignedPost[];
   }
+  | {
+    /** Asks to be let into a private room (wire/redemption.ts). */
+    readonly type: "redeem";
+    readonly salt: Uint8Array;
+    readonly tag: Uint8Array;
+    readonly box: Uint8Array;
+  }
+  | {
+    /** The sender of a request is a member now, and here is the secret of the room. */
+    readonly type: "welcome";
+    /** That of the request. */
+    readonly tag: Uint8Array;
+    readonly enc: Uint8Array;
+    readonly box: Uint8Array;
+  }
+  | {
+    /** Why the sender of a request was not let in. */
+    readonly type: "refused";
+    /** That of the request. */
+    readonly tag: Uint8Array;
+    readonly reason: InviteRefusal;
+  }
   | { readonly type: "ping"; readonly nonce: number }
   | { readonly type: "pong"; readonly nonce: number }
   | {
@@ -265,6 +305,9 @@ const number = {
   floors: 23,
   seek: 24,
   forks: 25,
+  redeem: 26,
+  welcome: 27,
+  refused: 28,
   brief: 30,
   again: 31,
 } as const satisfies Record<Message["type"], number>;
@@ -296,6 +339,9 @@ const elementCounts: ReadonlyMap<number, number> = new Map([
   [number.receipts, 3],
   [number.seek, 5],
   [number.forks, 3],
+  [number.redeem, 4],
+  [number.welcome, 4],
+  [number.refused, 3],
   [number.brief, 3],
   [number.again, 2],
 ]);
@@ -309,6 +355,16 @@ const goodbyeReasons: readonly GoodbyeReason[] = [
   "full",
   "disconnect",
   "idle",
+];
+
+const inviteRefusals: readonly InviteRefusal[] = [
+  "unknown",
+  "expired",
+  "revoked",
+  "used-up",
+  "not-maker",
+  "removed",
+  "later",
 ];
 
 /**
@@ -376,6 +432,12 @@ function fields(message: Message): CborInput[] {
     case "ihave":
     case "graft":
       return [fromId(message.room), markBytes(message.marks)];
+    case "redeem":
+      return [message.salt, message.tag, message.box];
+    case "welcome":
+      return [message.tag, message.enc, message.box];
+    case "refused":
+      return [message.tag, inviteRefusals.indexOf(message.reason)];
     case "ping":
     case "pong":
       return [message.nonce];
@@ -551,9 +613,33 @@ function toMessage(value: readonly CborValue[]): Message | null {
       return { type: "forks", room: roomId(a), entries: list(b).map(forkEntry) };
     case number.receipts:
       return { type: "receipts", room: roomId(a), receipts: list(b).map(signedPost) };
+    case number.redeem:
+      return {
+        type: "redeem",
+        salt: byteString(a, redeemBytes.salt),
+        tag: byteString(b, redeemBytes.tag),
+        box: byteString(c, redeemBytes.box),
+      };
+    case number.welcome:
+      return {
+        type: "welcome",
+        tag: byteString(a, redeemBytes.tag),
+        enc: byteString(b, idBytes),
+        box: welcomeBox(c),
+      };
+    case number.refused: {
+      const reason = inviteRefusals[integer(b, 0, inviteRefusals.length - 1)]!;
+      return { type: "refused", tag: byteString(a, redeemBytes.tag), reason };
+    }
     default:
       return null;
   }
+}
+
+function welcomeBox(value: CborValue | undefined): Uint8Array {
+  const box = byteString(value);
+  if (box.length > defaultLimits.welcomeBytesMax) throw new MalformedError("welcome too long");
+  return box;
 }
 
 function list(value: CborValue | undefined, lengthMax = Infinity): readonly CborValue[] {

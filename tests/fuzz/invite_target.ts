@@ -5,10 +5,12 @@
 
 import { assertEquals } from "@std/assert";
 import { alphabet, checksumOf, toSymbols } from "../../wire/bech32m.ts";
-import { encodeCbor } from "../../wire/cbor.ts";
-import { fromId, type PeerId } from "../../wire/ids.ts";
-import { decodeInvite, encodeInvite, InviteError } from "../../wire/invite.ts";
+import { encodeCbor, MalformedError } from "../../wire/cbor.ts";
+import { fromId, type PeerId, type PostId } from "../../wire/ids.ts";
+import { decodeInvite, encodeInvite, InviteError, seedBytes } from "../../wire/invite.ts";
+import { decodeInviteDeed, encodeInviteDeed } from "../../wire/invite_post.ts";
 import { packAddress } from "../../wire/ip_bytes.ts";
+import { randomBytes } from "../rng.ts";
 import { sampleId } from "../samples.ts";
 import type { Target } from "./target.ts";
 
@@ -25,6 +27,18 @@ function judge(text: string): string {
   }
 }
 
+/** What the same bytes are as the body of a post of kind `invite`. */
+function deed(input: Uint8Array): string {
+  try {
+    const made = decodeInviteDeed(input);
+    if (made !== null) assertEquals(decodeInviteDeed(encodeInviteDeed(made)), made);
+    return made?.deed ?? "later";
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+    return error.message;
+  }
+}
+
 /** Bodies of invites, whose checksum is made right before they are given. */
 export const inviteTarget: Target = {
   name: "invites",
@@ -32,18 +46,25 @@ export const inviteTarget: Target = {
   share: 1,
   inputsPerRun: 1_000_000,
   seeds: (rng) =>
-    [["10.0.0.5:9797"], ["[2001:db8::1]:80", "host.lan:1"]].flatMap((addresses) =>
-      ["lobby", "房间"].map((room) => {
-        const places = addresses.map((address) => packAddress(address) ?? address);
-        return encodeCbor([fromId(sampleId<PeerId>(rng)), room, places, 30_000_000]);
-      })
-    ),
+    [["10.0.0.5:9797"], ["[2001:db8::1]:80", "host.lan:1"]].flatMap((addresses) => {
+      const places = addresses.map((address) => packAddress(address) ?? address);
+      const peer = fromId(sampleId<PeerId>(rng));
+      const ticket = [randomBytes(rng, seedBytes), rng.next() < 0.5];
+      return [
+        ...["lobby", "房间"].map((room) => encodeCbor([peer, room, places, 30_000_000])),
+        encodeCbor([peer, fromId(sampleId<PeerId>(rng)), places, null, ...ticket]),
+        encodeInviteDeed({ deed: "make", key: peer, expiresMs: 1_800_000_000_000, count: 3 }),
+        encodeInviteDeed({ deed: "revoke", invite: sampleId<PostId>(rng) }),
+      ];
+    }),
   open: () => ({
     feed: (input) => {
-      const symbols = [1, ...toSymbols(input)];
-      const all = [...symbols, ...checksumOf("starling", symbols)];
-      const whole = `starling:${all.map((symbol) => alphabet[symbol]).join("")}`;
-      return `${judge(whole)}, ${judge(`starling:${String.fromCharCode(...input)}`)}`;
+      const whole = [1, 2].map((version) => {
+        const symbols = [version, ...toSymbols(input)];
+        const all = [...symbols, ...checksumOf("starling", symbols)];
+        return judge(`starling:${all.map((symbol) => alphabet[symbol]).join("")}`);
+      });
+      return [...whole, judge(`starling:${String.fromCharCode(...input)}`), deed(input)].join(", ");
     },
   }),
 };

@@ -65,6 +65,7 @@ Deno.test("an invite that cannot be taken: one line that says why, exit code 2, 
     room: "lobby",
     addresses: ["127.0.0.1:1"],
     expiresMs: null,
+    ticket: null,
   };
   const invite = encodeInvite(whole);
   const wrong = invite.slice(0, 20) + (invite[20] === "q" ? "p" : "q") + invite.slice(21);
@@ -97,6 +98,7 @@ Deno.test("somebody else at the address of an invite: told, and no link", async 
     room: "lobby",
     addresses: [other.address],
     expiresMs: null,
+    ticket: null,
   });
   await bo.get({ type: "connect", address: invite });
   assertStringIncludes((await bo.notice("not-inviter")).text, other.address);

@@ -5,6 +5,7 @@
 
 import type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
+import { looksLikeInvite } from "../../discovery/address.ts";
 import { readInvite } from "../../peer/invitation.ts";
 import type { NetReport } from "../../peer/net_report.ts";
 import type {
@@ -18,7 +19,7 @@ import type {
   ShownPost,
 } from "../../peer/notice.ts";
 import type { PeerId, PostId, RoomId } from "../../wire/ids.ts";
-import { encodeInvite, looksLikeInvite } from "../../wire/invite.ts";
+import { encodeInvite } from "../../wire/invite.ts";
 import { checkText, normalRoomName } from "../../wire/text.ts";
 
 /** A peer id made of one repeated hex digit, or of a start and zeros. */
@@ -332,7 +333,9 @@ export class FakeChat implements Chat {
     this.calls.push(["invite", room]);
     this.#requireOpen(room);
     const addresses = ["10.0.0.5:9797"];
-    return Promise.resolve(encodeInvite({ peer: this.me, room, addresses, expiresMs: null }));
+    return Promise.resolve(
+      encodeInvite({ peer: this.me, room, addresses, expiresMs: null, ticket: null }),
+    );
   }
 
   disconnect(target: string): Promise<void> {

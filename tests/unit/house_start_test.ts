@@ -34,6 +34,7 @@ const onDemand = [
   "io/web/page_server.ts",
   "io/web/page_token.ts",
   "node:dns/promises",
+  "peer/invitation.ts",
   "peer/order_check.ts",
   "string-width",
   "ui/ask.ts",
@@ -42,11 +43,14 @@ const onDemand = [
   "ui/catalogue_zh.ts",
   "ui/config_file.ts",
   "ui/first_start.ts",
+  "ui/invite_command.ts",
+  "ui/invite_option.ts",
   "ui/line_mode.ts",
   "ui/perform.ts",
   "ui/screen/open.ts",
   "ui/web/page_files.ts",
   "ui/web/page_hub.ts",
+  "wire/invite.ts",
 ];
 
 /** Packages that every start needs: a well-kept library for a job that is not ours. */

@@ -78,7 +78,7 @@ Deno.test("an own invite among the peers of a start is told of and left out", as
 Deno.test("no link is made where somebody else than the maker answers", async () => {
   await using other = await open("cy");
   await using guest = await open("bo", { rooms: [] });
-  const fields = { room: "lobby", addresses: other.listen, expiresMs: null };
+  const fields = { room: "lobby", addresses: other.listen, expiresMs: null, ticket: null };
   await guest.connect(encodeInvite({ ...fields, peer: ann }));
   const notice = await seen(guest, tells("not-inviter"));
   assertEquals(notice, {

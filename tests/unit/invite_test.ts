@@ -10,8 +10,8 @@ import {
   type Invite,
   InviteError,
   type InviteProblem,
-  looksLikeInvite,
 } from "../../wire/invite.ts";
+import { looksLikeInvite } from "../../discovery/address.ts";
 import { packAddress, unpackAddress } from "../../wire/ip_bytes.ts";
 import { defaultLimits } from "../../wire/limits.ts";
 import { seededRng } from "../rng.ts";
@@ -23,6 +23,13 @@ const invite: Invite = {
   room: "lobby",
   addresses: ["192.168.1.5:9797", "[2001:db8::1]:9797"],
   expiresMs: 1_800_000_000_000 - 1_800_000_000_000 % 60_000,
+  ticket: null,
+};
+/** To a private room. */
+const secret: Invite = {
+  ...invite,
+  room: `~${"5a".repeat(32)}`,
+  ticket: { seed: Uint8Array.from({ length: 16 }, (_, i) => 11 * i), past: true },
 };
 
 /** Why a text is no invite; `null` if it is one. */
@@ -63,6 +70,8 @@ Deno.test("an invite comes out as it went in, in lower and in upper case", () =>
     invite,
     { ...invite, expiresMs: null, room: "小明的房间" },
     { ...invite, addresses: ["host.lan:1"] },
+    secret,
+    { ...secret, expiresMs: null, ticket: { seed: new Uint8Array(16), past: false } },
     { ...invite, addresses: ["[::1]:65535", "127.0.0.1:1", "localhost:9797", "[fd00::5]:80"] },
   ];
   for (const each of several) {
@@ -80,12 +89,21 @@ Deno.test("an invite has the very bytes that PROTOCOL.md shows", async () => {
     room: "lobby",
     addresses: ["192.168.1.5:9797"],
     expiresMs: 1_800_000_000_000,
+    ticket: null,
   });
   assert(text.includes(`\n${shown}\n`), shown);
 });
 
-Deno.test("every single wrong character is refused, and its place is told", () => {
-  const text = encodeInvite(invite);
+for (const [kind, each] of [["public", invite], ["private", secret]] as const) {
+  Deno.test(`every single wrong character of a ${kind} invite is refused, and its place is told`, () => {
+    everyWrongCharacter(encodeInvite(each));
+  });
+  Deno.test(`every swap of two neighbours in a ${kind} invite is refused, and its place is told`, () => {
+    everySwap(encodeInvite(each));
+  });
+}
+
+function everyWrongCharacter(text: string): void {
   for (let at = 0; at < text.length; at++) {
     for (let code = 32; code < 127; code++) {
       const letter = String.fromCharCode(code);
@@ -102,10 +120,9 @@ Deno.test("every single wrong character is refused, and its place is told", () =
       assert(problemOf(text.slice(0, at) + letter + text.slice(at)) !== null, `${letter} in ${at}`);
     }
   }
-});
+}
 
-Deno.test("every swap of two neighbours is refused, and its place is told", () => {
-  const text = encodeInvite(invite);
+function everySwap(text: string): void {
   for (let at = 0; at + 1 < text.length; at++) {
     const [a, b] = [text[at]!, text[at + 1]!];
     if (a === b) continue;
@@ -113,7 +130,7 @@ Deno.test("every swap of two neighbours is refused, and its place is told", () =
     assert(problem?.code === "damaged", `${at}`);
     if (at >= 9) assertEquals(problem.place, [at + 1, at + 2]);
   }
-});
+}
 
 Deno.test("the longest invite is as safe against wrong characters and swaps", () => {
   const addresses = Array.from(
@@ -145,7 +162,7 @@ Deno.test("a later version, and a room by its id, are told apart from damage", (
   const body = (room: string | Uint8Array) =>
     encodeCbor([fromId(invite.peer), room, [packAddress("10.0.0.5:9797")!], null]);
   assertEquals(problemOf(sealed(1, body("lobby"))), null);
-  assertEquals(problemOf(sealed(2, body("lobby")))?.code, "newer");
+  assertEquals(problemOf(sealed(3, body("lobby")))?.code, "newer");
   const owned = new Uint8Array(32).fill(7);
   const room = `~${"07".repeat(32)}`;
   assertEquals(decodeInvite(sealed(1, body(owned))).room, room);
@@ -176,6 +193,19 @@ Deno.test("what is whole and says nothing sensible is damaged", () => {
   ];
   for (const value of wrong) {
     assertEquals(problemOf(sealed(1, encodeCbor(value)))?.code, "damaged");
+  }
+  const [room, seed] = [new Uint8Array(32), new Uint8Array(16)];
+  assertEquals(problemOf(sealed(2, encodeCbor([peer, room, [address], null, seed, true]))), null);
+  const wrongTickets = [
+    [peer, room, [address], null],
+    [peer, room, [address], null, seed],
+    [peer, "lobby", [address], null, seed, true],
+    [peer, room, [address], null, seed.subarray(1), true],
+    [peer, room, [address], null, "seed", true],
+    [peer, room, [address], null, seed, 1],
+  ];
+  for (const value of wrongTickets) {
+    assertEquals(problemOf(sealed(2, encodeCbor(value)))?.code, "damaged");
   }
   assertEquals(problemOf(sealed(1, Uint8Array.of(0xff)))?.code, "damaged");
 });

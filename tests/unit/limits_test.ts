@@ -52,6 +52,8 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   addressesMax: "address_record",
   inviteAddressesMax: "invite",
   inviteCharactersMax: "invite",
+  inviteCountMax: "invite_post",
+  welcomeBytesMax: "message",
   inviteMs: "invitation",
   inviteStaggerMs: "invitation",
   walkHops: "members",

@@ -17,6 +17,7 @@ const room = new Uint8Array(32).fill(7);
 const log = new Uint8Array(8).fill(9);
 const id = new Uint8Array(32).fill(3);
 const signature = new Uint8Array(64).fill(5);
+const tag = new Uint8Array(16).fill(4);
 
 /** Encodes again what was decoded; messages of unknown numbers, which are skipped, stay. */
 function respell(frame: Uint8Array): Uint8Array {
@@ -83,6 +84,9 @@ Deno.test("decodeMessages takes the first element as the number that PROTOCOL.md
     "floors",
     "seek",
     "forks",
+    "redeem",
+    "welcome",
+    "refused",
     "brief",
     "again",
   ]);
@@ -173,6 +177,7 @@ Deno.test("decodeMessages refuses numbers out of their bounds", () => {
     [2 ** 32 - 1, (n) => [10, n]],
     [2 ** 32 - 1, (n) => [11, n]],
     [4, (n) => [13, n]],
+    [6, (n) => [28, tag, n]],
     [3, (n) => [14, room, n]],
     [defaultLimits.walkHops, (n) => [16, room, n, [id, signature, null]]],
   ];
@@ -246,6 +251,28 @@ Deno.test("decodeMessages takes lists up to their limits and refuses one more el
     take(1, 0, null, "x".repeat(length));
     take(16, room, 0, [id, signature, "x".repeat(length)]);
   }
+});
+
+Deno.test("decodeMessages refuses what is said about invites in another length", () => {
+  const bytes = (length: number) => new Uint8Array(length);
+  accepted(26, bytes(16), bytes(16), bytes(176));
+  accepted(27, bytes(16), bytes(32), bytes(0));
+  for (const length of [0, 15, 17, 32]) {
+    refused(26, bytes(length), bytes(16), bytes(176));
+    refused(26, bytes(16), bytes(length), bytes(176));
+    refused(27, bytes(length), bytes(32), bytes(48));
+    refused(28, bytes(length), 0);
+  }
+  for (const length of [0, 175, 177]) refused(26, bytes(16), bytes(16), bytes(length));
+  for (const length of [0, 31, 33]) refused(27, bytes(16), bytes(length), bytes(48));
+  refused(28, bytes(16), "expired");
+});
+
+Deno.test("welcomeBytesMax: a welcome has no more bytes than that", () => {
+  const { welcomeBytesMax } = defaultLimits;
+  const welcome = (length: number) => [27, tag, id, new Uint8Array(length)] as const;
+  accepted(...welcome(welcomeBytesMax));
+  refused(...welcome(welcomeBytesMax + 1));
 });
 
 Deno.test("decodeMessages refuses marks that are cut", () => {

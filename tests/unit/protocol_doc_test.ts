@@ -122,11 +122,12 @@ Deno.test("PROTOCOL.md: every domain tag is named", () => {
     "text",
     "sealed",
     "owned_room",
+    "redemption",
   ].map((
     name,
   ) => read(`wire/${name}.ts`));
   const tags = all(sources.join(""), /(starling\/1 [\w ]+)\\0/g);
-  assertEquals(tags.length, 9);
+  assertEquals(tags.length, 13);
   for (const tag of tags) assertStringIncludes(protocol, tag);
 });
 

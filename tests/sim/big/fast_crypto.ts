@@ -44,6 +44,7 @@ export function fastCrypto(seed: number): CryptoSuite {
     randomBytes,
     generateX25519: generate,
     generateEd25519: generate,
+    ed25519PublicKey: (secretKey) => real.sha256(secretKey),
     sign: (secretKey, message) => {
       const made = half(real.sha256(secretKey), message);
       const signature = new Uint8Array(2 * keyBytes);

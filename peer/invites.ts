@@ -1,0 +1,164 @@
+/**
+ * Which invites to a private room hold: a function of its posts, of who belongs to the room by
+ * them, and of the time. Nothing is counted or remembered beside the posts, so that a restart, a
+ * copy of them elsewhere and another order of arrival give the same answers.
+ *
+ * An invite is one key by one author. It ends when its time is over, when as many have come by it
+ * as may, when its author or somebody above takes it back, when its author is no member any more,
+ * and when somebody is removed by another after it was made: who was removed may know it and would
+ * come back under a fresh key. A counted invite is honoured by its author alone, who knows all that
+ * have come by it; so two people cannot take the last place at once.
+ *
+ * It leaves out what a member does who keeps to no rule: he may add whom he likes, and the rules of
+ * membership (members.ts) are what bounds that.
+ */
+
+import { MalformedError } from "../wire/cbor.ts";
+import type { PeerId, PostId } from "../wire/ids.ts";
+import { decodeInviteDeed, type InviteDeed } from "../wire/invite_post.ts";
+import type { InviteRefusal } from "../wire/message.ts";
+import { comparePosts, compareTimes, type LogicalTime, type Post, postKind } from "../wire/post.ts";
+
+/** Where a post stands, as the rules of membership want it. */
+export type InviteStanding = Pick<Post, "id" | "author" | "log" | "seq" | "time" | "kind">;
+
+/** What the posts about membership say (members.ts). */
+export interface RoomFacts {
+  /** Whether somebody belongs to the room. */
+  isIn(peer: PeerId): boolean;
+  /** 0 for the founder, from 1 for admins, infinite for others. */
+  rank(peer: PeerId): number;
+  /** Whether a post is by somebody who belonged to the room then. */
+  counts(post: InviteStanding): boolean;
+  /** Additions that count and name an invite. */
+  readonly uses: readonly {
+    readonly author: PeerId;
+    readonly peer: PeerId;
+    /** The public key of the invite, in hex. */
+    readonly key: string;
+  }[];
+  /** When somebody was put out by another last; `null` if nobody ever was. */
+  readonly removed: LogicalTime | null;
+}
+
+/** Why an invite does not hold. */
+export type InviteEnd = "expired" | "used-up" | "revoked" | "removal";
+
+/** An invite, as far as it is known. */
+export interface MadeInvite {
+  /** The post that made it. */
+  readonly id: PostId;
+  readonly author: PeerId;
+  readonly time: LogicalTime;
+  readonly key: Uint8Array;
+  readonly expiresMs: number | null;
+  readonly count: number | null;
+  /** How many have come by it. */
+  readonly used: number;
+  /** `null` as long as it holds. */
+  readonly end: InviteEnd | null;
+}
+
+type Make = Extract<InviteDeed, { readonly deed: "make" }>;
+
+/**
+ * Invites that were made in a room and count, oldest first.
+ *
+ * @param posts All of kind `invite` that are held, in any order; the same one may come twice.
+ * @param facts Who belongs to the room.
+ * @param wallMs The clock by which invites expire.
+ */
+export function invitesIn(
+  posts: Iterable<Post>,
+  facts: RoomFacts,
+  wallMs: number,
+): MadeInvite[] {
+  const made = new Map<PostId, { readonly post: Post; readonly deed: Make }>();
+  const taken = new Map<PostId, PeerId[]>();
+  for (const post of [...posts].sort(comparePosts)) {
+    const deed = deedOf(post);
+    if (deed === null || !facts.counts(post)) continue;
+    if (deed.deed === "revoke") {
+      taken.set(deed.invite, [...taken.get(deed.invite) ?? [], post.author]);
+    } else if (![...made.values()].some((other) => isSame(other, { post, deed }))) {
+      made.set(post.id, { post, deed });
+    }
+  }
+  return [...made.values()].map(({ post, deed }) => {
+    const { id, author, time } = post;
+    const { key, expiresMs, count } = deed;
+    const used = usesOf(count === null ? null : author, key, facts);
+    const isTaken = (taken.get(id) ?? []).some((by) =>
+      by === author || facts.rank(by) < facts.rank(author)
+    );
+    const end = isTaken || !facts.isIn(author)
+      ? "revoked"
+      : facts.removed !== null && compareTimes(facts.removed, time) > 0
+      ? "removal"
+      : expiresMs !== null && expiresMs < wallMs
+      ? "expired"
+      : count !== null && used >= count
+      ? "used-up"
+      : null;
+    return { id, author, time, key, expiresMs, count, used, end };
+  });
+}
+
+/** A second post about one key by one author changes nothing. */
+function isSame(
+  a: { readonly post: Post; readonly deed: Make },
+  b: { readonly post: Post; readonly deed: Make },
+): boolean {
+  return a.post.author === b.post.author && a.deed.key.toHex() === b.deed.key.toHex();
+}
+
+/** How many have come by a key, let in by its author or, with `null`, by anybody. */
+function usesOf(author: PeerId | null, key: Uint8Array, facts: RoomFacts): number {
+  const name = key.toHex();
+  const guests = facts.uses.filter((use) =>
+    use.key === name && (author === null || use.author === author)
+  );
+  return new Set(guests.map(({ peer }) => peer)).size;
+}
+
+function deedOf(post: Post): InviteDeed | null {
+  if (post.kind !== postKind.invite) return null;
+  try {
+    return decodeInviteDeed(post.body);
+  } catch (error) {
+    if (error instanceof MalformedError) return null;
+    throw error;
+  }
+}
+
+/** A guest who has shown to have the seed of an invite. */
+export interface InviteCase {
+  /** Invites with that key, of whichever author. */
+  readonly invites: readonly MadeInvite[];
+  /** Who is to let the guest in. */
+  readonly me: PeerId;
+  /** Uses that are decided and not stored yet. */
+  readonly pending: (invite: MadeInvite) => number;
+}
+
+/**
+ * Whether a guest is let in.
+ *
+ * @returns The invite that holds, or why none does.
+ */
+export function judgeInvite(
+  { invites, me, pending }: InviteCase,
+  facts: Pick<RoomFacts, "isIn">,
+): MadeInvite | InviteRefusal {
+  if (!facts.isIn(me) || invites.length === 0) return "unknown";
+  let reason: InviteRefusal = "unknown";
+  for (const invite of invites) {
+    const { end, count, author, used } = invite;
+    if (end !== null) reason = end === "removal" ? "revoked" : end;
+    else if (count === null) return invite;
+    else if (author !== me) reason = "not-maker";
+    else if (used + pending(invite) >= count) reason = "used-up";
+    else return invite;
+  }
+  return reason;
+}

@@ -64,8 +64,10 @@ Deno.test("page: when the peer stops it says so, keeps the draft, and the new li
   await page.locator(".composer textarea").press("Enter");
   await second.hears("not yet said");
   await reads(other.page, "not yet said");
-  await page.locator(".message .tick.stored").last().waitFor();
-  assertEquals(await page.locator(".message", { hasText: "not yet said" }).count(), 1);
+  // Stored, and so no longer on its way: what stands there now stays.
+  const said = page.locator(".message", { hasText: "not yet said" });
+  await said.locator(".tick.stored").waitFor();
+  assertEquals(await said.count(), 1);
 });
 
 Deno.test("page: logging out forgets the way in, for this browser alone", async () => {

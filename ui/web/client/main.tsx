@@ -44,6 +44,9 @@ for (const event of ["focus", "visibilitychange"]) {
     model.history.look();
   });
 }
+addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") model.hidden();
+});
 // "Seen 3 min ago" grows old.
 setInterval(() => {
   if (model.current !== null && model.isLookedAt) model.asks.people(model.current);

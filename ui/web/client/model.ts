@@ -64,6 +64,8 @@ export class Model {
   #mention = { name: "", isIn: (_text: string): boolean => false };
   #draw: () => void = () => {};
   #isDrawing = false;
+  /** The frame that is waited for, if it is one. */
+  #frame: number | null = null;
   /** Something has changed since it was drawn. */
   #isStale = false;
   readonly #asking = new Set<string>();
@@ -109,24 +111,37 @@ export class Model {
     this.#isStale = true;
     if (this.#isDrawing) return;
     this.#isDrawing = true;
-    const draw = () => {
-      const start = performance.now();
-      this.#isStale = false;
-      const count = this.unread;
-      const label = this.room === null ? "" : this.label(this.room).replace(/^#/, "");
-      document.title = `${count > 0 ? `(${count}) ` : ""}${label} Starling`.trim();
+    if (document.visibilityState !== "visible") setTimeout(() => this.#drawn(), hiddenDrawMs);
+    else this.#frame = requestAnimationFrame(() => this.#drawn());
+  }
+
+  /** Nobody looks any more: the frame that is waited for would come only when somebody does. */
+  hidden(): void {
+    if (this.#frame === null) return;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = null;
+    setTimeout(() => this.#drawn(), hiddenDrawMs);
+  }
+
+  #drawn(): void {
+    const start = performance.now();
+    this.#frame = null;
+    this.#isStale = false;
+    const count = this.unread;
+    const label = this.room === null ? "" : this.label(this.room).replace(/^#/, "");
+    document.title = `${count > 0 ? `(${count}) ` : ""}${label} Starling`.trim();
+    const drawn = () => {
+      this.#isDrawing = false;
+      if (this.#isStale) this.changed();
+    };
+    try {
       this.#draw();
+    } finally {
       // In a burst the browser gets as long again for what comes as the drawing has taken.
       const took = performance.now() - start;
-      const drawn = () => {
-        this.#isDrawing = false;
-        if (this.#isStale) this.changed();
-      };
       if (took > slowDrawMs) setTimeout(drawn, took * 2);
       else drawn();
-    };
-    if (document.visibilityState === "visible") requestAnimationFrame(draw);
-    else setTimeout(draw, hiddenDrawMs);
+    }
   }
 
   /** Shows something over the page, or nothing. */

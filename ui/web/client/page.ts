@@ -117,6 +117,8 @@ export class Page extends Model implements LinkReader {
     const isNew = !room.log.has(row.id);
     if (row.own) this.deeds.said(room, row);
     room.log.add(row, follows || !isCurrent);
+    // An own post comes once it is on the disk; where it has got to since is told apart.
+    if (row.own) room.log.tick(row.id, {});
     if (row.kind === "topic") this.asks.rooms();
     if (!isNew || line.origin !== "live") return;
     if (isCurrent && !room.atEnd) room.below++;

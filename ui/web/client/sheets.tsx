@@ -17,7 +17,7 @@ export function Sheets({ model }: { readonly model: Page }) {
   const { sheet } = model;
   if (sheet === null) return null;
   return (
-    <Dialog key={sheet.type} model={model} sheet={sheet} title={titleOf(model, sheet)}>
+    <Dialog key={sheet} model={model} sheet={sheet} title={titleOf(model, sheet)}>
       <Content model={model} sheet={sheet} />
     </Dialog>
   );
@@ -99,8 +99,13 @@ interface DialogProps {
 
 function Dialog({ model, sheet, title, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => dialog.current?.showModal(), []);
-  // A browser tells late that it has closed one; another may be shown by then.
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    // Closed before it is taken away: the browser gives the focus back to where it was.
+    return () => shown?.close();
+  }, []);
+  // Another one may be shown by the time the browser says that this one is closed.
   const close = () => {
     if (model.sheet === sheet) model.show(null);
   };
@@ -109,6 +114,8 @@ function Dialog({ model, sheet, title, children }: DialogProps) {
       ref={dialog}
       class="sheet"
       aria-labelledby="sheet-title"
+      // Told at once: whoever closes one and types a key in the same moment means the page.
+      onCancel={close}
       onClose={close}
       onClick={(event) => {
         // A click beside it: on the dialog itself, which its content covers.

@@ -310,9 +310,12 @@ export function takeName(state: EngineState, name: string, now: Now): void {
 function away(state: EngineState, ref: number, reason: string | null, now: Now): LinkEvent[] {
   const problem = reason === null ? null : checkReason(reason);
   if (problem !== null) throw refusal("text", problem, reason ?? "");
+  const isNews = state.away !== reason;
   state.away = reason;
   for (const open of state.rooms.values()) {
-    announce(state, open, reason === null ? "here" : "away", now);
+    announce(state, open, wordState(state), now);
+    const who = { room: open.room.name, from: state.me, name: state.name };
+    if (isNews) state.notify({ type: "away", ...who, reason });
   }
   return done(state, ref);
 }

@@ -35,6 +35,11 @@ export function wordState(state: EngineState): "here" | "away" {
   return state.away === null ? "here" : "away";
 }
 
+/** Why somebody is away, as the word has it; `null` if here. */
+export function reasonOf({ state, reason }: SignedPresence): string | null {
+  return state === "away" ? reason : null;
+}
+
 /** What is signed and its signature, without what was read from it. */
 export function envelope(word: SignedPost): SignedPost {
   return { signed: word.signed, signature: word.signature };
@@ -148,8 +153,9 @@ function onPresence(
   passOn(state, open, word, session.link.connection);
   if (event === "join") noteChange(state, open, now);
   if (event !== "refreshed" && !state.decided.of(word.author).blocked) {
-    const name = state.nameOf(word.author);
-    state.notify({ type: "presence", event, room: open.room.name, from: word.author, name });
+    const who = { room: open.room.name, from: word.author, name: state.nameOf(word.author) };
+    if (event === "away") state.notify({ type: "away", ...who, reason: reasonOf(word) });
+    else state.notify({ type: "presence", event, ...who });
   }
   return [];
 }

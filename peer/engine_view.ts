@@ -8,6 +8,7 @@ import type { Acquaintance } from "./chat.ts";
 import type { Ruling } from "./charge.ts";
 import { openRoom } from "./engine_commands.ts";
 import { directPeer } from "./engine_direct.ts";
+import { reasonOf } from "./engine_presence.ts";
 import type { EngineState } from "./engine_state.ts";
 import { ChatError } from "./errors.ts";
 import type { Now } from "./input.ts";
@@ -84,7 +85,7 @@ function person(state: EngineState, word: SignedPresence, heardMsAgo: number): P
     from: word.author,
     name: state.nameOf(word.author),
     self: false,
-    away: word.state === "away" ? word.reason : null,
+    away: reasonOf(word),
     seenMsAgo: heardMsAgo > state.limits.presenceMaxAgeMs ? heardMsAgo : null,
     mark: markOf(state, word.author),
     blocked: state.decided.of(word.author).blocked,

@@ -211,6 +211,15 @@ export type Notice =
     readonly name: string;
   }
   | {
+    /** Somebody who is here, or this person, is away now, or here again, or away otherwise. */
+    readonly type: "away";
+    readonly room: RoomName;
+    readonly from: PeerId;
+    readonly name: string;
+    /** As in {@linkcode Person.away}. */
+    readonly reason: string | null;
+  }
+  | {
     /** Somebody is called otherwise now. */
     readonly type: "renamed";
     readonly room: RoomName;

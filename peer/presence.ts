@@ -29,8 +29,8 @@ export interface Present {
   readonly heardMsAgo: number;
 }
 
-/** What a presence has changed. */
-export type PresenceChange = "join" | "leave" | "refreshed";
+/** What a presence has changed; `away`: whether somebody who is here is away, or why. */
+export type PresenceChange = "join" | "leave" | "away" | "refreshed";
 
 /** The people of one room. */
 export class RoomPresence {
@@ -147,13 +147,14 @@ export class RoomPresence {
     const known = this.#entries.get(word.author);
     if (known !== undefined) {
       this.#forgetDeadline(known);
+      const { state, reason } = known.word;
       known.word = word;
       known.heardMs = nowMs;
       known.expiresMs = expiresMs;
       this.#entries.delete(word.author);
       this.#entries.set(word.author, known);
       this.#hasten(expiresMs);
-      return "refreshed";
+      return state === word.state && reason === word.reason ? "refreshed" : "away";
     }
     if (this.#entries.size >= this.#limits.presentMax) {
       // Who has a link of his own is here for certain; the one silent longest makes room.

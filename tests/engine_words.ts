@@ -205,6 +205,10 @@ export class EngineWords {
       }
       case "presence":
         return `${notice.event} #${notice.room}: ${this.nameOf(notice.from)}`;
+      case "away": {
+        const why = notice.reason === null ? "here" : `away ${quote(notice.reason)}`;
+        return `away #${notice.room}: ${this.nameOf(notice.from)} is ${why}`;
+      }
       case "renamed":
         return `renamed #${notice.room}: ${notice.before} is now ${notice.name}`;
       case "receipt":

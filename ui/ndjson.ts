@@ -96,6 +96,8 @@ export class Ndjson implements LineFace {
       this.#write(messageEvent(notice.post));
       return;
     }
+    // Programs ask by `who`; the page is told by its session.
+    if (notice.type === "away") return;
     if (notice.type === "withdrawn") this.#conversation.withdrawn(notice.id);
     const text = noticeText(
       notice,

@@ -2,7 +2,6 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { ephemeral, PeerProcess } from "../integration/peer_process.ts";
-import { within } from "../within.ts";
 import { Chromium, reads, ready } from "./browser.ts";
 
 const payloads = [
@@ -68,10 +67,6 @@ Deno.test("page: names and reasons of others reorder nothing, wherever they stan
   const { page, complaints } = await browser.open(ann.lines[0]?.web);
   await ready(page);
   await eve.command("/away \u202egnp.exe");
-  // The page looks once a minute who is away, and anew when it is loaded.
-  await within(isAway(ann), 10_000);
-  await page.reload();
-  await ready(page);
   const person = page.locator(".people .person", { hasText: "eve" });
   await person.locator("small", { hasText: "away: gnp.exe" }).waitFor();
   await person.click();
@@ -117,9 +112,3 @@ Deno.test("page: another page of the browser cannot read, frame or use it", asyn
   const tried = await page.evaluate(script);
   assertEquals(tried, ["refused", "refused", "refused", "refused"]);
 });
-
-/** Resolves once `peer` knows somebody in the lobby to be away. */
-async function isAway(peer: PeerProcess): Promise<void> {
-  const who = () => peer.get({ type: "who", room: "lobby" });
-  while (!(await who()).some(({ away }: { away: string | null }) => away !== null));
-}

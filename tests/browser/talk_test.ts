@@ -71,6 +71,27 @@ Deno.test("page: a reply quotes, taking back hides, details tell", async () => {
   assertEquals(complaints, []);
 });
 
+Deno.test("page: who is away stands there at once, and that they are back", async () => {
+  const [annPeer, boPeer] = await pair();
+  await using _ann = annPeer;
+  await using _bo = boPeer;
+  await using browser = await Chromium.start();
+  const { page, complaints } = await browser.open(webOf(annPeer));
+  await ready(page);
+  const bo = page.locator(".people .person", { hasText: "bo" });
+  await bo.waitFor();
+  await boPeer.command("/away at lunch");
+  await bo.locator("small", { hasText: "away: at lunch" }).waitFor();
+  await boPeer.command("/away");
+  await bo.locator("small", { hasText: "away" }).waitFor({ state: "detached" });
+  // The own state too, on whichever face it was said.
+  const ann = page.locator(".people .person", { hasText: "ann" });
+  await annPeer.command("/away");
+  await ann.locator("small", { hasText: "away" }).waitFor();
+  const events = annPeer.lines.filter(({ type }) => type === "away");
+  assertEquals([events, complaints], [[], []], "programs are told by who alone");
+});
+
 Deno.test("page: digits are compared on the sheet of a person, who is marked then", async () => {
   const [annPeer, boPeer] = await pair();
   await using _ann = annPeer;
@@ -127,6 +148,26 @@ Deno.test("page: rooms are joined, counted as unread, searched and switched by k
   await page.getByRole("searchbox").fill("needle");
   await page.keyboard.press("Enter");
   await page.locator(".found .text", { hasText: "the needle is in the lobby" }).waitFor();
+  assertEquals(complaints, []);
+});
+
+Deno.test("page: what is asked for while a sheet closes is shown, and the focus comes back", async () => {
+  await using peer = await PeerProcess.start(ephemeral("ann", "--web=0"));
+  await using browser = await Chromium.start();
+  const { page, complaints } = await browser.open(webOf(peer));
+  await ready(page);
+  const keys = page.getByRole("dialog", { name: "Keys" });
+  await page.locator("#log").focus();
+  await page.keyboard.press("?");
+  await keys.waitFor();
+  for (let turn = 0; turn < 10; turn++) {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    await keys.waitFor();
+  }
+  await page.getByRole("button", { name: "Close" }).click();
+  await keys.waitFor({ state: "detached" });
+  assertEquals(await page.evaluate("document.activeElement.id"), "log");
   assertEquals(complaints, []);
 });
 

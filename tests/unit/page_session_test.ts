@@ -88,6 +88,20 @@ Deno.test("PageSession greets, numbers events and speaks the NDJSON interface", 
   assertEquals(page.closed, [4002, "stopped"]);
 });
 
+Deno.test("PageSession tells who is away, which the NDJSON interface does not", async () => {
+  const here = stage();
+  const page = new FakePage(here.hub);
+  await page.hello();
+  const away = { type: "away", room: "lobby", from: here.chat.me, name: "ann" } as const;
+  here.chat.notify({ ...away, reason: "lunch" }, { ...away, reason: null });
+  await settle();
+  assertEquals(page.lines.filter(({ type }) => type === "away"), [
+    { n: 1, ...away, reason: "lunch" },
+    { n: 2, ...away, reason: null },
+  ]);
+  await end(here);
+});
+
 Deno.test("PageSession resumes after a break without a gap and without a double", async () => {
   const here = stage();
   const first = new FakePage(here.hub);

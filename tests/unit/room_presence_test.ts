@@ -43,8 +43,13 @@ Deno.test("RoomPresence takes a word once, and then only newer ones", () => {
   assert(!presence.isNews(word(ann, networkMs - 1), networkMs, true));
   const next = word(ann, networkMs + 1, "away");
   assert(presence.isNews(next, networkMs, false));
-  assertEquals(presence.onWord(next, false, networkMs, 5), "refreshed");
+  assertEquals(presence.onWord(next, false, networkMs, 5), "away");
   assertEquals([presence.present, presence.count], [[next], 1]);
+  const again = word(ann, networkMs + 2, "away");
+  assertEquals(presence.onWord(again, false, networkMs, 6), "refreshed");
+  const lunch = { ...word(ann, networkMs + 3, "away"), reason: "lunch" };
+  assertEquals(presence.onWord(lunch, false, networkMs, 7), "away");
+  assertEquals(presence.onWord(word(ann, networkMs + 4), false, networkMs, 8), "away");
 });
 
 Deno.test("RoomPresence believes a word passed on by others for a minute only", () => {

@@ -82,7 +82,8 @@ export class PageSession implements PageEnd {
   notice(number: number, notice: Notice): void {
     if (!this.#greeted) return;
     this.#number = number;
-    this.#ndjson.notice(notice);
+    if (notice.type === "away") this.#write(JSON.stringify(notice));
+    else this.#ndjson.notice(notice);
     this.#number = null;
   }
 

@@ -81,6 +81,9 @@ export class Page extends Model implements LinkReader {
         this.asks.people(event.room);
         if (event.event === "join") this.history.ticksLater();
         break;
+      case "away":
+        this.asks.people(event.room);
+        break;
       case "peer":
         this.asks.peers();
         break;

@@ -12,16 +12,16 @@ import { Rooms } from "./rooms.tsx";
 import { Sheets } from "./sheets.tsx";
 
 export function App({ model }: { readonly model: Page }) {
-  const { known, unnamed, linkState, room, words } = model;
+  const { known, unnamed, linkState, room, roomsKnown, words } = model;
   if (!known || model.loggedOut || linkState === "old") return <Locked model={model} />;
   if (unnamed) return <Login model={model} />;
-  const showsRooms = model.showsRooms || room === null;
+  const showsRooms = model.showsRooms || (room === null && roomsKnown);
   return (
     <main class={showsRooms ? "frame at-rooms" : "frame"}>
       <a class="skip" href="#log">{words.skip}</a>
       <Rooms model={model} />
       <section class="room" aria-label={room === null ? words.rooms : model.label(room)}>
-        {room === null ? <p class="hint">{words.noRoom}</p> : (
+        {room === null ? <p class="hint">{roomsKnown ? words.noRoom : words.loading}</p> : (
           <>
             <RoomHead model={model} room={room} />
             <Log key={room.name} model={model} room={room} />

@@ -14,6 +14,7 @@ export class Asks {
     this.model.soon("rooms", async () => {
       const { model } = this;
       const list = await this.model.link.ask({ type: "rooms" }) as unknown as Line[];
+      model.roomsKnown = true;
       const open = new Set<string>(list.map(({ room }) => room));
       for (const name of model.rooms.keys()) if (!open.has(name)) model.rooms.delete(name);
       for (const line of list) {

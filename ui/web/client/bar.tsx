@@ -11,9 +11,11 @@ export function Bar({ model }: { readonly model: Page }) {
     ? words.away
     : !isOpen
     ? words.connecting
+    : up === null
+    ? words.loading
     : up === 0
     ? words.alone
     : words.links(up);
-  const mood = isOpen ? up === 0 ? "alone" : "good" : "bad";
+  const mood = !isOpen ? "bad" : up === null ? "" : up === 0 ? "alone" : "good";
   return <p class={`bar ${mood}`} role="status">{text}</p>;
 }

@@ -49,6 +49,8 @@ export class Deeds {
     model.known = false;
     model.sheet = null;
     model.rooms.clear();
+    model.roomsKnown = false;
+    model.peers = null;
     model.current = null;
     model.link.close();
     model.changed();

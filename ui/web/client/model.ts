@@ -12,7 +12,7 @@ import { chinesePage } from "../../catalogue_page_zh.ts";
 import { mentionOf } from "../../mention.ts";
 import { Names } from "../../names.ts";
 import { inertLine } from "../../sanitize.ts";
-import { type Line, Link, type LinkState, type Refusal } from "./link.ts";
+import { type Line, Link, type LinkState, Refusal } from "./link.ts";
 import type { Room } from "./room.ts";
 import { read, write } from "./storage.ts";
 
@@ -52,9 +52,12 @@ export class Model {
   me = "";
   name = "";
   listen: readonly string[] = [];
-  peers: readonly Line[] = [];
+  /** The links, as `peers` has them; `null` before that was answered. */
+  peers: readonly Line[] | null = null;
   /** Those who have written and wait for an answer, as `requests` has them. */
   requests: readonly Line[] = [];
+  /** Whether the peer has said which rooms are open. */
+  roomsKnown = false;
   current: string | null = null;
   sheet: Sheet | null = null;
   /** In one column: whether the rooms are shown instead of the current one. */
@@ -85,9 +88,9 @@ export class Model {
     return this.current === null ? null : this.rooms.get(this.current) ?? null;
   }
 
-  /** Links that are up. */
-  get up(): number {
-    return this.peers.filter(({ state }) => state === "up").length;
+  /** Links that are up; `null` as long as that is not known. */
+  get up(): number | null {
+    return this.peers?.filter(({ state }) => state === "up").length ?? null;
   }
 
   /** Whether somebody looks at the page. */
@@ -174,6 +177,15 @@ export class Model {
     return code === "closed" && message === "" ? this.words.notConnected : message;
   }
 
+  /** Waits for a deed. If the peer refuses it, `told` gets why, for a person. */
+  settle(deed: Promise<unknown>, told: (reason: string) => void): void {
+    deed.catch((error) => {
+      if (!(error instanceof Refusal)) throw error;
+      told(this.reasonOf(error));
+      this.changed();
+    });
+  }
+
   /** How a person is called. */
   nameOf(from: string, name: string): string {
     return this.names.shown(from as PeerId, name);
@@ -194,7 +206,7 @@ export class Model {
     setTimeout(() => {
       this.#asking.delete(what);
       // A break or a room that was left meanwhile: what follows asks again.
-      ask().then(() => this.changed(), () => {});
+      this.settle(ask().then(() => this.changed()), () => {});
     }, ms);
   }
 }

@@ -32,7 +32,10 @@ export class Page extends Model implements LinkReader {
     this.unnamed = hello.unnamed;
     this.name = hello.name;
     this.known = true;
-    if (!hello.resumed) { for (const room of this.rooms.values()) room.forget(); }
+    if (!hello.resumed) {
+      this.peers = null;
+      for (const room of this.rooms.values()) room.forget();
+    }
     this.asks.peers();
     this.asks.rooms();
     this.asks.requests();

@@ -6,10 +6,9 @@ import { colourOf } from "./colour.ts";
 import type { Person, Room } from "./room.ts";
 
 export function People({ model, room }: { readonly model: Page; readonly room: Room }) {
-  const { words } = model;
   return (
     <>
-      <h2>{words.here(room.people.length, verifiedIn(room))}</h2>
+      <h2>{hereIn(model, room)}</h2>
       <ul>
         {room.people.map((person) => (
           <li key={person.from}>
@@ -42,7 +41,9 @@ export function stateOf({ words }: Page, { self, away, seenMsAgo, mark, blocked 
   ].filter((part) => part !== "").join(", ");
 }
 
-/** How many of a room's people have been compared. */
-export function verifiedIn({ people }: Room): number {
-  return people.filter(({ mark }) => mark === "verified").length;
+/** How many are in a room, and how many of them have been compared. */
+export function hereIn({ words }: Page, { people }: Room): string {
+  // One is always there oneself.
+  if (people.length === 0) return words.loading;
+  return words.here(people.length, people.filter(({ mark }) => mark === "verified").length);
 }

@@ -3,7 +3,7 @@
 import { textParts } from "./text_parts.ts";
 import type { Page } from "./page.ts";
 import { SearchIcon } from "./icons.tsx";
-import { verifiedIn } from "./people.tsx";
+import { hereIn } from "./people.tsx";
 import type { Room } from "./room.ts";
 
 export function RoomHead({ model, room }: { readonly model: Page; readonly room: Room }) {
@@ -50,7 +50,7 @@ export function RoomHead({ model, room }: { readonly model: Page; readonly room:
         title={words.people}
         onClick={() => model.show({ type: "people" })}
       >
-        {words.here(room.people.length, verifiedIn(room))}
+        {hereIn(model, room)}
       </button>
     </header>
   );

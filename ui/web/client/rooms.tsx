@@ -1,5 +1,6 @@
 /** The rooms and private chats, with what is unread, and the ways to more. */
 
+import { useState } from "preact/hooks";
 import { Badge } from "./badge.tsx";
 import type { Page } from "./page.ts";
 import type { Room } from "./room.ts";
@@ -46,10 +47,16 @@ export function Rooms({ model }: { readonly model: Page }) {
 /** Those who have written for the first time: nothing more of them is shown before an answer. */
 function Requests({ model }: { readonly model: Page }) {
   const { words, deeds, requests } = model;
+  const [problem, setProblem] = useState("");
   if (requests.length === 0) return null;
+  const decide = (what: "accept" | "block", from: string) => {
+    setProblem("");
+    model.settle(deeds.decide(what, from), setProblem);
+  };
   return (
     <>
       <h2>{words.requests}</h2>
+      {problem !== "" && <p class="problem" role="alert">{problem}</p>}
       <ul class="requests">
         {requests.map(({ from, name, text }) => (
           <li key={from}>
@@ -58,10 +65,10 @@ function Requests({ model }: { readonly model: Page }) {
             </p>
             <p class="text">{textParts(text).map((part) => part.text).join("")}</p>
             <div class="row">
-              <button type="button" class="main" onClick={() => void deeds.decide("accept", from)}>
+              <button type="button" class="main" onClick={() => decide("accept", from)}>
                 {words.accept}
               </button>
-              <button type="button" onClick={() => void deeds.decide("block", from)}>
+              <button type="button" onClick={() => decide("block", from)}>
                 {words.block}
               </button>
             </div>

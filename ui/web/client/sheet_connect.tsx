@@ -9,6 +9,7 @@ import { Reach } from "./reach.tsx";
 
 export function ConnectSheet({ model }: { readonly model: Page }) {
   const { words, deeds } = model;
+  const peers = model.peers ?? [];
   const [state, setState] = useState("");
   useEffect(() => model.asks.peers(), []);
   return (
@@ -38,9 +39,9 @@ export function ConnectSheet({ model }: { readonly model: Page }) {
         }}
       />
       <p role="status">{state}</p>
-      {model.peers.length > 0 && <h3>{words.peersTitle}</h3>}
+      {peers.length > 0 && <h3>{words.peersTitle}</h3>}
       <ul class="links">
-        {model.peers.map(({ peer, name, address, state, rttMs, lastError }) => (
+        {peers.map(({ peer, name, address, state, rttMs, lastError }) => (
           <li key={address}>
             <span class={state === "up" ? "dot" : "dot off"} aria-hidden="true" />
             <span class="grow">{peer === null ? address : model.nameOf(peer, name)}</span>

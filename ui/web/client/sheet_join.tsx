@@ -39,7 +39,7 @@ export function TopicSheet({ model, room }: { readonly model: Page; readonly roo
         type="button"
         class="quiet"
         onClick={() => {
-          void model.deeds.leave(room);
+          model.settle(model.deeds.leave(room), (reason) => room.problem = reason);
           model.show(null);
         }}
       >

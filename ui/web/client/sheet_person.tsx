@@ -1,7 +1,7 @@
 /** Somebody: who it is, and what one can do with them. */
 
 import { useEffect, useState } from "preact/hooks";
-import { type Line, Refusal } from "./link.ts";
+import type { Line } from "./link.ts";
 import type { Page } from "./page.ts";
 import { stateOf } from "./people.tsx";
 
@@ -29,12 +29,7 @@ export function PersonSheet({ model, from }: { readonly model: Page; readonly fr
       await deeds.verify(from, on);
       setDigits(null);
     });
-  const act = (deed: () => Promise<void>) => {
-    deed().catch((error) => {
-      if (!(error instanceof Refusal)) throw error;
-      setProblem(model.reasonOf(error));
-    });
-  };
+  const act = (deed: () => Promise<void>) => model.settle(deed(), setProblem);
   const state = person === undefined ? "" : stateOf(model, person);
   return (
     <>

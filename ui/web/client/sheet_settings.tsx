@@ -57,7 +57,11 @@ export function SettingsSheet({ model }: { readonly model: Page }) {
           onChange={({ currentTarget }) => {
             const next = Number(currentTarget.value);
             setDays(next);
-            model.link.ask({ type: "keep", days: next === 0 ? null : next }).catch(() => {});
+            const kept = model.link.ask({ type: "keep", days: next === 0 ? null : next });
+            model.settle(kept, (reason) => {
+              setDays(days);
+              setState(reason);
+            });
           }}
         >
           {choices.map((each) => <option key={each} value={each}>{words.keepDays(each)}</option>)}

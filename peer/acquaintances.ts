@@ -5,6 +5,7 @@
 
 import type { PeerId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
+import { Bucket } from "./bucket.ts";
 import { nobodyYet, type PersonRecord } from "./letter.ts";
 import type { MessageRequest } from "./notice.ts";
 
@@ -14,11 +15,13 @@ export class Acquaintances {
   readonly #people: Map<PeerId, PersonRecord>;
   /** First messages of people who are not accepted, the longest waiting first. */
   readonly #requests = new Map<PeerId, MessageRequest>();
+  readonly #tellings: Bucket;
 
   /** @param people As it was kept. */
   constructor(people: Iterable<readonly [PeerId, PersonRecord]>, limits: Limits) {
     this.#limits = limits;
     this.#people = new Map(people);
+    this.#tellings = new Bucket(limits.requestsToldBurst, limits.requestsToldPerMinute / 60);
   }
 
   /** What was decided about somebody. */
@@ -57,7 +60,7 @@ export class Acquaintances {
   /**
    * Somebody who is not accepted has written.
    *
-   * @returns Whether it is the first message, of which the person is told.
+   * @returns Whether it is the first message.
    */
   onRequest(request: MessageRequest): boolean {
     if (this.#requests.has(request.from)) return false;
@@ -67,5 +70,10 @@ export class Acquaintances {
       this.#requests.delete(oldest!);
     }
     return true;
+  }
+
+  /** Whether the person may be told of one more; keys cost nothing, and all of them can write. */
+  mayTellRequest(nowMs: number): boolean {
+    return this.#tellings.take(1, nowMs);
   }
 }

@@ -6,6 +6,7 @@
  */
 
 import type { PostId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
 import { type LogKey, logKey } from "./log_key.ts";
 import type { Post } from "../wire/post.ts";
 
@@ -26,12 +27,20 @@ export interface Held {
   previousOf(key: LogKey, seq: number): readonly PostId[];
 }
 
-/** Logs whose last run is remembered; of others the store is asked. */
-const runsMax = 1_024;
-
 /** The links between posts of one room. */
 export class Chains {
+  readonly #limits: Limits;
   readonly #runs = new Map<LogKey, Run>();
+
+  /** @param limits The table of limits. */
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** How many runs are remembered. */
+  get size(): number {
+    return this.#runs.size;
+  }
 
   /** Forgets everything. */
   clear(): void {
@@ -65,6 +74,8 @@ export class Chains {
     if (run?.high.seq === place.seq - 1) this.#runs.set(key, { low: run.low, high: place });
     else if (run?.low.seq === place.seq + 1) this.#runs.set(key, { low: place, high: run.high });
     else this.#runs.set(key, { low: place, high: place });
-    if (this.#runs.size > runsMax) this.#runs.delete(this.#runs.keys().next().value!);
+    if (this.#runs.size > this.#limits.chainRunsMax) {
+      this.#runs.delete(this.#runs.keys().next().value!);
+    }
   }
 }

@@ -6,6 +6,7 @@
  * Hashes are made anew only for buckets in which something has changed.
  */
 
+import { concat } from "../wire/concat.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { RoomId } from "../wire/ids.ts";
 import type { Bucket } from "../wire/message.ts";
@@ -105,16 +106,6 @@ export class Digest {
       if (forks === null) continue;
       parts.push(encodeMessage({ type: "forks", room: this.#room, entries: [forks] }));
     }
-    return this.#crypto.sha256Hex(joined(parts)).slice(0, 16);
+    return this.#crypto.sha256Hex(concat(...parts)).slice(0, 16);
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

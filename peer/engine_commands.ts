@@ -217,7 +217,9 @@ function openNew(
   if (state.rooms.size >= state.limits.roomsMax) {
     throw new ChatError("too-many-rooms", `${state.rooms.size} rooms are open; /part one first`);
   }
-  const room = new Room(id, name, state.me, state.log, state.reader, state.crypto, state.limits);
+  const { me, log, reader, crypto, limits } = state;
+  const isKnown = (peer: PeerId) => state.known.has(peer);
+  const room = new Room(id, name, me, log, reader, crypto, limits, isKnown);
   const presence = new RoomPresence(state.limits);
   const members = new Membership<RoomRecord>(
     state.me,
@@ -231,10 +233,10 @@ function openNew(
     presence,
     members,
     forks: new Forks(id, state.reader, state.crypto, state.limits),
-    chains: new Chains(),
+    chains: new Chains(state.limits),
     digest: new Digest(id, state.crypto),
     progress: new Progress(state.limits),
-    heldBack: new HeldBack(),
+    heldBack: new HeldBack(state.limits),
     seen: new Seen(newestShown(state, id), now.wallMs),
     gaps: new Gaps(state.limits, (peer) => state.known.has(peer)),
     receipts: new ReceiptRows(state.limits),

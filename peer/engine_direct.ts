@@ -200,6 +200,8 @@ export function onLetter(
   if (state.reader.isWithdrawn(sealed.id)) return;
   const request = { from: peer, name: state.nameOf(peer), text: content.text, id: sealed.id };
   if (!state.decided.onRequest(request)) return;
+  // It stands in the list of requests all the same.
+  if (!state.decided.mayTellRequest(now.monoMs)) return;
   warnOfName(state, peer);
   state.notify({ type: "request", ...request });
 }

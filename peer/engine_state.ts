@@ -161,7 +161,7 @@ export class EngineState {
     this.name = options.name;
     this.log = options.log;
     this.clock = new Clock(limits);
-    this.people = new People(limits);
+    this.people = new People(limits, (peer) => this.known.has(peer));
     this.links = new Links(
       this.me,
       options.channels,

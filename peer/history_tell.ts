@@ -29,8 +29,6 @@ interface Telling {
   heard: string;
 }
 
-/** Logs that are named one by one before a digest takes their place. */
-const pendingMax = 256;
 /** The longest time between two digests while they differ. */
 const waitMsMax = 640_000;
 
@@ -74,7 +72,7 @@ export class HistoryTell {
     const telling = this.#telling(connection, room);
     if (keys !== "all") {
       for (const key of keys) telling.pending.add(key);
-      if (telling.pending.size <= pendingMax) return;
+      if (telling.pending.size <= this.#limits.logsTellingMax) return;
     }
     telling.pending.clear();
     telling.waitMs = this.#limits.digestMs;

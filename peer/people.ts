@@ -6,6 +6,7 @@
 import type { PeerId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import { compareTimes, type LogicalTime } from "../wire/post.ts";
+import { firstToForget } from "./strangers_first.ts";
 
 interface Entry {
   readonly name: string;
@@ -15,10 +16,16 @@ interface Entry {
 /** The names of all people in all rooms. */
 export class People {
   readonly #limits: Limits;
+  readonly #isKnown: (peer: PeerId) => boolean;
   readonly #entries = new Map<PeerId, Entry>();
 
-  constructor(limits: Limits) {
+  /**
+   * @param limits The table of limits.
+   * @param isKnown Whether a person has named a key: strangers are forgotten before.
+   */
+  constructor(limits: Limits, isKnown: (peer: PeerId) => boolean = () => false) {
     this.#limits = limits;
+    this.#isKnown = isKnown;
   }
 
   /** Everybody, least recently named first. */
@@ -47,8 +54,7 @@ export class People {
     this.#entries.delete(peer);
     this.#entries.set(peer, { name, time });
     if (this.#entries.size > this.#limits.namesMax) {
-      const [oldest] = this.#entries.keys();
-      this.#entries.delete(oldest!);
+      this.#entries.delete(firstToForget(this.#entries.keys(), this.#isKnown));
     }
     return known !== undefined && known.name !== name ? known.name : null;
   }

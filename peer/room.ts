@@ -13,6 +13,7 @@ import type { Post } from "../wire/post.ts";
 import { type LogKey, logKey, splitLogKey } from "./log_key.ts";
 import type { PostReader } from "./ports.ts";
 import { type Range, RangeSet } from "./ranges.ts";
+import { firstToForget } from "./strangers_first.ts";
 
 const nothing: readonly Range[] = [];
 
@@ -36,6 +37,7 @@ export class Room {
   readonly #reader: PostReader;
   readonly #crypto: CryptoSuite;
   readonly #limits: Limits;
+  readonly #isKnown: (peer: PeerId) => boolean;
   readonly #held = new Map<LogKey, RangeSet>();
   /** Newest posts of others that no accepted post refers to. */
   readonly #heads = new Map<PostId, LogicalTime>();
@@ -62,6 +64,7 @@ export class Room {
    * @param reader The stored posts.
    * @param crypto For the ids of stored posts.
    * @param limits The table of limits.
+   * @param isKnown Whether a person has named a key: strangers are forgotten before.
    */
   constructor(
     id: RoomId,
@@ -71,6 +74,7 @@ export class Room {
     reader: PostReader,
     crypto: CryptoSuite,
     limits: Limits,
+    isKnown: (peer: PeerId) => boolean = () => false,
   ) {
     this.id = id;
     this.name = name;
@@ -79,6 +83,7 @@ export class Room {
     this.#reader = reader;
     this.#crypto = crypto;
     this.#limits = limits;
+    this.#isKnown = isKnown;
   }
 
   /** Builds everything from the store, under the given own log; owed once after construction. */
@@ -278,8 +283,7 @@ export class Room {
     this.#heardMs.delete(peer);
     this.#heardMs.set(peer, ms);
     if (this.#heardMs.size > this.#limits.presentMax) {
-      const [oldest] = this.#heardMs.keys();
-      this.#heardMs.delete(oldest!);
+      this.#heardMs.delete(firstToForget(this.#heardMs.keys(), this.#isKnown));
     }
   }
 

@@ -7,7 +7,7 @@ import { nodeCrypto } from "../io/crypto.ts";
 import { BriefReader } from "../wire/brief_link.ts";
 import { MalformedError } from "../wire/cbor.ts";
 import type { RoomId } from "../wire/ids.ts";
-import { concat } from "../wire/hpke/labeled_kdf.ts";
+import { concat } from "../wire/concat.ts";
 import { decodeMessages, encodeMessage, type Message, type RelayedPost } from "../wire/message.ts";
 import { assemblePost } from "../wire/post.ts";
 import { relayed } from "./samples.ts";

@@ -6,12 +6,12 @@
  * when they are dialled by discovery/learnt_dials.ts, and who is there by the handshake alone.
  */
 
-import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
+import { type CborValue, encodeCbor, MalformedError } from "./cbor.ts";
 import type { CryptoSuite } from "./crypto_suite.ts";
 import { tagged } from "./domain_tag.ts";
 import { fromId, idBytes, type PeerId, toId } from "./ids.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
-import { byteString, integer, NewerFormatError, type SignedPost } from "./post.ts";
+import { byteString, integer, signedFields, type SignedPost } from "./post.ts";
 
 /** Where somebody can be dialled. */
 export interface AddressRecord {
@@ -68,13 +68,12 @@ export function signRecord(
  * @throws {MalformedError} If the bytes are no record of this format version.
  */
 export function decodeRecord(envelope: SignedPost): SignedRecord {
-  const value = decodeCbor(envelope.signed);
-  if (!Array.isArray(value)) throw new MalformedError("record shape");
-  if (typeof value[0] === "number" && value[0] > formatVersion) {
-    throw new NewerFormatError("record");
-  }
-  if (value.length !== 5 || value[0] !== formatVersion) throw new MalformedError("record shape");
-  const [, author, timeMs, port, addresses] = value as readonly CborValue[];
+  const [author, timeMs, port, addresses] = signedFields(
+    envelope.signed,
+    "record",
+    formatVersion,
+    4,
+  );
   if (!Array.isArray(addresses) || addresses.length > defaultLimits.addressesMax) {
     throw new MalformedError("record addresses");
   }

@@ -10,7 +10,7 @@
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
 import type { CryptoSuite, KeyPair } from "./crypto_suite.ts";
 import { openBase, sealBase } from "./hpke/hpke.ts";
-import { concat } from "./hpke/labeled_kdf.ts";
+import { concat } from "./concat.ts";
 import { fromId, idBytes, type PeerId, type PostId, type RoomId, toId } from "./ids.ts";
 import { defaultLimits } from "./limits.ts";
 import { byteString, type PostFields, signedHead } from "./post.ts";

@@ -54,6 +54,12 @@ export interface Limits {
   readonly digestsPerSecond: number;
   /** How long an author is not asked for who has used up what history may bring in a day. */
   readonly heldBackMs: number;
+  /** Authors of one room of whom it was told that posts are held back; of more it is told again. */
+  readonly heldBackToldMax: number;
+  /** Logs of one room of which a neighbour is told one by one; of more a digest is told. */
+  readonly logsTellingMax: number;
+  /** Logs of one room whose last run is remembered; for others the store is asked what links to what. */
+  readonly chainRunsMax: number;
   /** How often people are told how far history has come in. */
   readonly progressMs: number;
   /** Posts from which on it takes long enough to tell of. */
@@ -208,7 +214,7 @@ export interface Limits {
   readonly presentMax: number;
   /** Presences of others told to a new neighbour, the newest first; the rest comes by gossip. */
   readonly presencesPerJoinMax: number;
-  /** Names of people kept in memory, least recently used out first. */
+  /** Names of people kept in memory, strangers out first, and the least recently named of them. */
   readonly namesMax: number;
   /** Own posts of this run whose receipts are told one by one, oldest out first. */
   readonly receiptsMax: number;
@@ -321,6 +327,10 @@ export interface Limits {
   readonly directChatsMax: number;
   /** People who have written and wait for accept or block, oldest out first. */
   readonly requestsMax: number;
+  /** Such people of whom one is told at once; more stand in the list without a word. */
+  readonly requestsToldBurst: number;
+  /** So many more each minute. */
+  readonly requestsToldPerMinute: number;
   /** Wire. Logs that an act about somebody names. */
   readonly logMarksMax: number;
   /** Admins of an owned room whose naming counts. */
@@ -464,6 +474,9 @@ export const defaultLimits: Limits = {
   digestsBurst: 8,
   digestsPerSecond: 2,
   heldBackMs: 60_000,
+  heldBackToldMax: 64,
+  logsTellingMax: 256,
+  chainRunsMax: 1_024,
   progressMs: 1_000,
   progressMin: 100,
   frontierMs: 1_000,
@@ -597,6 +610,8 @@ export const defaultLimits: Limits = {
   hintPairsMax: 4_096,
   directChatsMax: 256,
   requestsMax: 256,
+  requestsToldBurst: 8,
+  requestsToldPerMinute: 4,
   logMarksMax: 256,
   adminsMax: 64,
   actsMax: 4_096,

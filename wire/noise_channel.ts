@@ -9,6 +9,7 @@
  */
 
 import { type ChannelFactory, type Handshake, LinkError, type SecureChannel } from "./channel.ts";
+import { concat } from "./concat.ts";
 import type { CryptoSuite, KeyPair } from "./crypto_suite.ts";
 import { encodeFrame, FrameReader } from "./frame.ts";
 import type { PeerId } from "./ids.ts";
@@ -99,7 +100,7 @@ class NoiseHandshake implements Handshake {
     this.#at = begin;
     const written = [preamble];
     if (typeof begin !== "function") this.#advance(begin, written);
-    this.opening = concatenate(written);
+    this.opening = concat(...written);
   }
 
   receive(bytes: Uint8Array): { write: Uint8Array; channel: SecureChannel | null } {
@@ -115,7 +116,7 @@ class NoiseHandshake implements Handshake {
         return { write: nothing, channel: null };
       }
       const channel = this.#advance(step, written);
-      return { write: concatenate(written), channel };
+      return { write: concat(...written), channel };
     } catch (error) {
       throw error instanceof NoiseError ? unacceptable() : error;
     }
@@ -127,7 +128,7 @@ class NoiseHandshake implements Handshake {
       this.#frames.push(bytes);
       return typeof at === "function" ? null : at;
     }
-    const first = this.#greeting.length === 0 ? bytes : concatenate([this.#greeting, bytes]);
+    const first = this.#greeting.length === 0 ? bytes : concat(this.#greeting, bytes);
     const length = this.#role.greetingLength(first);
     if (length === null) {
       // A copy of at most 11 bytes: the array handed in may be a view of a large one.
@@ -169,14 +170,4 @@ class NoiseHandshake implements Handshake {
 
 function unacceptable(): LinkError {
   return new LinkError("handshake", "a message was altered, cut, replayed or out of place");
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let position = 0;
-  for (const part of parts) {
-    whole.set(part, position);
-    position += part.length;
-  }
-  return whole;
 }

@@ -257,6 +257,29 @@ export function compareTimes(a: LogicalTime, b: LogicalTime): number {
   return a.ms - b.ms || a.counter - b.counter;
 }
 
+/**
+ * The fields of a signed word of state, which stand behind its version.
+ *
+ * @param signed Its bytes.
+ * @param what How it is called in errors.
+ * @param version The version that is read here.
+ * @param count How many fields there are.
+ * @throws {NewerFormatError} If its version is a later one.
+ */
+export function signedFields(
+  signed: Uint8Array,
+  what: string,
+  version: number,
+  count: number,
+): readonly CborValue[] {
+  const value = decodeCbor(signed);
+  if (!Array.isArray(value)) throw new MalformedError(`${what} shape`);
+  const [first, ...fields] = value as readonly CborValue[];
+  if (typeof first === "number" && first > version) throw new NewerFormatError(what);
+  if (fields.length !== count || first !== version) throw new MalformedError(`${what} shape`);
+  return fields;
+}
+
 /** The byte string in `value`, of exactly `length` bytes where a length is given. */
 export function byteString(value: CborValue | undefined, length?: number): Uint8Array {
   if (!(value instanceof Uint8Array)) throw new MalformedError("byte string expected");

@@ -5,18 +5,12 @@
  * a replayed one is recognised by its age.
  */
 
-import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
+import { encodeCbor, MalformedError } from "./cbor.ts";
 import type { CryptoSuite } from "./crypto_suite.ts";
 import { tagged } from "./domain_tag.ts";
 import { fromId, idBytes, lendId, type PeerId, type RoomId, toId } from "./ids.ts";
 import { defaultLimits } from "./limits.ts";
-import {
-  byteString,
-  integer,
-  type LogicalTime,
-  NewerFormatError,
-  type SignedPost,
-} from "./post.ts";
+import { byteString, integer, type LogicalTime, signedFields, type SignedPost } from "./post.ts";
 import { isCarried } from "./text.ts";
 
 /** What somebody says of being here. */
@@ -74,13 +68,12 @@ export function signPresence(
  * @throws {MalformedError} If the bytes are no presence of this format version.
  */
 export function decodePresence(envelope: SignedPost): SignedPresence {
-  const value = decodeCbor(envelope.signed);
-  if (!Array.isArray(value)) throw new MalformedError("presence shape");
-  if (typeof value[0] === "number" && value[0] > formatVersion) {
-    throw new NewerFormatError("presence");
-  }
-  if (value.length !== 8 || value[0] !== formatVersion) throw new MalformedError("presence shape");
-  const [, room, author, ms, counter, state, name, reason] = value as readonly CborValue[];
+  const [room, author, ms, counter, state, name, reason] = signedFields(
+    envelope.signed,
+    "presence",
+    formatVersion,
+    7,
+  );
   // By bytes alone: tables of characters differ between versions of Unicode, and who passes
   // on a word must not be cut off for it.
   if (typeof name !== "string" || !isCarried(name, defaultLimits.nameBytesMax)) {

@@ -15,7 +15,7 @@
 
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
 import type { CryptoSuite } from "./crypto_suite.ts";
-import { concat } from "./hpke/labeled_kdf.ts";
+import { concat } from "./concat.ts";
 import { fromId, idBytes, type PeerId, type PostId, type RoomId, toId } from "./ids.ts";
 import { byteString, type PostFields, postKind, signedHead } from "./post.ts";
 

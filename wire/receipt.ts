@@ -7,18 +7,12 @@
  * know the log learns nothing, and the author knows its own.
  */
 
-import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
+import { type CborValue, encodeCbor, MalformedError } from "./cbor.ts";
 import type { CryptoSuite } from "./crypto_suite.ts";
 import { tagged } from "./domain_tag.ts";
 import { fromId, idBytes, lendId, type LogId, type PeerId, type RoomId, toId } from "./ids.ts";
 import { defaultLimits } from "./limits.ts";
-import {
-  byteString,
-  integer,
-  type LogicalTime,
-  NewerFormatError,
-  type SignedPost,
-} from "./post.ts";
+import { byteString, integer, type LogicalTime, signedFields, type SignedPost } from "./post.ts";
 
 /** A log in 8 bytes: the start of the SHA-256 of author and log id, as 16 hex digits. */
 export type LogMark = string & { readonly brand: "LogMark" };
@@ -86,13 +80,12 @@ export function signReceipt(
  * @throws {MalformedError} If the bytes are no receipt of this format version.
  */
 export function decodeReceipt(envelope: SignedPost): SignedReceipt {
-  const value = decodeCbor(envelope.signed);
-  if (!Array.isArray(value)) throw new MalformedError("receipt shape");
-  if (typeof value[0] === "number" && value[0] > formatVersion) {
-    throw new NewerFormatError("receipt");
-  }
-  if (value.length !== 6 || value[0] !== formatVersion) throw new MalformedError("receipt shape");
-  const [, room, author, ms, counter, held] = value as readonly CborValue[];
+  const [room, author, ms, counter, held] = signedFields(
+    envelope.signed,
+    "receipt",
+    formatVersion,
+    5,
+  );
   return {
     room: toId<RoomId>(byteString(room, idBytes)),
     author: toId<PeerId>(byteString(author, idBytes)),

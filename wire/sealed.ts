@@ -16,7 +16,7 @@
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
 import type { CryptoSuite, KeyPair } from "./crypto_suite.ts";
 import { openBase, sealBase } from "./hpke/hpke.ts";
-import { concat } from "./hpke/labeled_kdf.ts";
+import { concat } from "./concat.ts";
 import { fromId, idBytes, logIdBytes, type PeerId, type PostId, toId } from "./ids.ts";
 import { byteString, type PostFields, signedHead } from "./post.ts";
 import { checkText } from "./text.ts";

@@ -45,3 +45,11 @@ Deno.test("requestsMax: the longest waiting leaves; peopleDecidedMax: one more i
   assert(people.decide(cy, { blocked: false }) !== null);
   assertEquals(people.sizes, { people: 2, requests: 2 });
 });
+
+Deno.test("requestsToldBurst: of many strangers at once so many are told of, then requestsToldPerMinute", () => {
+  const limits = { ...defaultLimits, requestsToldBurst: 3, requestsToldPerMinute: 2 };
+  const people = new Acquaintances([], limits);
+  const tellings = (atMs: number) =>
+    Array.from({ length: 9 }, () => people.mayTellRequest(atMs)).filter((told) => told).length;
+  assertEquals([0, 29_000, 31_000, 95_000, 3_600_000].map(tellings), [3, 0, 1, 2, 3]);
+});

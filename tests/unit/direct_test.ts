@@ -130,6 +130,21 @@ Deno.test("direct: the first message of somebody unknown waits, the second is no
   assertEquals(kept.rows.map(({ content }) => content.text), ["hi", "hello?", "there you are"]);
 });
 
+Deno.test("direct: of strangers beyond requestsToldBurst nobody is told, and their messages wait all the same", () => {
+  const { engine, neighbour } = stage({ requestsToldBurst: 2, requestsToldPerMinute: 60 });
+  const stranger = () => {
+    const writer = new Writer();
+    writer.sealer.onProfile(me, engine.profileKeys(room), { ms: 0, counter: 0 });
+    const posts = [relayed(writer.profile("stranger")), relayed(writer.writes(words("hi")))];
+    neighbour.say({ type: "posts", room, posts });
+  };
+  for (let i = 0; i < 4; i++) stranger();
+  assertEquals([of(engine, "request").length, engine.engine.requests().length], [2, 4]);
+  engine.pass(1_000);
+  stranger();
+  assertEquals([of(engine, "request").length, engine.engine.requests().length], [3, 5]);
+});
+
 Deno.test("direct: an own message is shown, read by its recipient alone, and ticked by him alone", () => {
   const all = stage();
   const { engine, bo, neighbour } = all;

@@ -37,7 +37,7 @@ const right = branch("right", 5, 6, trunk[3]!);
 /** A room that takes posts one by one. */
 class Shelf {
   readonly store = new MemoryStore();
-  readonly chains = new Chains();
+  readonly chains = new Chains(defaultLimits);
   readonly forks: Forks;
   readonly missing = new Set<PostId>();
   readonly told: number[] = [];

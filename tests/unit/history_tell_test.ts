@@ -161,3 +161,13 @@ Deno.test("progressMs, progressMin: Progress tells how far it is, and the end, u
   fetch(5, 11 * progressMs);
   assertEquals(progress.onTime(0, 12 * progressMs), null, "too little to tell of");
 });
+
+Deno.test("logsTellingMax: of more logs than are named one by one a digest is told", () => {
+  const tell = new HistoryTell({ ...defaultLimits, logsTellingMax: 3 });
+  const some = keys(4);
+  tell.onNews(1, room, some.slice(0, 3));
+  assertEquals(told(tell, 0), some.slice(0, 3).toSorted());
+  tell.onNews(1, room, some.slice(0, 3));
+  tell.onNews(1, room, some.slice(3));
+  assertEquals(told(tell, frontierMs), ["digest"]);
+});

@@ -38,3 +38,11 @@ Deno.test("People forgets whom it has not heard of for longest, beyond namesMax"
   assertEquals([...people.all].map(([, { name }]) => name), ["Ann", "Cy"]);
   assertEquals(people.nameOf(bo), "");
 });
+
+Deno.test("namesMax: made-up keys push out no name of somebody whose key a person has named", () => {
+  const people = new People({ ...defaultLimits, namesMax: 2 }, (peer) => peer === ann);
+  people.onName(ann, "Ann", at(1));
+  for (let ms = 2; ms < 9; ms++) people.onName(sampleId<PeerId>(rng), "Ann?", at(ms));
+  people.onName(bo, "Bo", at(9));
+  assertEquals([...people.all].map(([, { name }]) => name), ["Ann", "Bo"]);
+});

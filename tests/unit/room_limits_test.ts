@@ -1,6 +1,8 @@
 /** The limits of rooms, reached on a real engine: what is remembered, told and counted. */
 
 import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
+import { Room } from "../../peer/room.ts";
+import type { LogId, PeerId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import { encodeMessage, type FrontierEntry, type Message } from "../../wire/message.ts";
 import { decodePost, type Post, type SignedPost } from "../../wire/post.ts";
@@ -11,6 +13,7 @@ import { LoneEngine, loneEpochMs, type TestNeighbour } from "../lone_engine.ts";
 import { seededRng } from "../rng.ts";
 import { relayed, sampleId, samplePost, samplePresence } from "../samples.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
+import { MemoryStore } from "./memory_store.ts";
 
 const crypto = seededCrypto(161);
 const identity = crypto.generateEd25519(), author = crypto.generateEd25519();
@@ -193,6 +196,21 @@ Deno.test("presentMax: people beyond it are not shown, and those shown stay", ()
     "two, and this peer",
   );
   assertEquals(engine.engine.sizes.presentMax, 2);
+});
+
+Deno.test("presentMax: made-up keys push nobody out of those heard of whose key a person has named", () => {
+  const friend = sampleId<PeerId>(rng), me = sampleId<PeerId>(rng);
+  const limits = { ...defaultLimits, presentMax: 3 };
+  const log = sampleId<LogId>(rng, 8);
+  const isKnown = (peer: PeerId) => peer === friend;
+  const heard = new Room(room, "lobby", me, log, new MemoryStore(), crypto, limits, isKnown);
+  heard.onHeard(friend, 1);
+  const strangers = Array.from({ length: 9 }, () => sampleId<PeerId>(rng));
+  for (const [i, stranger] of strangers.entries()) heard.onHeard(stranger, 2 + i);
+  assertEquals([friend, ...strangers].filter((peer) => heard.heardMs(peer) !== null), [
+    friend,
+    ...strangers.slice(-2),
+  ]);
 });
 
 Deno.test("namesMax: the names of people heard of long ago are forgotten", () => {

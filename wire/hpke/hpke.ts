@@ -14,7 +14,8 @@
 
 import type { CryptoSuite, KeyPair } from "../crypto_suite.ts";
 import { decapsulate, encapsulate } from "./kem.ts";
-import { concat, LabeledKdf } from "./labeled_kdf.ts";
+import { concat } from "../concat.ts";
+import { LabeledKdf } from "./labeled_kdf.ts";
 
 /** "HPKE" and the numbers of KEM, KDF and AEAD, section 5.1. */
 const suiteId = Uint8Array.of(0x48, 0x50, 0x4b, 0x45, 0x00, 0x20, 0x00, 0x01, 0x00, 0x03);

@@ -7,7 +7,8 @@
  */
 
 import type { CryptoSuite, KeyPair } from "../crypto_suite.ts";
-import { concat, LabeledKdf } from "./labeled_kdf.ts";
+import { concat } from "../concat.ts";
+import { LabeledKdf } from "./labeled_kdf.ts";
 
 /** Nenc and Npk of section 7.1. */
 export const publicKeyBytes = 32;

@@ -3,23 +3,13 @@
  * says which suite and which step it is for.
  */
 
+import { concat } from "../concat.ts";
 import type { CryptoSuite } from "../crypto_suite.ts";
 import { hkdfExpand } from "../hkdf.ts";
 
 const encoder = new TextEncoder();
 const version = encoder.encode("HPKE-v1");
 const noSalt = new Uint8Array(0);
-
-/** Joins byte strings. */
-export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
 
 /** The two functions for one `suite_id`. */
 export class LabeledKdf {

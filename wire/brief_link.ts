@@ -293,7 +293,7 @@ export class BriefReader implements BriefPast {
   /** The number of a post that came, if the sender has not forgotten it while this is on its way. */
   recentNumberOf(id: PostId): number | undefined {
     const number = this.#heard.numberOf(id);
-    const isRecent = number !== undefined && number >= this.#heard.next - briefPostsMax / 2;
+    const isRecent = number !== undefined && number >= this.#heard.next - briefPostsMax / 4;
     return isRecent ? number : undefined;
   }
 

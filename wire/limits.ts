@@ -253,7 +253,7 @@ export interface Limits {
   readonly headCandidatesMax: number;
 
   /**
-   * Links that others opened to us; each costs about 35 KiB (bench/links.ts), and up to 260 KiB
+   * Links that others opened to us; each costs about 35 KiB (bench/links.ts), and up to 80 KiB
    * more for each direction in which `briefPostsMax` brief posts have gone.
    */
   readonly connectionsInMax: number;
@@ -503,7 +503,7 @@ export const defaultLimits: Limits = {
   gapMs: 3_000,
   gapsToldMax: 64,
   briefLogsMax: 64,
-  briefPostsMax: 1_024,
+  briefPostsMax: 256,
   briefMissesBurst: 64,
   briefMissesPerSecond: 4,
   roomsMax: 256,

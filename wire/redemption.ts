@@ -16,7 +16,7 @@
 import type { CryptoSuite, KeyPair } from "./crypto_suite.ts";
 import { tagged } from "./domain_tag.ts";
 import { openBase, sealBase } from "./hpke/hpke.ts";
-import { concat } from "./hpke/labeled_kdf.ts";
+import { concat } from "./concat.ts";
 import { fromId, type PeerId, type RoomId } from "./ids.ts";
 import { redeemBytes } from "./message.ts";
 import { isProven, type SealingProof } from "./private_acts.ts";

@@ -26,7 +26,6 @@ import { showPost } from "../peer/shown.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import { comparePosts, postKind } from "../wire/post.ts";
-import { readBody } from "../peer/engine_commit.ts";
 import { directPeer } from "../peer/engine_direct.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import { badField, bytesIn, peerIdIn, postIdIn, stringIn } from "./chat_input.ts";
@@ -77,6 +76,7 @@ export class ChatHandle implements Chat {
   readonly parts: ChatParts;
   readonly #settings: ChatSettings;
   #closing: Promise<void> | null = null;
+  #searchPrivate: typeof import("./private_rooms.ts").searchPrivate | null = null;
 
   /** @param parts Owned by the handle from now on. */
   constructor(parts: ChatParts) {
@@ -226,19 +226,43 @@ export class ChatHandle implements Chat {
     if (directPeer(room) !== null) return this.#openName(room);
     const id = this.parts.engine.roomId(room);
     const name = id === null ? null : this.parts.engine.roomName(id);
-    if (id !== null && name !== null) this.#guard(() => this.parts.store.rememberRoom(id, name));
+    if (id !== null && name !== null) this.#guard(() => this.#remember(id, name));
     return name;
   }
 
+  #remember(id: RoomId, name: RoomName): void {
+    this.parts.store.rememberRoom(id, name);
+    if (name.startsWith("~")) this.parts.store.setOpen(id, true);
+  }
+
+  /** Loads what only private rooms need; owed before any is opened. */
+  async withPrivate(): Promise<void> {
+    const { engine, store } = this.parts;
+    const { bringPrivate, searchPrivate } = await import("./private_rooms.ts");
+    this.#guard(() => bringPrivate(engine, store));
+    this.#searchPrivate = searchPrivate;
+  }
+
   /** {@inheritDoc Chat.createRoom} */
-  async createRoom(name: string): Promise<RoomName> {
-    const command = { type: "found", name: stringIn("name", name) } as const;
+  async createRoom(
+    name: string,
+    options: {
+      readonly kind?: "owned" | "private" | undefined;
+      readonly history?: boolean | undefined;
+    } = {},
+  ): Promise<RoomName> {
+    const { kind = "owned", history = false } = options;
+    if (kind !== "owned" && kind !== "private") throw badField("kind", kind);
+    if (typeof history !== "boolean") throw badField("history", history);
+    if (kind === "private") await this.withPrivate();
+    const command = { type: "found", name: stringIn("name", name), kind, history } as const;
     const founding = made(await this.parts.shell.command(command), "createRoom");
     return this.#guard(() => {
       const stored = this.parts.store.stored(founding);
       if (stored === null) throw noSuchPost(founding);
       const room = `~${stored.post.room}`;
       this.parts.store.rememberRoom(stored.post.room, room);
+      this.parts.store.setOpen(stored.post.room, true);
       this.#told("open", room);
       return room;
     });
@@ -293,7 +317,11 @@ export class ChatHandle implements Chat {
   /** {@inheritDoc Chat.leave} */
   async leave(room: string): Promise<void> {
     const name = this.#openName(room);
+    const id = this.parts.engine.roomId(room);
     await this.parts.shell.command({ type: "leave", room });
+    if (id !== null && name?.startsWith("~")) {
+      this.#guard(() => this.parts.store.setOpen(id, false));
+    }
     if (name !== null) this.#told("close", name);
   }
 
@@ -477,17 +505,32 @@ export class ChatHandle implements Chat {
       const none = { rows: [], more: false, unsearched: 0 };
       const posts = peer === null ? store.search(query, id, before ?? null, limit) : none;
       const letters = id === null ? store.searchLetters(query, peer, before ?? null, limit) : none;
+      const veiled = peer === null ? this.#foundPrivately(query, id, before ?? null, limit) : none;
       const found = [
-        ...this.#shownOf(posts.rows),
+        ...this.#shownOf([...posts.rows, ...veiled.rows]),
         ...letters.rows.filter((letter) => !engine.isBlocked(letter.peer))
           .map((letter) => this.#showLetter(letter)),
       ].sort(comparePosts);
       return {
         posts: found.slice(-limit),
         more: posts.more || found.length > limit,
-        unsearched: posts.unsearched + letters.unsearched,
+        unsearched: posts.unsearched + letters.unsearched + veiled.unsearched,
       };
     });
+  }
+
+  #foundPrivately(
+    query: string,
+    room: RoomId | null,
+    before: PostId | null,
+    limit: number,
+  ): { readonly rows: StoredPost[]; readonly unsearched: number } {
+    const place = before === null
+      ? null
+      : this.parts.store.stored(before)?.post ?? this.parts.store.letter(before);
+    const isBefore = ({ post }: StoredPost) => place === null || comparePosts(post, place) < 0;
+    return this.#searchPrivate?.(this.parts, query, room, isBefore, limit) ??
+      { rows: [], unsearched: 0 };
   }
 
   /** {@inheritDoc Chat.markRead} */
@@ -531,7 +574,10 @@ export class ChatHandle implements Chat {
     this.#requireOpen();
     const { exportPosts } = await import("./export.ts");
     const { engine, store } = this.parts;
-    return await exportPosts(stringIn("path", path), store, (peer) => engine.nameOf(peer));
+    return await exportPosts(stringIn("path", path), store, {
+      nameOf: (peer) => engine.nameOf(peer),
+      read: (post) => engine.read(post),
+    });
   }
 
   /** {@inheritDoc Chat.importFrom} */
@@ -645,7 +691,7 @@ export class ChatHandle implements Chat {
     }
     if (engine.isBlocked(post.author)) return null;
     const { counts, hidden } = engine.shownAs(post);
-    const body = counts ? readBody(post) : null;
+    const body = counts ? engine.read(post) : null;
     if (body === null) return null;
     return showPost(post, body, {
       room: engine.roomName(post.room) ?? store.roomName(post.room) ?? `~${post.room}`,
@@ -654,6 +700,7 @@ export class ChatHandle implements Chat {
       withdrawn: withdrawn || hidden,
       clockAhead: engine.isClockAhead(post.time, shell.now),
       late: false,
+      isPrivate: engine.isPrivate(post.room),
     });
   }
 

@@ -6,8 +6,9 @@
  */
 
 import { encodeBase64 } from "@std/encoding/base64";
-import { readBody } from "../peer/engine_commit.ts";
 import type { PeerId, RoomId } from "../wire/ids.ts";
+import type { Post } from "../wire/post.ts";
+import type { PostBody } from "../wire/post_body.ts";
 import { fileError } from "./file_error.ts";
 import type { SqliteStore } from "./store/sqlite_store.ts";
 import type { StoredPost } from "./store/store.ts";
@@ -33,6 +34,14 @@ export interface ExportedPost {
   readonly signature: string;
 }
 
+/** What an export writes beside the posts. */
+export interface Knowledge {
+  /** The newest known name of an author. */
+  readonly nameOf: (peer: PeerId) => string;
+  /** What a post says, decrypted if need be; `null` if that cannot be read. */
+  readonly read: (post: Post) => PostBody | null;
+}
+
 /** Bytes gathered for one write; a system call for each line would cost more than the line. */
 const writeBytes = 64 * 1024;
 
@@ -41,14 +50,14 @@ const writeBytes = 64 * 1024;
  *
  * @param path A file that does not exist yet; only its owner may read it.
  * @param store Where the posts are.
- * @param nameOf The newest known name of an author.
+ * @param knowledge What the posts do not say in the clear.
  * @returns The number of posts.
  * @throws {ChatError} `file`; no half-written file is left behind.
  */
 export async function exportPosts(
   path: string,
   store: SqliteStore,
-  nameOf: (peer: PeerId) => string,
+  knowledge: Knowledge,
 ): Promise<number> {
   const rooms = new Map(store.rooms().map(({ id, name }) => [id, name]));
   const roomName = (id: RoomId) => rooms.get(id) ?? `~${id}`;
@@ -57,7 +66,7 @@ export async function exportPosts(
   try {
     let text = "";
     for (const stored of store.allPosts()) {
-      text += JSON.stringify(line(stored, roomName, nameOf)) + "\n";
+      text += JSON.stringify(line(stored, roomName, knowledge)) + "\n";
       count++;
       if (text.length < writeBytes) continue;
       await writeAll(file, text);
@@ -77,9 +86,9 @@ export async function exportPosts(
 function line(
   { post, withdrawn }: StoredPost,
   roomName: (id: RoomId) => string,
-  nameOf: (peer: PeerId) => string,
+  { nameOf, read }: Knowledge,
 ): ExportedPost {
-  const body = readBody(post);
+  const body = read(post);
   const text = body !== null && "text" in body && !withdrawn ? { text: body.text } : {};
   return {
     v: 1,

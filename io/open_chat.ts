@@ -273,6 +273,8 @@ async function assemble(
       rememberPerson: (peer, person) => store.rememberPerson(peer, person),
       rememberKeys: (keys) => store.rememberKeys(keys),
       keepReceipts: (room, change) => store.keepReceipts(room, change),
+      keepRoom: (room, secret) => store.keepRoom(room, secret),
+      keepEpoch: (room, epoch, secret) => store.keepEpoch(room, epoch, secret),
       dial: (address) => dialer.dial(address),
       notify: (notice) => notices.push(notice),
       holds: () => notices.full,
@@ -367,9 +369,13 @@ async function begin(
 ): Promise<StartedChat["imported"]> {
   const { listen, rooms = ["lobby"], peers = [] } = options;
   if (listen !== false) chat.parts.listening.open(listen?.port ?? null);
+  const kept = data.store.openRooms();
+  if (data.store.privateRooms().length > 0) await chat.withPrivate();
   // What an import brings is history, not news: no room is open that would tell of it.
   const imported = options.import === undefined ? null : await chat.importFrom(options.import);
-  await Promise.all(rooms.map((room) => chat.openRoom(room)));
+  await Promise.all(
+    [...rooms, ...kept.map((room) => `~${room}`)].map((room) => chat.openRoom(room)),
+  );
   const { shell, notices, listening } = chat.parts;
   const say = (notice: Parameters<NoticeStream["push"]>[0]) => notices.push(notice);
   if (data.rescue !== null) {

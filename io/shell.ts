@@ -15,6 +15,7 @@ import { ChatError } from "../peer/errors.ts";
 import type { Command, Input, Now } from "../peer/input.ts";
 import type { PersonRecord, SealingKey } from "../peer/letter.ts";
 import type { Notice } from "../peer/notice.ts";
+import type { RoomSecret } from "../peer/room_secret.ts";
 import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import { Breath } from "./breath.ts";
@@ -52,6 +53,10 @@ export interface ShellPorts {
   rememberKeys(keys: readonly SealingKey[]): void;
   /** Keeps who holds what in a room; throws `StoreError`. */
   keepReceipts(room: RoomId, change: ReceiptChange): void;
+  /** Keeps the secret of a private room; throws `StoreError`. */
+  keepRoom(room: RoomId, secret: RoomSecret): void;
+  /** Keeps the secret of an epoch; throws `StoreError`. */
+  keepEpoch(room: RoomId, epoch: PostId, secret: Uint8Array): void;
   /** Opens a socket; never rejects. */
   dial(address: string): Promise<Dialled>;
   /** Takes a notice. */
@@ -279,6 +284,10 @@ export class Shell {
         return this.#keep(() => this.#ports.rememberKeys(action.keys));
       case "keepReceipts":
         return this.#keep(() => this.#ports.keepReceipts(action.room, action.change));
+      case "keepRoom":
+        return this.#keep(() => this.#ports.keepRoom(action.room, action.secret));
+      case "keepEpoch":
+        return this.#keep(() => this.#ports.keepEpoch(action.room, action.epoch, action.secret));
       case "notify":
         return this.#ports.notify(action.notice);
     }

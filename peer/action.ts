@@ -15,6 +15,7 @@ import type { ConnectionId } from "./input.ts";
 import type { Kept, PersonRecord, SealingKey } from "./letter.ts";
 import type { Notice } from "./notice.ts";
 import type { KeptHolder } from "./ports.ts";
+import type { RoomSecret } from "./room_secret.ts";
 
 /** A post to store, and where it came from. */
 export interface Arrival {
@@ -97,6 +98,18 @@ export type Action =
     readonly type: "keepReceipts";
     readonly room: RoomId;
     readonly change: ReceiptChange;
+  }
+  | {
+    /** Keeps the secret of a private room. */ readonly type: "keepRoom";
+    readonly room: RoomId;
+    readonly secret: RoomSecret;
+  }
+  | {
+    /** Keeps the secret of an epoch of a private room. */ readonly type: "keepEpoch";
+    readonly room: RoomId;
+    readonly epoch: PostId;
+    /** 32 bytes. */
+    readonly secret: Uint8Array;
   }
   | {
     /** Forgets an address that the person has disconnected. */ readonly type: "forget";

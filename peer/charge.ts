@@ -22,13 +22,15 @@ import { MalformedError } from "../wire/cbor.ts";
 import { type Act, decodeAct, type LogMark, ownedRoomId } from "../wire/owned_room.ts";
 import { comparePosts, type LogicalTime, type Post, postKind } from "../wire/post.ts";
 import { decodeBody } from "../wire/post_body.ts";
+import type { PrivateAct, SealingProof } from "../wire/private_acts.ts";
 
 /** Where a post stands, and whose it is. */
 export type Standing = Pick<Post, "id" | "author" | "log" | "seq" | "time" | "kind">;
 
 /** What somebody does to the room or to a post in it. */
-type Deed =
+export type Deed =
   | Act
+  | PrivateAct
   | { readonly act: "topic" | "announce" }
   | { readonly act: "hide"; readonly target: PostId };
 
@@ -38,7 +40,7 @@ export interface ActPost extends Standing {
 }
 
 /** From after `from` to `to` in each log; `to` is `null` as long as it goes on. */
-interface Span {
+export interface Span {
   readonly from: ReadonlyMap<LogId, LogMark>;
   to: ReadonlyMap<LogId, LogMark> | null;
   /** The rank of who ended it. */
@@ -46,7 +48,7 @@ interface Span {
 }
 
 /** What somebody above has done to somebody. */
-interface Sanction {
+export interface Sanction {
   readonly post: ActPost;
   readonly rank: number;
   readonly removes: boolean;
@@ -75,6 +77,38 @@ export interface Ruling {
   isIn(peer: PeerId): boolean;
   /** The rank of who has removed somebody last. */
   removedBy(peer: PeerId): number;
+  /** Who belongs to a private room; `null` in one that is everybody's. */
+  readonly membership: MembershipRuling | null;
+}
+
+/** Who belongs to a private room, as far as its posts are known. */
+export interface MembershipRuling {
+  /** The founder, and whoever was added and is in. */
+  readonly members: ReadonlySet<PeerId>;
+  /** Whoever was a member at any time. */
+  readonly known: ReadonlySet<PeerId>;
+  /** The act by which somebody was put out, or has left, last; `null` if there is none. */
+  removalOf(peer: PeerId): ActPost | null;
+  /** What to seal to somebody with, as the last addition says. */
+  sealingOf(peer: PeerId): Uint8Array | null;
+  /** The same with proof; `null` for who was never added, which the founder was not. */
+  proofOf(peer: PeerId): SealingProof | null;
+}
+
+/** How the acts of one room are read and judged. */
+export interface Ruler {
+  /** What a post does; `null` for one that does nothing here, or that cannot be read. */
+  deed(post: Post): Deed | null;
+  /** Whether a post proves that its author has founded the room. */
+  founds(post: Post, deed: Deed): boolean;
+  /** What is right, given the founding post and acts in any order. */
+  rule(founding: ActPost, acts: readonly ActPost[], limits: Limits): Ruling;
+  /** Whether an act of somebody whose acts may count is worth keeping; by default all are. */
+  weighs?(act: ActPost, founder: PeerId, acts: readonly ActPost[]): boolean;
+  /** Those whose acts may count. */
+  authors(founder: PeerId, acts: readonly ActPost[]): Set<PeerId>;
+  /** Of too many acts the one to be left aside; by default the last. */
+  surplus?(founding: ActPost, acts: readonly ActPost[], limits: Limits): ActPost;
 }
 
 /**
@@ -85,7 +119,7 @@ export interface Ruling {
  * @param adminsMax Admins whose naming counts.
  */
 export function rule(
-  founding: ActPost & { readonly deed: { readonly act: "found" } },
+  founding: Founding,
   known: Iterable<ActPost>,
   adminsMax: number,
 ): Ruling {
@@ -136,6 +170,7 @@ export function rule(
     hides: ({ id, author }) => (hiders.get(id) ?? []).some((by) => ranks.get(by)! < rank(author)),
     isIn: (peer) => (voiceOf(peer)?.at(-1)?.to ?? null) === null,
     removedBy: (peer) => voiceOf(peer)?.at(-1)?.endedBy ?? Infinity,
+    membership: null,
   };
 }
 
@@ -145,7 +180,7 @@ export function isForOfficers(kind: number): boolean {
 }
 
 /** An act of somebody in charge that this person may do. */
-function isAllowed(
+export function isAllowed(
   { author, deed }: ActPost,
   founder: PeerId,
   rank: (peer: PeerId) => number,
@@ -156,7 +191,7 @@ function isAllowed(
 }
 
 /** Who was named when, in the order of the first naming. */
-function adminsIn(
+export function adminsIn(
   acts: readonly ActPost[],
   founder: PeerId,
   adminsMax: number,
@@ -190,12 +225,14 @@ function voice(sanctions: readonly Sanction[]): Span[] {
   return spans;
 }
 
-function begin(spans: Span[], logs: readonly LogMark[]): void {
+/** A voice, or the power of an admin, begins after the places that are named. */
+export function begin(spans: Span[], logs: readonly LogMark[]): void {
   if (spans.length > 0 && spans.at(-1)!.to === null) return;
   spans.push({ from: marksOf(logs), to: null, endedBy: Infinity });
 }
 
-function end(spans: Span[], logs: readonly LogMark[], rank: number): void {
+/** It ends with these places, unless somebody of a higher rank has ended it already. */
+export function end(spans: Span[], logs: readonly LogMark[], rank: number): void {
   const span = spans.at(-1);
   if (span === undefined) return;
   if (span.to === null || rank < span.endedBy) {
@@ -219,11 +256,13 @@ function marksOf(logs: readonly LogMark[]): Map<LogId, LogMark> {
   return marks;
 }
 
-function speaks(spans: readonly Span[] | undefined, post: Standing): boolean {
+/** Whether a post is within a voice; who has none was never put out. */
+export function speaks(spans: readonly Span[] | undefined, post: Standing): boolean {
   return spans === undefined || isWithin(spans, post);
 }
 
-function isWithin(spans: readonly Span[], { log, seq, id }: Standing): boolean {
+/** Whether a post stands in one of the spans. */
+export function isWithin(spans: readonly Span[], { log, seq, id }: Standing): boolean {
   return spans.some(({ from, to }) => {
     if (seq <= (from.get(log)?.seq ?? 0)) return false;
     if (to === null) return true;
@@ -234,24 +273,31 @@ function isWithin(spans: readonly Span[], { log, seq, id }: Standing): boolean {
 
 /** Takes in the acts of one room as they come. */
 export class Charge {
-  readonly #room: RoomId;
-  readonly #crypto: CryptoSuite;
+  readonly #ruler: Ruler;
   readonly #limits: Limits;
-  #founding: (ActPost & { readonly deed: Extract<Act, { readonly act: "found" }> }) | null = null;
+  #founding: ActPost | null = null;
   #acts: ActPost[] = [];
   #ruling: Ruling | null = null;
 
-  /** Nothing known yet. */
-  constructor(room: RoomId, crypto: CryptoSuite, limits: Limits) {
-    this.#room = room;
-    this.#crypto = crypto;
+  /**
+   * Nothing known yet.
+   *
+   * @param ruler What counts in this room; by default what counts in an owned one.
+   */
+  constructor(
+    room: RoomId,
+    crypto: CryptoSuite,
+    limits: Limits,
+    ruler: Ruler = ownedRuler(room, crypto),
+  ) {
+    this.#ruler = ruler;
     this.#limits = limits;
   }
 
   /** What is right; `null` until the founding post has come. */
   get ruling(): Ruling | null {
     if (this.#founding === null) return null;
-    return this.#ruling ??= rule(this.#founding, this.#acts, this.#limits.adminsMax);
+    return this.#ruling ??= this.#ruler.rule(this.#founding, this.#acts, this.#limits);
   }
 
   /** Acts that are known; no more are taken than `actsMax`. */
@@ -259,15 +305,10 @@ export class Charge {
     return this.#acts.length;
   }
 
-  /** Those whose acts may count: the founder, and whoever the founder has named at any time. */
+  /** Those whose acts may count. */
   get officers(): Set<PeerId> {
-    const founder = this.#founding?.author;
-    if (founder === undefined) return new Set();
-    const named = this.#acts.filter(({ author, deed }) =>
-      author === founder && deed.act === "admin"
-    )
-      .map(({ deed }) => (deed as { readonly peer: PeerId }).peer);
-    return new Set([founder, ...named]);
+    if (this.#founding === null) return new Set();
+    return this.#ruler.authors(this.#founding.author, this.#acts);
   }
 
   /**
@@ -277,34 +318,68 @@ export class Charge {
    * @returns Whether it may change what is right.
    */
   take(post: Post, officers: ReadonlySet<PeerId> = this.officers): boolean {
-    const deed = deedOf(post);
+    const deed = this.#ruler.deed(post);
     if (deed === null) return false;
-    if (deed.act === "found") return this.#found(post, deed);
-    if (!officers.has(post.author) || this.#acts.some(({ id }) => id === post.id)) return false;
     const { id, author, log, seq, time, kind } = post;
-    this.#acts.push({ id, author, log, seq, time, kind, deed });
+    const act = { id, author, log, seq, time, kind, deed };
+    if (deed.act === "found" || deed.act === "found-private") return this.#found(post, act);
+    if (!officers.has(author) || this.#acts.some((each) => each.id === id)) return false;
+    const founder = this.#founding?.author ?? author;
+    if (this.#ruler.weighs?.(act, founder, this.#acts) === false) return false;
+    this.#acts.push(act);
     this.#ruling = null;
     if (this.#acts.length <= this.#limits.actsMax) return true;
-    // The same ones are left aside everywhere: the last.
+    // The same ones are left aside everywhere.
     this.#acts.sort(comparePosts);
-    return this.#acts.pop()!.id !== id;
+    const surplus = this.#founding === null
+      ? undefined
+      : this.#ruler.surplus?.(this.#founding, this.#acts, this.#limits);
+    const out = surplus ?? this.#acts.at(-1)!;
+    this.#acts = this.#acts.filter((each) => each !== out);
+    return out.id !== id;
   }
 
-  #found(post: Post, deed: Extract<Act, { readonly act: "found" }>): boolean {
-    const { id, author, log, seq, time, kind } = post;
-    if (ownedRoomId(author, deed.name, deed.salt, this.#crypto) !== this.#room) return false;
+  #found(post: Post, act: ActPost): boolean {
+    if (!this.#ruler.founds(post, act.deed)) return false;
     // The founder may have said it twice; the first stands.
     if (this.#founding !== null && comparePosts(this.#founding, post) <= 0) return false;
-    this.#founding = { id, author, log, seq, time, kind, deed };
+    this.#founding = act;
     this.#ruling = null;
     return true;
   }
 }
 
-/** What a post does; `null` for one that does nothing here, or that cannot be read. */
-function deedOf(post: Post): Deed | null {
+/** Reads and judges the acts of an owned room. */
+function ownedRuler(room: RoomId, crypto: CryptoSuite): Ruler {
+  return {
+    deed: (post) => deedOf(post, decodeAct),
+    founds: ({ author }, deed) =>
+      deed.act === "found" && ownedRoomId(author, deed.name, deed.salt, crypto) === room,
+    rule: (founding, acts, { adminsMax }) => rule(founding as Founding, acts, adminsMax),
+    authors: (founder, acts) => new Set([founder, ...named(founder, acts)]),
+  };
+}
+
+type Founding = ActPost & { readonly deed: Extract<Act, { readonly act: "found" }> };
+
+/** Whom the founder has named an admin at any time. */
+export function named(founder: PeerId, acts: readonly ActPost[]): PeerId[] {
+  return acts.flatMap(({ author, deed }) =>
+    author === founder && deed.act === "admin" ? [deed.peer] : []
+  );
+}
+
+/**
+ * What a post does; `null` for one that does nothing here, or that cannot be read.
+ *
+ * @param decode Reads the acts of this kind of rooms.
+ */
+export function deedOf(
+  post: Post,
+  decode: (kind: number, body: Uint8Array) => Act | PrivateAct | null,
+): Deed | null {
   try {
-    const act = decodeAct(post.kind, post.body);
+    const act = decode(post.kind, post.body);
     if (act !== null) return act;
     // What they say is read where it is needed, and takes no memory here.
     if (post.kind === postKind.topic) return { act: "topic" };

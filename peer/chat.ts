@@ -127,15 +127,27 @@ export interface Chat extends AsyncDisposable {
   /** Takes an own post back; resolves with the id of the post that says so. */
   withdraw(id: PostId): Promise<PostId>;
   /**
-   * Founds a room of which this person is in charge, and opens it; resolves with what others
-   * type to join it, `~` and its id. Everybody can read it who knows that.
+   * Founds a room of which this person is in charge, and opens it; resolves with how it is called
+   * everywhere, `~` and its id. Everybody who knows that can join and read an owned room, the
+   * default; a private one is carried and read by its members only.
+   *
+   * @param options `history`: whoever is added to a private room reads what was said before, too.
    */
-  createRoom(name: string): Promise<RoomName>;
+  createRoom(
+    name: string,
+    options?: {
+      readonly kind?: "owned" | "private" | undefined;
+      readonly history?: boolean | undefined;
+    },
+  ): Promise<RoomName>;
   /** Says something as somebody in charge of an owned room. */
   announce(room: string, text: string): Promise<PostId>;
   /** Names an admin of an owned room, or ends that; the founder alone can. */
   admin(room: string, peer: PeerId, on: boolean): Promise<PostId>;
-  /** Shows nothing more of somebody in an owned room, to anybody. */
+  /**
+   * Shows nothing more of somebody in an owned room, to anybody; who is removed from a private room
+   * gets nothing more of it. Of oneself, in a private room: leaves it for good.
+   */
   remove(room: string, peer: PeerId): Promise<PostId>;
   /** Undoes that. */
   readmit(room: string, peer: PeerId): Promise<PostId>;

@@ -13,6 +13,7 @@ import { MalformedError } from "../wire/cbor.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Message } from "../wire/message.ts";
 import type { LogicalTime, Post } from "../wire/post.ts";
+import type { PostBody } from "../wire/post_body.ts";
 import type { Action } from "./action.ts";
 import type { Acquaintance } from "./chat.ts";
 import { type ShownAs, shownAs } from "./engine_charge.ts";
@@ -48,6 +49,7 @@ import type { ConnectionId, Input, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
 import type { NetReport } from "./net_report.ts";
 import type { MessageRequest, OpenRoom, PeerState, Person, RoomAct, RoomName } from "./notice.ts";
+import type { PrivateRooms } from "./private_rooms.ts";
 import type { Session } from "./session.ts";
 
 export type { EngineOptions } from "./engine_state.ts";
@@ -136,6 +138,26 @@ export class Engine {
   /** What was done in an owned room. */
   roomLog(room: RoomName): RoomAct[] {
     return view.roomLog(this.#state, room);
+  }
+
+  /** Brings in private rooms, once there is one. */
+  usePrivate(make: (state: EngineState) => PrivateRooms): void {
+    this.#state.private ??= make(this.#state);
+  }
+
+  /** Whether private rooms were brought in. */
+  get hasPrivate(): boolean {
+    return this.#state.private !== null;
+  }
+
+  /** What a post says, decrypted if need be; `null` if that cannot be read here. */
+  read(post: Post): PostBody | null {
+    return this.#state.read(post);
+  }
+
+  /** Whether a room is a private one, open or not. */
+  isPrivate(room: RoomId): boolean {
+    return this.#state.private?.has(room) ?? false;
   }
 
   /** Whether a stored post counts as said, and whether somebody in charge has hidden it. */
@@ -351,6 +373,7 @@ export class Engine {
     state.seek.onLinkLost(connection);
     state.serve.onLinkLost(connection);
     state.tell.onLinkLost(connection);
+    state.private?.onLinkLost(connection);
     onDeliveryLinkLost(state, connection, now);
     const { peer } = session;
     const name = state.nameOf(peer);
@@ -431,6 +454,7 @@ export class Engine {
     onProgressTime(state, now);
     onSeekTime(state, now);
     onDirectTime(state, now);
+    state.private?.onTime(now);
     for (const open of state.rooms.values()) {
       for (const gone of open.presence.onTime(now.monoMs)) this.#tellLeave(open.room.name, gone);
       if (open.ownDueMs <= now.monoMs) {
@@ -503,6 +527,7 @@ export class Engine {
       // Nobody is asked for anything while it could not be stored.
       state.probeMs === null ? state.seek.deadlineMs : Infinity,
       state.direct?.deadlineMs ?? Infinity,
+      state.private?.deadlineMs ?? Infinity,
     );
     for (const { room, presence, members, gaps, progress, ownDueMs } of state.rooms.values()) {
       const tree = state.broadcast.tree(room.id);

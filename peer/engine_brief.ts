@@ -59,6 +59,7 @@ function readBrief(
     const { number, room, fields } = heard.read(brief, sent);
     const open = room === null ? undefined : state.rooms.get(room);
     if (open === undefined && room !== null) continue;
+    if (open?.isPrivate && !session.rooms.has(open.room.id)) continue;
     if (open === undefined || fields === null) {
       if (!askWhole(state, session, number, now)) askForAll(state, session, room);
       continue;

@@ -4,11 +4,10 @@
  * it is not shown as said in the room.
  */
 
-import { MalformedError } from "../wire/cbor.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import { type Act, encodeAct, type LogMark } from "../wire/owned_room.ts";
 import { decodePost, type Post, postKind } from "../wire/post.ts";
-import { decodeBody, type PostBody } from "../wire/post_body.ts";
+import type { PostBody } from "../wire/post_body.ts";
 import { checkText } from "../wire/text.ts";
 import type { Arrival } from "./action.ts";
 import { type ActPost, Charge, isForOfficers, type Ruling } from "./charge.ts";
@@ -38,12 +37,18 @@ export interface ShownAs {
 
 /** Reads from the store what was done in a room. */
 export function loadCharge(state: EngineState, room: RoomId): Charge {
-  const charge = new Charge(room, state.crypto, state.limits);
+  const charge = newCharge(state, room);
   for (const stored of state.reader.acts(room, null)) {
     charge.take(decodePost(stored, state.crypto));
   }
   loadOfficers(state, room, charge, new Set());
   return charge;
+}
+
+/** Nothing known yet of who is in charge of a room. */
+export function newCharge(state: EngineState, room: RoomId): Charge {
+  const ruler = state.private?.rulerOf(room) ?? undefined;
+  return new Charge(room, state.crypto, state.limits, ruler);
 }
 
 /** Takes the acts of those who are found to be officers only now. */
@@ -68,8 +73,13 @@ export function shownAs(state: EngineState, post: Post): ShownAs {
   if (charge === null) return { counts: post.kind !== postKind.announcement, hidden: false };
   const { ruling } = charge;
   return ruling === null
-    ? { counts: !isForOfficers(post.kind), hidden: false }
+    ? { counts: countsUnruled(state, post), hidden: false }
     : { counts: ruling.counts(post), hidden: ruling.hides(post) };
+}
+
+/** Whether a post counts as long as it is not known who is in charge. */
+function countsUnruled({ private: privately }: EngineState, { room, kind }: Post): boolean {
+  return !isForOfficers(kind) && !(privately?.has(room) ?? false);
 }
 
 /** Who is in charge of a room; `null` where nobody is. */
@@ -81,7 +91,7 @@ function chargeOf(state: EngineState, room: RoomId): Charge | null {
     state.closedCharge = { room, charge: loadCharge(state, room) };
   }
   const { charge } = state.closedCharge;
-  return charge.ruling === null ? null : charge;
+  return charge.ruling === null && !state.private?.has(room) ? null : charge;
 }
 
 /** Acts are on disk: what they change is told. */
@@ -97,6 +107,13 @@ export function takeActs(state: EngineState, arrivals: readonly Arrival[], now: 
     if (open === undefined || charge === null) continue;
     const was = changed.get(open) ?? { before: charge.ruling, had: charge.officers };
     if (charge.take(post)) changed.set(open, was);
+  }
+  for (const { post } of arrivals) {
+    // What admins of a private room did before they were known as such was left aside.
+    const open = state.rooms.get(post.room);
+    if (open?.isPrivate && changed.has(open) && post.kind === postKind.membership) {
+      open.charge = loadCharge(state, post.room);
+    }
   }
   for (const [open, { before, had }] of changed) {
     loadOfficers(state, open.room.id, open.charge!, had);
@@ -114,6 +131,7 @@ function onRuling(
   now: Now,
 ): void {
   readOwnedTopic(state, open, after);
+  if (open.isPrivate) state.private?.onRuling(open.room.id, before, after, now);
   const known = new Set(before?.acts.map(({ id }) => id));
   const fresh = after.acts.filter(({ id }) => !known.has(id));
   const live = new Set(
@@ -146,10 +164,10 @@ function review(
   for (const stored of state.reader.newest(open.room.id, state.limits.actsReviewedMax).reverse()) {
     const post = decodePost(stored, state.crypto);
     if (arrived.has(post.id)) continue;
-    const did = before === null ? !isForOfficers(post.kind) : before.counts(post);
+    const did = before === null ? countsUnruled(state, post) : before.counts(post);
     const does = after.counts(post);
     if (did === does) continue;
-    const body = decodeShown(post);
+    const body = decodeShown(state, post);
     if (body === null) continue;
     if (!does) {
       state.notify({ type: "withdrawn", id: post.id, room: open.room.name, from: post.author, by });
@@ -163,15 +181,10 @@ function review(
 }
 
 /** The body of a post that stands as a line on screens, and was checked when it was counted. */
-function decodeShown(post: Post): PostBody | null {
+export function decodeShown(state: EngineState, post: Post): PostBody | null {
   const { text, action, topic, announcement } = postKind;
   if (![text, action, topic, announcement].some((kind) => kind === post.kind)) return null;
-  try {
-    return decodeBody(post.kind, post.body);
-  } catch (error) {
-    if (error instanceof MalformedError) return null;
-    throw error;
-  }
+  return state.read(post);
 }
 
 function tellHidden(
@@ -199,10 +212,14 @@ function tellAct(state: EngineState, open: OpenRoom, { deed, author }: ActPost):
       return state.notify({ type: "notice", code: "admin-named", ...whom });
     case "no-admin":
       return state.notify({ type: "notice", code: "admin-ended", ...whom });
-    case "remove":
-      return state.notify({ type: "notice", code: "removed", ...whom });
+    case "remove": {
+      const code = deed.peer === author ? "member-left" : "removed";
+      return state.notify({ type: "notice", code, ...whom });
+    }
     case "readmit":
       return state.notify({ type: "notice", code: "readmitted", ...whom });
+    case "add":
+      return state.notify({ type: "notice", code: "member-added", ...whom });
   }
 }
 
@@ -216,7 +233,7 @@ export function readOwnedTopic(state: EngineState, open: OpenRoom, ruling: Rulin
   const stored = set === undefined ? null : state.reader.get(set.id);
   if (stored === null) return;
   const post = decodePost(stored, state.crypto);
-  const body = decodeShown(post);
+  const body = decodeShown(state, post);
   if (body?.kind === "topic") open.room.onTopic(post, body.text);
 }
 
@@ -300,6 +317,10 @@ export function usePower(
   ref: number,
   now: Now,
 ): void {
+  if (open.isPrivate && deed.act === "remove" && deed.peer === state.me) {
+    state.private?.power(open.room.id, "leave", state.me, ref, now);
+    return;
+  }
   const ruling = needPower(state, open);
   switch (deed.act) {
     case "announce": {
@@ -313,6 +334,10 @@ export function usePower(
       return postAct(state, open, { act: "close" }, ref, now);
     default:
       needRank(state, ruling, deed);
+      if (open.isPrivate && deed.act === "readmit") {
+        state.private?.power(open.room.id, "readmit", deed.peer, ref, now);
+        return;
+      }
       return postAct(state, open, { ...deed, logs: marksOf(state, open, deed.peer) }, ref, now);
   }
 }
@@ -342,7 +367,7 @@ function needRank(
 }
 
 /** The last post held of each log of somebody; of too many logs those written to last. */
-function marksOf(state: EngineState, { room }: OpenRoom, peer: PeerId): LogMark[] {
+export function marksOf(state: EngineState, { room }: OpenRoom, peer: PeerId): LogMark[] {
   const holdings = state.reader.frontier(room.id)
     .filter(({ author }) => author === peer)
     .sort((a, b) => b.latestMs - a.latestMs)

@@ -15,8 +15,7 @@ import {
   publicRoomId,
 } from "../wire/text.ts";
 import { Chains } from "./chains.ts";
-import { Charge } from "./charge.ts";
-import { found, mayHide, needVoice, shownAs, usePower } from "./engine_charge.ts";
+import { found, mayHide, needVoice, newCharge, shownAs, usePower } from "./engine_charge.ts";
 import { reloadRoom } from "./engine_commit.ts";
 import {
   directPeer,
@@ -43,6 +42,7 @@ import type { Command, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
 import { newestShown, Seen } from "./seen.ts";
 import { RoomPresence } from "./presence.ts";
+import type { PrivateRooms } from "./private_rooms.ts";
 import { Progress } from "./progress.ts";
 import { ReceiptRows } from "./receipt_rows.ts";
 import { refusal } from "./refusal.ts";
@@ -98,7 +98,13 @@ function carryOut(state: EngineState, ref: number, command: Command, now: Now): 
     case "join":
       return join(state, ref, command.room, now);
     case "found":
-      return foundRoom(state, ref, command.name, now);
+      return foundRoom(state, ref, command, now);
+    case "add-member":
+      needPrivate(state).addMember(command.room, command.guest, now);
+      return done(state, ref);
+    case "adopt":
+      needPrivate(state).adopt(command.secret, now);
+      return done(state, ref);
     case "power":
       usePower(state, openRoom(state, command.room), command.deed, ref, now);
       return [];
@@ -182,10 +188,17 @@ function join(state: EngineState, ref: number, typed: string, now: Now): LinkEve
   if (problem !== null) throw refusal("room-name", problem, typed);
   const id = owned ?? publicRoomId(name, state.crypto);
   if (state.rooms.has(id)) return done(state, ref);
-  const open = openNew(state, id, name, owned !== null, now);
+  const kind = owned === null ? "public" : state.private?.has(owned) ? "private" : "owned";
+  if (kind === "private") state.private?.needPlace();
+  const open = openNew(state, id, name, kind, now);
   if (state.probeMs !== null || !introduce(state, open, now)) return done(state, ref);
   state.batch.refs.push({ ref, post: null });
   return [];
+}
+
+function needPrivate(state: EngineState): PrivateRooms {
+  if (state.private === null) throw new Error("Private rooms were not loaded");
+  return state.private;
 }
 
 /** The id in `~` and 64 digits, which name a room with a founder. */
@@ -193,25 +206,34 @@ function ownedRoom(typed: string): RoomId | null {
   return typed.startsWith("~") ? parseId<RoomId>(typed.slice(1)) : null;
 }
 
-function foundRoom(state: EngineState, ref: number, typed: string, now: Now): LinkEvent[] {
+function foundRoom(
+  state: EngineState,
+  ref: number,
+  { name: typed, kind, history }: Extract<Command, { readonly type: "found" }>,
+  now: Now,
+): LinkEvent[] {
   needDisk(state);
+  if (kind === "private") {
+    needPrivate(state).create(typed, history, ref, now);
+    return [];
+  }
   const name = normalRoomName(typed);
   const problem = checkRoomName(name);
   if (problem !== null) throw refusal("room-name", problem, typed);
   const salt = state.crypto.randomBytes(saltBytes);
   const id = ownedRoomId(state.me, name, salt, state.crypto);
-  const open = openNew(state, id, `~${id}`, true, now);
+  const open = openNew(state, id, `~${id}`, "owned", now);
   found(state, open, { act: "found", name, salt }, ref, now);
   introduce(state, open, now);
   return [];
 }
 
 /** Opens a room that is not open, and tells the neighbours. */
-function openNew(
+export function openNew(
   state: EngineState,
   id: RoomId,
   name: string,
-  owned: boolean,
+  kind: "public" | "owned" | "private",
   now: Now,
 ): OpenRoom {
   if (state.rooms.size >= state.limits.roomsMax) {
@@ -241,7 +263,8 @@ function openNew(
     gaps: new Gaps(state.limits, (peer) => state.known.has(peer)),
     receipts: new ReceiptRows(state.limits),
     drops: new Map(),
-    charge: owned ? new Charge(id, state.crypto, state.limits) : null,
+    charge: kind === "public" ? null : newCharge(state, id),
+    isPrivate: kind === "private",
     called: null,
     toldKey: null,
     own: null,
@@ -250,6 +273,10 @@ function openNew(
   state.rooms.set(id, open);
   state.closedCharge = null;
   reloadRoom(state, open);
+  if (open.isPrivate) {
+    state.private?.onOpened(id, now);
+    return open;
+  }
   for (const session of state.links.sessions) {
     session.send({ type: "join", room: id });
     state.links.touch(session);
@@ -260,9 +287,7 @@ function openNew(
 
 /** Posts our name in a room unless it stands there already; says whether it did. */
 export function introduce(state: EngineState, open: OpenRoom, now: Now): boolean {
-  if (isIntroduced(state, open)) return false;
-  postProfile(state, open, state.name, now);
-  return true;
+  return !isIntroduced(state, open) && postProfile(state, open, state.name, now);
 }
 
 function leave(state: EngineState, ref: number, typed: string, now: Now): LinkEvent[] {
@@ -272,7 +297,8 @@ function leave(state: EngineState, ref: number, typed: string, now: Now): LinkEv
   sayLast(state, open, now);
   announce(state, open, "left", now);
   const { id } = open.room;
-  for (const session of state.links.sessions) {
+  if (open.isPrivate) state.private?.onClosed(id, now);
+  for (const session of open.isPrivate ? [] : state.links.sessions) {
     session.send({ type: "leave", room: id });
     state.links.touch(session);
     onUnshared(state, session, id, false, now);
@@ -288,10 +314,11 @@ function rename(state: EngineState, ref: number, name: string, now: Now): LinkEv
   const problem = checkName(name);
   if (problem !== null) throw refusal("name", problem, name);
   needDisk(state);
+  let told = false;
   for (const open of state.rooms.values()) {
-    postProfile(state, open, name, now);
+    told = postProfile(state, open, name, now) || told;
   }
-  if (state.rooms.size === 0) {
+  if (!told) {
     takeName(state, name, now);
     return done(state, ref);
   }

@@ -15,7 +15,7 @@ import {
   type SignedPost,
   verifyPost,
 } from "../wire/post.ts";
-import { decodeBody, type PostBody } from "../wire/post_body.ts";
+import type { PostBody } from "../wire/post_body.ts";
 import { checkName } from "../wire/text.ts";
 import type { Arrival } from "./action.ts";
 import { Batch } from "./batch.ts";
@@ -41,7 +41,11 @@ export type Verdict = "new" | "copy" | "invalid" | "refused";
 /** How a post has come. */
 export type Way =
   | { readonly origin: "live"; readonly hops: number; readonly wide: boolean }
-  | { readonly origin: "history"; readonly request: number };
+  | {
+    readonly origin: "history";
+    /** `null`: an act of a private room, which nobody can ask for by its place. */
+    readonly request: number | null;
+  };
 
 /**
  * Judges a post that a neighbour sent and, if it is new, puts it into the batch.
@@ -82,12 +86,12 @@ export function intake(
   const live = way.origin === "live";
   const tree = broadcast.tree(open.room.id);
   if (live) tree.onSent(connection, post.id);
-  else state.seek.onCame(connection, way.request, post);
+  else if (way.request !== null) state.seek.onCame(connection, way.request, post);
   if (batch.has(post.id) || broadcast.accepted.has(post.id)) {
     return copy(state, session, post, live, now);
   }
   const key = logKey(post.author, post.log);
-  if (!live && !isAsked(state, connection, way.request, post, key)) {
+  if (!live && way.request !== null && !isAsked(state, connection, way.request, post, key)) {
     return refuse(open, "not-asked");
   }
   const joins = open.room.mayHold(key, post.seq);
@@ -96,6 +100,12 @@ export function intake(
   // What was removed once is taken no more.
   if (isPruned(state, post, key)) return refuse(open, "pruned");
   if (state.probeMs !== null) return refuse(open, "disk");
+  if (open.isPrivate && (live || way.request !== null) && !state.private?.isByMember(post)) {
+    // Perhaps the addition has not come yet: the neighbour will say again that it holds this.
+    state.fetch.onLeft(connection, open.room.id);
+    tree.onHeld(post.id, null, now.monoMs);
+    return refuse(open, "no-member");
+  }
   const known = state.known.has(post.author);
   const bytes = post.signed.length;
   if (live && !state.budgets.allows(post.room, post.author, known, bytes, now.monoMs)) {
@@ -199,6 +209,7 @@ export function onAppended(state: EngineState, now: Now): void {
     state.act({ type: "acknowledge", ref, outcome: { ok: true, id: post?.id ?? null } });
   }
   takeActs(state, batch.arrivals, now);
+  state.private?.onStored(batch.arrivals, now);
   for (const arrival of inReadingOrder(batch.arrivals)) onStored(state, arrival, now);
   passOn(state, batch, now);
   sendHaves(state, batch);
@@ -225,7 +236,7 @@ function onStored(state: EngineState, { post, origin, kept }: Arrival, now: Now)
   if (origin === "history") open.progress.onFetched(now.monoMs);
   onReceiptStored(state, open, post, now);
   if (kept?.type === "letter") return onLetter(state, post, kept.letter, origin, now);
-  const body = readBody(post);
+  const body = state.read(post);
   if (body === null) return;
   if (origin === "own" && body.kind !== "profile") {
     state.receipts.onOwnPost(post);
@@ -254,7 +265,7 @@ function onStored(state: EngineState, { post, origin, kept }: Arrival, now: Now)
 
 /** Of a room that is not open only direct chats show something. */
 function onStoredElsewhere(state: EngineState, post: Post): void {
-  const body = post.kind === postKind.tombstone ? readBody(post) : null;
+  const body = post.kind === postKind.tombstone ? state.read(post) : null;
   if (body?.kind === "tombstone") onTombstone(state, null, post, body.target);
 }
 
@@ -273,16 +284,6 @@ function onProfile(
   }
 }
 
-/** A body that cannot be read is carried like one of an unknown kind. */
-export function readBody(post: Post): PostBody | null {
-  try {
-    return decodeBody(post.kind, post.body);
-  } catch (error) {
-    if (error instanceof MalformedError) return null;
-    throw error;
-  }
-}
-
 /** Rebuilds a room from the store: what it holds, what it is about and who is called what. */
 export function reloadRoom(state: EngineState, open: OpenRoom): void {
   open.called = null;
@@ -296,10 +297,16 @@ export function reloadRoom(state: EngineState, open: OpenRoom): void {
     if (placed) open.room.onPlaced(post);
   }
   if (open.charge !== null) open.charge = loadCharge(state, open.room.id);
+  if (open.isPrivate) state.private?.onReloaded(open.room.id);
   readTopic(state, open);
+  readProfiles(state, open);
+}
+
+/** Takes from the store who is called what in a room. */
+export function readProfiles(state: EngineState, open: OpenRoom): void {
   for (const envelope of state.reader.profiles(open.room.id)) {
     const post = decodePost(envelope, state.crypto);
-    const body = readBody(post);
+    const body = state.read(post);
     if (body?.kind !== "profile") continue;
     state.people.onName(post.author, body.name, post.time);
     onProfile(state, open, post, body);
@@ -307,7 +314,7 @@ export function reloadRoom(state: EngineState, open: OpenRoom): void {
 }
 
 /** Takes the topic of a room from the store. */
-function readTopic(state: EngineState, open: OpenRoom): void {
+export function readTopic(state: EngineState, open: OpenRoom): void {
   if (open.charge !== null) {
     if (open.charge.ruling !== null) readOwnedTopic(state, open, open.charge.ruling);
     return;
@@ -316,7 +323,7 @@ function readTopic(state: EngineState, open: OpenRoom): void {
   const stored = state.reader.topic(open.room.id);
   if (stored === null) return;
   const post = decodePost(stored, state.crypto);
-  const body = readBody(post);
+  const body = state.read(post);
   if (body?.kind === "topic") open.room.onTopic(post, body.text);
 }
 

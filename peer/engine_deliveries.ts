@@ -7,7 +7,7 @@ import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
 import { decodePost } from "../wire/post.ts";
 import type { Delivery } from "./deliveries.ts";
 import { noteKept, recall } from "./engine_kept_receipts.ts";
-import type { EngineState } from "./engine_state.ts";
+import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import { directRoom } from "./letter.ts";
 import { logKey } from "./log_key.ts";
@@ -36,7 +36,7 @@ export function onHave(
   if (open === undefined || open.room.held(logKey(state.me, log)).length === 0) return;
   recall(state, open, now);
   noteKept(state, open, now);
-  const others = open.room.members(now.wallMs);
+  const others = othersIn(open, now);
   for (const { seq, id, have } of state.receipts.onHave(room, log, peer, ranges)) {
     const to = state.direct?.recipientOf(id);
     if (to !== undefined) {
@@ -47,6 +47,12 @@ export function onHave(
     if (state.deliveries.onHeld(room, log, seq)) tell(state, { id, room, state: "held" }, now);
     state.notify({ type: "receipt", id, room: open.room.name, have, members });
   }
+}
+
+/** How many others are to get what is said: the members of a private room, those heard of lately. */
+function othersIn({ room, charge }: OpenRoom, now: Now): number {
+  const members = charge?.ruling?.membership?.members.size;
+  return members === undefined ? room.members(now.wallMs) : members - 1;
 }
 
 /** Who only carries a letter has not got it; but what others carry is on its way. */
@@ -144,7 +150,7 @@ export function receiptReport(state: EngineState, id: PostId, now: Now): Receipt
       ...stateOf(state, reached ?? state.deliveries.stateOf(room, log, seq) ?? "stored", room),
     };
   }
-  const others = open?.room.members(now.wallMs) ?? 0;
+  const others = open === undefined ? 0 : othersIn(open, now);
   const members = Math.max(holders.length, others);
   if (holders.length > 0) return { holders, members, state: "held", reason: null };
   const reached = state.deliveries.stateOf(room, log, seq) ?? "stored";

@@ -319,16 +319,22 @@ export function onDirectTime(state: EngineState, now: Now): void {
   for (const open of state.rooms.values()) postProfile(state, open, state.name, now);
 }
 
-/** Tells in a room how we are called and what to seal to; new keys are stored with it. */
-export function postProfile(state: EngineState, open: OpenRoom, name: string, now: Now): void {
+/**
+ * Tells in a room how we are called and what to seal to; new keys are stored with it.
+ *
+ * @returns Whether it did: in a private room only its members are told.
+ */
+export function postProfile(state: EngineState, open: OpenRoom, name: string, now: Now): boolean {
+  if (open.isPrivate && !state.private?.mayWrite(open.room.id)) return false;
   const { direct } = state;
   if (direct === null) {
     post(state, open, { kind: "profile", name }, null, now);
-    return;
+    return true;
   }
   const keys = direct.keys.unsaved;
   const body = { kind: "profile", name, keys: direct.sealer.profileKeys } as const;
   post(state, open, body, null, now, keys === null ? undefined : { type: "keys", keys });
+  return true;
 }
 
 /** Whether our profile in a room tells of us as we are now. */

@@ -19,6 +19,7 @@ import { onAgain, onTree } from "./engine_tree.ts";
 import type { Now } from "./input.ts";
 import { type LogKey, logKey } from "./log_key.ts";
 import type { LinkEvent } from "./links.ts";
+import type { PrivateMessage } from "./private_rooms.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -33,7 +34,18 @@ export function onMessage(
   message: Message,
   now: Now,
 ): LinkEvent[] {
+  if ("room" in message && state.rooms.get(message.room)?.isPrivate) {
+    if (["join", "leave", "acts", "acts-wanted"].includes(message.type)) {
+      return state.private?.onMessage(session, message as PrivateMessage, now) ?? [];
+    }
+    // Who has not shown that it is a member is as one who has not opened the room.
+    if (!session.rooms.has(message.room)) return [];
+  }
   switch (message.type) {
+    case "tags":
+      // A copy: the frame that they came in must not be kept.
+      session.tags = { round: message.round, bytes: message.tags.slice() };
+      return state.private?.onMessage(session, message, now) ?? [];
     case "hello":
       if (session.clockOffsetMs !== null) throw new MalformedError("a second hello");
       session.clockOffsetMs = message.wallMs - now.wallMs;

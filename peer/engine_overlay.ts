@@ -14,7 +14,7 @@ import {
   verifyRecord,
 } from "../wire/address_record.ts";
 import type { PeerId, RoomId } from "../wire/ids.ts";
-import type { Message, RecordEntry } from "../wire/message.ts";
+import { linkTagsBytes, type Message, type RecordEntry } from "../wire/message.ts";
 import { NewerFormatError, type SignedPost } from "../wire/post.ts";
 import { envelope, tellOwn, tellPresent } from "./engine_presence.ts";
 import { noteChange, tellReceipts } from "./engine_receipts.ts";
@@ -34,8 +34,35 @@ export function greet(state: EngineState, session: Session, now: Now): void {
     observed: session.link.address,
   });
   session.ping(now.monoMs);
-  for (const room of state.rooms.keys()) session.send({ type: "join", room });
+  for (const [room, { isPrivate }] of state.rooms) {
+    if (!isPrivate) session.send({ type: "join", room });
+  }
+  sendTags(state, session);
+}
+
+/**
+ * Shows what we know of private rooms, to those alone who know the same: the real tags among
+ * random ones, in an order that says nothing, and as many of them on every link.
+ */
+export function sendTags(state: EngineState, session: Session): void {
+  const round = session.tagRounds++;
+  const tags = state.private?.tagsFor(session, round) ?? [];
+  const sum = new Uint8Array(linkTagsBytes);
+  const all = [...tags, ...chunks(state.crypto.randomBytes(linkTagsBytes), tagBytes)]
+    .slice(0, linkTagsBytes / tagBytes)
+    .map((tag) => tag.toHex()).sort();
+  sum.setFromHex(all.join(""));
+  session.send({ type: "tags", round, tags: sum });
   state.links.touch(session);
+}
+
+const tagBytes = 16;
+
+function chunks(bytes: Uint8Array, size: number): Uint8Array[] {
+  return Array.from(
+    { length: bytes.length / size },
+    (_, i) => bytes.subarray(i * size, (i + 1) * size),
+  );
 }
 
 /** Where we can be dialled, signed; `null` if we cannot. */

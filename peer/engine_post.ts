@@ -1,7 +1,7 @@
 /** How an engine makes posts of its own: a place in the log, a stamp, a signature, the batch. */
 
 import { type LogId, logIdBytes, toId } from "../wire/ids.ts";
-import { type Post, type PostFields, signPost } from "../wire/post.ts";
+import { type Post, signPost } from "../wire/post.ts";
 import { encodeBody, type PostBody } from "../wire/post_body.ts";
 import type { PostHead } from "../wire/sealed.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
@@ -33,6 +33,8 @@ export function post(
   kept?: Kept,
 ): Post {
   needDisk(state);
+  const made = "encode" in body ? body : bodyOf(body);
+  if (open.isPrivate) state.private?.prepare(open.room.id, made.kind, now);
   if (state.clock.runsAhead(now.wallMs)) {
     state.clock.restart();
     startLog(state, "clock");
@@ -47,7 +49,10 @@ export function post(
     time: state.clock.stamp(now.wallMs),
     heads,
   };
-  const signed = signPost(withBody(place, body), state.secretKey, state.crypto);
+  const head = { ...place, kind: made.kind };
+  const plain = made.encode(head);
+  const sealed = open.isPrivate ? state.private?.veil(head, plain) ?? plain : plain;
+  const signed = signPost({ ...head, body: sealed }, state.secretKey, state.crypto);
   open.room.fillPlace(signed.id);
   const arrival = { post: signed, origin: "own" } as const;
   state.batch.add(kept === undefined ? arrival : { ...arrival, kept }, null, 0);
@@ -55,13 +60,9 @@ export function post(
   return signed;
 }
 
-function withBody(
-  place: Omit<PostFields, "kind" | "body">,
-  body: PostBody | PlacedBody,
-): PostFields {
-  if (!("encode" in body)) return { ...place, ...encodeBody(body) };
-  const head = { ...place, kind: body.kind };
-  return { ...head, body: body.encode(head) };
+function bodyOf(says: PostBody): PlacedBody {
+  const { kind, body } = encodeBody(says);
+  return { kind, encode: () => body };
 }
 
 /** Refuses what could not be stored. */

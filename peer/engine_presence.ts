@@ -1,5 +1,6 @@
 /** Who is here: our own word for each room, and those of others, which are passed on. */
 
+import type { PeerId } from "../wire/ids.ts";
 import { encodeMessage } from "../wire/message.ts";
 import { NewerFormatError, type SignedPost } from "../wire/post.ts";
 import { decodePresence, signPresence, verifyPresence } from "../wire/presence.ts";
@@ -131,6 +132,11 @@ function read(word: SignedPost): SignedPresence | null {
   }
 }
 
+/** In a private room members say of members who is here. */
+function mayBeHeardOf({ room, charge }: OpenRoom, session: Session, author: PeerId): boolean {
+  return session.rooms.has(room.id) && (charge?.ruling?.isIn(author) ?? false);
+}
+
 function onPresence(
   state: EngineState,
   session: Session,
@@ -140,6 +146,7 @@ function onPresence(
   const sent = read(envelope);
   const open = sent === null ? undefined : state.rooms.get(sent.room);
   if (sent === null || open === undefined || sent.author === state.me) return [];
+  if (open.isPrivate && !mayBeHeardOf(open, session, sent.author)) return [];
   const direct = sent.author === session.peer;
   const networkMs = state.clock.networkMs(now.wallMs);
   if (direct) open.presence.onOwnLink(sent, now.monoMs);

@@ -5,12 +5,13 @@
 
 import type { Membership } from "../discovery/membership.ts";
 import type { SignedRecord } from "../wire/address_record.ts";
+import { MalformedError } from "../wire/cbor.ts";
 import type { ChannelFactory } from "../wire/channel.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { LogId, PeerId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import type { Post } from "../wire/post.ts";
-import type { PostBody } from "../wire/post_body.ts";
+import { decodeBody, type PostBody } from "../wire/post_body.ts";
 import type { SignedPresence } from "../wire/presence.ts";
 import { Acquaintances } from "./acquaintances.ts";
 import type { Action } from "./action.ts";
@@ -39,6 +40,7 @@ import type { Notice, ShownPost } from "./notice.ts";
 import { People } from "./people.ts";
 import type { PostReader, Rng } from "./ports.ts";
 import { RoomPresence } from "./presence.ts";
+import type { PrivateRooms } from "./private_rooms.ts";
 import { Progress } from "./progress.ts";
 import { ReceiptRows } from "./receipt_rows.ts";
 import { Receipts } from "./receipts.ts";
@@ -91,8 +93,10 @@ export interface OpenRoom {
   readonly seen: Seen;
   /** What was dropped, by reason. */
   readonly drops: Map<DropReason, number>;
-  /** Who is in charge, in an owned room; `null` in one that is everybody's. */
+  /** Who is in charge, in an owned or private room; `null` in one that is everybody's. */
   charge: Charge | null;
+  /** Only its members carry it. */
+  readonly isPrivate: boolean;
   /** How our last stored profile there calls us; `null` if there is none. */
   called: string | null;
   /** The sealing key that it tells, in hex; `null` for none. */
@@ -125,6 +129,8 @@ export class EngineState {
   readonly decided: Acquaintances;
   /** Direct messages; `null` for a peer without keys for them. */
   readonly direct: Direct | null;
+  /** Private rooms; `null` as long as there was none. */
+  private: PrivateRooms | null = null;
   /** Keys that a person has named, by an address to dial or by writing to them. */
   readonly known = new Set<PeerId>();
   readonly rng: Rng;
@@ -220,6 +226,20 @@ export class EngineState {
     return petname ?? (this.people.nameOf(peer) || (verifiedName ?? ""));
   }
 
+  /**
+   * What a post says, decrypted if it stands in a private room. What cannot be read is carried
+   * like a post of an unknown kind.
+   */
+  read(post: Post): PostBody | null {
+    try {
+      const plain = this.private === null ? post.body : this.private.bodyOf(post);
+      return plain === null ? null : decodeBody(post.kind, plain);
+    } catch (error) {
+      if (error instanceof MalformedError) return null;
+      throw error;
+    }
+  }
+
   /** A post with the names that people read. */
   show(
     post: Post,
@@ -230,6 +250,7 @@ export class EngineState {
     return showPost(post, body, {
       room: this.rooms.get(post.room)?.room.name ?? `~${post.room}`,
       name: this.nameOf(post.author),
+      isPrivate: this.private?.has(post.room) ?? false,
       origin,
       withdrawn,
       late,

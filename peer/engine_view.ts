@@ -117,12 +117,13 @@ export function rooms(state: EngineState): OpenRoom[] {
     present: open.some(({ presence }) => presence.has(peer)) ? 2 : 1,
     neighbours: state.links.sessionOf(peer) === undefined ? 0 : 1,
   }));
-  const rooms = open.map(({ room, presence, charge }): OpenRoom => ({
+  const rooms = open.map(({ room, presence, charge, isPrivate }): OpenRoom => ({
     id: room.id,
-    kind: charge === null ? "public" : "owned",
+    kind: isPrivate ? "private" : charge === null ? "public" : "owned",
     room: room.name,
     title: charge === null ? room.name : charge.ruling?.name ?? "",
     ...charge === null ? {} : standing(state, charge.ruling),
+    ...isPrivate ? { members: charge?.ruling?.membership?.members.size ?? 0 } : {},
     topic: room.topic,
     present: presence.count + 1,
     neighbours: state.broadcast.targets(room.id, null).length,
@@ -141,7 +142,10 @@ export function title(state: EngineState, typed: string): string {
 function standing(state: EngineState, ruling: Ruling | null): Pick<OpenRoom, "closed" | "role"> {
   if (ruling === null) return { closed: false, role: null };
   const rank = ruling.rank(state.me);
-  const role = !ruling.isIn(state.me)
+  const isStranger = ruling.membership?.known.has(state.me) === false;
+  const role = isStranger
+    ? "stranger"
+    : !ruling.isIn(state.me)
     ? "removed"
     : rank === 0
     ? "founder"
@@ -162,10 +166,11 @@ export function roomLog(state: EngineState, typed: string): RoomAct[] {
   }
   return (charge.ruling?.acts ?? []).map(({ id, author, time, deed }) => {
     const about = "peer" in deed ? deed.peer : null;
+    const { act } = deed;
     return {
       id,
       time,
-      act: deed.act,
+      act: act === "found-private" ? "found" : act === "remove" && about === author ? "leave" : act,
       by: author,
       byName: state.nameOf(author),
       peer: about,

@@ -45,6 +45,7 @@ export type ErrorCode =
   | "not-in-charge"
   | "removed"
   | "room-closed"
+  | "not-a-member"
   | "bad-command"
   | "bad-json"
   | "bad-field"

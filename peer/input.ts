@@ -2,6 +2,7 @@
 
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Post } from "../wire/post.ts";
+import type { Guest, RoomSecret } from "./room_secret.ts";
 
 /** The two clocks at the moment of a step. */
 export interface Now {
@@ -63,6 +64,19 @@ export type Command =
   | {
     /** Founds a room of one's own; acknowledged with its first post. */ readonly type: "found";
     readonly name: string;
+    /** Whether only members carry it and can read it. */
+    readonly kind: "owned" | "private";
+    /** Whether whoever is added to a private room reads what was said before, too. */
+    readonly history: boolean;
+  }
+  | {
+    /** Adds somebody to a private room; acknowledged at once. */ readonly type: "add-member";
+    readonly room: RoomId;
+    readonly guest: Guest;
+  }
+  | {
+    /** Opens a private room whose secret was given to this person. */ readonly type: "adopt";
+    readonly secret: RoomSecret;
   }
   | { readonly type: "power"; readonly room: string; readonly deed: PowerDeed }
   | { readonly type: "leave"; readonly room: string }

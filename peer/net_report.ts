@@ -16,6 +16,8 @@ export type DropReason =
   | "too-many-branches"
   /** More logs of one author than are kept. */
   | "too-many-logs"
+  /** Its author is no member of this private room, as far as is known. */
+  | "no-member"
   /** An answer to no question. */
   | "not-asked"
   /** The disk cannot be written. */

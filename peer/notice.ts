@@ -38,7 +38,7 @@ export interface ShownPost {
   readonly withdrawn: boolean;
   /** Its time is more than 5 minutes ahead of our clock. */
   readonly clockAhead: boolean;
-  /** Only those who were meant can read it: a direct message. */
+  /** Only those who were meant can read it: a direct message, or one in a private room. */
   readonly private: boolean;
   /** It came only now and stands above what was seen before: it slips into its place. */
   readonly late: boolean;
@@ -180,6 +180,8 @@ export type NoticeCode =
   | { readonly code: "admin-ended" } & ActOnPerson
   | { /** Removed from an owned room. */ readonly code: "removed" } & ActOnPerson
   | { readonly code: "readmitted" } & ActOnPerson
+  | { /** Somebody belongs to a private room now. */ readonly code: "member-added" } & ActOnPerson
+  | { /** Somebody has left a private room for good. */ readonly code: "member-left" } & ActOnPerson
   | {
     /** An owned room is closed for good. */
     readonly code: "room-closed";
@@ -307,6 +309,8 @@ export interface RoomAct {
     | "no-admin"
     | "remove"
     | "readmit"
+    | "add"
+    | "leave"
     | "close"
     | "topic"
     | "announce"
@@ -333,12 +337,17 @@ export interface RoomSummary extends OpenRoom {
 export interface OpenRoom {
   /** Names the room everywhere; for a direct chat the other's key. */
   readonly id: RoomId;
-  /** A room for everybody, one with a founder, or a chat with one person. */
-  readonly kind: "public" | "owned" | "direct";
-  /** For an owned room: whether it is closed for good. */
+  /** A room for everybody, one with a founder, one for its members, or a chat with one person. */
+  readonly kind: "public" | "owned" | "private" | "direct";
+  /** For an owned or private room: whether it is closed for good. */
   readonly closed?: boolean | undefined;
-  /** For an owned room: this person's place; `removed` from it, or neither of these. */
-  readonly role?: "founder" | "admin" | "removed" | null | undefined;
+  /**
+   * For an owned or private room: this person's place; `removed` from it, or neither of these. In
+   * a private room `stranger`: not known to be a member yet.
+   */
+  readonly role?: "founder" | "admin" | "removed" | "stranger" | null | undefined;
+  /** For a private room: who belongs to it, this person included. */
+  readonly members?: number | undefined;
   /** How it is called here. */
   readonly room: RoomName;
   /** What to call it for people: the name of a room, or of a person (empty if not known). */

@@ -89,8 +89,8 @@ export interface PostReader {
   /** The newest topic post of a room that has not been taken back, or `null`. */
   topic(room: RoomId): SignedPost | null;
   /**
-   * Posts by which something is done in an owned room: memberships, closings, topics,
-   * announcements and tombstones of one author; with `null` the first posts of logs that may have founded it.
+   * Posts by which something is done in a room with a founder: memberships, epochs, invites,
+   * closings, topics, announcements and tombstones of one author; with `null` the first posts of logs that may have founded it.
    */
   acts(room: RoomId, author: PeerId | null): Iterable<SignedPost>;
   /** What is kept of who holds what; neither signatures nor the peers' places are checked. */

@@ -82,6 +82,11 @@ export class Sealer {
     }
   }
 
+  /** The newest sealing key that somebody has told; `null` if none is known. */
+  keyOf(peer: PeerId): Uint8Array | null {
+    return this.#told.get(peer)?.keys.sealing ?? null;
+  }
+
   /** Whether somebody can be written to. */
   isKnown(peer: PeerId): boolean {
     return this.#told.has(peer);

@@ -51,6 +51,12 @@ export class Session {
   readonly receiptWords: Bucket;
   /** How many posts it may still ask for by their ids. */
   readonly seeks: Bucket;
+  /** How often it may still show tags, bring acts of private rooms, and ask for such. */
+  readonly acts: Bucket;
+  /** The last tags that the other side has shown; `null` until it has. */
+  tags: { readonly round: number; readonly bytes: Uint8Array } | null = null;
+  /** How often it was shown tags. */
+  tagRounds = 0;
   /** How many of its brief posts may still be asked for whole. */
   readonly misses: Bucket;
   /** How many of ours it may still ask for whole. */
@@ -86,6 +92,7 @@ export class Session {
     this.#outbox = new Outbox(limits);
     this.words = new Bucket(limits.neighbourWordsBurst, limits.neighbourWordsPerSecond);
     this.records = new Bucket(limits.recordMessagesBurst, limits.recordMessagesPerSecond);
+    this.acts = new Bucket(limits.tagsBurst, limits.tagsPerSecond);
     this.seeks = new Bucket(limits.seeksBurst, limits.seeksPerSecond);
     this.receiptWords = new Bucket(limits.receiptWordsBurst, limits.receiptWordsPerSecond);
     this.misses = new Bucket(limits.briefMissesBurst, limits.briefMissesPerSecond);

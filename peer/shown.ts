@@ -14,6 +14,8 @@ export interface Showing {
   readonly withdrawn: boolean;
   readonly clockAhead: boolean;
   readonly late: boolean;
+  /** It stands in a private room. */
+  readonly isPrivate: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export function showPost(post: Post, body: PostBody, showing: Showing): ShownPos
     reply: body.kind === "topic" ? null : body.reply,
     withdrawn: showing.withdrawn,
     clockAhead: showing.clockAhead,
-    private: false,
+    private: showing.isPrivate,
     late: showing.late,
   };
 }

@@ -167,6 +167,9 @@ export class EngineWords {
         return `remember ${action.keys.length} sealing keys`;
       case "keepReceipts":
         return `keep in ${this.nameOf(action.room)}: ${this.#receiptChange(action.change)}`;
+      case "keepRoom":
+      case "keepEpoch":
+        return `${action.type} of ${this.nameOf(action.room)}`;
       case "notify":
         return `notify ${this.#notice(action.notice)}`;
     }
@@ -290,6 +293,10 @@ function commandWords(words: EngineWords, command: Command): string {
       return `${command.type} #${command.room}`;
     case "found":
       return `found ${command.name}`;
+    case "add-member":
+      return `add ${words.nameOf(command.guest.peer)}`;
+    case "adopt":
+      return `adopt a room of ${words.nameOf(command.secret.founder)}`;
     case "power": {
       const { deed } = command;
       const about = "peer" in deed ? ` ${words.nameOf(deed.peer)}` : "";

@@ -131,6 +131,14 @@ export class MessageWords {
         return "welcome";
       case "refused":
         return `refused (${message.reason})`;
+      case "tags":
+        return `tags ${message.round}`;
+      case "acts-wanted":
+        return `acts wanted of ${this.#names.nameOf(message.room)} from ${message.from}`;
+      case "acts":
+        return `acts ${this.#names.nameOf(message.room)} ${
+          this.#posts(message.room, message.posts)
+        }`;
       case "again":
         return `again ${message.number}`;
       case "ping":

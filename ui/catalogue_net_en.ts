@@ -11,6 +11,7 @@ const dropped: Readonly<Record<DropReason, string>> = {
   "too-many-branches": "of a key that writes in too many places at once",
   "too-many-logs": "of a key with too many numberings",
   "too-scattered": "with too many gaps before them (history brings them later)",
+  "no-member": "by others than members of a private room",
   "not-asked": "that nobody had asked for",
   disk: "because the disk cannot be written",
   "newer-format": "made by a newer version: update Starling",

@@ -12,6 +12,7 @@ const dropped: Readonly<Record<DropReason, string>> = {
   "too-many-branches": "条因同一密钥的分叉过多",
   "too-many-logs": "条因同一密钥的编号过多",
   "too-scattered": "条因前面缺得太多（稍后随历史补上）",
+  "no-member": "条不是私密房间成员所写",
   "not-asked": "条没有人请求过",
   disk: "条因磁盘无法写入",
   "newer-format": "条来自更新的版本：请升级 Starling",

@@ -5,15 +5,25 @@ export const englishOwned = {
   created: (label: string, room: string) =>
     `${label} is yours: others join it by /join ${room} (everybody who knows that can read it). ` +
     "If your key is lost, nobody can take your place",
-  privateLater: "rooms for invited people only: not available yet; --owned makes a public one",
-  roomIs: (room: string, role: "founder" | "admin" | "removed" | null, closed: boolean) =>
+  createdPrivate: (label: string, room: string) =>
+    `${label} is yours and private: its members alone carry and read it. It is called ${room}. ` +
+    "If your key is lost, nobody can take your place",
+  roomIs: (
+    room: string,
+    role: "founder" | "admin" | "removed" | "stranger" | null,
+    closed: boolean,
+    members: number | null,
+  ) =>
     ` (/join ${room})` +
+    (members === null ? "" : `; private, ${members} ${members === 1 ? "member" : "members"}`) +
     (role === "founder"
       ? "; yours"
       : role === "admin"
       ? "; you are an admin"
       : role === "removed"
       ? "; you were removed"
+      : role === "stranger"
+      ? "; waiting for a member"
       : "") +
     (closed ? "; closed" : ""),
   closeHow: (room: string) =>
@@ -28,6 +38,8 @@ export const englishOwned = {
   readmitted: (by: string, name: string, room: string) => `${by} admitted ${name} to ${room} again`,
   closed: (by: string, room: string) =>
     `${by} closed ${room}: it can be read, nothing more is said there`,
+  added: (by: string, name: string, room: string) => `${by} added ${name} to ${room}`,
+  left: (name: string, room: string) => `${name} left ${room} for good`,
   logFounded: (by: string, room: string) => `${by} founded ${room}`,
   logTopic: (by: string, text: string) => `${by} set the topic: ${text}`,
   logAnnounced: (by: string, text: string) => `${by} announced: ${text}`,

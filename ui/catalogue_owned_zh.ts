@@ -7,15 +7,20 @@ export const chineseOwned: typeof englishOwned = {
   created: (label, room) =>
     `${label} 由你管理：别人用 /join ${room} 加入（知道它的人都能读）。` +
     "如果你的密钥丢失，没有人能接替你",
-  privateLater: "仅限受邀者的房间：尚未支持；--owned 创建公开的房间",
-  roomIs: (room, role, closed) =>
+  createdPrivate: (label, room) =>
+    `${label} 由你管理，是私密房间：只有成员能携带和阅读。它的编号是 ${room}。` +
+    "如果你的密钥丢失，没有人能接替你",
+  roomIs: (room, role, closed, members) =>
     `（加入用 /join ${room}）` +
+    (members === null ? "" : `；私密，${members} 名成员`) +
     (role === "founder"
       ? "；由你创建"
       : role === "admin"
       ? "；你是管理员"
       : role === "removed"
       ? "；你已被移出"
+      : role === "stranger"
+      ? "；正在等待成员"
       : "") +
     (closed ? "；已关闭" : ""),
   closeHow: (room) => `这会为所有人永久关闭 ${room}：确定请用 /close yes；只想离开用 /part`,
@@ -27,6 +32,8 @@ export const chineseOwned: typeof englishOwned = {
   removed: (by, name, room) => `${by} 把 ${name} 移出了 ${room}`,
   readmitted: (by, name, room) => `${by} 重新接纳 ${name} 进入 ${room}`,
   closed: (by, room) => `${by} 关闭了 ${room}：仍可阅读，不能再发言`,
+  added: (by, name, room) => `${by} 把 ${name} 加入了 ${room}`,
+  left: (name, room) => `${name} 永久离开了 ${room}`,
   logFounded: (by, room) => `${by} 创建了 ${room}`,
   logTopic: (by, text) => `${by} 设置了主题：${text}`,
   logAnnounced: (by, text) => `${by} 公告：${text}`,

@@ -49,6 +49,7 @@ export const wireLimits: readonly (keyof Limits)[] = [
   "briefLogsMax",
   "briefPostsMax",
   "logMarksMax",
+  "sealsMax",
 ];
 
 /** Limits of the faces, whose texts and contracts name their values: no file changes them either. */

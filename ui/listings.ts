@@ -14,11 +14,11 @@ export function roomLines({ chat, conversation, catalogue }: Setting): string[] 
   for (const { room, kind, title } of chat.rooms()) {
     if (kind === "direct") conversation.names.shown(room.slice(1) as PeerId, title);
   }
-  const lines = chat.rooms().map(({ room, kind, present, topic, role, closed }) => {
+  const lines = chat.rooms().map(({ room, kind, present, topic, role, closed, members }) => {
     const label = roomLabel(room, conversation.names);
     const line = catalogue.roomLine(label, room === conversation.room, present, topic);
-    return kind === "owned"
-      ? line + catalogue.owned.roomIs(room, role ?? null, closed ?? false)
+    return kind === "owned" || kind === "private"
+      ? line + catalogue.owned.roomIs(room, role ?? null, closed ?? false, members ?? null)
       : line;
   });
   return lines.length === 0 ? [catalogue.noRooms] : lines;

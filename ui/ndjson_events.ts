@@ -159,9 +159,16 @@ export function personData({ from, name, self, away, seenMsAgo, mark, blocked }:
 
 /** An element of the answer to `rooms`. */
 export function roomData(summary: RoomSummary): string {
-  const { room, kind, title, topic, present, neighbours, readUpTo, unread, role, closed } = summary;
+  const { room, kind, title, topic, present, neighbours, readUpTo, unread, role, closed, members } =
+    summary;
   // The title of a public room is its name.
-  const called = kind === "public" ? {} : kind === "owned" ? { title, role, closed } : { title };
+  const called = kind === "public"
+    ? {}
+    : kind === "direct"
+    ? { title }
+    : kind === "owned"
+    ? { title, role, closed }
+    : { title, role, closed, private: true, members };
   return JSON.stringify({ room, topic, present, neighbours, readUpTo, unread, ...called });
 }
 

@@ -11,6 +11,7 @@ const actTexts = {
   "admin-ended": "adminEnded",
   removed: "removed",
   readmitted: "readmitted",
+  "member-added": "added",
 } as const;
 
 /**
@@ -105,11 +106,14 @@ function codeText(
     case "admin-named":
     case "admin-ended":
     case "removed":
-    case "readmitted": {
+    case "readmitted":
+    case "member-added": {
       const by = names.shown(notice.by, notice.byName);
       const say = catalogue.owned[actTexts[notice.code]];
       return say(by, names.shown(notice.peer, notice.name), room);
     }
+    case "member-left":
+      return catalogue.owned.left(names.shown(notice.peer, notice.name), room);
     case "room-closed":
       return catalogue.owned.closed(names.shown(notice.by, notice.byName), room);
     case "waiting":

@@ -64,11 +64,12 @@ async function found(
   kind: "owned" | "private",
   { chat, conversation, catalogue }: Setting,
 ): Promise<Performance> {
-  if (kind === "private") throw new Refusal("not-available", catalogue.owned.privateLater);
-  const room = await chat.createRoom(name);
+  const room = await chat.createRoom(name, { kind });
   conversation.room = room;
   const label = roomLabel(room, conversation.names);
-  return { lines: [catalogue.owned.created(label, room)], opened: room };
+  const { created, createdPrivate } = catalogue.owned;
+  const say = kind === "private" ? createdPrivate : created;
+  return { lines: [say(label, room)], opened: room };
 }
 
 /** Every act of power that counts, oldest first. */
@@ -96,6 +97,10 @@ function actText(act: RoomAct, room: string, { chat, conversation, catalogue }: 
       return owned.removed(by, name, label);
     case "readmit":
       return owned.readmitted(by, name, label);
+    case "add":
+      return owned.added(by, name, label);
+    case "leave":
+      return owned.left(by, label);
     case "close":
       return owned.closed(by, label);
     case "topic":

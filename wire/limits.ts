@@ -339,6 +339,20 @@ export interface Limits {
   readonly actsMax: number;
   /** Newest posts that are looked at again when an act changes what counts. */
   readonly actsReviewedMax: number;
+  /** Private rooms that are open at once: as many as tags go over a link. */
+  readonly privateRoomsMax: number;
+  /** Private rooms whose secrets are kept. */
+  readonly privateKeptMax: number;
+  /** Members of a private room, when one more is to be added. */
+  readonly membersMax: number;
+  /** Epochs of a private room that are known, the oldest out first. */
+  readonly epochsMax: number;
+  /** How long a private room is without an epoch to write under before a member makes one. */
+  readonly epochWaitMs: number;
+  /** Tags, acts, and questions for acts that a link may bring at once; each costs some HMACs. */
+  readonly tagsBurst: number;
+  /** The same, on average. */
+  readonly tagsPerSecond: number;
   /** Wire. Seals of an epoch's secret in one post. */
   readonly sealsMax: number;
   /** People about whom something was decided. */
@@ -616,6 +630,13 @@ export const defaultLimits: Limits = {
   adminsMax: 64,
   actsMax: 4_096,
   actsReviewedMax: 512,
+  privateRoomsMax: 16,
+  privateKeptMax: 256,
+  membersMax: 1_024,
+  epochsMax: 4_096,
+  epochWaitMs: 10_000,
+  tagsBurst: 64,
+  tagsPerSecond: 2,
   sealsMax: 128,
   peopleDecidedMax: 4_096,
   resendsMax: 256,

@@ -256,6 +256,29 @@ export type Message =
     readonly tag: Uint8Array;
     readonly reason: InviteRefusal;
   }
+  | {
+    /** What the sender knows of private rooms (wire/private_room.ts): of 16 tags some are real. */
+    readonly type: "tags";
+    /** Counts the messages with tags in this direction, from 0. */
+    readonly round: number;
+    /** 16 tags of 16 bytes. */
+    readonly tags: Uint8Array;
+  }
+  | {
+    /** Asks for the acts that say who belongs to a private room. */
+    readonly type: "acts-wanted";
+    readonly room: RoomId;
+    /** How many the sender has got of this answer. */
+    readonly from: number;
+  }
+  | {
+    /** Acts of a private room, for whoever has shown its tag. */
+    readonly type: "acts";
+    readonly room: RoomId;
+    readonly posts: readonly SignedPost[];
+    /** Where to go on asking; 0 if these were the last. */
+    readonly next: number;
+  }
   | { readonly type: "ping"; readonly nonce: number }
   | { readonly type: "pong"; readonly nonce: number }
   | {
@@ -310,6 +333,9 @@ const number = {
   refused: 28,
   brief: 30,
   again: 31,
+  tags: 32,
+  "acts-wanted": 33,
+  acts: 34,
 } as const satisfies Record<Message["type"], number>;
 
 /** Elements of each message's array, its number included. */
@@ -344,7 +370,13 @@ const elementCounts: ReadonlyMap<number, number> = new Map([
   [number.refused, 3],
   [number.brief, 3],
   [number.again, 2],
+  [number.tags, 3],
+  [number["acts-wanted"], 3],
+  [number.acts, 4],
 ]);
+
+/** 16 tags of 16 bytes. */
+export const linkTagsBytes = 256;
 
 /** Added to the hops of a post that goes to all neighbours. */
 const wideFlag = 128;
@@ -438,6 +470,12 @@ function fields(message: Message): CborInput[] {
       return [message.tag, message.enc, message.box];
     case "refused":
       return [message.tag, inviteRefusals.indexOf(message.reason)];
+    case "tags":
+      return [message.round, message.tags];
+    case "acts-wanted":
+      return [fromId(message.room), message.from];
+    case "acts":
+      return [fromId(message.room), message.posts.map(envelope), message.next];
     case "ping":
     case "pong":
       return [message.nonce];
@@ -631,6 +669,21 @@ function toMessage(value: readonly CborValue[]): Message | null {
       const reason = inviteRefusals[integer(b, 0, inviteRefusals.length - 1)]!;
       return { type: "refused", tag: byteString(a, redeemBytes.tag), reason };
     }
+    case number.tags:
+      return {
+        type: "tags",
+        round: integer(a, 0, 2 ** 32 - 1),
+        tags: byteString(b, linkTagsBytes),
+      };
+    case number["acts-wanted"]:
+      return { type: "acts-wanted", room: roomId(a), from: integer(b, 0, 2 ** 32 - 1) };
+    case number.acts:
+      return {
+        type: "acts",
+        room: roomId(a),
+        posts: list(b).map(signedPost),
+        next: integer(c, 0, 2 ** 32 - 1),
+      };
     default:
       return null;
   }

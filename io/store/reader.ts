@@ -77,11 +77,12 @@ export class Reader {
        WHERE post.room = ${roomParameter} AND post.shown = 0 AND post.seq = 1
          AND post.kind = ${postKind.membership}`,
     );
-    const { topic, announcement, membership, close, tombstone } = postKind;
+    const { topic, announcement, membership, epoch, invite, close, tombstone } = postKind;
     this.#acts = db.prepare(
       `SELECT ${envelopeColumns} FROM log JOIN post ON post.log = log.id
        WHERE log.room = ${roomParameter} AND log.author = ?
-         AND post.kind IN (${topic}, ${announcement}, ${membership}, ${close}, ${tombstone})`,
+         AND post.kind IN (${topic}, ${announcement}, ${membership}, ${epoch}, ${invite},
+           ${close}, ${tombstone})`,
     );
     this.#lastTime = db.prepare(
       "SELECT ms, counter FROM log WHERE author = ? ORDER BY ms DESC, counter DESC LIMIT 1",

@@ -10,6 +10,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { letterTables, verifiedNames } from "./letter_tables.ts";
 import { receiptTables } from "./receipt_tables.ts";
+import { roomSecretTables } from "./room_secrets.ts";
 
 /** "strl": marks the file as ours, in the database header (https://sqlite.org/fileformat.html). */
 export const applicationId = 0x7374726c;
@@ -157,6 +158,7 @@ const ladder: readonly string[] = [
   letterTables,
   verifiedNames,
   receiptTables,
+  roomSecretTables,
 ];
 
 /** The version of the tables that this program reads and writes. */

@@ -10,6 +10,7 @@ import type { Arrival, ReceiptChange } from "../../peer/action.ts";
 import type { LogKey } from "../../peer/log_key.ts";
 import type { Floor, Holding, KeptReceipts, SequencedPost } from "../../peer/ports.ts";
 import type { PersonRecord, SealingKey, StoredLetter } from "../../peer/letter.ts";
+import type { PrivateRecord, RoomSecret } from "../../peer/room_secret.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import { fromId, type LogId, type PeerId, type PostId, type RoomId } from "../../wire/ids.ts";
 import type { Limits } from "../../wire/limits.ts";
@@ -27,6 +28,7 @@ import { Meta, type MetaKey } from "./meta.ts";
 import { Pruner, type PruneRules } from "./prune.ts";
 import { Reader } from "./reader.ts";
 import { ReadMarkers } from "./read_markers.ts";
+import { RoomSecrets } from "./room_secrets.ts";
 import { Search, wordsOf } from "./search.ts";
 import { Settings } from "./settings.ts";
 import type { FoundPage, PostStore, StoredPage, StoredPost } from "./store.ts";
@@ -51,6 +53,7 @@ export class SqliteStore implements PostStore {
   readonly #settings: Settings;
   readonly #floors: Floors;
   readonly #letters: Letters;
+  readonly #secrets: RoomSecrets;
   // What no start needs is made when it is used: each has a dozen statements to prepare.
   readonly #words: () => WordIndex;
   readonly #search: () => Search;
@@ -74,6 +77,7 @@ export class SqliteStore implements PostStore {
     this.#meta = new Meta(db);
     const ids = new IdIndex(db);
     this.#letters = new Letters(db, path);
+    this.#secrets = new RoomSecrets(db);
     this.#appender = new Appender(
       db,
       this.#transactions,
@@ -457,6 +461,40 @@ export class SqliteStore implements PostStore {
       () => this.#transactions.run("written", () => this.#letters.setPerson(peer, person)),
     );
     this.#markers.changed();
+  }
+
+  /** What is kept of private rooms. */
+  privateRooms(): PrivateRecord[] {
+    return guarded(this.path, () => this.#secrets.records());
+  }
+
+  /** Keeps the secret of a private room; when it returns it is on the disk. */
+  keepRoom(room: RoomId, secret: RoomSecret): void {
+    guarded(
+      this.path,
+      () => this.#transactions.run("synced", () => this.#secrets.addRoom(room, secret)),
+    );
+  }
+
+  /** Keeps the secret of an epoch; when it returns it is on the disk. */
+  keepEpoch(room: RoomId, epoch: PostId, secret: Uint8Array): void {
+    guarded(
+      this.path,
+      () => this.#transactions.run("synced", () => this.#secrets.addEpoch(room, epoch, secret)),
+    );
+  }
+
+  /** Rooms with a founder that are to be open at a start. */
+  openRooms(): RoomId[] {
+    return guarded(this.path, () => this.#secrets.openRooms());
+  }
+
+  /** Says whether a room is to be open at the next start. */
+  setOpen(room: RoomId, isOpen: boolean): void {
+    guarded(
+      this.path,
+      () => this.#transactions.run("written", () => this.#secrets.setOpen(room, isOpen)),
+    );
   }
 
   /** A fact about the database, or `null`. */

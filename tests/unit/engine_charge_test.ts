@@ -33,8 +33,9 @@ function stage(room: string | null, limits: Partial<Limits> = {}, seed = 5): Sta
   const crypto = seededCrypto(seed);
   const identity = crypto.generateEd25519();
   const engine = new LoneEngine({ crypto, identity, limits });
-  if (room === null) assert(engine.command({ type: "found", name: "Club" }).ok);
-  else assert(engine.command({ type: "join", room }).ok);
+  if (room === null) {
+    assert(engine.command({ type: "found", name: "Club", kind: "owned", history: false }).ok);
+  } else assert(engine.command({ type: "join", room }).ok);
   const open = engine.engine.rooms()[0]!;
   const neighbour = engine.link();
   neighbour.enter(open.id);

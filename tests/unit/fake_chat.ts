@@ -169,8 +169,11 @@ export class FakeChat implements Chat {
   }
 
   // deno-lint-ignore require-await
-  async createRoom(name: string): Promise<string> {
-    this.calls.push(["createRoom", name]);
+  async createRoom(
+    name: string,
+    { kind = "owned" }: { readonly kind?: "owned" | "private" | undefined } = {},
+  ): Promise<string> {
+    this.calls.push(["createRoom", name, kind]);
     const room = `~${"c".repeat(64)}`;
     this.open.push(room);
     return room;

@@ -27,6 +27,7 @@ const onDemand = [
   "deno.json",
   "io/export.ts",
   "io/finders/lan.ts",
+  "io/private_rooms.ts",
   "io/identity_move.ts",
   "io/import.ts",
   "io/web/open_browser.ts",

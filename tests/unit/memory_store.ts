@@ -236,8 +236,8 @@ export class MemoryStore implements PostStore {
   }
 
   acts(room: RoomId, author: PeerId | null): SignedPost[] {
-    const { membership, close, topic, announcement, tombstone } = postKind;
-    const done = [membership, close, topic, announcement, tombstone];
+    const { membership, epoch, invite, close, topic, announcement, tombstone } = postKind;
+    const done = [membership, epoch, invite, close, topic, announcement, tombstone];
     const kinds: readonly number[] = author === null ? [membership] : done;
     return this.#inOrder(room).filter((post) =>
       kinds.includes(post.kind) && (author === null ? post.seq === 1 : post.author === author)

@@ -187,7 +187,6 @@ Deno.test("Ndjson refuses what is wrong with a code, and goes on", async () => {
     [`{"type":"command","line":"no slash"}`, "bad-command"],
     [`{"type":"command","line":"/jion x"}`, "bad-command"],
     [`{"type":"command","line":"/join"}`, "bad-command"],
-    [`{"type":"command","line":"/room new club --private"}`, "not-available"],
     [`{"type":"direct","to":"x","text":"y"}`, "bad-field"],
     [`{"type":"accept","from":"x"}`, "bad-field"],
     [`{"type":"block","from":"x"}`, "bad-field"],

@@ -38,15 +38,16 @@ function stage() {
 Deno.test("/room new founds a room, goes there and says what others type", async () => {
   const { chat, conversation, run } = stage();
   const [line] = await run("/room new club --owned");
-  assertEquals(chat.calls.at(-1), ["createRoom", "club"]);
+  assertEquals(chat.calls.at(-1), ["createRoom", "club", "owned"]);
   assertEquals(conversation.room, room);
   assert(line!.startsWith("~club·cccc is yours") && line!.includes(`/join ${room}`), line);
   assertEquals(await run("/rooms"), [
     "  #lobby: 1 person",
     `* ~club·cccc: 1 person (/join ${room}); yours`,
   ]);
-  const refused = await assertRejects(() => run("/room new club --private"), ChatError);
-  assertEquals(refused.code, "not-available");
+  const [said] = await run("/room new club --private");
+  assertEquals(chat.calls.at(-1), ["createRoom", "club", "private"]);
+  assert(said!.includes("its members alone carry and read it"), said);
 });
 
 Deno.test("what somebody in charge types reaches the room that is open", async () => {

@@ -1,0 +1,265 @@
+/**
+ * Makes, seals and opens epochs of the private rooms that are open (which one is written under is
+ * decided in epochs.ts).
+ *
+ * Whoever has something to say and finds no epoch makes one at once: words do not wait. Otherwise
+ * a member makes one when there has been none for 10 to 20 s, and as long as a member is without
+ * the present secret one of the others seals it to him after such a time. Who removes or adds
+ * somebody does both at once.
+ */
+
+import { MalformedError } from "../wire/cbor.ts";
+import {
+  commitmentOf,
+  decodeEpoch,
+  encodeEpoch,
+  openSeal,
+  type Seal,
+  sealEpoch,
+} from "../wire/epoch.ts";
+import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
+import { decodePost, type Post, postKind } from "../wire/post.ts";
+import { secretBytes } from "../wire/private_room.ts";
+import type { PostHead } from "../wire/sealed.ts";
+import type { Ruling } from "./charge.ts";
+import { post } from "./engine_post.ts";
+import type { EngineState, OpenRoom } from "./engine_state.ts";
+import { Epochs } from "./epochs.ts";
+import type { Now } from "./input.ts";
+import type { Vault } from "./vault.ts";
+
+interface Kept {
+  readonly epochs: Epochs;
+  /** When something is to be made or sealed, on the monotonic clock. */
+  dueMs: number;
+}
+
+/** What is sealed to one person. */
+interface Wanted {
+  readonly peer: PeerId;
+  /** `null`: the epoch that the post begins. */
+  readonly epoch: PostId | null;
+}
+
+/** The epochs of all open private rooms. */
+export class EpochKeeper {
+  readonly #state: EngineState;
+  readonly #vault: Vault;
+  readonly #rooms = new Map<RoomId, Kept>();
+
+  constructor(state: EngineState, vault: Vault) {
+    this.#state = state;
+    this.#vault = vault;
+  }
+
+  /** When something is due, on the monotonic clock. */
+  get deadlineMs(): number {
+    return Math.min(Infinity, ...[...this.#rooms.values()].map(({ dueMs }) => dueMs));
+  }
+
+  /** Epochs of the room with the most. */
+  get size(): number {
+    return Math.max(0, ...[...this.#rooms.values()].map(({ epochs }) => epochs.size));
+  }
+
+  /** Reads the epochs of a room from the store. */
+  load(open: OpenRoom): void {
+    const { id } = open.room;
+    const { me, limits, reader, crypto } = this.#state;
+    const dueMs = this.#rooms.get(id)?.dueMs ?? Infinity;
+    this.#rooms.set(id, { epochs: new Epochs(me, limits), dueMs });
+    for (const author of open.charge?.ruling?.membership?.known ?? []) {
+      for (const stored of reader.acts(id, author)) this.#take(decodePost(stored, crypto));
+    }
+    for (const { post } of this.#state.batch.arrivals) if (post.room === id) this.#take(post);
+  }
+
+  /** A room is closed. */
+  forget(room: RoomId): void {
+    this.#rooms.delete(room);
+  }
+
+  /** A post is on disk; says which epochs can be read from now on. */
+  onPost(stored: Post): PostId[] {
+    return this.#take(stored).filter((id) => this.#open(stored.room, id));
+  }
+
+  /** Opens what can be opened of a room; says which epochs can be read from now on. */
+  openAll(room: RoomId): PostId[] {
+    const ids = this.#rooms.get(room)?.epochs.ids ?? [];
+    return [...ids].filter((id) => this.#open(room, id));
+  }
+
+  /** Notes what a post says of epochs; returns those that it names. */
+  #take(stored: Post): PostId[] {
+    const kept = this.#rooms.get(stored.room);
+    const body = kept === undefined || stored.kind !== postKind.epoch ? null : read(stored);
+    if (kept === undefined || body === null) return [];
+    if (body.commitment !== null) kept.epochs.begin(stored, body.commitment);
+    for (const seal of body.seals) kept.epochs.take(stored, seal.epoch ?? stored.id, seal);
+    return [...new Set([stored.id, ...body.seals.map(({ epoch }) => epoch ?? stored.id)])];
+  }
+
+  #open(room: RoomId, id: PostId): boolean {
+    const kept = this.#rooms.get(room);
+    const { direct, crypto } = this.#state;
+    if (kept === undefined || direct === null) return false;
+    if (this.#vault.epochSecret(room, id) !== undefined) return false;
+    const { commitment, seals } = kept.epochs.ownSeals(id);
+    for (const { post, seal } of seals) {
+      const secret = openSeal(post, seal, commitment, direct.keys.all, crypto);
+      if (secret === null) continue;
+      this.#learn(room, id, secret);
+      return true;
+    }
+    return false;
+  }
+
+  #learn(room: RoomId, id: PostId, secret: Uint8Array): void {
+    this.#vault.learn(room, id, secret);
+    this.#rooms.get(room)?.epochs.onKnown();
+    this.#state.act({ type: "keepEpoch", room, epoch: id, secret });
+  }
+
+  /** The epoch to write under; `null` if there is none. */
+  current(open: OpenRoom): PostId | null {
+    const { id } = open.room;
+    const ruling = open.charge?.ruling ?? null;
+    if (ruling === null) return null;
+    const isKnown = (epoch: PostId) => this.#vault.epochSecret(id, epoch) !== undefined;
+    return this.#rooms.get(id)?.epochs.current(ruling, isKnown) ?? null;
+  }
+
+  /** Makes an epoch, sealed to all members whose keys are known. */
+  begin(open: OpenRoom, ruling: Ruling, now: Now): PostId {
+    const { crypto, me } = this.#state;
+    const { id: room } = open.room;
+    const secret = crypto.randomBytes(secretBytes);
+    const others = [...ruling.membership?.members ?? []].filter((peer) => peer !== me);
+    const wanted = others.map((peer) => ({ peer, epoch: null }));
+    const { sealsMax } = this.#state.limits;
+    const first = this.#post(open, ruling, wanted.slice(0, sealsMax), secret, now);
+    this.#learn(room, first.id, secret);
+    this.#take(first);
+    const rest = wanted.slice(sealsMax).map(({ peer }) => ({ peer, epoch: first.id }));
+    this.#sealAll(open, ruling, rest, now);
+    this.review(open, now);
+    return first.id;
+  }
+
+  /**
+   * Lets a new member read: what is said from now on, or in a room with shared history all. Where
+   * nothing was said under the present epoch yet it is sealed to one more, else a new one begins.
+   */
+  welcome(open: OpenRoom, ruling: Ruling, peer: PeerId, now: Now): void {
+    const { id } = open.room;
+    const present = this.current(open);
+    const isShared = this.#vault.secretOf(id)?.history ?? false;
+    if (!isShared && present !== null && this.#isSpokenUnder(id, present)) {
+      this.begin(open, ruling, now);
+      return;
+    }
+    const shared = isShared ? this.#vault.epochsOf(id) : [];
+    const epochs = new Set([...present === null ? [] : [present], ...shared]);
+    const lacked = [...epochs].filter((epoch) =>
+      this.#rooms.get(id)?.epochs.lacking(epoch, ruling).includes(peer)
+    );
+    this.#sealAll(open, ruling, lacked.map((epoch) => ({ peer, epoch })), now);
+  }
+
+  #isSpokenUnder(room: RoomId, epoch: PostId): boolean {
+    const { reader, limits, crypto } = this.#state;
+    const newest = reader.newest(room, limits.actsReviewedMax);
+    const isSpoken = newest.some((stored) => {
+      const post = decodePost(stored, crypto);
+      return post.kind !== postKind.profile && this.#vault.epochOf(post) === epoch;
+    });
+    // Perhaps before all these.
+    return isSpoken || newest.length === limits.actsReviewedMax;
+  }
+
+  #sealAll(open: OpenRoom, ruling: Ruling, wanted: readonly Wanted[], now: Now): void {
+    const { sealsMax } = this.#state.limits;
+    for (let i = 0; i < wanted.length; i += sealsMax) {
+      this.#take(this.#post(open, ruling, wanted.slice(i, i + sealsMax), null, now));
+    }
+  }
+
+  /** @param fresh The secret of the epoch that the post begins; `null` if it begins none. */
+  #post(
+    open: OpenRoom,
+    ruling: Ruling,
+    wanted: readonly Wanted[],
+    fresh: Uint8Array | null,
+    now: Now,
+  ): Post {
+    const { crypto } = this.#state;
+    const { id: room } = open.room;
+    const sealOne = (head: PostHead, { peer, epoch }: Wanted): Seal[] => {
+      const sealing = this.#keyOf(peer, ruling);
+      const secret = epoch === null ? fresh : this.#vault.epochSecret(room, epoch) ?? null;
+      if (sealing === null || secret === null) return [];
+      const seal = sealEpoch(head, { peer, sealing }, epoch, secret, crypto);
+      return seal === null ? [] : [seal];
+    };
+    const encode = (head: PostHead) =>
+      encodeEpoch({
+        commitment: fresh === null ? null : commitmentOf(room, fresh, crypto),
+        seals: wanted.flatMap((each) => sealOne(head, each)),
+      });
+    return post(this.#state, open, { kind: postKind.epoch, encode }, null, now);
+  }
+
+  /** What to seal to somebody with: the newest key in a profile, or that of the addition. */
+  #keyOf(peer: PeerId, ruling: Ruling): Uint8Array | null {
+    return this.#state.direct?.sealer.keyOf(peer) ?? ruling.membership?.sealingOf(peer) ?? null;
+  }
+
+  /** Looks whether something is to be made or sealed in a room, and when. */
+  review(open: OpenRoom, now: Now): void {
+    const kept = this.#rooms.get(open.room.id);
+    if (kept === undefined) return;
+    const { limits, rng } = this.#state;
+    if (this.#isNeedy(open, kept)) {
+      if (kept.dueMs === Infinity) {
+        kept.dueMs = now.monoMs + limits.epochWaitMs * (1 + rng.next());
+      }
+    } else kept.dueMs = Infinity;
+  }
+
+  #isNeedy(open: OpenRoom, { epochs }: Kept): boolean {
+    const ruling = open.charge?.ruling ?? null;
+    if (ruling === null || ruling.closed !== null || !ruling.isIn(this.#state.me)) return false;
+    const present = this.current(open);
+    if (present === null) return true;
+    return epochs.lacking(present, ruling).some((peer) => this.#keyOf(peer, ruling) !== null);
+  }
+
+  /** Does what is due. */
+  onTime(now: Now): void {
+    for (const [room, kept] of this.#rooms) {
+      if (kept.dueMs > now.monoMs) continue;
+      kept.dueMs = Infinity;
+      const open = this.#state.rooms.get(room);
+      const ruling = open?.charge?.ruling ?? null;
+      if (open === undefined || ruling === null || this.#state.probeMs !== null) continue;
+      if (!this.#isNeedy(open, kept)) continue;
+      const present = this.current(open);
+      if (present === null) this.begin(open, ruling, now);
+      else {
+        const lacking = kept.epochs.lacking(present, ruling)
+          .filter((peer) => this.#keyOf(peer, ruling) !== null);
+        this.#sealAll(open, ruling, lacking.map((peer) => ({ peer, epoch: present })), now);
+      }
+    }
+  }
+}
+
+function read(stored: Post): ReturnType<typeof decodeEpoch> | null {
+  try {
+    return decodeEpoch(stored.body);
+  } catch (error) {
+    if (error instanceof MalformedError) return null;
+    throw error;
+  }
+}

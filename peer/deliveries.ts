@@ -82,9 +82,15 @@ export class Deliveries {
   ): Delivery[] {
     const posts = this.#logs.get(room + log);
     if (posts === undefined) return [];
-    const found = from === to
-      ? [posts.get(from)].filter((each) => each !== undefined)
-      : [...posts.values()].filter(({ seq }) => from <= seq && seq <= to);
+    const found: Waiting[] = [];
+    if (to - from < posts.size) {
+      for (let seq = from; seq <= to; seq++) {
+        const waiting = posts.get(seq);
+        if (waiting !== undefined) found.push(waiting);
+      }
+    } else {
+      found.push(...[...posts.values()].filter(({ seq }) => from <= seq && seq <= to));
+    }
     return found.flatMap((each) => {
       if (each.links.includes(connection)) return [];
       each.links.push(connection);

@@ -284,8 +284,10 @@ export class Engine {
         }
         return;
       case "appended":
+        state.fetch.onSettled();
         return this.#onAppended(now);
       case "appendFailed":
+        state.fetch.onSettled();
         return onAppendFailed(state, input.code, input.detail, now);
       case "pruned":
         for (const id of input.rooms) {
@@ -468,18 +470,27 @@ export class Engine {
   #serveNeighbours(now: Now): void {
     const state = this.#state;
     state.links.dialDue(now);
+    if (state.batch.arrivals.length === 0) state.fetch.onSettled();
     for (const session of state.links.touched) {
       const { connection } = session.link;
-      if (state.probeMs === null && state.batch.arrivals.length === 0) {
-        askForMissing(state, session, now);
-        askForRanges(state, session, now);
-        for (const room of state.fetch.takeCut(connection)) askAnew(state, session, room);
-      }
+      this.#ask(session, now);
       // After asking, which can make a digest due at once.
       for (let part; session.wantsPage && (part = this.#nextPart(connection, now)) !== null;) {
         session.sendPage(part);
       }
     }
+  }
+
+  #ask(session: Session, now: Now): void {
+    const state = this.#state;
+    const { arrivals } = state.batch;
+    // What history has brought counts as asked for until it is stored; of other posts nobody
+    // knows yet that they are here.
+    if (state.probeMs !== null || arrivals.some(({ origin }) => origin !== "history")) return;
+    if (arrivals.length === 0) askForMissing(state, session, now);
+    askForRanges(state, session, now);
+    if (arrivals.length > 0) return;
+    for (const room of state.fetch.takeCut(session.link.connection)) askAnew(state, session, room);
   }
 
   #nextPart(connection: ConnectionId, now: Now): Message | null {

@@ -87,14 +87,15 @@ export function intake(
   const tree = broadcast.tree(open.room.id);
   if (live) tree.onSent(connection, post.id);
   else if (way.request !== null) state.seek.onCame(connection, way.request, post);
-  if (batch.has(post.id) || broadcast.accepted.has(post.id)) {
+  const key = logKey(post.author, post.log);
+  const joins = open.room.mayHold(key, post.seq);
+  // What was accepted is stored, so that its place is held; to look it up costs more than that.
+  if (batch.has(post.id) || (joins && broadcast.accepted.has(post.id))) {
     return copy(state, session, post, live, now);
   }
-  const key = logKey(post.author, post.log);
   if (!live && way.request !== null && !isAsked(state, connection, way.request, post, key)) {
     return refuse(open, "not-asked");
   }
-  const joins = open.room.mayHold(key, post.seq);
   if (joins && state.reader.has(post.id)) return copy(state, session, post, live, now);
   const isOwn = post.author === state.me;
   // What was removed once is taken no more.

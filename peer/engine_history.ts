@@ -45,6 +45,7 @@ export function onPage(
     if (verdict === "invalid") events.push(...state.links.onInvalid(session, now));
     if (state.links.session(connection) !== session) return events;
   }
+  if (message.last && state.batch.arrivals.length > 0) state.fetch.onStoring(connection, request);
   if (message.last) state.seek.onPage(connection, request, now.monoMs);
   if (state.fetch.onPage(connection, request, fruitful, message.last, now.monoMs)) {
     for (const idle of state.fetch.idle) touch(state, idle);
@@ -221,12 +222,14 @@ export function askForMissing(state: EngineState, session: Session, now: Now): v
 }
 
 /**
- * What has been asked for comes before what is said meanwhile. So it is what is stored within half
- * a round trip: what is said then is at most twice as long on its way, and no link lies idle for
- * much longer than it is used.
+ * What has been asked for comes before what is said meanwhile. So two requests, or the one where
+ * two would be too large, are what is stored within half a round trip: what is said then is at most
+ * twice as long on its way, and no link lies idle for much longer than it is used.
  */
 function postsWhileTalking({ limits }: EngineState, { rttMs }: Session): number {
-  return Math.max(limits.wantPostsLiveMax, Math.floor((rttMs ?? 0) / 2 * storedPerMs));
+  const together = Math.floor((rttMs ?? 0) / 2 * storedPerMs);
+  const posts = together > limits.wantPostsAheadMax ? together : Math.floor(together / 2);
+  return Math.max(limits.wantPostsLiveMax, posts);
 }
 
 /** Asks a neighbour for a range of what it holds and we lack, within what authors may in a day. */
@@ -239,8 +242,8 @@ export function askForRanges(state: EngineState, session: Session, now: Now): vo
   const talks = isNew || now.monoMs < state.liveMs + state.limits.liveMs;
   const postsMax = talks ? postsWhileTalking(state, session) : Infinity;
   const { connection } = session.link;
-  const want = state.fetch.nextWant(connection, state.held, now.monoMs, mayFetch, postsMax);
-  if (want !== null) session.send({ type: "want", ...want });
+  const next = () => state.fetch.nextWant(connection, state.held, now.monoMs, mayFetch, postsMax);
+  for (let want; (want = next()) !== null;) session.send({ type: "want", ...want });
   for (const { room, author, posts } of state.fetch.takeHeldBack()) {
     const open = state.rooms.get(room);
     if (open === undefined || !open.heldBack.tellOnce(author)) continue;

@@ -1,6 +1,6 @@
 /**
- * The asking half of history: what neighbours hold that we lack, and the one request that is
- * in flight to each of them.
+ * The asking half of history: what neighbours hold that we lack, and the request that is in
+ * flight to each of them, or two small ones.
  *
  * A neighbour states its frontier at the start of a link and states single logs again when
  * they have grown in a way that gossip does not show. From statement and own holdings follow
@@ -25,11 +25,13 @@ interface Request {
   readonly number: number;
   readonly room: RoomId;
   readonly ranges: ReadonlyMap<LogKey, readonly Range[]>;
+  /** Posts that it names. */
+  readonly posts: number;
   /** Whether any new post has come of it. */
   fruitful: boolean;
   /** When it counts as unanswered; only what is new puts it off, and never beyond `endMs`. */
   deadlineMs: number;
-  readonly endMs: number;
+  endMs: number;
 }
 
 /** What one neighbour holds of one log that we lacked when it said so. */
@@ -46,7 +48,8 @@ interface Neighbour {
   readonly gone: Map<RoomId, Map<LogKey, readonly Range[]>>;
   /** Rooms with more claims than are kept: they must be stated again. */
   readonly cut: Set<RoomId>;
-  request: Request | null;
+  /** In the order in which they are answered; a second one only where both are small. */
+  requests: Request[];
   /** When the first of the resting claims may be asked for; `Infinity` if none rests. */
   restedMs: number;
 }
@@ -68,6 +71,8 @@ export class HistoryFetch {
   readonly #limits: Limits;
   readonly #neighbours = new Map<ConnectionId, Neighbour>();
   #requests = 0;
+  /** Requests that were answered, whose posts are on their way to the disk. */
+  #storing: Request[] = [];
   readonly #heldBack = new Map<
     string,
     { readonly room: RoomId; readonly author: PeerId; readonly posts: number }
@@ -80,16 +85,16 @@ export class HistoryFetch {
   /** When a request times out or a rest ends, on the monotonic clock. */
   get deadlineMs(): number {
     let earliest = Infinity;
-    for (const { request, restedMs } of this.#neighbours.values()) {
-      earliest = Math.min(earliest, request?.deadlineMs ?? restedMs);
+    for (const { requests, restedMs } of this.#neighbours.values()) {
+      earliest = Math.min(earliest, requests[0]?.deadlineMs ?? restedMs);
     }
     return earliest;
   }
 
   /** Neighbours that hold something and are not being asked: worth a try when others are done. */
   get idle(): ConnectionId[] {
-    return [...this.#neighbours].flatMap(([connection, { request, claims }]) =>
-      request === null && claims.size > 0 ? [connection] : []
+    return [...this.#neighbours].flatMap(([connection, { requests, claims }]) =>
+      requests.length === 0 && claims.size > 0 ? [connection] : []
     );
   }
 
@@ -144,9 +149,10 @@ export class HistoryFetch {
     neighbour.claims.delete(room);
     neighbour.gone.delete(room);
     neighbour.cut.delete(room);
-    if (neighbour.request?.room !== room) return false;
-    neighbour.request = null;
-    return true;
+    const left = neighbour.requests.filter((request) => request.room !== room);
+    const isVoid = left.length < neighbour.requests.length;
+    neighbour.requests = left;
+    return isVoid;
   }
 
   /**
@@ -240,12 +246,13 @@ export class HistoryFetch {
   onTime(nowMs: number): { readonly connection: ConnectionId; readonly room: RoomId }[] {
     const silent: { connection: ConnectionId; room: RoomId }[] = [];
     for (const [connection, neighbour] of this.#neighbours) {
-      const { request } = neighbour;
+      const [request] = neighbour.requests;
       if (neighbour.restedMs <= nowMs) neighbour.restedMs = Infinity;
-      if (request === null || request.deadlineMs > nowMs) continue;
+      if (request === undefined || request.deadlineMs > nowMs) continue;
       if (!request.fruitful) silent.push({ connection, room: request.room });
       request.fruitful = false;
-      this.#finish(neighbour, request, nowMs);
+      // What waits behind it is no nearer to its answer.
+      for (const each of [...neighbour.requests]) this.#finish(neighbour, each, nowMs);
     }
     return silent;
   }
@@ -279,7 +286,8 @@ export class HistoryFetch {
   }
 
   /**
-   * The next request to a neighbour, if none is in flight and something is to be had.
+   * The next request to a neighbour, if something is to be had and none is in flight, or only one
+   * that is so small that it may be stored before the answer to the next is here.
    *
    * @param mayFetch Whether an author has not used up yet what history may bring in a day.
    * @param postsMax Posts in the request; all of them may be on their way before what comes next.
@@ -292,23 +300,23 @@ export class HistoryFetch {
     postsMax = Infinity,
   ): Want | null {
     const neighbour = this.#neighbours.get(connection);
-    if (neighbour === undefined || neighbour.request !== null) return null;
+    if (neighbour === undefined) return null;
+    const [first, second] = neighbour.requests;
+    const isAhead = first !== undefined;
+    if (second !== undefined) return null;
+    if (isAhead && first.posts + postsMax > this.#limits.wantPostsAheadMax) return null;
     for (const [room, logs] of neighbour.claims) {
-      const ranges = this.#choose(connection, neighbour, room, held, nowMs, mayFetch, postsMax);
+      const ranges = this.#choose(neighbour, room, held, nowMs, mayFetch, postsMax);
       if (logs.size === 0) neighbour.claims.delete(room);
       if (ranges.size === 0) continue;
       // The next request is for another room, if one waits.
       neighbour.claims.delete(room);
       neighbour.claims.set(room, logs);
       const request = this.nextNumber();
-      neighbour.request = {
-        number: request,
-        room,
-        ranges,
-        fruitful: false,
-        deadlineMs: nowMs + this.#limits.pageMs,
-        endMs: nowMs + requestPagesMax * this.#limits.pageMs,
-      };
+      const posts = [...ranges.values()].reduce((sum, portion) => sum + countOf(portion), 0);
+      const asked = { number: request, room, ranges, posts, fruitful: false };
+      neighbour.requests.push({ ...asked, deadlineMs: Infinity, endMs: Infinity });
+      if (!isAhead) this.#expect(neighbour, nowMs);
       return { room, request, ranges: wantedRanges(ranges, logs) };
     }
     return null;
@@ -321,10 +329,12 @@ export class HistoryFetch {
 
   /** The neighbour that is being asked for posts of an author; `null` if none is. */
   askedFor(room: RoomId, author: PeerId): ConnectionId | null {
-    for (const [connection, { request }] of this.#neighbours) {
-      if (request?.room !== room) continue;
-      for (const key of request.ranges.keys()) {
-        if (splitLogKey(key).author === author) return connection;
+    for (const [connection, { requests }] of this.#neighbours) {
+      for (const request of requests) {
+        if (request.room !== room) continue;
+        for (const key of request.ranges.keys()) {
+          if (splitLogKey(key).author === author) return connection;
+        }
       }
     }
     return null;
@@ -337,9 +347,23 @@ export class HistoryFetch {
     post: { readonly room: RoomId; readonly seq: number },
     key: LogKey,
   ): boolean {
-    const asked = this.#neighbours.get(connection)?.request;
-    if (asked?.number !== request || asked.room !== post.room) return false;
+    const asked = this.#asked(this.#neighbours.get(connection), request);
+    if (asked === undefined || asked.room !== post.room) return false;
     return asked.ranges.get(key)?.some(([from, to]) => from <= post.seq && post.seq <= to) ?? false;
+  }
+
+  /**
+   * What has come of a request is on its way to the disk: until it is there it counts as asked
+   * for, so that the next may be asked for at once.
+   */
+  onStoring(connection: ConnectionId, request: number): void {
+    const asked = this.#asked(this.#neighbours.get(connection), request);
+    if (asked !== undefined) this.#storing.push(asked);
+  }
+
+  /** All that was on its way to the disk is there, or never will be. */
+  onSettled(): void {
+    if (this.#storing.length > 0) this.#storing = [];
   }
 
   /** Part of an answer has come, with or without something new; says whether it was the last. */
@@ -351,16 +375,28 @@ export class HistoryFetch {
     nowMs: number,
   ): boolean {
     const neighbour = this.#neighbours.get(connection);
-    const asked = neighbour?.request;
-    if (neighbour === undefined || asked?.number !== request) return false;
+    const asked = this.#asked(neighbour, request);
+    if (neighbour === undefined || asked === undefined) return false;
     asked.fruitful ||= fruitful;
     if (fruitful) asked.deadlineMs = Math.min(nowMs + this.#limits.pageMs, asked.endMs);
     if (last) this.#finish(neighbour, asked, nowMs);
     return last;
   }
 
+  #asked(neighbour: Neighbour | undefined, number: number): Request | undefined {
+    return neighbour?.requests.find((request) => request.number === number);
+  }
+
+  /** The first request is the one that is being answered from now on. */
+  #expect({ requests: [first] }: Neighbour, nowMs: number): void {
+    if (first === undefined || first.deadlineMs !== Infinity) return;
+    first.deadlineMs = nowMs + this.#limits.pageMs;
+    first.endMs = nowMs + requestPagesMax * this.#limits.pageMs;
+  }
+
   #finish(neighbour: Neighbour, request: Request, nowMs: number): void {
-    neighbour.request = null;
+    neighbour.requests = neighbour.requests.filter((other) => other !== request);
+    this.#expect(neighbour, nowMs);
     if (request.fruitful) return;
     const logs = neighbour.claims.get(request.room);
     for (const key of request.ranges.keys()) {
@@ -373,7 +409,6 @@ export class HistoryFetch {
   }
 
   #choose(
-    connection: ConnectionId,
     neighbour: Neighbour,
     room: RoomId,
     held: HeldRanges,
@@ -392,10 +427,7 @@ export class HistoryFetch {
     const consider = (key: LogKey, claim: Claim) => {
       const rangesMax = Math.min(4, this.#limits.wantRangesMax - count);
       const most = Math.min(left, this.#limits.wantPostsPerLogMax);
-      const portion = this.#portion(connection, neighbour, room, key, claim, held, [
-        most,
-        rangesMax,
-      ]);
+      const portion = this.#portion(neighbour, room, key, claim, held, [most, rangesMax]);
       if (portion === null) logs.delete(key);
       if (portion === null || portion.length === 0) return;
       const { author } = claim.entry;
@@ -439,7 +471,6 @@ export class HistoryFetch {
 
   /** What to ask of a log now; `null` if nothing of it is lacking any more. */
   #portion(
-    connection: ConnectionId,
     neighbour: Neighbour,
     room: RoomId,
     key: LogKey,
@@ -452,7 +483,7 @@ export class HistoryFetch {
     if (lacking.length === 0) return null;
     const free = subtract(
       this.#takeable(lacking, own),
-      this.#inFlight(connection, room, key),
+      this.#inFlight(room, key),
     );
     return newest(free, postsMax, rangesMax);
   }
@@ -481,12 +512,16 @@ export class HistoryFetch {
     return subtract(lacking, [[own.at(-1)![1] + 1, Infinity]]);
   }
 
-  /** What is being asked of other neighbours. */
-  #inFlight(connection: ConnectionId, room: RoomId, key: LogKey): Range[] {
+  /** What is being asked of neighbours, and what is being stored of that. */
+  #inFlight(room: RoomId, key: LogKey): Range[] {
     const ranges: Range[] = [];
-    for (const [other, { request }] of this.#neighbours) {
-      if (other === connection || request?.room !== room) continue;
-      ranges.push(...request.ranges.get(key) ?? []);
+    for (const { requests } of this.#neighbours.values()) {
+      for (const request of requests) {
+        if (request.room === room) ranges.push(...request.ranges.get(key) ?? []);
+      }
+    }
+    for (const request of this.#storing) {
+      if (request.room === room) ranges.push(...request.ranges.get(key) ?? []);
     }
     return ranges.sort((a, b) => a[0] - b[0]);
   }
@@ -500,7 +535,7 @@ export class HistoryFetch {
           claims: new Map(),
           gone: new Map(),
           cut: new Set(),
-          request: null,
+          requests: [],
           restedMs: Infinity,
         },
       );

@@ -31,27 +31,34 @@ export interface Page {
 export class HistoryServe {
   readonly #limits: Limits;
   readonly #reader: PostReader;
-  readonly #answers = new Map<ConnectionId, Answer>();
+  /** What each neighbour is owed, in order. */
+  readonly #answers = new Map<ConnectionId, Answer[]>();
 
   constructor(limits: Limits, reader: PostReader) {
     this.#limits = limits;
     this.#reader = reader;
   }
 
-  /** A neighbour asks; an earlier request of it is given up. */
+  /** A neighbour asks; an earlier request of it is given up, unless both are small. */
   onWant(
     connection: ConnectionId,
     room: RoomId,
     request: number,
     ranges: readonly WantedRange[],
   ): void {
-    const bytesLeft = this.#limits.wantBytesMax;
-    this.#answers.set(connection, { room, request, ranges: [...ranges], bytesLeft });
+    const { wantBytesMax, wantPostsAheadMax } = this.#limits;
+    const answer = { room, request, ranges: [...ranges], bytesLeft: wantBytesMax };
+    const [first, second] = this.#answers.get(connection) ?? [];
+    const isAhead = first !== undefined && second === undefined &&
+      countOf(first.ranges) + countOf(ranges) <= wantPostsAheadMax;
+    this.#answers.set(connection, isAhead ? [first, answer] : [answer]);
   }
 
   /** A neighbour has closed a room, or we have. */
   onRoomClosed(connection: ConnectionId, room: RoomId): void {
-    if (this.#answers.get(connection)?.room === room) this.#answers.delete(connection);
+    const left = this.#answers.get(connection)?.filter((answer) => answer.room !== room) ?? [];
+    if (left.length > 0) this.#answers.set(connection, left);
+    else this.#answers.delete(connection);
   }
 
   /** A link is gone. */
@@ -61,8 +68,9 @@ export class HistoryServe {
 
   /** Reads the next page for a neighbour; `null` if nothing is owed. */
   nextPage(connection: ConnectionId): Page | null {
-    const answer = this.#answers.get(connection);
-    if (answer === undefined) return null;
+    const answers = this.#answers.get(connection);
+    const answer = answers?.[0];
+    if (answers === undefined || answer === undefined) return null;
     const { room, request, ranges } = answer;
     const posts: SignedPost[] = [];
     const given: WantedRange[] = [];
@@ -81,9 +89,14 @@ export class HistoryServe {
       else ranges[0] = { author, log, from, to: lowest - 1 };
     }
     const last = ranges.length === 0 || answer.bytesLeft <= 0;
-    if (last) this.#answers.delete(connection);
+    if (last) answers.shift();
+    if (answers.length === 0) this.#answers.delete(connection);
     return { room, request, posts, last, given };
   }
+}
+
+function countOf(ranges: readonly WantedRange[]): number {
+  return ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
 }
 
 /** Bytes of a post in a page: itself and at most 8 of framing. */

@@ -42,6 +42,7 @@ export const wireLimits: readonly (keyof Limits)[] = [
   "walkHops",
   "membersPerMessage",
   "marksPerMessage",
+  "wantPostsAheadMax",
   "receiptLogsMax",
   "receiptRangesMax",
   "forkEndsMax",

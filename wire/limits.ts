@@ -42,6 +42,8 @@ export interface Limits {
   readonly wantPostsPerLogMax: number;
   /** Posts in one request over a short link while people talk: what they say waits behind them. */
   readonly wantPostsLiveMax: number;
+  /** Wire. Posts that two requests in flight name together; with fewer links idle between them. */
+  readonly wantPostsAheadMax: number;
   /** How long after a live post people count as talking. */
   readonly liveMs: number;
   /** Entries in one frontier message; with all their ranges they stay below `pageBytesMax`. */
@@ -481,7 +483,8 @@ export const defaultLimits: Limits = {
   rangesPerLogMax: 1_024,
   missingLogsMax: 8_192,
   wantPostsPerLogMax: 1_024,
-  wantPostsLiveMax: 64,
+  wantPostsLiveMax: 32,
+  wantPostsAheadMax: 1_024,
   liveMs: 2_000,
   frontierEntriesMax: 80,
   digestMs: 10_000,

@@ -17,6 +17,7 @@ import type { Meta } from "./meta.ts";
 import { envelopeSum, originNumber } from "./rows.ts";
 import { isShown } from "./store.ts";
 import type { Transactions } from "./transaction.ts";
+import type { Withdrawals } from "./withdrawals.ts";
 
 /** A log that a transaction writes to. */
 interface TouchedLog {
@@ -41,13 +42,13 @@ export class Appender {
   readonly #ids: IdIndex;
   readonly #meta: Meta;
   readonly #letters: Letters;
+  readonly #withdrawals: Withdrawals;
   readonly #findRoom: StatementSync;
   readonly #addRoom: StatementSync;
   readonly #findLog: StatementSync;
   readonly #addLog: StatementSync;
   readonly #setTime: StatementSync;
   readonly #addPost: StatementSync;
-  readonly #addWithdrawal: StatementSync;
 
   /**
    * Prepares its statements.
@@ -58,6 +59,7 @@ export class Appender {
    * @param ids Told of each batch.
    * @param meta Where a new log and the probe go.
    * @param letters Where goes what is kept beside posts.
+   * @param withdrawals Told of each tombstone.
    */
   constructor(
     db: DatabaseSync,
@@ -66,12 +68,14 @@ export class Appender {
     ids: IdIndex,
     meta: Meta,
     letters: Letters,
+    withdrawals: Withdrawals,
   ) {
     this.#transactions = transactions;
     this.#holdings = holdings;
     this.#ids = ids;
     this.#meta = meta;
     this.#letters = letters;
+    this.#withdrawals = withdrawals;
     this.#findRoom = db.prepare("SELECT id FROM room WHERE key = ?");
     this.#addRoom = db.prepare("INSERT INTO room (key) VALUES (?) RETURNING id");
     this.#findLog = db.prepare(
@@ -85,9 +89,6 @@ export class Appender {
       `INSERT INTO post
        (hash, room, log, seq, kind, shown, ms, counter, arrived_ms, origin, sum, signed, signature)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-    );
-    this.#addWithdrawal = db.prepare(
-      "INSERT INTO withdrawal (target, author, room) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     );
   }
 
@@ -182,7 +183,7 @@ export class Appender {
     try {
       const body = decodeBody(post.kind, post.body);
       if (body?.kind !== "tombstone") return;
-      this.#addWithdrawal.run(fromId(body.target), fromId(post.author), room);
+      this.#withdrawals.add(body.target, post.author, room);
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
     }

@@ -35,6 +35,7 @@ import type { FoundPage, PostStore, StoredPage, StoredPost } from "./store.ts";
 import { guarded } from "./store_error.ts";
 import { endOfTime, Timeline } from "./timeline.ts";
 import { Transactions } from "./transaction.ts";
+import { Withdrawals } from "./withdrawals.ts";
 import { WordIndex } from "./word_index.ts";
 
 /** Posts, and what a start begins with, in one database. Every method may throw `StoreError`. */
@@ -76,6 +77,7 @@ export class SqliteStore implements PostStore {
     this.#holdings = new Holdings(db);
     this.#meta = new Meta(db);
     const ids = new IdIndex(db);
+    const withdrawals = new Withdrawals(db);
     this.#letters = new Letters(db, path);
     this.#secrets = new RoomSecrets(db);
     this.#appender = new Appender(
@@ -85,9 +87,10 @@ export class SqliteStore implements PostStore {
       ids,
       this.#meta,
       this.#letters,
+      withdrawals,
     );
     this.#reader = new Reader(db, path, crypto);
-    this.#timeline = new Timeline(db, path, crypto);
+    this.#timeline = new Timeline(db, path, crypto, withdrawals);
     this.#book = new AddressBook(db, this.#transactions, limits.addressBookMax);
     this.#markers = new ReadMarkers(db, this.#transactions);
     this.#settings = new Settings(db, this.#transactions);

@@ -2,11 +2,12 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
-import { fromId, lendId, type PostId, type RoomId } from "../../wire/ids.ts";
+import { fromId, type PostId, type RoomId } from "../../wire/ids.ts";
 import type { LogicalTime } from "../../wire/post.ts";
 import { hasId } from "./id_index.ts";
 import { storedColumns, type StoredRow, toStoredPost, wrongRow } from "./rows.ts";
 import type { StoredPage, StoredPost } from "./store.ts";
+import type { Withdrawals } from "./withdrawals.ts";
 
 /** Posts that an export has in memory at a time; with more, each pause of the loop is longer. */
 const portionPosts = 256;
@@ -26,7 +27,7 @@ export const endOfTime: Place = { time: { ms: 2 ** 48, counter: 0 }, id: new Uin
 export class Timeline {
   readonly #path: string;
   readonly #crypto: CryptoSuite;
-  readonly #named: StatementSync;
+  readonly #withdrawals: Withdrawals;
   readonly #stored: StatementSync;
   readonly #place: StatementSync;
   readonly #page: StatementSync;
@@ -39,11 +40,12 @@ export class Timeline {
    * @param db The open database with its tables.
    * @param path Its file, for messages.
    * @param crypto For the ids of posts.
+   * @param withdrawals On the same database.
    */
-  constructor(db: DatabaseSync, path: string, crypto: CryptoSuite) {
+  constructor(db: DatabaseSync, path: string, crypto: CryptoSuite, withdrawals: Withdrawals) {
     this.#path = path;
     this.#crypto = crypto;
-    this.#named = db.prepare("SELECT 1 FROM withdrawal WHERE target = ?");
+    this.#withdrawals = withdrawals;
     this.#stored = db.prepare(`SELECT ${storedColumns} FROM post WHERE ${hasId("?1")}`);
     this.#place = db.prepare(
       `SELECT ms, counter FROM post
@@ -68,7 +70,7 @@ export class Timeline {
 
   /** `PostReader.isWithdrawn`: of most posts the table of withdrawals knows nothing. */
   isWithdrawn(id: PostId): boolean {
-    return this.#named.get(lendId(id)) !== undefined && (this.stored(id)?.withdrawn ?? false);
+    return this.#withdrawals.isNamed(id) && (this.stored(id)?.withdrawn ?? false);
   }
 
   /** `PostStore.stored` */

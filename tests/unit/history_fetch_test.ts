@@ -66,6 +66,43 @@ Deno.test("HistoryFetch has one request in flight to a neighbour until its last 
   assertEquals(rangesOf(fetch.nextWant(1, () => [[1, 9]], 0)), [[10, 10]]);
 });
 
+Deno.test("wantPostsAheadMax: HistoryFetch has two small requests in flight, and waits for them in turn", () => {
+  const limits = { ...defaultLimits, wantPostsAheadMax: 8 };
+  const fetch = new HistoryFetch(limits);
+  const want = (posts: number, held = nothing) => fetch.nextWant(1, held, 0, () => true, posts);
+  fetch.onFrontier(1, room, [entry(100)], nothing);
+  const first = want(5)!;
+  assertEquals([rangesOf(first), want(4)], [[[96, 100]], null], "together they would be 9");
+  const second = want(3)!;
+  assertEquals([rangesOf(second), want(1)], [[[93, 95]], null], "a third one");
+  assertEquals(fetch.deadlineMs, pageMs);
+  // The second answer begins when the first has ended.
+  assert(fetch.onPage(1, first.request, true, true, 7_000));
+  assertEquals([fetch.deadlineMs, fetch.idle], [7_000 + pageMs, []]);
+  // Until it is stored it counts as asked for.
+  fetch.onStoring(1, second.request);
+  assert(fetch.onPage(1, second.request, true, true, 8_000));
+  assertEquals([rangesOf(want(3)), fetch.idle], [[[98, 100]], []], "the first was not kept so");
+  fetch.onSettled();
+  assertEquals(rangesOf(want(3)), [[95, 97]]);
+});
+
+Deno.test("HistoryFetch gives up a second request with the first", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  fetch.onFrontier(1, room, [entry(100)], nothing);
+  fetch.onFrontier(2, room, [entry(100)], nothing);
+  const small = (connection: number, now: number) =>
+    fetch.nextWant(connection, nothing, now, () => true, 50);
+  assertEquals([rangesOf(small(1, 0)), rangesOf(small(1, 0))], [[[51, 100]], [[1, 50]]]);
+  assertEquals(small(2, 0), null);
+  assertEquals(fetch.onTime(pageMs), [{ connection: 1, room }]);
+  assertEquals([rangesOf(small(2, pageMs)), rangesOf(small(2, pageMs))], [
+    [[51, 100]],
+    [[1, 50]],
+  ]);
+  assertEquals(small(1, pageMs), null, "it rests");
+});
+
 Deno.test("HistoryFetch takes at most 1,024 posts of a log in one request, so that logs take turns", () => {
   const fetch = new HistoryFetch(defaultLimits);
   fetch.onFrontier(1, room, [entry(5_000), { ...entry(3), log: sampleId(rng, 8) }], nothing);

@@ -67,6 +67,30 @@ Deno.test("HistoryServe reads each range newest first, in the order asked, into 
   assertEquals(serve.nextPage(1), null);
 });
 
+Deno.test("HistoryServe answers two small requests in their order, and gives up a large one for the next", () => {
+  const limits = { ...defaultLimits, wantPostsAheadMax: 8 };
+  const given = (serve: HistoryServe) => {
+    const pages: [number, number[]][] = [];
+    for (let page; (page = serve.nextPage(1)) !== null;) {
+      pages.push([page.request, (page.posts as SequencedPost[]).map(({ seq }) => seq)]);
+    }
+    return pages;
+  };
+  const serve = new HistoryServe(limits, readerOf(99, 200));
+  serve.onWant(1, room, 7, [range(1, 3)]);
+  serve.onWant(1, room, 8, [range(4, 8)]);
+  assertEquals(given(serve), [[7, [3, 2, 1]], [8, [8, 7, 6, 5, 4]]]);
+  serve.onWant(1, room, 9, [range(1, 3)]);
+  serve.onWant(1, room, 10, [range(4, 9)]);
+  assertEquals(given(serve), [[10, [9, 8, 7, 6, 5, 4]]]);
+  for (const request of [11, 12, 13]) serve.onWant(1, room, request, [range(1, 1)]);
+  assertEquals(given(serve), [[13, [1]]]);
+  serve.onWant(1, room, 14, [range(1, 1)]);
+  serve.onWant(1, otherRoom, 15, [range(2, 2)]);
+  serve.onRoomClosed(1, room);
+  assertEquals(given(serve), [[15, [2]]]);
+});
+
 Deno.test("HistoryServe answers a request for what it does not hold with one empty page", () => {
   const serve = new HistoryServe(defaultLimits, readerOf(10, 200));
   serve.onWant(1, room, 7, [range(11, 2 ** 53 - 1)]);
@@ -97,17 +121,17 @@ Deno.test("HistoryServe ends an answer after wantBytesMax, so that the rest is a
 });
 
 Deno.test("HistoryServe gives up an earlier request for a later one, a closed room, a lost link", () => {
-  const serve = new HistoryServe(defaultLimits, readerOf(1_000, 1_000));
-  serve.onWant(1, room, 7, [range(1, 1_000)]);
+  const serve = new HistoryServe(defaultLimits, readerOf(2_000, 1_000));
+  serve.onWant(1, room, 7, [range(1, 2_000)]);
   serve.nextPage(1);
   serve.onWant(1, otherRoom, 8, [range(1, 1)]);
   assertEquals(answer(serve, 1), [[1]]);
-  serve.onWant(1, room, 9, [range(1, 1_000)]);
+  serve.onWant(1, room, 9, [range(1, 2_000)]);
   serve.onRoomClosed(1, otherRoom);
   assert(serve.nextPage(1) !== null);
   serve.onRoomClosed(1, room);
   assertEquals(serve.nextPage(1), null);
-  serve.onWant(1, room, 9, [range(1, 1_000)]);
+  serve.onWant(1, room, 9, [range(1, 2_000)]);
   serve.onLinkLost(1);
   assertEquals(serve.nextPage(1), null);
 });

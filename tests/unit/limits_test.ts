@@ -39,6 +39,7 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   missingLogsMax: "history_fetch",
   wantPostsPerLogMax: "history_fetch",
   wantPostsLiveMax: "history_limits",
+  wantPostsAheadMax: "history_fetch",
   liveMs: "history_limits",
   frontierEntriesMax: "history_tell",
   frontierMs: "history_tell",

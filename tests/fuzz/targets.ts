@@ -9,6 +9,7 @@ import { framesTarget } from "./frames_target.ts";
 import { initiatorTarget, responderTarget } from "./handshake_targets.ts";
 import { inviteTarget } from "./invite_target.ts";
 import { ndjsonTarget } from "./ndjson_target.ts";
+import { privateTarget } from "./private_target.ts";
 import { sealedTarget } from "./sealed_target.ts";
 import type { Target } from "./target.ts";
 
@@ -27,5 +28,6 @@ export const targets: readonly Target[] = [
   forgeriesTarget,
   inviteTarget,
   actsTarget,
+  privateTarget,
   ndjsonTarget,
 ];

@@ -9,6 +9,7 @@ import type { Engine } from "../peer/engine.ts";
 import { ChatError } from "../peer/errors.ts";
 import { directRoom, showLetter, type StoredLetter } from "../peer/letter.ts";
 import type { PowerDeed } from "../peer/input.ts";
+import type { InviteInfo } from "../peer/invite_desk.ts";
 import type { NetReport } from "../peer/net_report.ts";
 import type {
   MessageRequest,
@@ -358,32 +359,103 @@ export class ChatHandle implements Chat {
       return null;
     }
     const { readInvite } = await import("../peer/invitation.ts");
-    const { peer, room, addresses } = readInvite(given, this.me, shell.now.wallMs);
-    // The room first: once the link is up, it is a common one.
-    await this.join(room);
-    await shell.command({ type: "accept-invite", peer, addresses });
+    const { peer, room, addresses, expiresMs, ticket } = readInvite(
+      given,
+      this.me,
+      shell.now.wallMs,
+    );
+    if (ticket === null) {
+      // The room first: once the link is up, it is a common one.
+      await this.join(room);
+      await shell.command({ type: "accept-invite", peer, addresses, ticket: null });
+      return this.#openName(room);
+    }
+    await this.withPrivate();
+    const id = room.slice(1) as RoomId;
+    if (this.parts.engine.isPrivate(id)) await this.join(room);
+    const taken = { room: id, seed: ticket.seed, expiresMs };
+    await shell.command({ type: "accept-invite", peer, addresses, ticket: taken });
     return this.#openName(room);
   }
 
   /** {@inheritDoc Chat.invite} */
   async invite(
     room: string,
-    options: { readonly expiresMs?: number | undefined } = {},
+    options: {
+      readonly expiresMs?: number | null | undefined;
+      readonly count?: number | undefined;
+    } = {},
   ): Promise<string> {
     const { engine, limits, shell } = this.parts;
     this.#requireOpen();
     if (directPeer(stringIn("room", room)) !== null) {
       throw new ChatError("not-available", "A chat with one person has no invites");
     }
-    const name = engine.roomName(this.#openRoom(stringIn("room", room))) ?? room;
-    const { expiresMs = shell.now.wallMs + limits.inviteMs } = options;
-    if (!Number.isSafeInteger(expiresMs) || expiresMs < shell.now.wallMs) {
-      throw badField("expiresMs", expiresMs);
-    }
+    const id = this.#openRoom(stringIn("room", room));
+    const { expiresMs = shell.now.wallMs + limits.inviteMs, count } = options;
+    if (
+      expiresMs !== null && !(Number.isSafeInteger(expiresMs) && expiresMs >= shell.now.wallMs)
+    ) throw badField("expiresMs", expiresMs);
     const { invitable } = await import("../peer/invitation.ts");
     const { encodeInvite } = await import("../wire/invite.ts");
     const addresses = invitable(this.listen);
-    return encodeInvite({ peer: this.me, room: name, addresses, expiresMs, ticket: null });
+    const invite = { peer: this.me, room: engine.roomName(id) ?? room, addresses, expiresMs };
+    const past = engine.showsPast(id);
+    if (past !== null) {
+      const seed = await this.#makeInvite(id, expiresMs, count ?? null);
+      return encodeInvite({ ...invite, room: `~${id}`, ticket: { seed, past } });
+    }
+    if (count !== undefined) {
+      throw new ChatError(
+        "not-available",
+        "Whoever knows a public room can open it: nobody counts who comes",
+      );
+    }
+    return encodeInvite({ ...invite, ticket: null });
+  }
+
+  /** Says in a private room that whoever has a fresh seed may come; it is kept nowhere. */
+  async #makeInvite(
+    room: RoomId,
+    expiresMs: number | null,
+    count: number | null,
+  ): Promise<Uint8Array> {
+    const { crypto, limits, shell } = this.parts;
+    const isRight = count === null ||
+      (Number.isSafeInteger(count) && count >= 1 && count <= limits.inviteCountMax);
+    if (!isRight) throw badField("count", count);
+    const { seedBytes } = await import("../wire/invite.ts");
+    const { inviteKeys } = await import("../wire/redemption.ts");
+    const seed = crypto.randomBytes(seedBytes);
+    const key = inviteKeys(seed, crypto).publicKey;
+    await shell.command({ type: "make-invite", room, key, expiresMs, count });
+    return seed;
+  }
+
+  /** {@inheritDoc Chat.invites} */
+  invites(room: string): readonly InviteInfo[] {
+    const { engine, shell } = this.parts;
+    return this.#guard(() => engine.invites(this.#privateRoom(room), shell.now));
+  }
+
+  /** {@inheritDoc Chat.revokeInvite} */
+  async revokeInvite(room: string, invite: PostId): Promise<PostId> {
+    const id = this.#privateRoom(room);
+    const command = {
+      type: "revoke-invite",
+      room: id,
+      invite: postIdIn("invite", invite),
+    } as const;
+    return made(await this.parts.shell.command(command), "revokeInvite");
+  }
+
+  #privateRoom(room: string): RoomId {
+    const id = this.#openRoom(room);
+    if (this.parts.engine.isPrivate(id)) return id;
+    throw new ChatError(
+      "not-available",
+      "Only invites to private rooms are counted and can be taken back",
+    );
   }
 
   /** {@inheritDoc Chat.disconnect} */

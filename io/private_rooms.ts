@@ -4,6 +4,7 @@
  */
 
 import type { Engine } from "../peer/engine.ts";
+import { EngineInvites } from "../peer/engine_invites.ts";
 import { PrivateEngine } from "../peer/engine_private.ts";
 import type { RoomId } from "../wire/ids.ts";
 import { folded } from "./store/folded.ts";
@@ -20,6 +21,7 @@ export function bringPrivate(engine: Engine, store: SqliteStore): void {
   if (engine.hasPrivate) return;
   const records = store.privateRooms();
   engine.usePrivate((state) => new PrivateEngine(state, records));
+  engine.useInvites((state, rooms) => new EngineInvites(state, rooms));
 }
 
 /**

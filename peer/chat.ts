@@ -4,6 +4,7 @@
  */
 
 import type { PeerId, PostId } from "../wire/ids.ts";
+import type { InviteInfo } from "./invite_desk.ts";
 import type { NetReport } from "./net_report.ts";
 import type {
   DeliveryState,
@@ -167,16 +168,30 @@ export interface Chat extends AsyncDisposable {
   away(reason: string | null): Promise<void>;
   /**
    * Dials an address, or takes an invite: dials where it says, and opens its room. Resolves once
-   * what was given parses, with the room of the invite; how it went comes as a notice.
+   * what was given parses, with the room of the invite; how it went comes as a notice. A private
+   * room opens when a member lets this peer in (`let-in`); until then there is no room (`null`).
    */
   connect(address: string): Promise<RoomName | null>;
   /**
-   * An invite to an open public room, for somebody who is to find this peer: one word to be typed
-   * after --peer. It names this peer's key and addresses, and is no secret.
+   * An invite to an open room, for somebody who is to find this peer: one word to be typed after
+   * --peer. It names this peer's key and addresses. To a public room it is no secret, and nobody
+   * counts who comes; to a private one whoever has it is let in, as a post in the room says.
    *
-   * @param options `expiresMs`: until when, in milliseconds since 1970; by default for a week.
+   * @param options `expiresMs`: until when, in milliseconds since 1970, `null` for ever; by default
+   * for a week. `count`: how many people may come to a private room by it, by default any number;
+   * a counted one is honoured by this peer alone, another by any member.
    */
-  invite(room: string, options?: { readonly expiresMs?: number | undefined }): Promise<string>;
+  invite(
+    room: string,
+    options?: {
+      readonly expiresMs?: number | null | undefined;
+      readonly count?: number | undefined;
+    },
+  ): Promise<string>;
+  /** Invites that were made in an open private room and are known, oldest first. */
+  invites(room: string): readonly InviteInfo[];
+  /** Takes an invite to a private room back; resolves with the post that says so. */
+  revokeInvite(room: string, invite: PostId): Promise<PostId>;
   /** Closes the links to a peer id or address and stops dialling it. */
   disconnect(target: string): Promise<void>;
   /** Dials at once what waits. */

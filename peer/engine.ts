@@ -46,6 +46,7 @@ import { type EngineOptions, EngineState } from "./engine_state.ts";
 import { type Sizes, sizes } from "./engine_sizes.ts";
 import * as view from "./engine_view.ts";
 import type { ConnectionId, Input, Now } from "./input.ts";
+import type { InviteDesk, InviteInfo } from "./invite_desk.ts";
 import type { LinkEvent } from "./links.ts";
 import type { NetReport } from "./net_report.ts";
 import type { MessageRequest, OpenRoom, PeerState, Person, RoomAct, RoomName } from "./notice.ts";
@@ -143,6 +144,22 @@ export class Engine {
   /** Brings in private rooms, once there is one. */
   usePrivate(make: (state: EngineState) => PrivateRooms): void {
     this.#state.private ??= make(this.#state);
+  }
+
+  /** Brings in invites to private rooms, once those were brought in. */
+  useInvites(make: (state: EngineState, rooms: PrivateRooms) => InviteDesk): void {
+    const { private: rooms } = this.#state;
+    if (rooms !== null) this.#state.invites ??= make(this.#state, rooms);
+  }
+
+  /** Invites that were made in an open private room, oldest first. */
+  invites(room: RoomId, now: Now): InviteInfo[] {
+    return this.#state.invites?.list(room, now) ?? [];
+  }
+
+  /** Whether those who come to a private room see what was said before; `null` of other rooms. */
+  showsPast(room: RoomId): boolean | null {
+    return this.#state.private?.secretOf(room)?.history ?? null;
   }
 
   /** Whether private rooms were brought in. */
@@ -361,6 +378,7 @@ export class Engine {
       if (state.links.schedule.isWanted(address)) state.know(peer);
     }
     greet(state, session, now);
+    state.invites?.onUp(session, now);
   }
 
   #onDown(event: Extract<LinkEvent, { type: "down" }>, now: Now): void {
@@ -376,6 +394,7 @@ export class Engine {
     state.serve.onLinkLost(connection);
     state.tell.onLinkLost(connection);
     state.private?.onLinkLost(connection);
+    state.invites?.onLinkLost(connection);
     onDeliveryLinkLost(state, connection, now);
     const { peer } = session;
     const name = state.nameOf(peer);
@@ -457,6 +476,7 @@ export class Engine {
     onSeekTime(state, now);
     onDirectTime(state, now);
     state.private?.onTime(now);
+    state.invites?.onTime(now);
     for (const open of state.rooms.values()) {
       for (const gone of open.presence.onTime(now.monoMs)) this.#tellLeave(open.room.name, gone);
       if (open.ownDueMs <= now.monoMs) {
@@ -539,6 +559,7 @@ export class Engine {
       state.probeMs === null ? state.seek.deadlineMs : Infinity,
       state.direct?.deadlineMs ?? Infinity,
       state.private?.deadlineMs ?? Infinity,
+      state.invites?.deadlineMs ?? Infinity,
     );
     for (const { room, presence, members, gaps, progress, ownDueMs } of state.rooms.values()) {
       const tree = state.broadcast.tree(room.id);

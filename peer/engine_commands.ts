@@ -39,6 +39,7 @@ import { Gaps } from "./gaps.ts";
 import { HeldBack } from "./held_back.ts";
 import { ChatError } from "./errors.ts";
 import type { Command, Now } from "./input.ts";
+import type { InviteDesk } from "./invite_desk.ts";
 import type { LinkEvent } from "./links.ts";
 import { newestShown, Seen } from "./seen.ts";
 import { RoomPresence } from "./presence.ts";
@@ -105,6 +106,12 @@ function carryOut(state: EngineState, ref: number, command: Command, now: Now): 
     case "adopt":
       needPrivate(state).adopt(command.secret, now);
       return done(state, ref);
+    case "make-invite":
+      needInvites(state).make(command.room, command, ref, now);
+      return [];
+    case "revoke-invite":
+      needInvites(state).revoke(command.room, command.invite, ref, now);
+      return [];
     case "power":
       usePower(state, openRoom(state, command.room), command.deed, ref, now);
       return [];
@@ -204,6 +211,11 @@ function needPrivate(state: EngineState): PrivateRooms {
 /** The id in `~` and 64 digits, which name a room with a founder. */
 function ownedRoom(typed: string): RoomId | null {
   return typed.startsWith("~") ? parseId<RoomId>(typed.slice(1)) : null;
+}
+
+function needInvites({ invites }: EngineState): InviteDesk {
+  if (invites === null) throw new Error("Invites to private rooms were not loaded");
+  return invites;
 }
 
 function foundRoom(
@@ -366,10 +378,11 @@ function tooManyAddresses(state: EngineState): ChatError {
 function acceptInvite(
   state: EngineState,
   ref: number,
-  { peer, addresses }: Extract<Command, { type: "accept-invite" }>,
+  { peer, addresses, ticket }: Extract<Command, { type: "accept-invite" }>,
   now: Now,
 ): LinkEvent[] {
   const { schedule } = state.links;
+  if (ticket !== null) needInvites(state).take({ peer, ...ticket }, now);
   state.know(peer);
   let tried = 0;
   for (const typed of addresses) {

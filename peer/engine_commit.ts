@@ -211,6 +211,7 @@ export function onAppended(state: EngineState, now: Now): void {
   }
   takeActs(state, batch.arrivals, now);
   state.private?.onStored(batch.arrivals, now);
+  state.invites?.onStored(batch.arrivals);
   for (const arrival of inReadingOrder(batch.arrivals)) onStored(state, arrival, now);
   passOn(state, batch, now);
   sendHaves(state, batch);
@@ -401,6 +402,7 @@ export function onAppendFailed(
   }
   state.batch.newLog = batch.newLog;
   for (const open of state.rooms.values()) reloadRoom(state, open);
+  state.invites?.onAppendFailed();
   if (state.probeMs === null) {
     state.notify({ type: "notice", room: null, code: "disk-trouble", detail });
   }

@@ -46,6 +46,16 @@ export function onMessage(
       // A copy: the frame that they came in must not be kept.
       session.tags = { round: message.round, bytes: message.tags.slice() };
       return state.private?.onMessage(session, message, now) ?? [];
+    case "redeem":
+    case "welcome":
+    case "refused":
+      if (state.invites !== null) state.invites.onMessage(session, message, now);
+      // Who is in no private room knows no invite.
+      else if (message.type === "redeem") {
+        session.send({ type: "refused", tag: message.tag, reason: "unknown" });
+        state.links.touch(session);
+      }
+      return [];
     case "hello":
       if (session.clockOffsetMs !== null) throw new MalformedError("a second hello");
       session.clockOffsetMs = message.wallMs - now.wallMs;

@@ -37,6 +37,8 @@ export function sizes(state: EngineState): Sizes {
     hintPairsMax: state.direct?.sealer.sizes.secrets ?? 0,
     sealingKeysMax: state.direct?.keys.all.length ?? 0,
     privateRoomsMax: state.private?.sizes.open ?? 0,
+    takingMax: state.invites?.sizes.taking ?? 0,
+    inviteDeedsMax: state.invites?.sizes.known ?? 0,
     privateKeptMax: state.private?.sizes.kept ?? 0,
     epochsMax: state.private?.sizes.epochs ?? 0,
     requestsMax: state.decided.sizes.requests,

@@ -32,6 +32,7 @@ import { HistorySeek } from "./history_seek.ts";
 import { HistoryServe } from "./history_serve.ts";
 import { HistoryTell } from "./history_tell.ts";
 import type { Now } from "./input.ts";
+import type { InviteDesk } from "./invite_desk.ts";
 import type { PersonRecord } from "./letter.ts";
 import { Links } from "./links.ts";
 import type { RoomRecord } from "./member_record.ts";
@@ -131,6 +132,8 @@ export class EngineState {
   readonly direct: Direct | null;
   /** Private rooms; `null` as long as there was none. */
   private: PrivateRooms | null = null;
+  /** Invites to them; with them. */
+  invites: InviteDesk | null = null;
   /** Keys that a person has named, by an address to dial or by writing to them. */
   readonly known = new Set<PeerId>();
   readonly rng: Rng;

@@ -2,6 +2,7 @@
 
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Post } from "../wire/post.ts";
+import type { TakenInvite } from "./invite_desk.ts";
 import type { Guest, RoomSecret } from "./room_secret.ts";
 
 /** The two clocks at the moment of a step. */
@@ -78,6 +79,23 @@ export type Command =
     /** Opens a private room whose secret was given to this person. */ readonly type: "adopt";
     readonly secret: RoomSecret;
   }
+  | {
+    /** Makes an invite to a private room; acknowledged with its post. */
+    readonly type: "make-invite";
+    readonly room: RoomId;
+    /** The public key of its seed, 32 bytes. */
+    readonly key: Uint8Array;
+    /** In milliseconds since 1970; `null`: for ever. */
+    readonly expiresMs: number | null;
+    /** How many people may come by it; `null`: any number. */
+    readonly count: number | null;
+  }
+  | {
+    /** Takes an invite to a private room back. */ readonly type: "revoke-invite";
+    readonly room: RoomId;
+    /** The post that made it. */
+    readonly invite: PostId;
+  }
   | { readonly type: "power"; readonly room: string; readonly deed: PowerDeed }
   | { readonly type: "leave"; readonly room: string }
   | { /** Asks for what is held back of a room. */ readonly type: "more"; readonly room: string }
@@ -95,6 +113,8 @@ export type Command =
     readonly type: "accept-invite";
     readonly peer: PeerId;
     readonly addresses: readonly string[];
+    /** Of an invite to a private room: what to show there. */
+    readonly ticket: Omit<TakenInvite, "peer"> | null;
   }
   | {
     /** Closes links to a peer id or address and stops dialling it. */

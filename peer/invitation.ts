@@ -31,8 +31,6 @@ export function readInvite(text: string, me: PeerId | null, wallMs: number): Inv
     if (!(error instanceof InviteError)) throw error;
     throw refusedFor(error.problem);
   }
-  // Private rooms are read in an invite already, and cannot be opened yet.
-  if (invite.ticket !== null) throw refusedFor({ code: "newer" });
   if (invite.peer === me) {
     throw new ChatError("own-invite", "The invite is your own: give it to others");
   }

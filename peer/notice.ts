@@ -5,6 +5,7 @@
 
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { LogicalTime } from "../wire/post.ts";
+import type { InviteFailure } from "./invite_desk.ts";
 
 /**
  * How a room is called on the NDJSON interface: a public name without `#`, `~` and its id, or for
@@ -135,6 +136,21 @@ export type NoticeCode =
     readonly address: string;
   }
   | { /** An invite that was to be taken is this peer's own. */ readonly code: "own-invite" }
+  | {
+    /** Somebody has let this person into a private room, which is open now. */
+    readonly code: "let-in";
+    readonly peer: PeerId;
+    readonly name: string;
+  }
+  | {
+    /** An invite to a private room was not honoured. */
+    readonly code: "not-let-in";
+    readonly peer: PeerId;
+    readonly name: string;
+    readonly reason: InviteFailure;
+    /** It was who made the invite; otherwise it is still waited for that one. */
+    readonly byMaker: boolean;
+  }
   | { readonly code: "refused-link"; readonly address: string; readonly reason: string }
   | { readonly code: "version-mismatch"; readonly address: string; readonly range: string }
   | { readonly code: "disk-trouble"; readonly detail: string }

@@ -95,6 +95,8 @@ export interface PostReader {
   acts(room: RoomId, author: PeerId | null): Iterable<SignedPost>;
   /** What is kept of who holds what; neither signatures nor the peers' places are checked. */
   receipts(room: RoomId): KeptReceipts;
+  /** The newest posts of kind invite in a room, at most so many, in any order. */
+  inviteDeeds(room: RoomId, count: number): SignedPost[];
   /** The latest logical time of any post by `author`, in any room; `null` if there is none. */
   lastTime(author: PeerId): LogicalTime | null;
 }

@@ -295,6 +295,10 @@ function commandWords(words: EngineWords, command: Command): string {
       return `found ${command.name}`;
     case "add-member":
       return `add ${words.nameOf(command.guest.peer)}`;
+    case "make-invite":
+      return `invite to ${words.nameOf(command.room)}`;
+    case "revoke-invite":
+      return `take back ${words.nameOf(command.invite)}`;
     case "adopt":
       return `adopt a room of ${words.nameOf(command.secret.founder)}`;
     case "power": {

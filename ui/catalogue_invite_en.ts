@@ -1,17 +1,92 @@
 /** English: invites. */
 
+import type { InviteFailure } from "../peer/invite_desk.ts";
+import type { InviteEnd } from "../peer/invites.ts";
+
+/** How long an invite holds, from now on. */
+export type Holding = { readonly unit: "days" | "hours" | "minutes"; readonly number: number };
+
+const number = (count: number, one: string) => count === 1 ? `1 ${one}` : `${count} ${one}s`;
+
 /** The texts about invites. */
 export const englishInvites = {
-  made: (room: string, days: number, invite: string) =>
+  holds: (holding: Holding | null) =>
+    holding === null
+      ? "holds for ever"
+      : `holds for ${number(holding.number, holding.unit.slice(0, -1))}`,
+  made: (room: string, holds: string, invite: string) =>
     `for a friend, to type after --peer or /connect; it leads to ${room} and to you alone, and ` +
-    `holds for ${days} days: ${invite}`,
+    `${holds}: ${invite}`,
+  madePrivate: (
+    room: string,
+    { holds, count, past }: {
+      readonly holds: string;
+      readonly count: number | null;
+      readonly past: boolean;
+    },
+    invite: string,
+  ) =>
+    `for whom you want in ${room}, to type after --peer or /connect. Whoever has it is let in, ` +
+    (count === null
+      ? "by any member"
+      : `${
+        count === 1 ? "one person" : `${count} people`
+      }, by you alone, so leave Starling running`) +
+    (past ? ", and reads what was said before" : ", and reads what is said from then on") +
+    `. It ${holds}; /invite --list tells who made which: ${invite}`,
   firstStart: (days: number, invite: string) =>
     `or, so that nobody else can answer in your place, after --peer an invite, which holds for ` +
     `${days} days: ${invite}`,
   taken: (room: string, addresses: string) =>
     `took the invite to ${room}; dialling ${addresses}, where only who made it will do`,
+  asking: (addresses: string) =>
+    `asking to be let into a private room; dialling ${addresses}, where only who made the invite ` +
+    "will do. The room opens here once somebody lets you in, as long as Starling runs",
+  letIn: (name: string, room: string) => `${name} let you in: ${room} is open`,
+  notLetIn: {
+    unknown: (name) => `${name} does not know that invite: ask for a new one`,
+    expired: (name) => `${name} says that the invite has expired: ask for a new one`,
+    revoked: (name) =>
+      `${name} says that the invite was taken back, or ended when somebody was removed: ask for a ` +
+      "new one",
+    "used-up": (name) =>
+      `${name} says that as many people as it was for have come by the invite: ask for a new one`,
+    "not-maker": (name) =>
+      `${name} belongs to the room, but only who made that invite can let you in by it`,
+    removed: (name) =>
+      `${name} says that you were removed from that room: whoever is in charge of it can admit you`,
+    later: (name) => `${name} cannot let you in at the moment; asking again`,
+    "no-answer": (name) => `${name} does not answer to the invite yet; waiting`,
+  } satisfies Record<InviteFailure, (name: string) => string>,
+  stillAsking: "; still waiting for who made it",
   own: "that invite is your own: give it to others",
   notInviter: (address: string) =>
     `at ${address} is another peer, or this one, and not who made the invite: no link made`,
   notToChat: "a chat with one person has no invites: go to a room first",
+  how: "/invite [room] [--count N] [--expires 30m|12h|7d|never] [--qr], /invite --list [room] or " +
+    "/invite --revoke ID",
+  notCounted: (room: string) =>
+    `${room} is a public room, which opens for whoever knows its name: an invite there only shows ` +
+    "the way, and nobody can count or take it back. /room new NAME --private makes one that is closed",
+  listed: (
+    id: string,
+    by: string,
+    use: { readonly used: number; readonly count: number | null },
+    state: string,
+  ) =>
+    `${id} by ${by}: ${use.used}${
+      use.count === null ? "" : ` of ${use.count}`
+    } came by it; ${state}`,
+  until: (date: string) => `holds until ${date}`,
+  forEver: "holds for ever",
+  ended: {
+    expired: "expired",
+    "used-up": "used up",
+    revoked: "taken back",
+    removal: "ended, because somebody was removed",
+  } satisfies Record<InviteEnd, string>,
+  noneMade: (room: string) => `no invite to ${room} is known`,
+  noSuch: (id: string) => `no invite begins with ${id}; /invite --list shows them`,
+  several: (id: string) => `several invites begin with ${id}: give more of it`,
+  takenBack: (id: string) => `taken back: by ${id} nobody is let in any more`,
 };

@@ -40,7 +40,8 @@ export type SlashCommand =
   | { readonly name: "net" }
   /** `address`: or an invite. */
   | { readonly name: "connect"; readonly address: string }
-  | { readonly name: "invite"; readonly qr: boolean }
+  /** `rest`: which room, for how many, until when; or what to do with those that were made. */
+  | { readonly name: "invite"; readonly rest: string }
   | { readonly name: "disconnect"; readonly target: string }
   | { readonly name: "reconnect"; readonly target: string | null }
   /** `port`: a number, `off`, or `null` to ask. */
@@ -119,7 +120,7 @@ const readers: { readonly [N in CommandName]: Reader<N> } = {
   net: alone,
   // An invite may have been broken into lines on its way.
   connect: (rest) => isOneWord(rest) || looksLikeInvite(rest) ? { address: rest } : null,
-  invite: (rest) => rest === "" || rest === "--qr" ? { qr: rest !== "" } : null,
+  invite: (rest) => ({ rest }),
   disconnect: (rest) => rest === "" ? null : { target: rest },
   reconnect: (rest) => rest === "" || isOneWord(rest) ? { target: orNull(rest) } : null,
   listen: (rest) => {

@@ -128,6 +128,13 @@ function codeText(
       return catalogue.dialledSelf(notice.address);
     case "not-inviter":
       return catalogue.invites.notInviter(notice.address);
+    case "let-in":
+      return catalogue.invites.letIn(names.shown(notice.peer, notice.name), room);
+    case "not-let-in": {
+      const { invites } = catalogue;
+      const text = invites.notLetIn[notice.reason](names.shown(notice.peer, notice.name));
+      return notice.byMaker || notice.reason === "later" ? text : text + invites.stillAsking;
+    }
     case "own-invite":
       return catalogue.invites.own;
     case "refused-link":

@@ -108,7 +108,7 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
       await chat.connect(command.address);
       return { lines: [catalogue.dialling(command.address)] };
     case "invite":
-      return await (await import("./invite_command.ts")).invite(command.qr, setting);
+      return await (await import("./invite_command.ts")).invite(command.rest, setting);
     case "disconnect":
       return await disconnect(command.target, setting);
     case "reconnect":

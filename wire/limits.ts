@@ -80,6 +80,20 @@ export interface Limits {
   readonly inviteCountMax: number;
   /** Wire. Bytes of a welcome's box: the secret of a room, its founder and its name. */
   readonly welcomeBytesMax: number;
+  /** Invites to private rooms that are being taken at one time, oldest out first. */
+  readonly takingMax: number;
+  /** Requests by an invite that a link may make at once; each costs a look at all that are known. */
+  readonly redeemsBurst: number;
+  /** Such requests a second in the long run. */
+  readonly redeemsPerSecond: number;
+  /** How long an answer to one is waited for before the person is told of silence. */
+  readonly redeemAnswerMs: number;
+  /** How long after "later" it is made again. */
+  readonly redeemAgainMs: number;
+  /** Posts about invites of one room that are looked at, the newest. */
+  readonly inviteDeedsMax: number;
+  /** Invites of this person that may hold in one private room at a time. */
+  readonly ownInvitesMax: number;
   /** How long an invite holds: addresses at home change within weeks. */
   readonly inviteMs: number;
   /** Time between the dials to the addresses of one invite: the better one comes first. */
@@ -503,6 +517,13 @@ export const defaultLimits: Limits = {
   inviteCharactersMax: 1_000,
   inviteCountMax: 1_000,
   welcomeBytesMax: 512,
+  takingMax: 16,
+  redeemsBurst: 8,
+  redeemsPerSecond: 0.5,
+  redeemAnswerMs: 10_000,
+  redeemAgainMs: 5_000,
+  inviteDeedsMax: 512,
+  ownInvitesMax: 64,
   inviteMs: 7 * 86_400_000,
   inviteStaggerMs: 300,
   walkHops: 6,

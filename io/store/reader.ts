@@ -32,6 +32,7 @@ export class Reader {
   readonly #topic: StatementSync;
   readonly #foundings: StatementSync;
   readonly #acts: StatementSync;
+  readonly #inviteDeeds: StatementSync;
   readonly #lastTime: StatementSync;
 
   /**
@@ -83,6 +84,11 @@ export class Reader {
        WHERE log.room = ${roomParameter} AND log.author = ?
          AND post.kind IN (${topic}, ${announcement}, ${membership}, ${epoch}, ${invite},
            ${close}, ${tombstone})`,
+    );
+    this.#inviteDeeds = db.prepare(
+      `SELECT ${envelopeColumns} FROM post
+       WHERE room = ${roomParameter} AND kind = ${postKind.invite}
+       ORDER BY ${newestFirst} LIMIT ?`,
     );
     this.#lastTime = db.prepare(
       "SELECT ms, counter FROM log WHERE author = ? ORDER BY ms DESC, counter DESC LIMIT 1",
@@ -160,6 +166,12 @@ export class Reader {
       ? this.#foundings.all(fromId(room))
       : this.#acts.all(fromId(room), fromId(author));
     for (const row of rows) yield toEnvelope(row as unknown as EnvelopeRow, this.#path);
+  }
+
+  /** `PostReader.inviteDeeds` */
+  inviteDeeds(room: RoomId, count: number): SignedPost[] {
+    return this.#inviteDeeds.all(fromId(room), count)
+      .map((row) => toEnvelope(row as unknown as EnvelopeRow, this.#path));
   }
 
   /** `PostReader.lastTime` */

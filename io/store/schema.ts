@@ -159,6 +159,7 @@ const ladder: readonly string[] = [
   verifiedNames,
   receiptTables,
   roomSecretTables,
+  "CREATE INDEX post_invite ON post (room, ms, counter, hash) WHERE kind = 9;",
 ];
 
 /** The version of the tables that this program reads and writes. */

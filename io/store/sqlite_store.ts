@@ -213,6 +213,11 @@ export class SqliteStore implements PostStore {
   }
 
   /** What somebody does in an owned room, or with `null` what may have founded it. */
+  inviteDeeds(room: RoomId, count: number): SignedPost[] {
+    return guarded(this.path, () => this.#reader.inviteDeeds(room, count));
+  }
+
+  /** `PostReader.acts` */
   acts(room: RoomId, author: PeerId | null): SignedPost[] {
     return guarded(this.path, () => [...this.#reader.acts(room, author)]);
   }
@@ -475,7 +480,11 @@ export class SqliteStore implements PostStore {
   keepRoom(room: RoomId, secret: RoomSecret): void {
     guarded(
       this.path,
-      () => this.#transactions.run("synced", () => this.#secrets.addRoom(room, secret)),
+      () =>
+        this.#transactions.run("synced", () => {
+          this.#secrets.addRoom(room, secret);
+          this.#secrets.setOpen(room, true);
+        }),
     );
   }
 

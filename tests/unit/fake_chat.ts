@@ -7,6 +7,7 @@ import type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "../.
 import { ChatError } from "../../peer/errors.ts";
 import { looksLikeInvite } from "../../discovery/address.ts";
 import { readInvite } from "../../peer/invitation.ts";
+import type { InviteInfo } from "../../peer/invite_desk.ts";
 import type { NetReport } from "../../peer/net_report.ts";
 import type {
   MessageRequest,
@@ -86,6 +87,8 @@ export class FakeChat implements Chat {
   topic = "";
   /** What a search says that it has left out. */
   unsearched = 0;
+  /** Invites that were made. */
+  readonly made: InviteInfo[] = [];
   /** The read markers, by room. */
   readonly readUpTo = new Map<string, PostId>();
   readonly settings = new Map<string, string>();
@@ -339,6 +342,16 @@ export class FakeChat implements Chat {
     return Promise.resolve(
       encodeInvite({ peer: this.me, room, addresses, expiresMs: null, ticket: null }),
     );
+  }
+
+  invites(room: string): readonly InviteInfo[] {
+    this.calls.push(["invites", room]);
+    return this.made;
+  }
+
+  revokeInvite(room: string, invite: PostId): Promise<PostId> {
+    this.calls.push(["revokeInvite", room, invite]);
+    return Promise.resolve(invite);
   }
 
   disconnect(target: string): Promise<void> {

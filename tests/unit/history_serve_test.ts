@@ -39,6 +39,7 @@ function readerOf(top: number, postBytes: number, gaps: readonly number[] = []):
     topic: () => null,
     acts: () => [],
     receipts: () => ({ words: [], holders: [] }),
+    inviteDeeds: () => [],
     lastTime: () => null,
   };
 }

@@ -244,6 +244,11 @@ export class MemoryStore implements PostStore {
     ).map(envelope);
   }
 
+  inviteDeeds(room: RoomId, count: number): SignedPost[] {
+    return this.#inOrder(room).filter(({ kind }) => kind === postKind.invite).slice(-count)
+      .map(envelope);
+  }
+
   topic(room: RoomId): SignedPost | null {
     const topic = this.#inOrder(room).findLast((post) =>
       post.kind === postKind.topic && !this.#isWithdrawn(post)

@@ -5,15 +5,17 @@
 
 import type { Action, Outcome } from "../../peer/action.ts";
 import { Engine } from "../../peer/engine.ts";
+import { EngineInvites } from "../../peer/engine_invites.ts";
 import { PrivateEngine } from "../../peer/engine_private.ts";
 import type { Command, ConnectionId, Input, Now } from "../../peer/input.ts";
 import type { Notice } from "../../peer/notice.ts";
 import { OrderCheck } from "../../peer/order_check.ts";
+import type { PrivateRooms } from "../../peer/private_rooms.ts";
 import type { PrivateRecord, RoomSecret } from "../../peer/room_secret.ts";
 import type { CryptoSuite, KeyPair } from "../../wire/crypto_suite.ts";
 import { type LogId, type PeerId, type RoomId, toId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
-import { decodeMessages, type Message } from "../../wire/message.ts";
+import { decodeMessages, encodeMessage, type Message } from "../../wire/message.ts";
 import { decodePost, type Post } from "../../wire/post.ts";
 import { proveSealing } from "../../wire/private_acts.ts";
 import { plainChannels } from "../plain_channel.ts";
@@ -52,6 +54,12 @@ export class PrivatePeer {
   #refs = 0;
   #runs = 0;
   diskFails = false;
+  /** Nothing that comes reaches it. */
+  isDeaf = false;
+  /** Gathers what comes, to be given at once; `null` where it is taken as it comes. */
+  inbox: Input[] | null = null;
+  /** What this peer's invites see of its private rooms; another's program may lie. */
+  roomsFor: (rooms: PrivateRooms) => PrivateRooms = (rooms) => rooms;
 
   constructor(network: PrivateNetwork, name: string, readonly limits: Partial<Limits>) {
     this.#network = network;
@@ -94,6 +102,7 @@ export class PrivatePeer {
     });
     const records = this.records.map(({ room, secret, epochs }) => ({ room, ...secret, epochs }));
     this.engine.usePrivate((state) => new PrivateEngine(state, records));
+    this.engine.useInvites((state, rooms) => new EngineInvites(state, this.roomsFor(rooms)));
     for (const { room } of records) this.command({ type: "join", room: `~${room}` });
   }
 
@@ -165,7 +174,7 @@ export class PrivatePeer {
         this.#network.later(() => {
           const end = this.#ends.get(connection);
           if (end === undefined) return;
-          end.peer.give({ type: "received", connection: end.connection, bytes });
+          end.peer.receive({ type: "received", connection: end.connection, bytes });
           this.give({ type: "drained", connection });
         });
         return [];
@@ -188,6 +197,23 @@ export class PrivatePeer {
         return [];
       default:
         return [];
+    }
+  }
+
+  /** What comes over a link. */
+  receive(input: Input): void {
+    if (this.isDeaf) return;
+    if (this.inbox === null) this.give(input);
+    else this.inbox.push(input);
+  }
+
+  /** Says a message over the link with somebody, as a program of its own making would. */
+  forge(to: PrivatePeer, message: Message): void {
+    for (const { peer, connection } of this.#ends.values()) {
+      if (peer !== to) continue;
+      const bytes = encodeMessage(message);
+      const frame = Uint8Array.of((bytes.length + 1) >> 8, (bytes.length + 1) & 0xff, 0, ...bytes);
+      to.receive({ type: "received", connection, bytes: frame });
     }
   }
 

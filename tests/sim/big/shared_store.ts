@@ -195,6 +195,10 @@ export class SharedStore implements PostReader {
     return [];
   }
 
+  inviteDeeds(_room: RoomId): SignedPost[] {
+    return [];
+  }
+
   topic(_room: RoomId): SignedPost | null {
     return null;
   }

@@ -259,6 +259,7 @@ export const english = {
   formSlash: "a slash command, as in /who",
   formId: "64 hex digits",
   formIdOrNull: "64 hex digits or null",
+  formTimeOrNull: "milliseconds since 1970 or null",
   formCount: (max: number) => `a whole number from 1 to ${max}`,
 
   // The end

@@ -226,6 +226,7 @@ export const chinese: typeof english = {
   formSlash: "斜杠命令，如 /who",
   formId: "64 位十六进制数字",
   formIdOrNull: "64 位十六进制数字或 null",
+  formTimeOrNull: "自 1970 年起的毫秒数或 null",
   formCount: (max) => `1 到 ${max} 的整数`,
 
   // The end

@@ -25,6 +25,7 @@ import {
   errorEvent,
   fitting,
   infoData,
+  madeInviteData,
   messageEvent,
   noticeEvent,
   peerData,
@@ -197,8 +198,16 @@ export class Ndjson implements LineFace {
         if (!looksLikeInvite(address.trim())) return "null";
         return (await import("./invite_command.ts")).inviteData(address);
       }
-      case "invite":
-        return JSON.stringify({ invite: await chat.invite(command.room) });
+      case "invite": {
+        const { room, count, expires } = command;
+        const wishes = { ...expires === undefined ? {} : { expiresMs: expires } };
+        const link = await chat.invite(room, count === null ? wishes : { ...wishes, count });
+        return JSON.stringify({ invite: link });
+      }
+      case "invites":
+        return this.#list(ref, chat.invites(command.room).map(madeInviteData), "last");
+      case "revoke":
+        return `{"id":"${await chat.revokeInvite(command.room, command.id)}"}`;
       case "disconnect":
         await chat.disconnect(command.target);
         return "null";

@@ -6,6 +6,7 @@
 import { ChatError, type ErrorCode } from "../peer/errors.ts";
 import { directRoom } from "../peer/letter.ts";
 import { parseId, type PeerId, type PostId } from "../wire/ids.ts";
+import { defaultLimits } from "../wire/limits.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { nearest } from "./nearest.ts";
 import { Refusal } from "./refusal.ts";
@@ -19,7 +20,16 @@ export type JsonCommand =
     readonly text: string;
     readonly reply: PostId | null;
   }
-  | { readonly type: "join" | "part" | "who" | "invite"; readonly room: string }
+  | { readonly type: "join" | "part" | "who" | "invites"; readonly room: string }
+  | {
+    readonly type: "invite";
+    readonly room: string;
+    /** `null`: any number. */
+    readonly count: number | null;
+    /** In milliseconds since 1970; `null`: for ever; not given: for a week. */
+    readonly expires: number | null | undefined;
+  }
+  | { readonly type: "revoke"; readonly room: string; readonly id: PostId }
   /** `address`: or an invite. */
   | { readonly type: "connect"; readonly address: string }
   /** `target`: the field `address` or `peer`. */
@@ -67,6 +77,8 @@ const types: readonly JsonCommand["type"][] = [
   "connect",
   "disconnect",
   "invite",
+  "invites",
+  "revoke",
   "accept",
   "block",
   "unblock",
@@ -184,8 +196,21 @@ function commandOf(
     case "join":
     case "part":
     case "who":
-    case "invite":
+    case "invites":
       return { type, room: text("room") };
+    case "invite": {
+      const [count, expires] = [fields.count ?? null, fields.expires];
+      const isTime = (value: unknown): value is number | null | undefined =>
+        (value ?? null) === null || Number.isSafeInteger(value);
+      if (!isTime(expires)) throw wrong("expires", catalogue.formTimeOrNull);
+      if (!isTime(count)) throw wrong("count", catalogue.formCount(defaultLimits.inviteCountMax));
+      return { type, room: text("room"), count: count ?? null, expires };
+    }
+    case "revoke": {
+      const named = id("id");
+      if (named === null) throw wrong("id", catalogue.formId);
+      return { type, room: text("room"), id: named };
+    }
     case "connect":
       return { type, address: text("address") };
     case "disconnect":

@@ -5,6 +5,7 @@
 
 import type { Chat, PostInfo } from "../peer/chat.ts";
 import type { ErrorCode } from "../peer/errors.ts";
+import type { InviteInfo } from "../peer/invite_desk.ts";
 import type {
   MessageRequest,
   Notice,
@@ -104,8 +105,17 @@ export function noticeEvent(
     }
     case "renamed":
       return codeEvent("renamed", sentence, notice.room);
-    case "notice":
-      return codeEvent(notice.code, sentence, notice.room);
+    case "notice": {
+      const { type, code, room } = notice;
+      if (code === "let-in") {
+        return JSON.stringify({ type, code, text: sentence, room, peer: notice.peer });
+      }
+      if (code === "not-let-in") {
+        const { peer, reason } = notice;
+        return JSON.stringify({ type, code, text: sentence, room, peer, reason });
+      }
+      return codeEvent(code, sentence, room);
+    }
   }
 }
 
@@ -116,6 +126,21 @@ function requestFields({ from, name, text, id }: MessageRequest): Record<string,
 /** An element of the answer to `requests`. */
 export function requestData(request: MessageRequest): string {
   return JSON.stringify(requestFields(request));
+}
+
+/** An element of the answer to `invites`. */
+export function madeInviteData(invite: InviteInfo): string {
+  const { id, by, byName, time, expiresMs, count, used, end } = invite;
+  return JSON.stringify({
+    id,
+    from: by,
+    name: byName,
+    time: time.ms,
+    expires: expiresMs,
+    count,
+    used,
+    ended: end,
+  });
 }
 
 /** A sentence for a person, with a code that programs may act upon. */

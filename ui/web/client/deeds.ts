@@ -213,7 +213,8 @@ export class Deeds {
     const answer = await link.ask({ type: "connect", address });
     const invite = answer.addresses === undefined ? null : answer;
     const asked: readonly string[] = invite?.addresses ?? [address];
-    if (invite !== null) await this.join(invite.room);
+    // A private room opens by itself, once somebody there has let this person in.
+    if (invite !== null && invite.room !== null) await this.join(invite.room);
     for (let waited = 0; waited < connectMs.all; waited += connectMs.each) {
       await new Promise((resolve) => setTimeout(resolve, connectMs.each));
       const list = await peers();

@@ -9,7 +9,7 @@ import type { Engine } from "../peer/engine.ts";
 import { ChatError } from "../peer/errors.ts";
 import { directRoom, showLetter, type StoredLetter } from "../peer/letter.ts";
 import type { PowerDeed } from "../peer/input.ts";
-import type { InviteInfo } from "../peer/invite_desk.ts";
+import type { InviteInfo } from "../peer/invites.ts";
 import type { NetReport } from "../peer/net_report.ts";
 import type {
   MessageRequest,

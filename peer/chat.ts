@@ -4,7 +4,7 @@
  */
 
 import type { PeerId, PostId } from "../wire/ids.ts";
-import type { InviteInfo } from "./invite_desk.ts";
+import type { InviteInfo } from "./invites.ts";
 import type { NetReport } from "./net_report.ts";
 import type {
   DeliveryState,

@@ -2,7 +2,7 @@
 
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Post } from "../wire/post.ts";
-import type { TakenInvite } from "./invite_desk.ts";
+import type { TakenInvite } from "./invites.ts";
 import type { Guest, RoomSecret } from "./room_secret.ts";
 
 /** The two clocks at the moment of a step. */

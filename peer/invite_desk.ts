@@ -3,12 +3,11 @@
  * with private rooms, because most peers are in none.
  */
 
-import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
-import type { InviteRefusal, Message } from "../wire/message.ts";
-import type { LogicalTime } from "../wire/post.ts";
+import type { PostId, RoomId } from "../wire/ids.ts";
+import type { Message } from "../wire/message.ts";
 import type { Arrival } from "./action.ts";
 import type { ConnectionId, Now } from "./input.ts";
-import type { InviteEnd } from "./invites.ts";
+import type { InviteInfo, TakenInvite } from "./invites.ts";
 import type { Session } from "./session.ts";
 
 /** What is said over a link about an invite. */
@@ -16,39 +15,6 @@ export type InviteMessage = Extract<
   Message,
   { readonly type: "redeem" | "welcome" | "refused" }
 >;
-
-/** An invite to a private room that is to be taken. */
-export interface TakenInvite {
-  /** Who made it. */
-  readonly peer: PeerId;
-  readonly room: RoomId;
-  readonly seed: Uint8Array;
-  /** Until when it holds, in milliseconds since 1970; `null`: for ever. */
-  readonly expiresMs: number | null;
-}
-
-/** Why a person was not let in; `no-answer`: whoever was asked has not said anything. */
-export type InviteFailure = InviteRefusal | "no-answer";
-
-/** An invite that was made in a private room, as `/invite --list` shows it. */
-export interface InviteInfo {
-  /** Names it: the post that made it. */
-  readonly id: PostId;
-  /** Who made it. */
-  readonly by: PeerId;
-  /** The newest known name of who made it. */
-  readonly byName: string;
-  /** When, by the clock of who made it. */
-  readonly time: LogicalTime;
-  /** Until when it holds, in milliseconds since 1970; `null`: for ever. */
-  readonly expiresMs: number | null;
-  /** How many people may come by it; `null`: any number. */
-  readonly count: number | null;
-  /** How many have come by it. */
-  readonly used: number;
-  /** Why it does not hold any more; `null` as long as it does. */
-  readonly end: InviteEnd | null;
-}
 
 /** Invites of one engine, those made here and those to be taken. */
 export interface InviteDesk {

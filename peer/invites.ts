@@ -14,7 +14,7 @@
  */
 
 import { MalformedError } from "../wire/cbor.ts";
-import type { PeerId, PostId } from "../wire/ids.ts";
+import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import { decodeInviteDeed, type InviteDeed } from "../wire/invite_post.ts";
 import type { InviteRefusal } from "../wire/message.ts";
 import { comparePosts, compareTimes, type LogicalTime, type Post, postKind } from "../wire/post.ts";
@@ -56,6 +56,39 @@ export interface MadeInvite {
   /** How many have come by it. */
   readonly used: number;
   /** `null` as long as it holds. */
+  readonly end: InviteEnd | null;
+}
+
+/** An invite to a private room that is to be taken. */
+export interface TakenInvite {
+  /** Who made it. */
+  readonly peer: PeerId;
+  readonly room: RoomId;
+  readonly seed: Uint8Array;
+  /** Until when it holds, in milliseconds since 1970; `null`: for ever. */
+  readonly expiresMs: number | null;
+}
+
+/** Why a person was not let in; `no-answer`: whoever was asked has not said anything. */
+export type InviteFailure = InviteRefusal | "no-answer";
+
+/** An invite that was made in a private room, as `/invite --list` shows it. */
+export interface InviteInfo {
+  /** Names it: the post that made it. */
+  readonly id: PostId;
+  /** Who made it. */
+  readonly by: PeerId;
+  /** The newest known name of who made it. */
+  readonly byName: string;
+  /** When, by the clock of who made it. */
+  readonly time: LogicalTime;
+  /** Until when it holds, in milliseconds since 1970; `null`: for ever. */
+  readonly expiresMs: number | null;
+  /** How many people may come by it; `null`: any number. */
+  readonly count: number | null;
+  /** How many have come by it. */
+  readonly used: number;
+  /** Why it does not hold any more; `null` as long as it does. */
   readonly end: InviteEnd | null;
 }
 

@@ -5,7 +5,7 @@
 
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { LogicalTime } from "../wire/post.ts";
-import type { InviteFailure } from "./invite_desk.ts";
+import type { InviteFailure } from "./invites.ts";
 
 /**
  * How a room is called on the NDJSON interface: a public name without `#`, `~` and its id, or for

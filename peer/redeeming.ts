@@ -9,7 +9,7 @@
 
 import { decodeCbor, MalformedError } from "../wire/cbor.ts";
 import type { KeyPair } from "../wire/crypto_suite.ts";
-import { idBytes, type PeerId, type RoomId, toId } from "../wire/ids.ts";
+import { idBytes, type PeerId, toId } from "../wire/ids.ts";
 import { byteString } from "../wire/post.ts";
 import { privateRoomId, secretBytes } from "../wire/private_room.ts";
 import { proveSealing } from "../wire/private_acts.ts";
@@ -18,7 +18,8 @@ import { needDirect } from "./engine_direct.ts";
 import type { EngineState } from "./engine_state.ts";
 import { ChatError } from "./errors.ts";
 import type { ConnectionId, Now } from "./input.ts";
-import type { InviteFailure, InviteMessage, TakenInvite } from "./invite_desk.ts";
+import type { InviteMessage } from "./invite_desk.ts";
+import type { InviteFailure, TakenInvite } from "./invites.ts";
 import type { PrivateRooms } from "./private_rooms.ts";
 import type { RoomSecret } from "./room_secret.ts";
 import type { Session } from "./session.ts";

@@ -82,10 +82,7 @@ export const chineseHelp: typeof englishHelp = {
     peers: ["/peers", "连接和已知地址，以及上次失败的原因"],
     net: ["/net", "别人能否连到你，不能时怎么办"],
     connect: ["/connect 地址", "连接 ip:port、[v6]:port 或 host:port，或接受邀请"],
-    invite: [
-      "/invite [房间] [--count N] [--expires 7d] [--qr]",
-      "生成邀请，让朋友连到你并进入这个房间；--qr 画成二维码（私密房间：--list、--revoke ID）",
-    ],
+    invite: ["/invite [房间] [选项]", "生成邀请，让朋友来到这个房间；选项见 --help"],
     disconnect: ["/disconnect 节点", "断开某个名字、密钥或地址的连接，不再重连"],
     reconnect: ["/reconnect [节点]", "立即重连正在等待的地址"],
     listen: ["/listen [port|off]", "别人在哪里连到你；换端口；停止监听"],

@@ -1,39 +1,31 @@
 /** English: invites. */
 
-import type { InviteFailure } from "../peer/invite_desk.ts";
+import type { InviteFailure } from "../peer/invites.ts";
 import type { InviteEnd } from "../peer/invites.ts";
-
-/** How long an invite holds, from now on. */
-export type Holding = { readonly unit: "days" | "hours" | "minutes"; readonly number: number };
 
 const number = (count: number, one: string) => count === 1 ? `1 ${one}` : `${count} ${one}s`;
 
 /** The texts about invites. */
 export const englishInvites = {
-  holds: (holding: Holding | null) =>
-    holding === null
-      ? "holds for ever"
-      : `holds for ${number(holding.number, holding.unit.slice(0, -1))}`,
+  holds: {
+    days: (count: number) => `holds for ${number(count, "day")}`,
+    hours: (count: number) => `holds for ${number(count, "hour")}`,
+    minutes: (count: number) => `holds for ${number(count, "minute")}`,
+  },
+  forEver: "holds for ever",
   made: (room: string, holds: string, invite: string) =>
     `for a friend, to type after --peer or /connect; it leads to ${room} and to you alone, and ` +
     `${holds}: ${invite}`,
-  madePrivate: (
-    room: string,
-    { holds, count, past }: {
-      readonly holds: string;
-      readonly count: number | null;
-      readonly past: boolean;
-    },
-    invite: string,
-  ) =>
-    `for whom you want in ${room}, to type after --peer or /connect. Whoever has it is let in, ` +
-    (count === null
-      ? "by any member"
-      : `${
-        count === 1 ? "one person" : `${count} people`
-      }, by you alone, so leave Starling running`) +
-    (past ? ", and reads what was said before" : ", and reads what is said from then on") +
-    `. It ${holds}; /invite --list tells who made which: ${invite}`,
+  madePrivate: (room: string, who: string, reads: string, holds: string, invite: string) =>
+    `for whom you want in ${room}, to type after --peer or /connect. Whoever has it is let in ` +
+    `${who}, and ${reads}. It ${holds}; /invite --list tells who made which: ${invite}`,
+  byAnybody: "by any member",
+  byYou: (count: number) =>
+    `by you alone, so leave Starling running, ${
+      count === 1 ? "one person" : `${count} people`
+    } in all`,
+  readsPast: "reads what was said before",
+  readsOnward: "reads what is said from then on",
   firstStart: (days: number, invite: string) =>
     `or, so that nobody else can answer in your place, after --peer an invite, which holds for ` +
     `${days} days: ${invite}`,
@@ -63,22 +55,17 @@ export const englishInvites = {
   notInviter: (address: string) =>
     `at ${address} is another peer, or this one, and not who made the invite: no link made`,
   notToChat: "a chat with one person has no invites: go to a room first",
-  how: "/invite [room] [--count N] [--expires 30m|12h|7d|never] [--qr], /invite --list [room] or " +
+  how:
+    "use: /invite [room] [--count N] [--expires 30m|12h|7d|never] [--qr], /invite --list [room] or " +
     "/invite --revoke ID",
   notCounted: (room: string) =>
     `${room} is a public room, which opens for whoever knows its name: an invite there only shows ` +
     "the way, and nobody can count or take it back. /room new NAME --private makes one that is closed",
-  listed: (
-    id: string,
-    by: string,
-    use: { readonly used: number; readonly count: number | null },
-    state: string,
-  ) =>
-    `${id} by ${by}: ${use.used}${
-      use.count === null ? "" : ` of ${use.count}`
-    } came by it; ${state}`,
+  listed: (id: string, by: string, use: string, state: string) =>
+    `${id} by ${by}: ${use}; ${state}`,
+  used: (count: number) => `${count} came by it`,
+  usedOf: (count: number, most: number) => `${count} of ${most} came by it`,
   until: (date: string) => `holds until ${date}`,
-  forEver: "holds for ever",
   ended: {
     expired: "expired",
     "used-up": "used up",

@@ -2,19 +2,23 @@
 
 import type { englishInvites } from "./catalogue_invite_en.ts";
 
-const units = { days: "天", hours: "小时", minutes: "分钟" };
-
 /** The texts about invites. */
 export const chineseInvites: typeof englishInvites = {
-  holds: (holding) =>
-    holding === null ? "永久有效" : `${holding.number} ${units[holding.unit]}内有效`,
+  holds: {
+    days: (count) => `${count} 天内有效`,
+    hours: (count) => `${count} 小时内有效`,
+    minutes: (count) => `${count} 分钟内有效`,
+  },
+  forEver: "永久有效",
   made: (room, holds, invite) =>
     `给朋友的邀请，写在 --peer 或 /connect 之后；它通向 ${room}，只会连到你，${holds}： ${invite}`,
-  madePrivate: (room, { holds, count, past }, invite) =>
-    `给你想让进 ${room} 的人，写在 --peer 或 /connect 之后。持有它的人都能进来，` +
-    (count === null ? "由任何成员接纳" : `限 ${count} 人，只由你在运行时接纳`) +
-    (past ? "，并能读到以前的消息" : "，只能读到之后的消息") +
-    `。${holds}；/invite --list 列出邀请： ${invite}`,
+  madePrivate: (room, who, reads, holds, invite) =>
+    `给你想让进 ${room} 的人，写在 --peer 或 /connect 之后。持有它的人都能进来，${who}，${reads}。` +
+    `${holds}；/invite --list 列出邀请： ${invite}`,
+  byAnybody: "由任何成员接纳",
+  byYou: (count) => `只由你接纳（请保持 Starling 运行），共限 ${count} 人`,
+  readsPast: "并能读到以前的消息",
+  readsOnward: "只能读到之后的消息",
   firstStart: (days, invite) =>
     `或者在 --peer 之后写邀请，别人就无法冒充你应答，${days} 天内有效： ${invite}`,
   taken: (room, addresses) => `已接受去 ${room} 的邀请；正在连接 ${addresses}，只认发出邀请的人`,
@@ -37,17 +41,16 @@ export const chineseInvites: typeof englishInvites = {
   notInviter: (address) =>
     `${address} 那里是别的节点，或就是你自己，不是发出邀请的人：没有建立连接`,
   notToChat: "私聊没有邀请；先到一个房间",
-  how: "/invite [房间] [--count N] [--expires 30m|12h|7d|never] [--qr]、/invite --list [房间] 或 " +
+  how:
+    "用法：/invite [房间] [--count N] [--expires 30m|12h|7d|never] [--qr]、/invite --list [房间] 或 " +
     "/invite --revoke ID",
   notCounted: (room) =>
     `${room} 是公开房间，知道名字的人都能打开：那里的邀请只是指路，无法计数或收回。` +
     "/room new 名字 --private 创建仅限成员的房间",
-  listed: (id, by, use, state) =>
-    `${id} 由 ${by} 发出：已有 ${use.used}${
-      use.count === null ? "" : `/${use.count}`
-    } 人进入；${state}`,
+  listed: (id, by, use, state) => `${id} 由 ${by} 发出：${use}；${state}`,
+  used: (count) => `已有 ${count} 人进入`,
+  usedOf: (count, most) => `已有 ${count}/${most} 人进入`,
   until: (date) => `有效期至 ${date}`,
-  forEver: "永久有效",
   ended: {
     expired: "已过期",
     "used-up": "人数已满",

@@ -1,11 +1,10 @@
 /** `/invite`, and `/connect` with an invite. */
 
-import type { InviteInfo } from "../peer/invite_desk.ts";
+import type { InviteInfo } from "../peer/invites.ts";
 import { decodeInvite, unbroken } from "../wire/invite.ts";
 import { defaultLimits } from "../wire/limits.ts";
 import { normalRoomName } from "../wire/text.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { Holding } from "./catalogue_invite_en.ts";
 import type { Performance } from "./performance.ts";
 import { roomLabel } from "./post_line.ts";
 import { Refusal } from "./refusal.ts";
@@ -24,6 +23,12 @@ export function inviteData(typed: string): string {
   const { room, peer, addresses, ticket } = decodeInvite(unbroken(typed));
   // A private room is open when somebody has let this peer in, not now.
   return JSON.stringify({ room: ticket === null ? room : null, peer, addresses });
+}
+
+/** How long an invite is to hold. */
+interface Holding {
+  readonly unit: keyof typeof unitMs;
+  readonly number: number;
 }
 
 /** What was typed after `/invite`. */
@@ -124,11 +129,14 @@ async function make(
   }
   const expiresMs = holding === null ? null : Date.now() + holding.number * unitMs[holding.unit];
   const link = await chat.invite(room, { expiresMs, ...count === null ? {} : { count } });
-  const holds = catalogue.invites.holds(holding);
+  const { invites } = catalogue;
+  const holds = holding === null ? invites.forEver : invites.holds[holding.unit](holding.number);
   const { ticket } = decodeInvite(link);
+  const who = count === null ? invites.byAnybody : invites.byYou(count);
+  const reads = ticket?.past ? invites.readsPast : invites.readsOnward;
   const line = ticket === null
-    ? catalogue.invites.made(label, holds, link)
-    : catalogue.invites.madePrivate(label, { holds, count, past: ticket.past }, link);
+    ? invites.made(label, holds, link)
+    : invites.madePrivate(label, who, reads, holds, link);
   if (!qr) return { lines: [line] };
   const { renderUnicodeCompact } = await import("uqr");
   // In capitals it takes the dense alphabet of QR codes, and fewer squares.
@@ -147,10 +155,11 @@ function listLines(room: string, setting: Setting): string[] {
   const label = roomLabel(room, conversation.names);
   if (all.length === 0) return [catalogue.invites.noneMade(label)];
   return all.map((each) => {
-    const { id, by, byName } = each;
-    const state = stateText(each, catalogue);
+    const { id, by, byName, used, count } = each;
+    const { invites } = catalogue;
+    const use = count === null ? invites.used(used) : invites.usedOf(used, count);
     const name = conversation.names.shown(by, byName);
-    return catalogue.invites.listed(id.slice(0, idDigits), name, each, state);
+    return invites.listed(id.slice(0, idDigits), name, use, stateText(each, catalogue));
   });
 }
 

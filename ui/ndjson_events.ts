@@ -5,7 +5,7 @@
 
 import type { Chat, PostInfo } from "../peer/chat.ts";
 import type { ErrorCode } from "../peer/errors.ts";
-import type { InviteInfo } from "../peer/invite_desk.ts";
+import type { InviteInfo } from "../peer/invites.ts";
 import type {
   MessageRequest,
   Notice,

@@ -107,7 +107,6 @@ Deno.test("parseLine() never takes a command that it does not know for a text", 
 
 Deno.test("parseLine() tells wrong uses", () => {
   const misused = [
-    "/invite me",
     "/msg bo",
     "/query",
     "/accept",

@@ -7,7 +7,7 @@ import type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "../.
 import { ChatError } from "../../peer/errors.ts";
 import { looksLikeInvite } from "../../discovery/address.ts";
 import { readInvite } from "../../peer/invitation.ts";
-import type { InviteInfo } from "../../peer/invite_desk.ts";
+import type { InviteInfo } from "../../peer/invites.ts";
 import type { NetReport } from "../../peer/net_report.ts";
 import type {
   MessageRequest,
@@ -87,6 +87,8 @@ export class FakeChat implements Chat {
   topic = "";
   /** What a search says that it has left out. */
   unsearched = 0;
+  /** Which of the rooms with a founder are private. */
+  readonly privateRooms = new Set<string>();
   /** Invites that were made. */
   readonly made: InviteInfo[] = [];
   /** The read markers, by room. */
@@ -330,18 +332,19 @@ export class FakeChat implements Chat {
     this.calls.push(["connect", address]);
     if (!address.includes(":")) throw new ChatError("bad-address", "a port is missing");
     if (!looksLikeInvite(address)) return null;
-    const { room } = readInvite(address, this.me, noonMs);
+    const { room, ticket } = readInvite(address, this.me, noonMs);
+    if (ticket !== null) return null;
     await this.join(room);
     return room;
   }
 
-  invite(room: string): Promise<string> {
-    this.calls.push(["invite", room]);
+  invite(room: string, options: Parameters<Chat["invite"]>[1] = {}): Promise<string> {
+    this.calls.push(["invite", room, ...Object.keys(options).length === 0 ? [] : [options]]);
     this.#requireOpen(room);
+    const { expiresMs = null } = options;
+    const ticket = this.privateRooms.has(room) ? { seed: new Uint8Array(16), past: false } : null;
     const addresses = ["10.0.0.5:9797"];
-    return Promise.resolve(
-      encodeInvite({ peer: this.me, room, addresses, expiresMs: null, ticket: null }),
-    );
+    return Promise.resolve(encodeInvite({ peer: this.me, room, addresses, expiresMs, ticket }));
   }
 
   invites(room: string): readonly InviteInfo[] {
@@ -373,7 +376,13 @@ export class FakeChat implements Chat {
   rooms(): readonly RoomSummary[] {
     return this.open.map((room) => ({
       id: room as RoomId,
-      kind: room.startsWith("@") ? "direct" : room.startsWith("~") ? "owned" : "public",
+      kind: this.privateRooms.has(room)
+        ? "private"
+        : room.startsWith("@")
+        ? "direct"
+        : room.startsWith("~")
+        ? "owned"
+        : "public",
       room,
       title: room.startsWith("@") ? `peer ${room.slice(1, 5)}` : this.title(room),
       ...room.startsWith("~") ? { role: "founder", closed: false } as const : {},

@@ -52,6 +52,7 @@ const onDemand = [
   "ui/web/page_files.ts",
   "ui/web/page_hub.ts",
   "wire/invite.ts",
+  "wire/redemption.ts",
 ];
 
 /** Packages that every start needs: a well-kept library for a job that is not ours. */

@@ -274,7 +274,7 @@ Deno.test("LineMode performs the commands about people and links", async () => {
 Deno.test("LineMode makes invites, and goes to the room of one that it takes", async () => {
   const run = await running({}, terminal);
   run.lines();
-  await run.type("/invite\n/invite me\n");
+  await run.type("/invite\n/invite --me\n");
   const [made, misused] = run.lines();
   const invite = made!.slice(made!.indexOf("starling:"));
   assertEquals(
@@ -283,7 +283,7 @@ Deno.test("LineMode makes invites, and goes to the room of one that it takes", a
       "holds for 7 days: ",
   );
   assertEquals(decodeInvite(invite).peer, run.chat.me);
-  assertStringIncludes(misused!, "use: /invite [--qr]");
+  assertStringIncludes(misused!, "use: /invite [room] [--count N]");
   const other = encodeInvite({ ...decodeInvite(invite), peer: peerId("b"), room: "dev" });
   await run.type(`/connect ${invite}\n/connect ${other}\nhello\n`);
   assertEquals(run.lines().slice(0, 2), [

@@ -415,6 +415,8 @@ function onDiskRecovered(state: EngineState): void {
   state.notify({ type: "notice", room: null, code: "disk-recovered" });
   for (const session of state.links.sessions) {
     for (const room of state.rooms.keys()) {
+      // Who has not shown that it has a room open must not hear of it.
+      if (!session.rooms.has(room)) continue;
       state.fetch.onRoomClosed(session.link.connection, room);
       askAnew(state, session, room);
     }

@@ -258,18 +258,27 @@ export class PrivateEngine implements PrivateRooms {
 
   /** {@inheritDoc PrivateRooms.onStored} */
   onStored(arrivals: readonly Arrival[], now: Now): void {
+    // What comes together with its key is shown as it is stored.
+    const arrived = new Set(arrivals.map(({ post }) => post.id));
     for (const { post } of arrivals) {
       if (post.kind !== postKind.epoch || !this.has(post.room)) continue;
-      this.#onReadable(post.room, this.#keeper.onPost(post), now);
+      this.#onReadable(post.room, this.#keeper.onPost(post), arrived, now);
     }
   }
 
-  #onReadable(room: RoomId, epochs: readonly PostId[], now: Now): void {
+  #onReadable(
+    room: RoomId,
+    epochs: readonly PostId[],
+    arrived: ReadonlySet<PostId>,
+    now: Now,
+  ): void {
     const open = this.#state.rooms.get(room);
     if (open === undefined) return;
     if (epochs.length > 0) {
       const isOf = new Set(epochs);
-      reveal(this.#state, open, (post) => isOf.has(this.#vault.epochOf(post)!), now);
+      const isFresh = (post: Post) =>
+        isOf.has(this.#vault.epochOf(post)!) && !arrived.has(post.id);
+      reveal(this.#state, open, isFresh, now);
     }
     this.#keeper.review(open, now);
     if (this.mayWrite(room) && this.#state.probeMs === null) introduce(this.#state, open, now);
@@ -293,7 +302,7 @@ export class PrivateEngine implements PrivateRooms {
         this.#keeper.begin(open, after, now);
       }
     }
-    this.#onReadable(room, this.#keeper.openAll(room), now);
+    this.#onReadable(room, this.#keeper.openAll(room), new Set(), now);
   }
 
   /** {@inheritDoc PrivateRooms.onReloaded} */

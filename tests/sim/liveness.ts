@@ -17,11 +17,13 @@ type Running = VirtualPeer & { readonly run: NonNullable<VirtualPeer["run"]> };
  * @param clocksAgree Whether all clocks have always been within seconds of each other. If not, a
  * presence that others pass on may count as too old, and only a link of one's own shows who is
  * there and how they are called.
+ * @param alone Those who have a private room open in which they reach nobody.
  * @returns One sentence each; none if all is right.
  */
 export function problems(
   peers: readonly VirtualPeer[],
   clocksAgree: boolean,
+  alone: ReadonlySet<VirtualPeer> = new Set(),
 ): string[] {
   const running = peers.filter((peer): peer is Running => peer.run !== null);
   const byId = new Map(running.map((peer) => [peer.id, peer]));
@@ -32,7 +34,7 @@ export function problems(
       peer.unanswered.map((command) => `${peer.name}: ${command.type} is not answered`)
     ),
   ];
-  const lonely = new Set<VirtualPeer>();
+  const lonely = new Set<VirtualPeer>(alone);
   if (found.length > 0) return found;
   const rooms = new Set(
     running.flatMap((peer) =>

@@ -66,6 +66,8 @@ export interface Plan {
   /** Mean time between things that somebody does. */
   readonly talkMs: number;
   readonly hasLongTexts: boolean;
+  /** Mean time between things that somebody does about a private room; `null`: there is none. */
+  readonly privateMs: number | null;
   /** Whether a stranger sends what it must not. */
   readonly isHostile: boolean;
   /** Whether some address in a book leads to a host that takes connections and is silent. */
@@ -134,9 +136,16 @@ export function drawPlan(seed: number, peers: number | null): Plan {
     refusals: quietly ? 0 : dice.pick([0, 0, 0.1, 0.5]),
     talkMs: dice.between(stormMs / 150, stormMs / 20),
     hasLongTexts: dice.chance(0.2),
+    privateMs: drawPrivate(seed, stormMs),
     isHostile,
     hasSilentHost,
   };
+}
+
+/** With dice of its own: what a seed meant before there were private rooms it means still. */
+function drawPrivate(seed: number, stormMs: number): number | null {
+  const dice = new Dice(seed * 7 + 5);
+  return dice.chance(0.4) ? dice.between(stormMs / 100, stormMs / 15) : null;
 }
 
 function drawPeers(

@@ -7,6 +7,7 @@ import type { Action } from "../../peer/action.ts";
 import type { ConnectionId, Input } from "../../peer/input.ts";
 import type { RoomId } from "../../wire/ids.ts";
 import type { Limits } from "../../wire/limits.ts";
+import { decodeMessages } from "../../wire/message.ts";
 import { publicRoomId } from "../../wire/text.ts";
 import { EngineWords } from "../engine_words.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
@@ -17,6 +18,8 @@ import { HostilePeer } from "./hostile_peer.ts";
 import { problems } from "./liveness.ts";
 import { People } from "./people.ts";
 import { drawPlan, type Plan, silentAddress } from "./plan.ts";
+import { PrivateChecks } from "./private_checks.ts";
+import { PrivatePeople } from "./private_people.ts";
 import { Safety } from "./safety.ts";
 import { type LineTaker, Trace } from "./trace.ts";
 import { type PeerObserver, VirtualPeer } from "./virtual_peer.ts";
@@ -86,6 +89,8 @@ class Simulation {
   readonly #network: VirtualNetwork;
   readonly #peers: VirtualPeer[];
   readonly #people: People;
+  readonly #insiders: PrivatePeople | null;
+  readonly #privately: PrivateChecks;
   readonly #faults: Faults;
   readonly #safety: Safety;
   readonly #trace: Trace;
@@ -110,6 +115,15 @@ class Simulation {
     const world = { plan, queue, network: this.#network, observer: this.#observer };
     this.#peers = plan.peers.map((peer, i) => new VirtualPeer(world, peer, seed * 100 + i + 1));
     this.#people = new People(plan, queue, new Dice(seed * 7 + 1), this.#peers);
+    const { privateMs } = plan;
+    this.#insiders = privateMs === null ? null : new PrivatePeople(
+      { ...plan, privateMs },
+      queue,
+      new Dice(seed * 7 + 6),
+      this.#peers,
+      seededCrypto(seed + 0.25),
+    );
+    this.#privately = new PrivateChecks(this.#peers, crypto);
     this.#faults = new Faults({
       plan,
       queue,
@@ -142,6 +156,7 @@ class Simulation {
     const plan = this.#plan;
     plan.peers.forEach(({ startMs }, i) => this.#queue.at(startMs, () => this.#peers[i]!.start()));
     this.#people.start();
+    this.#insiders?.start();
     this.#faults.start();
     this.#hostile?.start();
     while (this.#queue.nowMs < plan.stormMs) this.#pass(lookMs);
@@ -167,6 +182,7 @@ class Simulation {
         reply: null,
       });
     }
+    this.#insiders?.sayLast();
     this.#pass(idleMs);
     for (const peer of this.#peers) {
       const wakes = (this.#wakes.get(peer) ?? 0) - (before.get(peer) ?? 0);
@@ -202,7 +218,10 @@ class Simulation {
     if (this.#clocks === "mended" && this.#queue.nowMs < this.#plan.stormMs + mendedMs) {
       return ["presences of clocks that were ahead may still hold back newer ones"];
     }
-    return problems(this.#peers, this.#clocks === "right");
+    const room = this.#insiders?.room ?? null;
+    const alone = room === null ? new Set<VirtualPeer>() : this.#privately.alone(room);
+    const found = problems(this.#peers, this.#clocks === "right", alone);
+    return room === null ? found : [...found, ...this.#privately.problems(room)];
   }
 
   /** `right`: always within seconds of each other; `mended`: now, but not during the storm. */
@@ -230,20 +249,27 @@ class Simulation {
       this.#safety.stepped(peer, inputs, actions, now);
     },
     stored: (peer, append) => {
-      if (append.arrivals.some(({ origin }) => origin === "own")) {
+      for (const { post, origin } of append.arrivals) {
+        if (origin !== "own") continue;
         this.#writtenMs = this.#queue.nowMs;
+        this.#privately.stored(post);
       }
       this.#safety.stored(peer, append);
     },
     answered: (peer, command, outcome) => {
       this.#safety.answered(peer, command, outcome);
       this.#people.answered(peer, command, outcome);
+      this.#insiders?.answered(peer, command, outcome);
     },
     watcherOf: (peer) => ({
       greeted: (bytes) => this.#words.watcher.greeted(bytes),
       sealed: (to, messages, frame) => {
         this.#words.watcher.sealed(to, messages, frame);
         this.#safety.sealed(peer, messages);
+        for (const message of this.#insiders === null ? [] : decodeMessages(messages)) {
+          const leak = this.#privately.leak(to, message, this.#insiders!.room);
+          if (leak !== null) throw new Error(`${peer.name} ${leak}`);
+        }
       },
       opened: (from, messages) => this.#trace.heard(this.#queue.nowMs, peer.name, from, messages),
     }),

@@ -4,11 +4,14 @@
  */
 
 import type { Action, Outcome } from "../../peer/action.ts";
-import type { EngineOptions } from "../../peer/engine.ts";
+import type { Engine, EngineOptions } from "../../peer/engine.ts";
+import { EngineInvites } from "../../peer/engine_invites.ts";
+import { PrivateEngine } from "../../peer/engine_private.ts";
 import type { Command, Input, Now } from "../../peer/input.ts";
 import type { PersonRecord, SealingKey } from "../../peer/letter.ts";
+import type { PrivateRecord, RoomSecret } from "../../peer/room_secret.ts";
 import type { CryptoSuite, KeyPair } from "../../wire/crypto_suite.ts";
-import { type LogId, logIdBytes, type PeerId, toId } from "../../wire/ids.ts";
+import { type LogId, logIdBytes, type PeerId, type RoomId, toId } from "../../wire/ids.ts";
 import { decodePost } from "../../wire/post.ts";
 import { publicRoomId } from "../../wire/text.ts";
 import { noiseChannels } from "../../wire/noise_channel.ts";
@@ -84,6 +87,11 @@ export class VirtualPeer implements VirtualHost, RunOwner {
   readonly #firstSealing: SealingKey;
   readonly #people = new Map<PeerId, PersonRecord>();
   #sealing: readonly SealingKey[] = [];
+  /** What is kept of private rooms. */
+  readonly #secrets = new Map<
+    RoomId,
+    RoomSecret & { readonly epochs: PrivateRecord["epochs"][number][] }
+  >();
   readonly #commands = new Map<number, Command>();
   #crash: "kill" | "power" | "restore" = "kill";
 
@@ -143,12 +151,26 @@ export class VirtualPeer implements VirtualHost, RunOwner {
     }
     this.#run = new VirtualRun(this, this.#options());
     this.#world.observer.started(this);
+    if (this.#world.plan.privateMs !== null) this.#bringPrivate(this.#run.engine);
     const { port, isTold } = this.#plan;
     const addresses = isTold ? [this.address] : [];
     this.#run.push({ type: "listening", port: isTold ? port : null, addresses });
-    for (const room of this.rooms) this.command({ type: "join", room });
+    for (const room of [...this.rooms, ...[...this.#secrets.keys()].map((id) => `~${id}`)]) {
+      this.command({ type: "join", room });
+    }
     for (const address of this.book) this.#run.push({ type: "found", address, finder: "book" });
     for (const address of this.wanted) this.command({ type: "connect", address });
+  }
+
+  #bringPrivate(engine: Engine): void {
+    const records = [...this.#secrets].map(([room, kept]) => ({ room, ...kept }));
+    engine.usePrivate((state) => new PrivateEngine(state, records));
+    engine.useInvites((state, rooms) => new EngineInvites(state, rooms));
+  }
+
+  /** The secret of a private room that is kept here. */
+  secretOf(room: RoomId): Uint8Array | null {
+    return this.#secrets.get(room)?.secret ?? null;
   }
 
   /** Gives a command to the program, if it runs. */
@@ -229,6 +251,10 @@ export class VirtualPeer implements VirtualHost, RunOwner {
     else if (action.type === "rememberKeys") this.#sealing = action.keys;
     else if (action.type === "keepReceipts") {
       if (!this.isDiskFull) this.#store.keepReceipts(action.room, action.change);
+    } else if (action.type === "keepRoom") {
+      this.#secrets.set(action.room, { ...action.secret, epochs: [] });
+    } else if (action.type === "keepEpoch") {
+      this.#secrets.get(action.room)?.epochs.push({ id: action.epoch, secret: action.secret });
     } else if (action.type === "remember") this.book.add(action.address);
     else if (action.type === "forget") {
       this.book.delete(action.address);

@@ -20,7 +20,9 @@ export type Kept =
   | "rememberName"
   | "rememberPerson"
   | "rememberKeys"
-  | "keepReceipts";
+  | "keepReceipts"
+  | "keepRoom"
+  | "keepEpoch";
 
 /** What a run needs of its peer. */
 export interface RunOwner {
@@ -218,6 +220,8 @@ export class VirtualRun {
       case "rememberPerson":
       case "rememberKeys":
       case "keepReceipts":
+      case "keepRoom":
+      case "keepEpoch":
         return owner.keep(action);
       case "notify":
         return;

@@ -8,6 +8,7 @@ import { away } from "./away.ts";
 import { backfill } from "./backfill.ts";
 import { latency } from "./latency.ts";
 import { idleLinks } from "./links.ts";
+import { privateRooms } from "./private.ts";
 import { line } from "./report.ts";
 import { screen } from "./screen.ts";
 import { sealed } from "./sealed.ts";
@@ -26,6 +27,7 @@ const benches = {
   stalled: stalledReader,
   large: largeRoom,
   sealed,
+  private: privateRooms,
 };
 
 const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(benches);

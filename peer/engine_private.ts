@@ -276,8 +276,7 @@ export class PrivateEngine implements PrivateRooms {
     if (open === undefined) return;
     if (epochs.length > 0) {
       const isOf = new Set(epochs);
-      const isFresh = (post: Post) =>
-        isOf.has(this.#vault.epochOf(post)!) && !arrived.has(post.id);
+      const isFresh = (post: Post) => isOf.has(this.#vault.epochOf(post)!) && !arrived.has(post.id);
       reveal(this.#state, open, isFresh, now);
     }
     this.#keeper.review(open, now);

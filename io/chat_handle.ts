@@ -386,50 +386,13 @@ export class ChatHandle implements Chat {
       readonly count?: number | undefined;
     } = {},
   ): Promise<string> {
-    const { engine, limits, shell } = this.parts;
     this.#requireOpen();
     if (directPeer(stringIn("room", room)) !== null) {
       throw new ChatError("not-available", "A chat with one person has no invites");
     }
-    const id = this.#openRoom(stringIn("room", room));
-    const { expiresMs = shell.now.wallMs + limits.inviteMs, count } = options;
-    if (
-      expiresMs !== null && !(Number.isSafeInteger(expiresMs) && expiresMs >= shell.now.wallMs)
-    ) throw badField("expiresMs", expiresMs);
-    const { invitable } = await import("../peer/invitation.ts");
-    const { encodeInvite } = await import("../wire/invite.ts");
-    const addresses = invitable(this.listen);
-    const invite = { peer: this.me, room: engine.roomName(id) ?? room, addresses, expiresMs };
-    const past = engine.showsPast(id);
-    if (past !== null) {
-      const seed = await this.#makeInvite(id, expiresMs, count ?? null);
-      return encodeInvite({ ...invite, room: `~${id}`, ticket: { seed, past } });
-    }
-    if (count !== undefined) {
-      throw new ChatError(
-        "not-available",
-        "Whoever knows a public room can open it: nobody counts who comes",
-      );
-    }
-    return encodeInvite({ ...invite, ticket: null });
-  }
-
-  /** Says in a private room that whoever has a fresh seed may come; it is kept nowhere. */
-  async #makeInvite(
-    room: RoomId,
-    expiresMs: number | null,
-    count: number | null,
-  ): Promise<Uint8Array> {
-    const { crypto, limits, shell } = this.parts;
-    const isRight = count === null ||
-      (Number.isSafeInteger(count) && count >= 1 && count <= limits.inviteCountMax);
-    if (!isRight) throw badField("count", count);
-    const { seedBytes } = await import("../wire/invite.ts");
-    const { inviteKeys } = await import("../wire/redemption.ts");
-    const seed = crypto.randomBytes(seedBytes);
-    const key = inviteKeys(seed, crypto).publicKey;
-    await shell.command({ type: "make-invite", room, key, expiresMs, count });
-    return seed;
+    const id = this.#openRoom(room);
+    const { makeInvite } = await import("./make_invite.ts");
+    return await makeInvite(this.parts, id, options);
   }
 
   /** {@inheritDoc Chat.invites} */

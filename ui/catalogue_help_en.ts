@@ -86,7 +86,7 @@ const commands: Readonly<Record<CommandName, readonly [form: string, does: strin
   peers: ["/peers", "links and dialled addresses, and what failed last"],
   net: ["/net", "whether others reach you, and what to do if not"],
   connect: ["/connect address", "dial ip:port, [v6]:port or host:port, or take an invite"],
-  invite: ["/invite [room] [options]", "a word that brings a friend here; its options: --help"],
+  invite: ["/invite [room] [options]", "a word that brings a friend here; more by --help"],
   disconnect: ["/disconnect peer", "close the link to a name, key or address, stop dialling"],
   reconnect: ["/reconnect [peer]", "dial at once what waits"],
   listen: ["/listen [port|off]", "where others reach you; another port; nowhere"],

@@ -274,6 +274,7 @@ export class Safety {
     if (record.before.has(post.id) && !post.room.startsWith("~")) {
       this.#fail(peer, `shows post ${post.id}, which was stored before this run`);
     }
+    if (!peer.store.has(post.id)) this.#fail(peer, `shows post ${post.id}, which is not stored`);
     record.shown.add(post.id);
     record.due.delete(post.id);
   }

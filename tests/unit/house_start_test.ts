@@ -30,6 +30,7 @@ const onDemand = [
   "io/private_rooms.ts",
   "io/identity_move.ts",
   "io/import.ts",
+  "io/make_invite.ts",
   "io/web/open_browser.ts",
   "io/web/page_limits.ts",
   "io/web/page_server.ts",
@@ -59,7 +60,7 @@ const onDemand = [
 const packages = ["@std/cli/parse-args", "@std/encoding/hex"];
 
 /** Modules, and bytes of source: measured, and a little for what is still to come. */
-const modulesMax = 224, bytesMax = 1_190_000;
+const modulesMax = 224, bytesMax = 1_195_000;
 
 Deno.test("a start loads what it needs and nothing else", () => {
   const files = new Map(programFiles().map((file) => [file.path, file]));

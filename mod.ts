@@ -31,6 +31,7 @@ export type { BoundKey, Identity } from "./io/identity.ts";
 export type { StoreErrorCode } from "./io/store/store_error.ts";
 export type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "./peer/chat.ts";
 export { ChatError, type ErrorCode } from "./peer/errors.ts";
+export type { InviteEnd, InviteFailure, InviteInfo } from "./peer/invites.ts";
 export type { DropReason, NetReport, RoomNet } from "./peer/net_report.ts";
 export type {
   ActOnPerson,
@@ -50,6 +51,7 @@ export type {
 export type { KeyPair } from "./wire/crypto_suite.ts";
 export type { Id, LogId, PeerId, PostId, RoomId } from "./wire/ids.ts";
 export { defaultLimits, type Limits } from "./wire/limits.ts";
+export type { InviteRefusal } from "./wire/message.ts";
 export type { LogicalTime } from "./wire/post.ts";
 
 /** Runs the program; resolves with its exit code, of which ui/run_face.ts has the list. */

@@ -150,6 +150,7 @@ export class EngineInvites implements InviteDesk {
     const stored = this.#waiting;
     this.#waiting = [];
     for (const each of stored) this.#welcome(each);
+    this.#redeeming.tellLetIn();
   }
 
   /** {@inheritDoc InviteDesk.onAppendFailed} */

@@ -37,6 +37,8 @@ interface Asked {
 /** An invite that is being taken. */
 interface Taking extends Omit<TakenInvite, "seed"> {
   readonly keys: KeyPair;
+  /** Who has let us in; what was said of members and keys may still be on its way. */
+  by: PeerId | null;
   readonly asked: Map<ConnectionId, Asked>;
   /** What was told to the person, so that it is told once. */
   readonly told: Set<string>;
@@ -77,7 +79,8 @@ export class Redeeming {
     const keys = inviteKeys(seed, crypto);
     const name = keys.publicKey.toHex();
     const others = this.#taking.filter((each) => each.keys.publicKey.toHex() !== name);
-    const taking = { peer, room, keys, expiresMs, asked: new Map(), told: new Set<string>() };
+    const told = new Set<string>();
+    const taking: Taking = { peer, room, keys, expiresMs, by: null, asked: new Map(), told };
     this.#taking = [...others, taking].slice(-limits.takingMax);
     for (const session of links.sessions) this.#ask(taking, session, now);
   }
@@ -116,12 +119,22 @@ export class Redeeming {
       if (!(error instanceof ChatError)) throw error;
       return this.#end(taking, session.peer, "later");
     }
-    this.#forget(taking);
-    const { peer } = session;
-    const name = this.#state.nameOf(peer);
-    const called = this.#state.rooms.get(room)?.room.name ?? `~${room}`;
-    this.#state.notify({ type: "room", event: "open", room: called });
-    this.#state.notify({ type: "notice", room: called, code: "let-in", peer, name });
+    taking.by = session.peer;
+    taking.asked.clear();
+    this.tellLetIn();
+  }
+
+  /** Tells of rooms in which this person can speak from now on. */
+  tellLetIn(): void {
+    for (const taking of this.#taking) {
+      const { by: peer, room } = taking;
+      if (peer === null || !this.#private.mayWrite(room)) continue;
+      this.#forget(taking);
+      const name = this.#state.nameOf(peer);
+      const called = this.#state.rooms.get(room)?.room.name ?? `~${room}`;
+      this.#state.notify({ type: "room", event: "open", room: called });
+      this.#state.notify({ type: "notice", room: called, code: "let-in", peer, name });
+    }
   }
 
   /** Somebody has not. */
@@ -149,7 +162,7 @@ export class Redeeming {
     const { links, clock } = this.#state;
     const wallMs = clock.correctedMs(now.wallMs);
     for (const taking of this.#taking) {
-      if (taking.expiresMs !== null && taking.expiresMs < wallMs) {
+      if (taking.by === null && taking.expiresMs !== null && taking.expiresMs < wallMs) {
         this.#end(taking, taking.peer, "expired");
         continue;
       }
@@ -166,7 +179,7 @@ export class Redeeming {
 
   #ask(taking: Taking, session: Session, now: Now): void {
     const { crypto, me, secretKey, direct, limits, links } = this.#state;
-    if (direct === null) return;
+    if (direct === null || taking.by !== null) return;
     const { handshakeHash } = session.channel;
     const place = { handshakeHash, guest: me, room: taking.room };
     const proof = proveSealing(direct.sealer.profileKeys.sealing, secretKey, crypto);

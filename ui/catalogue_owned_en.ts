@@ -6,7 +6,8 @@ export const englishOwned = {
     `${label} is yours: others join it by /join ${room} (everybody who knows that can read it). ` +
     "If your key is lost, nobody can take your place",
   createdPrivate: (label: string, room: string) =>
-    `${label} is yours and private: its members alone carry and read it. It is called ${room}. ` +
+    `${label} is yours and private: its members alone carry and read it. /invite makes a word that ` +
+    `lets somebody in. Elsewhere it is called ${room}. ` +
     "If your key is lost, nobody can take your place",
   roomIs: (
     room: string,
@@ -14,8 +15,9 @@ export const englishOwned = {
     closed: boolean,
     members: number | null,
   ) =>
-    ` (/join ${room})` +
-    (members === null ? "" : `; private, ${members} ${members === 1 ? "member" : "members"}`) +
+    (members === null
+      ? ` (/join ${room})`
+      : ` (${room}); private, ${members} ${members === 1 ? "member" : "members"}`) +
     (role === "founder"
       ? "; yours"
       : role === "admin"

@@ -8,11 +8,10 @@ export const chineseOwned: typeof englishOwned = {
     `${label} 由你管理：别人用 /join ${room} 加入（知道它的人都能读）。` +
     "如果你的密钥丢失，没有人能接替你",
   createdPrivate: (label, room) =>
-    `${label} 由你管理，是私密房间：只有成员能携带和阅读。它的编号是 ${room}。` +
+    `${label} 由你管理，是私密房间：只有成员能携带和阅读。用 /invite 邀请别人进来。它的编号是 ${room}。` +
     "如果你的密钥丢失，没有人能接替你",
   roomIs: (room, role, closed, members) =>
-    `（加入用 /join ${room}）` +
-    (members === null ? "" : `；私密，${members} 名成员`) +
+    (members === null ? `（加入用 /join ${room}）` : `（${room}）；私密，${members} 名成员`) +
     (role === "founder"
       ? "；由你创建"
       : role === "admin"

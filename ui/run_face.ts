@@ -8,7 +8,7 @@
 
 import type { Chat } from "../peer/chat.ts";
 import { ChatError } from "../peer/errors.ts";
-import type { Notice } from "../peer/notice.ts";
+import type { Notice, RoomName } from "../peer/notice.ts";
 import { errorText } from "./error_text.ts";
 import type { Face, KeyFace, LineFace } from "./face.ts";
 import { LineSplitter } from "./input_lines.ts";
@@ -61,6 +61,8 @@ export async function runFace(
 class Run {
   readonly #left = Promise.withResolvers<number>();
   readonly #forced = Promise.withResolvers<number>();
+  /** The first room that was opened since the start; `null` where that was refused. */
+  readonly #opened = Promise.withResolvers<RoomName | null>();
   readonly #out: Output;
   readonly #err: Output;
   #leaving = false;
@@ -149,6 +151,8 @@ class Run {
   async #watch(face: Face): Promise<void> {
     for await (const notice of this.chat.notices) {
       face.notice(notice);
+      if (notice.type === "room" && notice.event === "open") this.#opened.resolve(notice.room);
+      if (isFinal(notice)) this.#opened.resolve(null);
       if (this.#stopLinger !== null && !this.#leaving) this.#lingerOn(notice, face);
       await this.#pace();
     }
@@ -158,14 +162,26 @@ class Run {
   }
 
   async #readInput(face: Face): Promise<void> {
-    const { message, rooms: [room] } = this.options;
-    if (message !== null && room !== undefined) {
+    const { message, rooms } = this.options;
+    if (message !== null) {
+      const room = rooms[0] ?? await this.#letIn(face);
+      if (room === null) return this.#leave(exitCode.undelivered);
       if (!await face.message(room, message)) return this.#leave(exitCode.failed);
     } else {
       await ("keys" in face ? this.#readKeys(face) : this.#readLines(face));
     }
     await face.settled();
     if (!this.#leaving) this.#endOfInput(face);
+  }
+
+  /** The room of an invite that is opened by others; `null` if it is not in time. */
+  async #letIn(face: Face): Promise<RoomName | null> {
+    const late = Promise.withResolvers<null>();
+    const stop = this.terminal.after(this.options.lingerMs, () => late.resolve(null));
+    const room = await Promise.race([this.#opened.promise, late.promise]);
+    stop();
+    if (room === null) face.remark("undelivered", this.preferences.words.catalogue.undelivered(1));
+    return room;
   }
 
   async #readKeys(face: KeyFace): Promise<void> {
@@ -276,6 +292,12 @@ class Run {
       stopWaiting();
     }
   }
+}
+
+/** Whether whoever made an invite to a private room has said no. */
+function isFinal(notice: Notice): boolean {
+  return notice.type === "notice" && notice.code === "not-let-in" && notice.byMaker &&
+    notice.reason !== "later" && notice.reason !== "no-answer";
 }
 
 /** Whether a run draws on the whole terminal: what `--ui` says, or what the terminal can. */

@@ -4,7 +4,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { decodeInvite } from "../../wire/invite.ts";
+import { decodeInvite, encodeInvite } from "../../wire/invite.ts";
 import { ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
 import { Program } from "./program.ts";
 
@@ -61,14 +61,19 @@ Deno.test("an invite made by one peer and pasted into another opens a private ro
   {
     await using bo = await PeerProcess.start(args("bo", boLog!, "--peer", cy.address));
     await bo.meets(cy.id);
-    const data = await bo.get({ type: "connect", address: invite });
+    // The first address leads nowhere: that is told, and the other one is tried.
+    const [lost, whole] = ["127.0.0.1:1", decodeInvite(invite)];
+    const address = encodeInvite({ ...whole, addresses: [lost, ...whole.addresses] });
+    const data = await bo.get({ type: "connect", address });
     assertEquals([data.room, data.peer], [null, ann.id]);
+    assertStringIncludes((await bo.notice("dial-failed")).text, lost);
     const letIn = await bo.notice("let-in");
     assertEquals([letIn.room, letIn.peer], [room, ann.id]);
-    await Promise.all([ann.meets(bo.id, room), bo.meets(ann.id, room)]);
+    // Whoever was let in can speak at once.
+    await bo.say("violet it is", room);
+    await ann.hears("violet it is");
     await ann.say("the plan is violet", room);
     await bo.hears("the plan is violet");
-    await bo.say("violet it is", room);
     assertEquals((await ann.hears("violet it is")).private, true);
     // What all say in the lobby goes on beside it.
     await cy.say("good morning");
@@ -169,6 +174,29 @@ Deno.test("--peer - reads an invite to a private room, and no other room is open
   const answer = await bo.out.until((line) => line.includes('"ref":1'));
   const { data } = JSON.parse(answer) as { data: readonly { room: string }[] };
   assertEquals(data.map((each) => each.room), [room]);
+});
+
+Deno.test("--message with an invite to a private room is said there, or not at all", async () => {
+  await using ann = await PeerProcess.start(ephemeral("ann"));
+  const room = await found(ann, "plans");
+  const { invite } = await ann.get({ type: "invite", room, count: 1 });
+  const args = (text: string) => [
+    "--ephemeral",
+    "--name",
+    "bo",
+    "--no-listen",
+    "--peer",
+    invite,
+    "--message",
+    text,
+  ];
+  const { code } = await Program.run(args("out of a script"));
+  assertEquals(code, 0);
+  assertEquals((await ann.hears("out of a script")).room, room);
+  const late = await Program.run(args("too late"));
+  assertEquals(late.code, 3);
+  assertStringIncludes(late.stderr, "as many people as it was for");
+  assertEquals(ann.count("too late"), 0);
 });
 
 Deno.test("/invite in a private room: for how many, until when, listed and taken back", async () => {

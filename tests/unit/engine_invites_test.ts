@@ -74,7 +74,7 @@ Deno.test("an invite opens a private room for who has it, and talk goes both way
   net.link(bo, ann);
   net.pass(2_000);
   assertEquals(told(bo, "let-in"), [
-    { type: "notice", code: "let-in", room: `~${room}`, peer: ann.me, name: "" },
+    { type: "notice", code: "let-in", room: `~${room}`, peer: ann.me, name: "ann" },
   ]);
   assert(isIn(bo, room));
   assertEquals(ann.members(room), 2);
@@ -88,12 +88,16 @@ Deno.test("an invite opens a private room for who has it, and talk goes both way
   assertEquals(ann.engine.invites(room, net.now).map(({ used, end }) => [used, end]), [[1, null]]);
 });
 
-Deno.test("an invite is asked for over a link that is up already", () => {
+Deno.test("an invite is asked for over a link that is up already, and who is let in can speak", () => {
   const { net, ann, bo, room } = network(1_002);
   net.link(bo, ann);
+  bo.onNotice = (notice) => {
+    if (notice.type !== "notice" || notice.code !== "let-in") return;
+    net.later(() => assert(bo.say(room, "at once").ok));
+  };
   take(bo, make(net, ann, room));
   net.pass(2_000);
-  assert(isIn(bo, room));
+  assertEquals(ann.texts(room).at(-1), "at once");
 });
 
 Deno.test("two who take the last use at once: one is let in, the other told why not", () => {

@@ -54,6 +54,7 @@ export class PrivatePeer {
   #refs = 0;
   #runs = 0;
   diskFails = false;
+  onNotice: (notice: Notice) => void = () => {};
   /** Nothing that comes reaches it. */
   isDeaf = false;
   /** Gathers what comes, to be given at once; `null` where it is taken as it comes. */
@@ -187,6 +188,7 @@ export class PrivatePeer {
         return [];
       case "notify":
         this.notices.push(action.notice);
+        this.onNotice(action.notice);
         return [];
       case "keepRoom":
         this.records.push({ room: action.room, secret: action.secret, epochs: [] });

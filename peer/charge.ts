@@ -271,6 +271,8 @@ export function isWithin(spans: readonly Span[], { log, seq, id }: Standing): bo
   });
 }
 
+const nobody: ReadonlySet<PeerId> = new Set();
+
 /** Takes in the acts of one room as they come. */
 export class Charge {
   readonly #ruler: Ruler;
@@ -278,6 +280,7 @@ export class Charge {
   #founding: ActPost | null = null;
   #acts: ActPost[] = [];
   #ruling: Ruling | null = null;
+  #officers: ReadonlySet<PeerId> | null = null;
 
   /**
    * Nothing known yet.
@@ -306,9 +309,9 @@ export class Charge {
   }
 
   /** Those whose acts may count. */
-  get officers(): Set<PeerId> {
-    if (this.#founding === null) return new Set();
-    return this.#ruler.authors(this.#founding.author, this.#acts);
+  get officers(): ReadonlySet<PeerId> {
+    if (this.#founding === null) return nobody;
+    return this.#officers ??= this.#ruler.authors(this.#founding.author, this.#acts);
   }
 
   /**
@@ -327,7 +330,7 @@ export class Charge {
     const founder = this.#founding?.author ?? author;
     if (this.#ruler.weighs?.(act, founder, this.#acts) === false) return false;
     this.#acts.push(act);
-    this.#ruling = null;
+    this.#ruling = this.#officers = null;
     if (this.#acts.length <= this.#limits.actsMax) return true;
     // The same ones are left aside everywhere.
     this.#acts.sort(comparePosts);
@@ -344,7 +347,7 @@ export class Charge {
     // The founder may have said it twice; the first stands.
     if (this.#founding !== null && comparePosts(this.#founding, post) <= 0) return false;
     this.#founding = act;
-    this.#ruling = null;
+    this.#ruling = this.#officers = null;
     return true;
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
-import { type Act, encodeAct, type LogMark } from "../wire/owned_room.ts";
+import { type Act, decodeAct, encodeAct, type LogMark } from "../wire/owned_room.ts";
 import { decodePost, type Post, postKind } from "../wire/post.ts";
 import type { PostBody } from "../wire/post_body.ts";
 import { checkText } from "../wire/text.ts";
@@ -98,7 +98,7 @@ function chargeOf(state: EngineState, room: RoomId): Charge | null {
 export function takeActs(state: EngineState, arrivals: readonly Arrival[], now: Now): void {
   const changed = new Map<
     OpenRoom,
-    { readonly before: Ruling | null; readonly had: Set<PeerId> }
+    { readonly before: Ruling | null; readonly had: ReadonlySet<PeerId> }
   >();
   for (const { post } of arrivals) {
     if (!actKinds.includes(post.kind)) continue;
@@ -106,17 +106,14 @@ export function takeActs(state: EngineState, arrivals: readonly Arrival[], now: 
     const charge = open?.charge ?? null;
     if (open === undefined || charge === null) continue;
     const was = changed.get(open) ?? { before: charge.ruling, had: charge.officers };
-    if (charge.take(post)) changed.set(open, was);
-  }
-  for (const { post } of arrivals) {
+    if (!charge.take(post)) continue;
+    changed.set(open, was);
     // What admins of a private room did before they were known as such was left aside.
-    const open = state.rooms.get(post.room);
-    if (open?.isPrivate && changed.has(open) && post.kind === postKind.membership) {
-      open.charge = loadCharge(state, post.room);
-    }
+    const names = open.isPrivate && decodeAct(post.kind, post.body)?.act === "admin";
+    if (names) open.charge = loadCharge(state, post.room);
   }
   for (const [open, { before, had }] of changed) {
-    loadOfficers(state, open.room.id, open.charge!, had);
+    loadOfficers(state, open.room.id, open.charge!, new Set(had));
     const after = open.charge!.ruling;
     if (after !== null) onRuling(state, open, before, after, arrivals, now);
   }

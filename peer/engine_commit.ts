@@ -372,6 +372,8 @@ function sendHaves(state: EngineState, batch: Batch): void {
   for (const { post, origin } of batch.arrivals) {
     const session = origin === "own" ? undefined : state.links.sessionOf(post.author);
     if (session === undefined) continue;
+    // Of a private room nothing is said to whoever does not carry it.
+    if (state.rooms.get(post.room)?.isPrivate && !session.rooms.has(post.room)) continue;
     const name = post.author + post.room + post.log;
     const entry = held.get(name) ??
       { session, room: post.room, log: post.log, seqs: new RangeSet() };

@@ -21,6 +21,7 @@ import { called } from "./engine_trust.ts";
 import { EpochKeeper } from "./epoch_keeper.ts";
 import { ChatError } from "./errors.ts";
 import type { ConnectionId, Now } from "./input.ts";
+import type { Kept } from "./letter.ts";
 import type { LinkEvent } from "./links.ts";
 import { privateRuler } from "./members.ts";
 import { PrivateLinks } from "./private_links.ts";
@@ -87,12 +88,13 @@ export class PrivateEngine implements PrivateRooms {
     if (problem !== null) throw refusal("room-name", problem, typed);
     const secret = state.crypto.randomBytes(secretBytes);
     const room = privateRoomId(state.me, secret, state.crypto);
-    const open = this.#open(room, { secret, founder: state.me, history }, now);
+    const kept = { secret, founder: state.me, history };
+    const open = this.#open(room, kept, now);
     const nameBox = veilName(name, state.me, secret, state.crypto);
     const { sealing } = sealer.profileKeys;
     const act: PrivateAct = { act: "found-private", nameBox, sealing, history };
     // What follows is encrypted already, under an epoch that only a member can make.
-    open.charge?.take(this.#act(open, act, ref, now));
+    open.charge?.take(this.#act(open, act, ref, now, { type: "room", ...kept }));
     this.prepare(room, postKind.profile, now);
     introduce(state, open, now);
   }
@@ -101,7 +103,10 @@ export class PrivateEngine implements PrivateRooms {
   adopt(secret: RoomSecret, now: Now): RoomId {
     const room = privateRoomId(secret.founder, secret.secret, this.#state.crypto);
     needDirect(this.#state);
-    if (!this.#state.rooms.has(room)) this.#open(room, secret, now);
+    if (this.#state.rooms.has(room)) return room;
+    const isNew = !this.has(room);
+    this.#open(room, secret, now);
+    if (isNew) this.#state.act({ type: "keepRoom", room, secret });
     return room;
   }
 
@@ -112,16 +117,15 @@ export class PrivateEngine implements PrivateRooms {
         const { privateKeptMax } = state.limits;
         throw new ChatError("too-many-rooms", `${privateKeptMax} private rooms are kept already`);
       }
-      needPlace(this.#links.size, state.limits.privateRoomsMax);
-      this.#vault.keep(room, secret);
-      state.act({ type: "keepRoom", room, secret });
     }
+    needPlace(this.#links.size, state.limits.privateRoomsMax);
+    this.#vault.keep(room, secret);
     return openNew(state, room, `~${room}`, "private", now);
   }
 
-  #act(open: OpenRoom, act: PrivateAct, ref: number | null, now: Now): Post {
+  #act(open: OpenRoom, act: PrivateAct, ref: number | null, now: Now, kept?: Kept): Post {
     const { kind, body } = encodePrivateAct(act);
-    return post(this.#state, open, { kind, encode: () => body }, ref, now);
+    return post(this.#state, open, { kind, encode: () => body }, ref, now, kept);
   }
 
   /** {@inheritDoc PrivateRooms.addMember} */
@@ -252,8 +256,10 @@ export class PrivateEngine implements PrivateRooms {
 
   /** {@inheritDoc PrivateRooms.isByMember} */
   isByMember({ room, author }: Post): boolean {
-    const membership = this.#state.rooms.get(room)?.charge?.ruling?.membership;
-    return membership?.known.has(author) ?? author === this.#vault.secretOf(room)?.founder;
+    // Also who was named in an act that does not count: others have perhaps stored his posts
+    // before they could know that, and whoever refuses them would ask for them for ever.
+    const named = this.#state.rooms.get(room)?.charge?.officers;
+    return named?.has(author) || author === this.#vault.secretOf(room)?.founder;
   }
 
   /** {@inheritDoc PrivateRooms.onStored} */
@@ -291,7 +297,9 @@ export class PrivateEngine implements PrivateRooms {
     const known = new Set(before?.acts.map(({ id }) => id));
     for (const peer of after.membership?.members ?? []) if (peer !== state.me) state.know(peer);
     // Who is known only now has perhaps made epochs that have come before.
-    if (after.membership?.known.size !== before?.membership?.known.size) this.#keeper.load(open);
+    for (const peer of after.membership?.known ?? []) {
+      if (!before?.membership?.known.has(peer)) this.#keeper.loadOf(open, peer);
+    }
     this.#links.onRuling(open, before, after, now);
     for (const { id, author, deed } of after.acts) {
       if (known.has(id) || author !== state.me || !after.isIn(state.me)) continue;

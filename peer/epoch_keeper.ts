@@ -65,13 +65,19 @@ export class EpochKeeper {
   /** Reads the epochs of a room from the store. */
   load(open: OpenRoom): void {
     const { id } = open.room;
-    const { me, limits, reader, crypto } = this.#state;
+    const { me, limits } = this.#state;
     const dueMs = this.#rooms.get(id)?.dueMs ?? Infinity;
     this.#rooms.set(id, { epochs: new Epochs(me, limits), dueMs });
-    for (const author of open.charge?.ruling?.membership?.known ?? []) {
-      for (const stored of reader.acts(id, author)) this.#take(decodePost(stored, crypto));
-    }
+    for (const author of open.charge?.ruling?.membership?.known ?? []) this.loadOf(open, author);
     for (const { post } of this.#state.batch.arrivals) if (post.room === id) this.#take(post);
+  }
+
+  /** Reads the epochs that one member has made or sealed. */
+  loadOf(open: OpenRoom, author: PeerId): void {
+    const { reader, crypto } = this.#state;
+    for (const stored of reader.acts(open.room.id, author)) {
+      this.#take(decodePost(stored, crypto));
+    }
   }
 
   /** A room is closed. */
@@ -109,16 +115,13 @@ export class EpochKeeper {
     for (const { post, seal } of seals) {
       const secret = openSeal(post, seal, commitment, direct.keys.all, crypto);
       if (secret === null) continue;
-      this.#learn(room, id, secret);
+      this.#vault.learn(room, id, secret);
+      kept.epochs.onKnown();
+      // If that fails it is opened again at the next start.
+      this.#state.act({ type: "keepEpoch", room, epoch: id, secret });
       return true;
     }
     return false;
-  }
-
-  #learn(room: RoomId, id: PostId, secret: Uint8Array): void {
-    this.#vault.learn(room, id, secret);
-    this.#rooms.get(room)?.epochs.onKnown();
-    this.#state.act({ type: "keepEpoch", room, epoch: id, secret });
   }
 
   /** The epoch to write under; `null` if there is none. */
@@ -139,7 +142,7 @@ export class EpochKeeper {
     const wanted = others.map((peer) => ({ peer, epoch: null }));
     const { sealsMax } = this.#state.limits;
     const first = this.#post(open, ruling, wanted.slice(0, sealsMax), secret, now);
-    this.#learn(room, first.id, secret);
+    this.#vault.learn(room, first.id, secret);
     this.#take(first);
     const rest = wanted.slice(sealsMax).map(({ peer }) => ({ peer, epoch: first.id }));
     this.#sealAll(open, ruling, rest, now);
@@ -207,7 +210,8 @@ export class EpochKeeper {
         commitment: fresh === null ? null : commitmentOf(room, fresh, crypto),
         seals: wanted.flatMap((each) => sealOne(head, each)),
       });
-    return post(this.#state, open, { kind: postKind.epoch, encode }, null, now);
+    const kept = fresh === null ? undefined : { type: "epoch", secret: fresh } as const;
+    return post(this.#state, open, { kind: postKind.epoch, encode }, null, now, kept);
   }
 
   /** What to seal to somebody with: the newest key in a profile, or that of the addition. */

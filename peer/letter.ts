@@ -8,6 +8,7 @@ import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { LogicalTime } from "../wire/post.ts";
 import type { LetterContent, Words } from "../wire/sealed.ts";
 import type { RoomName, ShownPost } from "./notice.ts";
+import type { RoomSecret } from "./room_secret.ts";
 
 /** What stands in a sealed post of ours or for us. */
 export interface Letter {
@@ -37,6 +38,11 @@ export type Kept =
   | {
     /** Own sealing keys, the newest last. */ readonly type: "keys";
     readonly keys: readonly SealingKey[];
+  }
+  | { /** The secret of the room that the post founds. */ readonly type: "room" } & RoomSecret
+  | {
+    /** The secret of the epoch that the post begins. */ readonly type: "epoch";
+    readonly secret: Uint8Array;
   };
 
 /** A letter with words in it, as it is kept. */

@@ -71,7 +71,7 @@ export interface PrivateRooms {
   onMessage(session: Session, message: PrivateMessage, now: Now): LinkEvent[];
   /** A link is gone. */
   onLinkLost(connection: ConnectionId): void;
-  /** Whether a post is by somebody who was a member at any time, as far as that is known. */
+  /** Whether a post is by somebody whom an act names as a member, and so is to be stored. */
   isByMember(post: Post): boolean;
   /** Posts are on disk. */
   onStored(arrivals: readonly Arrival[], now: Now): void;

@@ -6,6 +6,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Arrival } from "../../peer/action.ts";
+import type { Kept } from "../../peer/letter.ts";
 import { MalformedError } from "../../wire/cbor.ts";
 import { fromId, lendId, type LogId, type RoomId } from "../../wire/ids.ts";
 import { compareTimes, type LogicalTime, type Post, postKind } from "../../wire/post.ts";
@@ -14,6 +15,7 @@ import type { Holdings } from "./holdings.ts";
 import type { IdIndex } from "./id_index.ts";
 import type { Letters } from "./letters.ts";
 import type { Meta } from "./meta.ts";
+import type { RoomSecrets } from "./room_secrets.ts";
 import { envelopeSum, originNumber } from "./rows.ts";
 import { isShown } from "./store.ts";
 import type { Transactions } from "./transaction.ts";
@@ -42,6 +44,7 @@ export class Appender {
   readonly #ids: IdIndex;
   readonly #meta: Meta;
   readonly #letters: Letters;
+  readonly #secrets: RoomSecrets;
   readonly #withdrawals: Withdrawals;
   readonly #findRoom: StatementSync;
   readonly #addRoom: StatementSync;
@@ -59,6 +62,7 @@ export class Appender {
    * @param ids Told of each batch.
    * @param meta Where a new log and the probe go.
    * @param letters Where goes what is kept beside posts.
+   * @param secrets Where go the secrets of private rooms among that.
    * @param withdrawals Told of each tombstone.
    */
   constructor(
@@ -68,6 +72,7 @@ export class Appender {
     ids: IdIndex,
     meta: Meta,
     letters: Letters,
+    secrets: RoomSecrets,
     withdrawals: Withdrawals,
   ) {
     this.#transactions = transactions;
@@ -75,6 +80,7 @@ export class Appender {
     this.#ids = ids;
     this.#meta = meta;
     this.#letters = letters;
+    this.#secrets = secrets;
     this.#withdrawals = withdrawals;
     this.#findRoom = db.prepare("SELECT id FROM room WHERE key = ?");
     this.#addRoom = db.prepare("INSERT INTO room (key) VALUES (?) RETURNING id");
@@ -125,7 +131,7 @@ export class Appender {
       log.sequences.push(post.seq);
       if (compareTimes(post.time, log.time) > 0) log.time = post.time;
       if (post.kind === postKind.tombstone) this.#withdraw(post, room);
-      if (arrival.kept !== undefined) this.#letters.keep(arrival.kept, post, room, wallMs);
+      if (arrival.kept !== undefined) this.#keep(arrival.kept, post, room, wallMs);
     }
     for (const { id, top, time, sequences } of logs.values()) {
       if (sequences.length === 0) continue;
@@ -133,6 +139,12 @@ export class Appender {
       this.#setTime.run(time.ms, time.counter, id);
     }
     if (firstRow !== null) this.#ids.addFrom(firstRow);
+  }
+
+  #keep(kept: Kept, post: Post, room: number, wallMs: number): void {
+    if (kept.type === "room") this.#secrets.addRoom(post.room, kept);
+    else if (kept.type === "epoch") this.#secrets.addEpoch(post.room, post.id, kept.secret);
+    else this.#letters.keep(kept, post, room, wallMs);
   }
 
   /** Inserts a post; its row, or `null` if it was held already. */

@@ -138,7 +138,12 @@ export class Letters implements LetterReader {
    *
    * @param room The integer of the post's room.
    */
-  keep(kept: Kept, post: Post, room: number, wallMs: number): void {
+  keep(
+    kept: Extract<Kept, { readonly type: "letter" | "keys" }>,
+    post: Post,
+    room: number,
+    wallMs: number,
+  ): void {
     if (kept.type === "keys") return this.setKeys(kept.keys);
     const { peer, content, isCopy } = kept.letter;
     if (content === null || content.kind === "resend" || isCopy) return;

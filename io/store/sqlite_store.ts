@@ -87,6 +87,7 @@ export class SqliteStore implements PostStore {
       ids,
       this.#meta,
       this.#letters,
+      this.#secrets,
       withdrawals,
     );
     this.#reader = new Reader(db, path, crypto);

@@ -13,7 +13,7 @@ import { OrderCheck } from "../../peer/order_check.ts";
 import type { PrivateRooms } from "../../peer/private_rooms.ts";
 import type { PrivateRecord, RoomSecret } from "../../peer/room_secret.ts";
 import type { CryptoSuite, KeyPair } from "../../wire/crypto_suite.ts";
-import { type LogId, type PeerId, type RoomId, toId } from "../../wire/ids.ts";
+import { type LogId, type PeerId, type PostId, type RoomId, toId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import { decodeMessages, encodeMessage, type Message } from "../../wire/message.ts";
 import { decodePost, type Post } from "../../wire/post.ts";
@@ -169,6 +169,12 @@ export class PrivatePeer {
       case "append":
         if (this.diskFails) return [{ type: "appendFailed", code: "disk-full", detail: "full" }];
         this.store.append(action.arrivals, action.newLog, this.#network.now.wallMs);
+        for (const { post, kept } of action.arrivals) {
+          if (kept?.type === "room") {
+            this.records.push({ room: post.room, secret: kept, epochs: [] });
+          }
+          if (kept?.type === "epoch") this.#keepEpoch(post.room, post.id, kept.secret);
+        }
         return [{ type: "appended" }];
       case "write": {
         const { connection, bytes } = action;
@@ -194,8 +200,7 @@ export class PrivatePeer {
         this.records.push({ room: action.room, secret: action.secret, epochs: [] });
         return [];
       case "keepEpoch":
-        this.records.find(({ room }) => room === action.room)?.epochs
-          .push({ id: action.epoch, secret: action.secret });
+        this.#keepEpoch(action.room, action.epoch, action.secret);
         return [];
       default:
         return [];
@@ -217,6 +222,10 @@ export class PrivatePeer {
       const frame = Uint8Array.of((bytes.length + 1) >> 8, (bytes.length + 1) & 0xff, 0, ...bytes);
       to.receive({ type: "received", connection, bytes: frame });
     }
+  }
+
+  #keepEpoch(room: RoomId, id: PostId, secret: Uint8Array): void {
+    this.records.find((each) => each.room === room)?.epochs.push({ id, secret });
   }
 
   /** Takes the end of a link. */

@@ -128,7 +128,8 @@ function onRuling(
   now: Now,
 ): void {
   readOwnedTopic(state, open, after);
-  if (open.isPrivate) state.private?.onRuling(open.room.id, before, after, now);
+  const arrived = new Set(arrivals.map(({ post }) => post.id));
+  if (open.isPrivate) state.private?.onRuling(open.room.id, before, after, arrived, now);
   const known = new Set(before?.acts.map(({ id }) => id));
   const fresh = after.acts.filter(({ id }) => !known.has(id));
   const live = new Set(
@@ -141,7 +142,6 @@ function onRuling(
   const rules = fresh.some(({ deed }) => !["topic", "announce", "hide"].includes(deed.act));
   if (!rules && before?.acts.length === after.acts.length - fresh.length) return;
   const by = fresh.at(-1)?.author ?? after.founder;
-  const arrived = new Set(arrivals.map(({ post }) => post.id));
   review(state, open, { before, after, by, arrived }, now);
 }
 
@@ -352,6 +352,9 @@ function needRank(
     if (own !== 0) throw refuse("Only the founder names admins and ends that");
     if (peer === state.me) throw refuse("You are the founder; nobody can change that");
     if (act === "admin" && rank !== Infinity) throw refuse(`${name} is an admin already`);
+    if (act === "admin" && ruling.membership !== null && !ruling.isIn(peer)) {
+      throw new ChatError("not-a-member", `${name} is no member of this room; invite first`);
+    }
     if (act === "no-admin" && rank === Infinity) throw refuse(`${name} is no admin`);
     return;
   }

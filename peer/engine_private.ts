@@ -266,23 +266,24 @@ export class PrivateEngine implements PrivateRooms {
   onStored(arrivals: readonly Arrival[], now: Now): void {
     // What comes together with its key is shown as it is stored.
     const arrived = new Set(arrivals.map(({ post }) => post.id));
+    const isShown = (post: Post) => !arrived.has(post.id);
     for (const { post } of arrivals) {
       if (post.kind !== postKind.epoch || !this.has(post.room)) continue;
-      this.#onReadable(post.room, this.#keeper.onPost(post), arrived, now);
+      this.#onReadable(post.room, this.#keeper.onPost(post), isShown, now);
     }
   }
 
   #onReadable(
     room: RoomId,
     epochs: readonly PostId[],
-    arrived: ReadonlySet<PostId>,
+    isShown: (post: Post) => boolean,
     now: Now,
   ): void {
     const open = this.#state.rooms.get(room);
     if (open === undefined) return;
     if (epochs.length > 0) {
       const isOf = new Set(epochs);
-      const isFresh = (post: Post) => isOf.has(this.#vault.epochOf(post)!) && !arrived.has(post.id);
+      const isFresh = (post: Post) => isOf.has(this.#vault.epochOf(post)!) && isShown(post);
       reveal(this.#state, open, isFresh, now);
     }
     this.#keeper.review(open, now);
@@ -290,7 +291,13 @@ export class PrivateEngine implements PrivateRooms {
   }
 
   /** {@inheritDoc PrivateRooms.onRuling} */
-  onRuling(room: RoomId, before: Ruling | null, after: Ruling, now: Now): void {
+  onRuling(
+    room: RoomId,
+    before: Ruling | null,
+    after: Ruling,
+    arrived: ReadonlySet<PostId>,
+    now: Now,
+  ): void {
     const state = this.#state;
     const open = state.rooms.get(room);
     if (open === undefined) return;
@@ -309,7 +316,9 @@ export class PrivateEngine implements PrivateRooms {
         this.#keeper.begin(open, after, now);
       }
     }
-    this.#onReadable(room, this.#keeper.openAll(room), new Set(), now);
+    // What counts only now is shown by whoever has asked for this.
+    const isShown = (post: Post) => before?.counts(post) === true && !arrived.has(post.id);
+    this.#onReadable(room, this.#keeper.openAll(room), isShown, now);
   }
 
   /** {@inheritDoc PrivateRooms.onReloaded} */

@@ -3,7 +3,7 @@
  * there is such a room, because most peers are in none and each module costs every start.
  */
 
-import type { PeerId, RoomId } from "../wire/ids.ts";
+import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Message } from "../wire/message.ts";
 import type { Post } from "../wire/post.ts";
 import type { PostHead } from "../wire/sealed.ts";
@@ -75,8 +75,18 @@ export interface PrivateRooms {
   isByMember(post: Post): boolean;
   /** Posts are on disk. */
   onStored(arrivals: readonly Arrival[], now: Now): void;
-  /** Who belongs to a room, or is in charge, has changed. */
-  onRuling(room: RoomId, before: Ruling | null, after: Ruling, now: Now): void;
+  /**
+   * Who belongs to a room, or is in charge, has changed.
+   *
+   * @param arrived What has come with that, and is shown as it is stored.
+   */
+  onRuling(
+    room: RoomId,
+    before: Ruling | null,
+    after: Ruling,
+    arrived: ReadonlySet<PostId>,
+    now: Now,
+  ): void;
   /** A room has been read from the store anew. */
   onReloaded(room: RoomId): void;
   /** Makes and seals epochs where that is due. */

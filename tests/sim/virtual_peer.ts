@@ -230,9 +230,13 @@ export class VirtualPeer implements VirtualHost, RunOwner {
     if (this.isDiskFull || this.failingAppends-- > 0) return false;
     this.failingAppends = 0;
     this.#store.append(action.arrivals, action.newLog, this.wallMs);
-    for (const { kept } of action.arrivals) {
+    for (const { post, kept } of action.arrivals) {
       // An own post goes with them, so that they are synced with it.
       if (kept?.type === "keys") this.#sealing = kept.keys;
+      else if (kept?.type === "room") this.#secrets.set(post.room, { ...kept, epochs: [] });
+      else if (kept?.type === "epoch") {
+        this.#secrets.get(post.room)?.epochs.push({ id: post.id, secret: kept.secret });
+      }
     }
     this.#world.observer.stored(this, action);
     return true;

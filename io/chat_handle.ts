@@ -19,6 +19,7 @@ import type {
   Person,
   RoomAct,
   RoomName,
+  RoomStanding,
   RoomSummary,
   ShownPost,
 } from "../peer/notice.ts";
@@ -301,6 +302,11 @@ export class ChatHandle implements Chat {
   /** {@inheritDoc Chat.roomLog} */
   roomLog(room: string): readonly RoomAct[] {
     return this.#guard(() => this.parts.engine.roomLog(stringIn("room", room)));
+  }
+
+  /** {@inheritDoc Chat.standing} */
+  standing(room: string): RoomStanding {
+    return this.#guard(() => this.parts.engine.standing(stringIn("room", room)));
   }
 
   async #power(room: string, deed: PowerDeed): Promise<PostId> {

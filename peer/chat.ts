@@ -14,6 +14,7 @@ import type {
   Person,
   RoomAct,
   RoomName,
+  RoomStanding,
   RoomSummary,
   ShownPost,
   UndeliveredReason,
@@ -156,6 +157,8 @@ export interface Chat extends AsyncDisposable {
   closeRoom(room: string): Promise<PostId>;
   /** What those in charge of an owned room did, oldest first. */
   roomLog(room: string): readonly RoomAct[];
+  /** Who is in charge of an owned room, and who was removed from it. */
+  standing(room: string): RoomStanding;
   /** Opens a public room, an owned one by `~` and its id, or with `@` and a key a direct chat. */
   join(room: string): Promise<void>;
   /** Fetches what is held back of a room because it is more than its authors may in a day. */

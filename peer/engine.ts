@@ -50,7 +50,15 @@ import type { InviteDesk } from "./invite_desk.ts";
 import type { InviteInfo } from "./invites.ts";
 import type { LinkEvent } from "./links.ts";
 import type { NetReport } from "./net_report.ts";
-import type { MessageRequest, OpenRoom, PeerState, Person, RoomAct, RoomName } from "./notice.ts";
+import type {
+  MessageRequest,
+  OpenRoom,
+  PeerState,
+  Person,
+  RoomAct,
+  RoomName,
+  RoomStanding,
+} from "./notice.ts";
 import type { PrivateRooms } from "./private_rooms.ts";
 import type { Session } from "./session.ts";
 
@@ -176,6 +184,11 @@ export class Engine {
   /** Whether a room is a private one, open or not. */
   isPrivate(room: RoomId): boolean {
     return this.#state.private?.has(room) ?? false;
+  }
+
+  /** Who is in charge of an owned room, and who was removed from it. */
+  standing(room: RoomName): RoomStanding {
+    return view.standing(this.#state, room);
   }
 
   /** Whether a stored post counts as said, and whether somebody in charge has hidden it. */

@@ -5,7 +5,7 @@ import type { PeerId, RoomId } from "../wire/ids.ts";
 import type { SignedPresence } from "../wire/presence.ts";
 import { normalRoomName } from "../wire/text.ts";
 import type { Acquaintance } from "./chat.ts";
-import type { Ruling } from "./charge.ts";
+import type { Charge, Ruling } from "./charge.ts";
 import { openRoom } from "./engine_commands.ts";
 import { directPeer } from "./engine_direct.ts";
 import { reasonOf } from "./engine_presence.ts";
@@ -14,7 +14,14 @@ import { ChatError } from "./errors.ts";
 import type { Now } from "./input.ts";
 import type { NetReport } from "./net_report.ts";
 import { directRoom } from "./letter.ts";
-import type { MessageRequest, OpenRoom, PeerState, Person, RoomAct } from "./notice.ts";
+import type {
+  MessageRequest,
+  OpenRoom,
+  PeerState,
+  Person,
+  RoomAct,
+  RoomStanding,
+} from "./notice.ts";
 
 /** Links, then addresses that are dialled or wait. */
 export function peers(state: EngineState, now: Now): PeerState[] {
@@ -122,7 +129,7 @@ export function rooms(state: EngineState): OpenRoom[] {
     kind: isPrivate ? "private" : charge === null ? "public" : "owned",
     room: room.name,
     title: charge === null ? room.name : charge.ruling?.name ?? "",
-    ...charge === null ? {} : standing(state, charge.ruling),
+    ...charge === null ? {} : placeIn(state, charge.ruling),
     ...isPrivate ? { members: charge?.ruling?.membership?.members.size ?? 0 } : {},
     topic: room.topic,
     present: presence.count + 1,
@@ -139,7 +146,7 @@ export function title(state: EngineState, typed: string): string {
 }
 
 /** This person's place in an owned room. */
-function standing(state: EngineState, ruling: Ruling | null): Pick<OpenRoom, "closed" | "role"> {
+function placeIn(state: EngineState, ruling: Ruling | null): Pick<OpenRoom, "closed" | "role"> {
   if (ruling === null) return { closed: false, role: null };
   const rank = ruling.rank(state.me);
   const isStranger = ruling.membership?.known.has(state.me) === false;
@@ -157,14 +164,7 @@ function standing(state: EngineState, ruling: Ruling | null): Pick<OpenRoom, "cl
 
 /** What was done in an owned room and counts, oldest first. */
 export function roomLog(state: EngineState, typed: string): RoomAct[] {
-  const { charge, room } = openRoom(state, typed);
-  if (charge === null) {
-    throw new ChatError(
-      "nobody-in-charge",
-      `Nobody is in charge of the room ${JSON.stringify(room.name)}: it is everybody's`,
-    );
-  }
-  return (charge.ruling?.acts ?? []).map(({ id, author, time, deed }) => {
+  return (chargeOf(state, typed).ruling?.acts ?? []).map(({ id, author, time, deed }) => {
     const about = "peer" in deed ? deed.peer : null;
     const { act } = deed;
     return {
@@ -177,6 +177,31 @@ export function roomLog(state: EngineState, typed: string): RoomAct[] {
       name: about === null ? "" : state.nameOf(about),
     };
   });
+}
+
+/** Who is in charge of an owned room, and who was removed from it. */
+export function standing(state: EngineState, typed: string): RoomStanding {
+  const { ruling } = chargeOf(state, typed);
+  if (ruling === null) return { founder: null, admins: [], removed: [] };
+  const named = (peer: PeerId) => ({ peer, name: state.nameOf(peer) });
+  const about = (
+    act: "admin" | "remove",
+  ) => [...new Set(ruling.acts.flatMap(({ deed }) => deed.act === act ? [deed.peer] : []))];
+  const admins = about("admin").filter((peer) => ruling.rank(peer) < Infinity);
+  return {
+    founder: named(ruling.founder),
+    admins: admins.filter((peer) => ruling.isIn(peer)).map(named),
+    removed: about("remove").filter((peer) => !ruling.isIn(peer)).map(named),
+  };
+}
+
+function chargeOf(state: EngineState, typed: string): Charge {
+  const { charge, room } = openRoom(state, typed);
+  if (charge !== null) return charge;
+  throw new ChatError(
+    "nobody-in-charge",
+    `Nobody is in charge of the room ${JSON.stringify(room.name)}: it is everybody's`,
+  );
 }
 
 /** How this peer is connected. */

@@ -341,6 +341,24 @@ export interface RoomAct {
   readonly name: string;
 }
 
+/** Somebody, with the newest known name (empty if none is known). */
+export interface NamedPeer {
+  /** The person's key. */
+  readonly peer: PeerId;
+  /** The newest known name. */
+  readonly name: string;
+}
+
+/** Who is in charge of a room that somebody has founded. */
+export interface RoomStanding {
+  /** Whose room it is; `null` until that is known. */
+  readonly founder: NamedPeer | null;
+  /** Named by the founder, in the order of the first naming. */
+  readonly admins: readonly NamedPeer[];
+  /** Removed, and not admitted again. */
+  readonly removed: readonly NamedPeer[];
+}
+
 /** A room that is open, as `/rooms` shows it. */
 export interface RoomSummary extends OpenRoom {
   /** The post up to which it has been read, which may be gone; `null` if that was never said. */

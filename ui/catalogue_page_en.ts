@@ -54,8 +54,48 @@ export const englishPage = {
   roomName: "Name of the room",
   join: "Join",
   leaveRoom: "Leave this room",
+  leaveChat: "Close this chat",
   noRoom: "No room is open. Join one.",
-  setTopic: "Topic…",
+  aboutRoom: "About this room",
+  topic: "Topic",
+
+  // Rooms with a founder
+  foundRoom: "New room…",
+  found: "Found it",
+  foundMeans:
+    "The room is yours: you announce, name admins, remove people and close it. Everybody can read " +
+    "it who has its invite. If your key is lost, nobody can take your place.",
+  founder: "Founder",
+  admins: "Admins",
+  notKnownYet: "not known yet",
+  places: { founder: "founder", admin: "admin", removed: "removed" },
+  announceLabel: "Announcement, set apart from what others say",
+  announce: "Announce",
+  inRoom: (room: string) => `In ${room}`,
+  remove: "Remove",
+  removedPeople: "Removed",
+  readmit: "Admit again",
+  readmitName: (name: string) => `Admit again: ${name}`,
+  makeAdmin: "Make an admin",
+  endAdmin: "No admin any more",
+  hide: "Hide for everybody",
+  roomLog: "What those in charge did",
+  closeRoom: "Close the room…",
+  closeMeans: (room: string) =>
+    `This closes ${room} for everybody and for good. What was said can be read, and nothing more ` +
+    "is said there.",
+  closeForGood: "Close it for good",
+  closedShort: "closed",
+  roomClosed: "This room is closed: it can be read, and nothing more is said here.",
+  youAreRemoved: "You were removed from this room: what you write here would reach nobody.",
+
+  // Invites
+  invite: "Invite…",
+  inviteTo: (room: string) => `Invite to ${room}`,
+  inviteMeans: "Whoever has this reaches you and comes into the room. It is typed after --peer, or " +
+    "into “Connect…” of the page.",
+  inviteSquares: "The invite as a QR code",
+  inviteHolds: "It holds for 7 days, as long as you can be reached at the same address.",
 
   // Connection bar
   links: (n: number) => count(n, "peer"),
@@ -117,6 +157,7 @@ export const englishPage = {
   verified: "verified",
   verify: "Verify…",
   compareDigits: "Compare these digits with this person, on a way that nobody else controls:",
+  digitsSquares: "The digits as a QR code",
   digitsEqual: "They are equal",
   unverify: "Not verified any more",
   blocked: "blocked",

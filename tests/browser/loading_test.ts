@@ -59,7 +59,7 @@ Deno.test("page: what a peer that is gone cannot do is said where it was asked f
   const refused = "Starling does not answer";
   await request.getByRole("button", { name: "Block" }).click();
   await page.locator(".rooms .problem", { hasText: refused }).waitFor();
-  await page.locator(".head .topic").click();
+  await page.getByRole("button", { name: "About this room" }).click();
   await page.getByRole("button", { name: "Leave this room" }).click();
   await page.locator(".composer .problem", { hasText: refused }).waitFor();
   await page.getByRole("button", { name: "Settings" }).click();

@@ -33,7 +33,7 @@ async function violations(page: Page, view: string, looks: Looks): Promise<strin
 Deno.test("page: axe finds nothing in any view, theme, language and width", async () => {
   using folder = new TempFolder();
   await using ann = await PeerProcess.start(ephemeral("ann", "--web=0"));
-  await using bo = await PeerProcess.start(ephemeral("bo", "--peer", ann.address));
+  await using bo = await PeerProcess.start(ephemeral("bo", "--web=0", "--peer", ann.address));
   await using unnamed = new Program([
     ...["--ui", "line", "--data", folder.file("a"), "--web=0", "--no-listen"],
   ]);
@@ -49,6 +49,15 @@ Deno.test("page: axe finds nothing in any view, theme, language and width", asyn
   await bo.get({ type: "accept", from: ann.id });
   await bo.get({ type: "direct", to: ann.id, text: "nobody else reads it" });
   await ann.hears("nobody else reads it");
+  await ann.command("/room new club --owned");
+  const { room } = await ann.until((line) => line.type === "room" && line.room.startsWith("~"));
+  await bo.get({ type: "join", room });
+  await ann.meets(bo.id, room);
+  await bo.say("hello club", room);
+  const act = async (line: string) => await ann.get({ type: "command", room, line });
+  await act("/announce We meet on Friday");
+  await act(`/remove ${bo.id}`);
+  await bo.until((line) => line.type === "notice" && line.code === "removed");
   await using browser = await Chromium.start();
   const found: string[] = [];
   for (const looks of everyLook) {
@@ -65,6 +74,17 @@ Deno.test("page: axe finds nothing in any view, theme, language and width", asyn
     const { page, context } = await browser.open(ann.lines[0]?.web, looks);
     await ready(page);
     await page.evaluate(axe.source);
+    await page.locator(".announced").waitFor();
+    found.push(...await violations(page, "room with a founder", looks));
+    for (const [view, open] of ownedSheets) {
+      await open(page);
+      await page.getByRole("dialog").waitFor();
+      found.push(...await violations(page, view, looks));
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
+    if (looks.width === 390) await page.locator(".back").click();
+    await page.locator(".room-button", { hasText: "#lobby" }).click();
     await reads(page, "hello ann");
     found.push(...await violations(page, "room", looks));
     await say(page, "/nonsense");
@@ -86,9 +106,40 @@ Deno.test("page: axe finds nothing in any view, theme, language and width", asyn
     await reads(page, "nobody else reads it");
     found.push(...await violations(page, "private chat", looks));
     await context.close();
+
+    const other = await browser.open(bo.lines[0]?.web, looks);
+    await other.page.locator(".silent").waitFor();
+    await other.page.evaluate(axe.source);
+    found.push(...await violations(other.page, "room one was removed from", looks));
+    await other.context.close();
   }
   assertEquals(found, []);
 });
+
+/** How each sheet of a room with a founder is opened. */
+const ownedSheets: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
+  ["about a room with a founder", async (page) => {
+    await page.locator(".head .about").click();
+    await page.locator(".sheet .links button").waitFor();
+  }],
+  ["closing it", async (page) => {
+    await page.locator(".head .about").click();
+    await page.locator(".sheet .grave").click();
+    await page.locator(".sheet [role=alert]").waitFor();
+  }],
+  ["what those in charge did", async (page) => {
+    await page.locator(".head .about").click();
+    await page.locator(".sheet .row button").nth(1).click();
+    await page.locator(".sheet .acts li").first().waitFor();
+  }],
+  ["somebody who was removed", async (page) => {
+    await page.locator(".head .about").click();
+    await page.locator(".sheet .facts button").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator(".message.other .name").first().click();
+  }],
+];
 
 /** How each sheet is opened. */
 function sheets({ width }: Looks): readonly (readonly [string, (page: Page) => Promise<void>])[] {
@@ -105,14 +156,20 @@ function sheets({ width }: Looks): readonly (readonly [string, (page: Page) => P
   };
   return [
     ["join", ways(0)],
-    ["connect", ways(1)],
+    ["new room", ways(1)],
+    ["connect", ways(2)],
     ["settings", (page) => page.locator(".rooms header .icon").click()],
     ["switcher", (page) => page.keyboard.press("Control+k")],
     ["search", async (page) => {
       await inRoom(page);
-      await page.locator(".head .icon").last().click();
+      await page.locator(".head .icon:has(svg)").click();
     }],
-    ["topic", (page) => page.locator(".head .topic").click()],
+    ["about the room", (page) => page.locator(".head .about").click()],
+    ["invite", async (page) => {
+      await page.locator(".head .about").click();
+      await page.locator(".sheet .row button").first().click();
+      await page.locator(".sheet .squares").waitFor();
+    }],
     ["person", (page) => page.locator(".message.other .name").first().click()],
     ["details", async (page) => {
       await page.locator(".message.own").first().hover();

@@ -94,15 +94,23 @@ Deno.test("a founder announces, sets the topic, names admins, removes, and close
   const { peer } = bob;
   assertEquals(give({ act: "admin", peer }), null);
   assertEquals(give({ act: "admin", peer }), "not-in-charge", "is one already");
+  const places = () => {
+    const { founder, admins, removed } = engine.engine.standing(room);
+    return [founder?.peer, admins.map(({ peer }) => peer), removed.map(({ peer }) => peer)];
+  };
+  assertEquals(places(), [engine.me, [peer], []]);
   say(bob.say(6, "hear", "announcement"));
   assertEquals(texts(engine).at(-1), "announcement hear");
   assertEquals(give({ act: "no-admin", peer }), null);
   assertEquals(give({ act: "no-admin", peer }), "not-in-charge");
+  assertEquals(places(), [engine.me, [], []]);
   assertEquals(give({ act: "remove", peer }), null);
   assertEquals(give({ act: "remove", peer }), "not-in-charge", "is removed already");
+  assertEquals(places(), [engine.me, [], [peer]]);
   say(bob.say(7, "still here"));
   assertEquals(texts(engine).at(-1), "announcement hear");
   assertEquals(give({ act: "readmit", peer }), null);
+  assertEquals(places(), [engine.me, [], []]);
   say(bob.say(8, "back"));
   assertEquals(texts(engine).at(-1), "text back");
   assertEquals(give({ act: "remove", peer: engine.me }), "not-in-charge");

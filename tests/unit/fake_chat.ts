@@ -16,6 +16,7 @@ import type {
   Person,
   RoomAct,
   RoomName,
+  RoomStanding,
   RoomSummary,
   ShownPost,
 } from "../../peer/notice.ts";
@@ -209,6 +210,12 @@ export class FakeChat implements Chat {
 
   roomLog(_room: string): readonly RoomAct[] {
     return this.acts;
+  }
+
+  inCharge: RoomStanding = { founder: null, admins: [], removed: [] };
+
+  standing(_room: string): RoomStanding {
+    return this.inCharge;
   }
 
   #act(...call: readonly unknown[]): Promise<PostId> {

@@ -4,7 +4,7 @@ import { PageHub } from "../../ui/web/page_hub.ts";
 import type { PageEnd } from "../../ui/web/page_line.ts";
 import { memoryLimits, PageMemory } from "../../ui/web/page_memory.ts";
 import { within } from "../within.ts";
-import { FakeChat, post } from "./fake_chat.ts";
+import { FakeChat, peerId, post } from "./fake_chat.ts";
 import { settle } from "./fake_terminal.ts";
 
 // deno-lint-ignore no-explicit-any -- the shape of a line is what the tests are about
@@ -241,6 +241,46 @@ Deno.test("PageSession asks and sets for how long posts are kept", async () => {
     assertEquals(await keep({ days }), "bad-field");
   }
   assertEquals(await keep({ days: null }), null);
+  await end(here);
+});
+
+Deno.test("PageSession tells who is in charge of a room, and what was announced last", async () => {
+  const here = stage();
+  const page = new FakePage(here.hub);
+  await page.hello();
+  const named = (start: string) => ({ peer: peerId(start), name: `name ${start}` });
+  const removed = Array.from({ length: 3_000 }, (_, n) => named(`${n}`.padStart(8, "f")));
+  here.chat.inCharge = { founder: named("a"), admins: [named("b")], removed };
+  const posts = ["old", "new\nsecond line", ""].map((text) => post({ text }));
+  here.chat.history.set("lobby", posts);
+  here.chat.acts = posts.map(({ id, time }) => ({
+    ...{ id, time, act: "announce", by: peerId("b"), byName: "bo", peer: null, name: "" },
+  }));
+  const [line] = await page.send({ ref: 1, type: "charge", room: "lobby" });
+  const { founder, admins, announced } = line?.data;
+  assertEquals([founder, admins], [named("a"), [named("b")]]);
+  // One that was hidden says nothing any more.
+  assertEquals(announced, { id: posts[1]?.id, by: peerId("b"), name: "bo", text: "new" });
+  const told = line?.data.removed;
+  assertEquals(told, removed.slice(-told.length), "of too many the last");
+  assert(told.length > 1_000 && JSON.stringify(line).length < 128 * 1024);
+  const [refused] = await page.send({ ref: 2, type: "charge", room: 7 });
+  assertEquals([refused?.ok, refused?.error.code], [false, "bad-field"]);
+  await end(here);
+});
+
+Deno.test("PageSession draws a text in squares, which have the marks of a QR code", async () => {
+  const here = stage();
+  const page = new FakePage(here.hub);
+  await page.hello();
+  const [line] = await page.send({ ref: 1, type: "qr", text: "STARLING:1ABC" });
+  const rows: string[] = line?.data.rows;
+  assertEquals(new Set(rows.map(({ length }) => length)), new Set([rows.length]));
+  assert(/^1111111[01]+1111111$/.test(rows[0] ?? ""), rows[0]);
+  for (const text of [7, "x".repeat(2_049)]) {
+    const [refused] = await page.send({ ref: 2, type: "qr", text });
+    assertEquals(refused?.error.code, "bad-field");
+  }
   await end(here);
 });
 

@@ -12,8 +12,8 @@ import { isLanguage, type Language } from "../language.ts";
 import { Ndjson } from "../ndjson.ts";
 import { errorText } from "../error_text.ts";
 import { resultOk, resultRefused } from "../ndjson_events.ts";
-import { Refusal } from "../refusal.ts";
 import { Preferences } from "../preferences.ts";
+import { type Fields, isPageCommand, pageCommand } from "./page_commands.ts";
 import { farewell, type PageEnd, type PageLine } from "./page_line.ts";
 import type { PageMemory } from "./page_memory.ts";
 
@@ -34,17 +34,11 @@ export interface SessionSetting {
   readonly onFault: (error: unknown) => void;
 }
 
-/** Fields of a message as far as the session itself looks at them. */
-type Fields = Readonly<Record<string, unknown>>;
-
 /** Characters that leave together; more would only make the first of them wait. */
 const messageLengthMax = 64 * 1024;
 
 /** Characters of a ref that the session itself answers; a page makes short ones. */
 const refLengthMax = 80;
-/** The setting of io/retention.ts, and more days than anybody needs. */
-const keepKey = "keep-days";
-const daysMax = 100_000_000;
 
 /** Refs under which a text is said once: what a page makes, and nothing long. */
 const onceRef = /^[\w-]{8,64}$/;
@@ -90,7 +84,7 @@ export class PageSession implements PageEnd {
   text(text: string): Promise<void> | undefined {
     const fields = objectIn(text);
     if (!this.#greeted || fields?.type === "hello") return this.#hello(fields);
-    if (fields?.type === "keep") return this.#keep(fields);
+    if (isPageCommand(fields?.type)) return this.#answer({ ...fields, type: fields.type });
     if (fields?.type === "say" && typeof fields.ref === "string" && onceRef.test(fields.ref)) {
       const isNew = this.#setting.memory.take(fields.ref, (line) => this.#send(line));
       if (!isNew) return;
@@ -126,23 +120,14 @@ export class PageSession implements PageEnd {
     for (const { number, notice } of missed ?? []) this.notice(number, notice);
   }
 
-  /** For how long the posts of others stay on this disk: asks, and sets if `days` is given. */
-  #keep({ ref, days }: Fields): undefined {
-    const { chat } = this.#setting;
-    const answered = shortRef(ref);
+  async #answer(fields: Parameters<typeof pageCommand>[0]): Promise<void> {
+    const ref = shortRef(fields.ref);
+    const { catalogue } = this.#preferences.words;
     try {
-      const isCount = Number.isSafeInteger(days) && (days as number) > 0;
-      if (days !== undefined && days !== null && !isCount) {
-        const { jsonField, formCount } = this.#preferences.words.catalogue;
-        throw new Refusal("bad-field", jsonField("days", formCount(daysMax)));
-      }
-      if (days !== undefined) chat.saveSetting(keepKey, days === null ? null : String(days));
-      const kept = chat.setting(keepKey);
-      this.#send(resultOk(answered, JSON.stringify({ days: kept === null ? null : Number(kept) })));
+      this.#send(resultOk(ref, await pageCommand(fields, this.#setting.chat, catalogue)));
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
-      const message = errorText(error, this.#preferences.words.catalogue);
-      this.#send(resultRefused(answered, error.code, message));
+      this.#send(resultRefused(ref, error.code, errorText(error, catalogue)));
     }
   }
 

@@ -1,5 +1,6 @@
 /** The whole page: the way in, or rooms, messages and people. */
 
+import { Announced } from "./announced.tsx";
 import { Bar } from "./bar.tsx";
 import { Composer } from "./composer.tsx";
 import { Locked } from "./locked.tsx";
@@ -24,8 +25,11 @@ export function App({ model }: { readonly model: Page }) {
         {room === null ? <p class="hint">{roomsKnown ? words.noRoom : words.loading}</p> : (
           <>
             <RoomHead model={model} room={room} />
+            <Announced model={model} room={room} />
             <Log key={room.name} model={model} room={room} />
-            <Composer key={`write ${room.name}`} model={model} room={room} />
+            {room.isOpen
+              ? <Composer key={`write ${room.name}`} model={model} room={room} />
+              : <p class="silent">{room.closed ? words.roomClosed : words.youAreRemoved}</p>}
           </>
         )}
         <Bar model={model} />

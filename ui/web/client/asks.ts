@@ -3,7 +3,7 @@
 import type { History } from "./history.ts";
 import type { Line } from "./link.ts";
 import type { Model } from "./model.ts";
-import { Room } from "./room.ts";
+import { type Charge, Room } from "./room.ts";
 import { read } from "./storage.ts";
 
 export class Asks {
@@ -12,22 +12,27 @@ export class Asks {
   /** Asks for the rooms that are open. */
   rooms(): void {
     this.model.soon("rooms", async () => {
-      const { model } = this;
-      const list = await this.model.link.ask({ type: "rooms" }) as unknown as Line[];
-      model.roomsKnown = true;
-      const open = new Set<string>(list.map(({ room }) => room));
-      for (const name of model.rooms.keys()) if (!open.has(name)) model.rooms.delete(name);
-      for (const line of list) {
-        const room = model.rooms.get(line.room) ?? new Room(line.room);
-        room.take(line);
-        model.rooms.set(line.room, room);
-        this.people(line.room);
-      }
-      const kept = read("room", "tab");
-      const wanted = [model.current, kept, list.at(-1)?.room].find((each) => open.has(each ?? ""));
-      model.current = wanted ?? null;
-      for (const room of model.rooms.values()) if (!room.loaded) void this.history.load(room);
+      this.took(await this.model.link.ask({ type: "rooms" }) as unknown as Line[]);
     }, 0);
+  }
+
+  /** Takes the rooms that are open, as `rooms` has them. */
+  took(list: readonly Line[]): void {
+    const { model } = this;
+    model.roomsKnown = true;
+    const open = new Set<string>(list.map(({ room }) => room));
+    for (const name of model.rooms.keys()) if (!open.has(name)) model.rooms.delete(name);
+    for (const line of list) {
+      const room = model.rooms.get(line.room) ?? new Room(line.room);
+      room.take(line);
+      model.rooms.set(line.room, room);
+      this.people(line.room);
+      if (room.isFounded) this.charge(line.room);
+    }
+    const kept = read("room", "tab");
+    const wanted = [model.current, kept, list.at(-1)?.room].find((each) => open.has(each ?? ""));
+    model.current = wanted ?? null;
+    for (const room of model.rooms.values()) if (!room.loaded) void this.history.load(room);
   }
 
   /** Asks who has written for the first time. */
@@ -42,6 +47,15 @@ export class Asks {
   peers(): void {
     this.model.soon("peers", async () => {
       this.model.peers = await this.model.link.ask({ type: "peers" }) as unknown as Line[];
+    });
+  }
+
+  /** Asks who is in charge of a room, and what was announced there last. */
+  charge(name: string): void {
+    this.model.soon(`charge ${name}`, async () => {
+      const room = this.model.rooms.get(name);
+      if (room === undefined) return;
+      room.charge = await this.model.link.ask({ type: "charge", room: name }) as unknown as Charge;
     });
   }
 

@@ -128,15 +128,35 @@ export class Deeds {
 
   /** Opens a room and looks at it. */
   async join(typed: string): Promise<void> {
+    await this.#opened({ type: "join", room: typed }, typed.replace(/^#/, ""));
+  }
+
+  /** Founds a room and looks at it. */
+  async found(typed: string): Promise<void> {
+    const name = typed.trim().replace(/\s+/g, "-");
+    const line = ["/room", "new", name, "--owned"].join(" ");
+    await this.#opened({ type: "command", line }, name);
+  }
+
+  /** Gives a command that opens a room, and looks at that; or at another, if it was open. */
+  async #opened(command: Line, other: string): Promise<void> {
     const { model } = this;
     const before = new Set(model.rooms.keys());
-    await model.link.ask({ type: "join", room: typed });
+    await model.link.ask(command);
     const list = await model.link.ask({ type: "rooms" }) as unknown as Line[];
-    const name = list.find(({ room }) => !before.has(room))?.room ?? typed.replace(/^#/, "");
+    const name = list.find(({ room }) => !before.has(room))?.room ?? other;
     write("room", name, "tab");
     model.current = name;
-    this.asks.rooms();
     model.showsRooms = false;
+    this.asks.took(list);
+    model.changed();
+  }
+
+  /** Does in a room what a slash command does; what it has to say is shown by its events. */
+  async act(room: Room, ...words: readonly string[]): Promise<void> {
+    const line = `/${words.join(" ")}`;
+    await this.model.link.ask({ type: "command", room: room.name, line });
+    if (room.isFounded) this.asks.rooms();
   }
 
   /** Opens the chat with one person and looks at it. */

@@ -140,7 +140,12 @@ export class Message extends Component<MessageProps> {
           document.querySelector<HTMLElement>("textarea")?.focus();
         })}
         {action("ⓘ", words.info, () => model.show({ type: "info", id: row.id }))}
-        {row.own && action("⌫", words.withdraw, () => void model.deeds.withdraw(room, row.id))}
+        {(row.own || room.isInCharge) &&
+          action(
+            "⌫",
+            row.own ? words.withdraw : words.hide,
+            () => void model.deeds.withdraw(room, row.id),
+          )}
       </div>
     );
   }

@@ -21,7 +21,7 @@ export type Sheet =
   | { readonly type: "person"; readonly from: string; readonly name: string }
   | { readonly type: "info"; readonly id: string }
   | { readonly type: "settings" | "connect" | "join" | "search" | "switcher" | "help" }
-  | { readonly type: "people" | "topic" };
+  | { readonly type: "people" | "room" | "found" | "invite" | "log" };
 
 /** Languages of the page. */
 export type Language = "en" | "zh";

@@ -54,6 +54,7 @@ export class Page extends Model implements LinkReader {
           event.id,
           (row) => ({ ...row, withdrawn: true, text: "" }),
         );
+        if (event.room.startsWith("~")) this.asks.charge(event.room);
         break;
       case "receipt": {
         const { id, have, members } = event;
@@ -126,6 +127,7 @@ export class Page extends Model implements LinkReader {
     // An own post comes once it is on the disk; where it has got to since is told apart.
     if (row.own) room.log.tick(row.id, {});
     if (row.kind === "topic") this.asks.rooms();
+    if (row.kind === "announcement") this.asks.charge(line.room);
     if (!isNew || line.origin !== "live") return;
     if (isCurrent && !room.atEnd) room.below++;
     if (follows && this.isLookedAt) return this.history.look();

@@ -21,7 +21,7 @@ export function People({ model, room }: { readonly model: Page; readonly room: R
               <span class={`name ${colourOf(person.from)}`}>
                 {model.nameOf(person.from, person.name)}
               </span>
-              <small>{stateOf(model, person)}</small>
+              <small>{stateOf(model, person, room)}</small>
             </button>
           </li>
         ))}
@@ -31,14 +31,25 @@ export function People({ model, room }: { readonly model: Page; readonly room: R
 }
 
 /** What is to be said of somebody beside the name. */
-export function stateOf({ words }: Page, { self, away, seenMsAgo, mark, blocked }: Person): string {
+export function stateOf({ words }: Page, person: Person, room: Room): string {
+  const { self, away, seenMsAgo, mark, blocked, from } = person;
+  const place = placeIn(room, from);
   return [
     self ? words.isYou : "",
+    place === null ? "" : words.places[place],
     mark === "verified" ? words.verified : "",
     blocked === true ? words.blocked : "",
     away === null ? "" : away === "" ? words.isAway : words.awayBecause(inertLine(away)),
     seenMsAgo == null ? "" : words.seen(seenMsAgo),
   ].filter((part) => part !== "").join(", ");
+}
+
+/** Somebody's place in a room with a founder. */
+export function placeIn({ charge }: Room, from: string): "founder" | "admin" | "removed" | null {
+  if (charge === null) return null;
+  if (charge.founder?.peer === from) return "founder";
+  if (charge.removed.some(({ peer }) => peer === from)) return "removed";
+  return charge.admins.some(({ peer }) => peer === from) ? "admin" : null;
 }
 
 /** How many are in a room, and how many of them have been compared. */

@@ -14,12 +14,37 @@ export interface Person {
   readonly blocked?: boolean;
 }
 
+/** Somebody by key and name. */
+export interface Named {
+  readonly peer: string;
+  readonly name: string;
+}
+
+/** Who is in charge of a room with a founder, as the answer to `charge` has it. */
+export interface Charge {
+  readonly founder: Named | null;
+  readonly admins: readonly Named[];
+  readonly removed: readonly Named[];
+  /** The last announcement: the post, whose it is, and the beginning of its text. */
+  readonly announced: {
+    readonly id: string;
+    readonly by: string;
+    readonly name: string;
+    readonly text: string;
+  } | null;
+}
+
 export class Room {
   readonly log = new RoomLog();
   topic = "";
   title = "";
   present = 0;
   people: readonly Person[] = [];
+  /** For a room with a founder: the place of this person. */
+  role: "founder" | "admin" | "removed" | null = null;
+  /** For a room with a founder: nothing more is said there. */
+  closed = false;
+  charge: Charge | null = null;
   /** Whether the first page of its history is here. */
   loaded = false;
   /** An older or newer page is being asked for. */
@@ -49,15 +74,32 @@ export class Room {
     return this.name.startsWith("@");
   }
 
+  /** Whether somebody has founded it, who is in charge. */
+  get isFounded(): boolean {
+    return this.name.startsWith("~");
+  }
+
+  /** Whether this person may announce, remove and the like. */
+  get isInCharge(): boolean {
+    return !this.closed && (this.role === "founder" || this.role === "admin");
+  }
+
+  /** Whether this person may speak here. */
+  get isOpen(): boolean {
+    return !this.closed && this.role !== "removed";
+  }
+
   /** After a break in which something may have been missed: all is loaded again. */
   forget(): void {
     this.loaded = false;
   }
 
   /** Takes over what the answer to `rooms` says of it. */
-  take({ topic, title, present, unread, readUpTo }: Line): void {
+  take({ topic, title, present, unread, readUpTo, role, closed }: Line): void {
     this.topic = topic ?? "";
     this.title = title ?? "";
+    this.role = role ?? null;
+    this.closed = closed ?? false;
     this.present = present ?? 0;
     this.unread = unread ?? 0;
     this.readUpTo = readUpTo ?? null;

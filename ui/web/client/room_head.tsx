@@ -24,16 +24,9 @@ export function RoomHead({ model, room }: { readonly model: Page; readonly room:
       </button>
       <div class="title">
         <h1>{model.label(room)}</h1>
-        {room.isDirect ? <p class="topic">{words.sealed}</p> : (
-          <button
-            type="button"
-            class="topic"
-            title={words.setTopic}
-            onClick={() => model.show({ type: "topic" })}
-          >
-            {topic === "" ? words.noTopic : topic}
-          </button>
-        )}
+        <p class="topic" title={topic}>
+          {room.isDirect ? words.sealed : topic === "" ? words.noTopic : topic}
+        </p>
       </div>
       <button
         type="button"
@@ -43,6 +36,15 @@ export function RoomHead({ model, room }: { readonly model: Page; readonly room:
         onClick={() => model.show({ type: "search" })}
       >
         <SearchIcon />
+      </button>
+      <button
+        type="button"
+        class="icon about"
+        aria-label={words.aboutRoom}
+        title={words.aboutRoom}
+        onClick={() => model.show({ type: "room" })}
+      >
+        ⋯
       </button>
       <button
         type="button"

@@ -32,6 +32,9 @@ export function Rooms({ model }: { readonly model: Page }) {
       <Requests model={model} />
       <div class="ways">
         <button type="button" onClick={() => model.show({ type: "join" })}>{words.joinRoom}</button>
+        <button type="button" onClick={() => model.show({ type: "found" })}>
+          {words.foundRoom}
+        </button>
         <button type="button" onClick={() => model.show({ type: "connect" })}>
           {words.connect}
         </button>
@@ -80,6 +83,7 @@ function Requests({ model }: { readonly model: Page }) {
 }
 
 function RoomList({ model, rooms }: { readonly model: Page; readonly rooms: readonly Room[] }) {
+  const { words } = model;
   return (
     <ul>
       {rooms.map((room) => (
@@ -91,6 +95,7 @@ function RoomList({ model, rooms }: { readonly model: Page; readonly rooms: read
             onClick={() => model.history.go(room.name)}
           >
             <span class="label">{model.label(room)}</span>
+            {room.closed && <small>{words.closedShort}</small>}
             <Badge model={model} room={room} />
           </button>
         </li>

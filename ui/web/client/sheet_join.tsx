@@ -1,9 +1,8 @@
-/** Joining a room, and saying what one is about. */
+/** Joining a room and founding one. */
 
 import { useState } from "preact/hooks";
 import { Refusal } from "./link.ts";
 import type { Page } from "./page.ts";
-import type { Room } from "./room.ts";
 
 export function JoinSheet({ model }: { readonly model: Page }) {
   const { words } = model;
@@ -21,30 +20,22 @@ export function JoinSheet({ model }: { readonly model: Page }) {
   );
 }
 
-export function TopicSheet({ model, room }: { readonly model: Page; readonly room: Room }) {
-  const { words, link } = model;
+/** Founding a room. */
+export function FoundSheet({ model }: { readonly model: Page }) {
+  const { words } = model;
   return (
     <>
       <OneField
         model={model}
-        label={words.setTopic}
-        button={words.save}
-        value={room.topic}
+        label={words.roomName}
+        button={words.found}
+        value=""
         act={async (typed) => {
-          await link.ask({ type: "command", room: room.name, line: `/topic ${typed.trim()}` });
-          model.show(null);
+          await model.deeds.found(typed);
+          model.show({ type: "invite" });
         }}
       />
-      <button
-        type="button"
-        class="quiet"
-        onClick={() => {
-          model.settle(model.deeds.leave(room), (reason) => room.problem = reason);
-          model.show(null);
-        }}
-      >
-        {words.leaveRoom}
-      </button>
+      <p class="hint">{words.foundMeans}</p>
     </>
   );
 }

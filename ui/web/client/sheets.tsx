@@ -7,7 +7,9 @@ import type { Page } from "./page.ts";
 import { People } from "./people.tsx";
 import { ConnectSheet } from "./sheet_connect.tsx";
 import { InfoSheet } from "./sheet_info.tsx";
-import { JoinSheet, TopicSheet } from "./sheet_join.tsx";
+import { InviteSheet } from "./sheet_invite.tsx";
+import { FoundSheet, JoinSheet } from "./sheet_join.tsx";
+import { LogSheet, RoomSheet } from "./sheet_room.tsx";
 import { PersonSheet } from "./sheet_person.tsx";
 import { SearchSheet } from "./sheet_search.tsx";
 import { SettingsSheet } from "./sheet_settings.tsx";
@@ -36,8 +38,14 @@ function titleOf(model: Page, sheet: Sheet): string {
       return words.connectTitle;
     case "join":
       return words.joinRoom;
-    case "topic":
-      return words.setTopic;
+    case "room":
+      return room === null ? words.aboutRoom : model.label(room);
+    case "found":
+      return words.foundRoom;
+    case "invite":
+      return room === null ? words.invite : words.inviteTo(model.label(room));
+    case "log":
+      return words.roomLog;
     case "search":
       return room === null ? words.search : words.searchIn(model.label(room));
     case "switcher":
@@ -62,8 +70,14 @@ function Content({ model, sheet }: { readonly model: Page; readonly sheet: Sheet
       return <ConnectSheet model={model} />;
     case "join":
       return <JoinSheet model={model} />;
-    case "topic":
-      return room === null ? null : <TopicSheet model={model} room={room} />;
+    case "room":
+      return room === null ? null : <RoomSheet model={model} room={room} />;
+    case "found":
+      return <FoundSheet model={model} />;
+    case "invite":
+      return room === null ? null : <InviteSheet model={model} room={room} />;
+    case "log":
+      return room === null ? null : <LogSheet model={model} room={room} />;
     case "search":
       return room === null ? null : <SearchSheet model={model} room={room} />;
     case "switcher":

@@ -1,0 +1,105 @@
+/**
+ * What a page may ask beside the NDJSON interface: for how long posts are kept, who is in charge
+ * of a room and what they announced last, and squares to be photographed.
+ */
+
+import type { Chat } from "../../peer/chat.ts";
+import { ChatError } from "../../peer/errors.ts";
+import type { NamedPeer } from "../../peer/notice.ts";
+import type { Catalogue } from "../catalogue.ts";
+import { fitting } from "../ndjson_events.ts";
+import { Refusal } from "../refusal.ts";
+
+/** Fields of a command as far as somebody looks at them. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The setting of io/retention.ts, and more days than anybody needs. */
+const keepKey = "keep-days";
+const daysMax = 100_000_000;
+/** Letters of a text to be drawn: as many as an invite has, with room. A QR code ends at 4,296. */
+const qrLengthMax = 2_048;
+/** Characters of the last announcement: one line of a wide screen. */
+const announcedMax = 160;
+
+/** Whether a command is one of this file. */
+export function isPageCommand(type: unknown): type is "keep" | "charge" | "qr" {
+  return type === "keep" || type === "charge" || type === "qr";
+}
+
+/**
+ * Carries out a command of a page.
+ *
+ * @returns The `data` of its answer, as JSON.
+ * @throws {ChatError} If it is refused.
+ */
+export async function pageCommand(
+  fields: Fields & { readonly type: "keep" | "charge" | "qr" },
+  chat: Chat,
+  catalogue: Catalogue,
+): Promise<string> {
+  const wrong = (field: string, form: string) =>
+    new Refusal("bad-field", catalogue.jsonField(field, form));
+  switch (fields.type) {
+    case "keep": {
+      const { days } = fields;
+      const isCount = Number.isSafeInteger(days) && (days as number) > 0;
+      if (days !== undefined && days !== null && !isCount) {
+        throw wrong("days", catalogue.formCount(daysMax));
+      }
+      if (days !== undefined) chat.saveSetting(keepKey, days === null ? null : String(days));
+      const kept = chat.setting(keepKey);
+      return JSON.stringify({ days: kept === null ? null : Number(kept) });
+    }
+    case "charge":
+      if (typeof fields.room !== "string") throw wrong("room", catalogue.formText);
+      return chargeData(chat, fields.room);
+    case "qr": {
+      const { text } = fields;
+      if (typeof text !== "string" || text.length > qrLengthMax) {
+        throw wrong("text", catalogue.formText);
+      }
+      return JSON.stringify({ rows: await squares(text) });
+    }
+  }
+}
+
+/** Who is in charge of a room, who was removed, and what was announced last. */
+function chargeData(chat: Chat, room: string): string {
+  const { founder, admins, removed } = chat.standing(room);
+  const announced = chat.roomLog(room).findLast(({ act, id }) =>
+    act === "announce" && firstLine(chat, id) !== ""
+  );
+  const rest = JSON.stringify({
+    founder,
+    admins,
+    announced: announced === undefined ? null : {
+      id: announced.id,
+      by: announced.by,
+      name: announced.byName,
+      text: firstLine(chat, announced.id),
+    },
+  });
+  // Of too many those who were removed last.
+  const elements = removed.map((each: NamedPeer) => JSON.stringify(each));
+  const shown = elements.slice(elements.length - fitting(elements.toReversed(), rest));
+  return `{"removed":[${shown}],${rest.slice(1)}`;
+}
+
+/** The first line of a post; nothing of one that is hidden or gone. */
+function firstLine(chat: Chat, id: Parameters<Chat["info"]>[0]): string {
+  try {
+    const [line = ""] = chat.info(id).post.text.split("\n", 1);
+    return [...line].slice(0, announcedMax).join("");
+  } catch (error) {
+    if (error instanceof ChatError) return "";
+    throw error;
+  }
+}
+
+/** The dark squares of a QR code, row by row, as ones. */
+async function squares(text: string): Promise<string[]> {
+  const { encode } = await import("uqr");
+  return encode(text, { border: 0 }).data.map((row) =>
+    row.map((isDark) => isDark ? "1" : "0").join("")
+  );
+}

@@ -140,6 +140,7 @@ function onRuling(
     else if (live.has(act.id) || act.id === after.closed?.id) tellAct(state, open, act);
   }
   const rules = fresh.some(({ deed }) => !["topic", "announce", "hide"].includes(deed.act));
+  if (rules) state.notify({ type: "charge", room: open.room.name });
   if (!rules && before?.acts.length === after.acts.length - fresh.length) return;
   const by = fresh.at(-1)?.author ?? after.founder;
   review(state, open, { before, after, by, arrived }, now);

@@ -238,6 +238,14 @@ export type Notice =
     readonly reason: string | null;
   }
   | {
+    /**
+     * Who is in charge of a room with a founder, who was removed, or what it is called, is
+     * different now: it was done just now, or has become known.
+     */
+    readonly type: "charge";
+    readonly room: RoomName;
+  }
+  | {
     /** Somebody is called otherwise now. */
     readonly type: "renamed";
     readonly room: RoomName;

@@ -208,6 +208,8 @@ export class EngineWords {
       }
       case "presence":
         return `${notice.event} #${notice.room}: ${this.nameOf(notice.from)}`;
+      case "charge":
+        return `charge #${notice.room}`;
       case "away": {
         const why = notice.reason === null ? "here" : `away ${quote(notice.reason)}`;
         return `away #${notice.room}: ${this.nameOf(notice.from)} is ${why}`;

@@ -97,8 +97,8 @@ export class Ndjson implements LineFace {
       this.#write(messageEvent(notice.post));
       return;
     }
-    // Programs ask by `who`; the page is told by its session.
-    if (notice.type === "away") return;
+    // Programs ask by `who` and `rooms`; the page is told by its session.
+    if (notice.type === "away" || notice.type === "charge") return;
     if (notice.type === "withdrawn") this.#conversation.withdrawn(notice.id);
     const text = noticeText(
       notice,

@@ -57,7 +57,7 @@ export function messageEvent(post: ShownPost): string {
  * @param sentence For a person, where the shape has a text.
  */
 export function noticeEvent(
-  notice: Exclude<Notice, { readonly type: "message" | "away" }>,
+  notice: Exclude<Notice, { readonly type: "message" | "away" | "charge" }>,
   sentence: string,
 ): string {
   switch (notice.type) {

@@ -20,7 +20,7 @@ const actTexts = {
  * @param notice What happened.
  * @param names Puts key tags on names that two people share.
  * @returns One line that may still hold what others wrote, or `null` for what is not told
- * in a sentence: posts, receipts, deliveries, what was read, who is away, unfinished progress, links that ended
+ * in a sentence: posts, receipts, deliveries, what was read, who is away or in charge, unfinished progress, links that ended
  * as they must.
  */
 export function noticeText(notice: Notice, names: Names, catalogue: Catalogue): string | null {
@@ -30,6 +30,7 @@ export function noticeText(notice: Notice, names: Names, catalogue: Catalogue): 
     case "read":
     case "delivery":
     case "away":
+    case "charge":
     case "room":
       return null;
     case "peer": {

@@ -88,16 +88,18 @@ Deno.test("PageSession greets, numbers events and speaks the NDJSON interface", 
   assertEquals(page.closed, [4002, "stopped"]);
 });
 
-Deno.test("PageSession tells who is away, which the NDJSON interface does not", async () => {
+Deno.test("PageSession tells who is away and that others are in charge, which the NDJSON interface does not", async () => {
   const here = stage();
   const page = new FakePage(here.hub);
   await page.hello();
   const away = { type: "away", room: "lobby", from: here.chat.me, name: "ann" } as const;
-  here.chat.notify({ ...away, reason: "lunch" }, { ...away, reason: null });
+  const charge = { type: "charge", room: `~${"c".repeat(64)}` } as const;
+  here.chat.notify({ ...away, reason: "lunch" }, { ...away, reason: null }, charge);
   await settle();
-  assertEquals(page.lines.filter(({ type }) => type === "away"), [
+  assertEquals(page.lines.filter(({ n }) => n > 0), [
     { n: 1, ...away, reason: "lunch" },
     { n: 2, ...away, reason: null },
+    { n: 3, ...charge },
   ]);
   await end(here);
 });

@@ -76,7 +76,7 @@ export class PageSession implements PageEnd {
   notice(number: number, notice: Notice): void {
     if (!this.#greeted) return;
     this.#number = number;
-    if (notice.type === "away") this.#write(JSON.stringify(notice));
+    if (notice.type === "away" || notice.type === "charge") this.#write(JSON.stringify(notice));
     else this.#ndjson.notice(notice);
     this.#number = null;
   }

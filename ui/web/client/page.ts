@@ -92,6 +92,7 @@ export class Page extends Model implements LinkReader {
         this.asks.peers();
         break;
       case "room":
+      case "charge":
         this.asks.rooms();
         break;
       case "request":

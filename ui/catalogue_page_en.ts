@@ -92,7 +92,8 @@ export const englishPage = {
   // Invites
   invite: "Invite…",
   inviteTo: (room: string) => `Invite to ${room}`,
-  inviteMeans: "Whoever has this reaches you and comes into the room. It is typed after --peer, or " +
+  inviteMeans:
+    "Whoever has this reaches you and comes into the room. It is typed after --peer, or " +
     "into “Connect…” of the page.",
   inviteSquares: "The invite as a QR code",
   inviteHolds: "It holds for 7 days, as long as you can be reached at the same address.",

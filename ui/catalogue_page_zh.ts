@@ -60,8 +60,7 @@ export const chinesePage: typeof englishPage = {
   // Rooms with a founder
   foundRoom: "新建房间…",
   found: "创建",
-  foundMeans:
-    "房间归你管理：你可以发公告、任命管理员、移出成员、关闭房间。拿到邀请的人都能阅读。" +
+  foundMeans: "房间归你管理：你可以发公告、任命管理员、移出成员、关闭房间。拿到邀请的人都能阅读。" +
     "如果你的密钥丢失，没有人能接替你。",
   founder: "创建者",
   admins: "管理员",

@@ -10,7 +10,7 @@ import { decodePost, type Post, postKind } from "../wire/post.ts";
 import type { PostBody } from "../wire/post_body.ts";
 import { checkText } from "../wire/text.ts";
 import type { Arrival } from "./action.ts";
-import { type ActPost, Charge, isForOfficers, type Ruling } from "./charge.ts";
+import { type ActPost, Charge, type Deed, isForOfficers, type Ruling } from "./charge.ts";
 import { post } from "./engine_post.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import { called } from "./engine_trust.ts";
@@ -137,13 +137,20 @@ function onRuling(
   );
   for (const act of fresh) {
     if (act.deed.act === "hide") tellHidden(state, open, act, act.deed.target, after);
-    else if (live.has(act.id) || act.id === after.closed?.id) tellAct(state, open, act);
+    else if (live.has(act.id) || act.id === after.closed?.id || putsOut(act.deed, state.me)) {
+      tellAct(state, open, act);
+    }
   }
   const rules = fresh.some(({ deed }) => !["topic", "announce", "hide"].includes(deed.act));
   if (rules) state.notify({ type: "charge", room: open.room.name });
   if (!rules && before?.acts.length === after.acts.length - fresh.length) return;
   const by = fresh.at(-1)?.author ?? after.founder;
   review(state, open, { before, after, by, arrived }, now);
+}
+
+/** Whoever is put out hears of it, however late. */
+function putsOut(deed: Deed, peer: PeerId): boolean {
+  return deed.act === "remove" && deed.peer === peer;
 }
 
 /** What stands on screens and counts no more is taken from them; what counts now comes there. */

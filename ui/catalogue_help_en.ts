@@ -76,7 +76,7 @@ const commands: Readonly<Record<CommandName, readonly [form: string, does: strin
   petname: ["/petname name = text", "call somebody otherwise here; nothing after = ends that"],
   block: ["/block name", "see nothing of somebody, anywhere"],
   unblock: ["/unblock name", "see somebody again"],
-  room: ["/room new name --owned|--private", "a room of yours, public or for members"],
+  room: ["/room new name --owned|--private [--history]", "a room of yours"],
   announce: ["/announce text", "say something as somebody in charge"],
   admin: ["/admin name [off]", "who is in charge beside the founder, or no more"],
   remove: ["/remove name", "show nothing more of somebody in this room, to anybody"],

@@ -72,7 +72,7 @@ export const chineseHelp: typeof englishHelp = {
     petname: ["/petname 名字 = 文本", "只有你看得到的称呼；等号后留空则取消"],
     block: ["/block 名字", "不再显示某人的任何内容"],
     unblock: ["/unblock 名字", "重新显示某人"],
-    room: ["/room new 名字 --owned|--private", "创建由你管理的房间，公开或仅限成员"],
+    room: ["/room new 名字 --owned|--private [--history]", "创建由你管理的房间"],
     announce: ["/announce 文字", "以管理者身份发公告"],
     admin: ["/admin 名字 [off]", "任命管理员，或取消"],
     remove: ["/remove 名字", "把某人移出这个房间，谁也看不到其后的发言"],

@@ -28,7 +28,13 @@ export type SlashCommand =
   | { readonly name: "requests" }
   /** `rest`: a name, and perhaps what to do about it. */
   | { readonly name: "verify" | "petname"; readonly rest: string }
-  | { readonly name: "room"; readonly room: string; readonly kind: "owned" | "private" }
+  | {
+    readonly name: "room";
+    readonly room: string;
+    readonly kind: "owned" | "private";
+    /** Whoever is added reads what was said before, too. */
+    readonly history: boolean;
+  }
   | { readonly name: "announce"; readonly text: string }
   /** `rest`: a name, and perhaps `off`. */
   | { readonly name: "admin"; readonly rest: string }
@@ -107,8 +113,11 @@ const readers: { readonly [N in CommandName]: Reader<N> } = {
   block: named,
   unblock: named,
   room: (rest) => {
-    const [, room, kind] = /^new\s+(\S+)\s+--(owned|private)$/.exec(rest) ?? [];
-    return room === undefined ? null : { room, kind: kind as "owned" | "private" };
+    const form = /^new\s+(\S+)\s+--(?:(owned)|private(\s+--history)?)$/;
+    const [, room, owned, history] = form.exec(rest) ?? [];
+    if (room === undefined) return null;
+    const kind = owned === undefined ? "private" : "owned";
+    return { room, kind, history: history !== undefined };
   },
   announce: (rest) => rest === "" ? null : { text: rest },
   admin: (rest) => rest === "" ? null : { rest },

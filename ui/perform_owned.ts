@@ -27,7 +27,7 @@ export async function performOwned(
   setting: Setting,
 ): Promise<Performance> {
   const { chat, catalogue } = setting;
-  if (command.name === "room") return await found(command.room, command.kind, setting);
+  if (command.name === "room") return await found(command, setting);
   const room = currentRoom(setting);
   switch (command.name) {
     case "announce":
@@ -60,11 +60,10 @@ export async function performOwned(
 }
 
 async function found(
-  name: string,
-  kind: "owned" | "private",
+  { room: name, kind, history }: Extract<OwnedCommand, { readonly name: "room" }>,
   { chat, conversation, catalogue }: Setting,
 ): Promise<Performance> {
-  const room = await chat.createRoom(name, { kind });
+  const room = await chat.createRoom(name, { kind, history });
   conversation.room = room;
   const label = roomLabel(room, conversation.names);
   const { created, createdPrivate } = catalogue.owned;

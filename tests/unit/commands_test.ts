@@ -41,8 +41,19 @@ Deno.test("parseLine() reads texts and every command", () => {
     ["/petname bo = Bob", command({ name: "petname", rest: "bo = Bob" })],
     ["/block bo", command({ name: "block", who: "bo" })],
     ["/unblock bo·3f2a", command({ name: "unblock", who: "bo·3f2a" })],
-    ["/room new club --owned", command({ name: "room", room: "club", kind: "owned" })],
-    ["/room new club --private", command({ name: "room", room: "club", kind: "private" })],
+    [
+      "/room new club --owned",
+      command({ name: "room", room: "club", kind: "owned", history: false }),
+    ],
+    [
+      "/room new club --private",
+      command({ name: "room", room: "club", kind: "private", history: false }),
+    ],
+    [
+      "/room new club --private --history",
+      command({ name: "room", room: "club", kind: "private", history: true }),
+    ],
+    ["/room new club --owned --history", { type: "misused", name: "room" }],
     ["/room new club", { type: "misused", name: "room" }],
     ["/announce hear, hear", command({ name: "announce", text: "hear, hear" })],
     ["/admin Zoë B off", command({ name: "admin", rest: "Zoë B off" })],

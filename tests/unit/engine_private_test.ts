@@ -177,6 +177,70 @@ Deno.test("who was removed is admitted by those in charge alone", () => {
   assertEquals(bo.texts(room), ["again"]);
 });
 
+Deno.test("what somebody said that the remover had not seen is taken from every screen", () => {
+  const { network, people: [ann, bo, cy], room } = company(14, [[0, 1], [0, 2], [1, 2]]);
+  for (const guest of [bo, cy]) assert(ann.invite(room, guest).ok);
+  network.pass(3_000);
+  assert(cy.say(room, "seen by all").ok);
+  network.pass(1_000);
+  ann.cutFrom(bo);
+  ann.cutFrom(cy);
+  assert(cy.say(room, "seen by bo alone").ok);
+  network.pass(1_000);
+  assertEquals(bo.texts(room), ["seen by all", "seen by bo alone"]);
+  assert(ann.power(room, "remove", cy).ok);
+  network.link(ann, bo);
+  network.pass(12_000);
+  for (const peer of [ann, bo]) assertEquals(peer.texts(room), ["seen by all"]);
+  const gone = bo.notices.filter(({ type }) => type === "withdrawn");
+  assertEquals(gone.length, 1);
+  network.pass(10_000);
+  assertEquals(cy.texts(room), ["seen by all"]);
+  const told = cy.notices.filter((notice) => notice.type === "notice" && notice.code === "removed");
+  assertEquals(told.length, 1, "it came from bo");
+});
+
+Deno.test("an admin of a private room is one of its members", () => {
+  const { network, people: [ann, bo, cy], room } = company(15, [[0, 1]]);
+  assert(ann.invite(room, bo).ok);
+  network.pass(2_000);
+  const refused = ann.power(room, "admin", cy);
+  assertEquals(refused.ok ? "" : refused.code, "not-a-member");
+  assert(ann.power(room, "admin", bo).ok);
+  network.pass(1_000);
+  assert(bo.add(room, cy).ok);
+  assert(bo.power(room, "remove", cy).ok);
+  network.pass(2_000);
+  assertEquals(ann.members(room), 2);
+});
+
+Deno.test("an admin who removes somebody while he is removed himself has done nothing", () => {
+  const { network, people: [ann, bo, cy, eve], room } = company(16, [
+    [0, 1],
+    [0, 2],
+    [0, 3],
+    [1, 2],
+    [1, 3],
+    [2, 3],
+  ]);
+  for (const guest of [bo, cy, eve]) assert(ann.invite(room, guest).ok);
+  for (const admin of [bo, cy]) assert(ann.power(room, "admin", admin).ok);
+  network.pass(4_000);
+  for (const other of [ann, bo, eve]) cy.cutFrom(other);
+  assert(!cy.power(room, "remove", bo).ok, "bo was named before");
+  assert(cy.power(room, "remove", eve).ok);
+  assert(bo.power(room, "remove", cy).ok);
+  network.pass(2_000);
+  for (const other of [ann, bo, eve]) network.link(cy, other);
+  network.pass(30_000);
+  assertEquals([ann, bo, eve].map((peer) => peer.members(room)), [3, 3, 3]);
+  assertEquals(cy.engine.rooms().find(({ id }) => id === room)?.role, "removed");
+  assert(bo.say(room, "here").ok);
+  network.pass(2_000);
+  for (const peer of [ann, eve]) assertEquals(peer.texts(room), ["here"]);
+  assertEquals(cy.texts(room), []);
+});
+
 Deno.test("a receipt counts the members", () => {
   const { network, people: [ann, bo, cy], room } = company(9, [[0, 1]]);
   assert(ann.invite(room, bo).ok);

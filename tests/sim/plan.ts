@@ -145,7 +145,7 @@ export function drawPlan(seed: number, peers: number | null): Plan {
 /** With dice of its own: what a seed meant before there were private rooms it means still. */
 function drawPrivate(seed: number, stormMs: number): number | null {
   const dice = new Dice(seed * 7 + 5);
-  return dice.chance(0.4) ? dice.between(stormMs / 100, stormMs / 15) : null;
+  return dice.chance(0.4) ? dice.between(stormMs / 150, stormMs / 25) : null;
 }
 
 function drawPeers(

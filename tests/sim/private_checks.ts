@@ -1,6 +1,7 @@
 /**
  * What must be true of a private room: at every moment, that nothing of it goes to somebody who
- * was never let in; and some time after all faults have ended, that members who reach one another
+ * was never let in, and nothing that is later than a removal to who was removed by it, as soon as
+ * the sender knows; and some time after all faults have ended, that members who reach one another
  * through members agree on who belongs to it, hold the same posts, show the same of them and can
  * read what was said last.
  */
@@ -11,7 +12,7 @@ import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import type { PeerId, RoomId } from "../../wire/ids.ts";
 import type { Message } from "../../wire/message.ts";
 import { defaultLimits } from "../../wire/limits.ts";
-import { decodePost, type Post, postKind } from "../../wire/post.ts";
+import { compareTimes, decodePost, type Post, postKind } from "../../wire/post.ts";
 import { decodePrivateAct } from "../../wire/private_acts.ts";
 import type { VirtualPeer } from "./virtual_peer.ts";
 
@@ -29,6 +30,10 @@ export class PrivateChecks {
   readonly #peers: readonly VirtualPeer[];
   /** Everybody whom somebody has added, or named an admin, at any time. */
   readonly #everIn = new Set<PeerId>();
+  readonly #rulings = new Map<
+    VirtualPeer,
+    { readonly store: unknown; readonly writes: number; readonly ruling: Ruling | null }
+  >();
 
   constructor(peers: readonly VirtualPeer[], crypto: CryptoSuite) {
     this.#peers = peers;
@@ -45,26 +50,53 @@ export class PrivateChecks {
   }
 
   /** Why a message must not go to somebody; `null` if it may. */
-  leak(to: PeerId, message: Message, room: RoomId | null): string | null {
-    if (room === null || this.#everIn.has(to) || !namesRoom(message, room)) return null;
-    return `tells of the private room to one who was never in it: ${message.type}`;
+  leak(from: VirtualPeer, to: PeerId, message: Message, room: RoomId | null): string | null {
+    if (room === null || !namesRoom(message, room)) return null;
+    if (!this.#everIn.has(to)) {
+      return `tells of the private room to one who was never in it: ${message.type}`;
+    }
+    if (message.type !== "posts" && message.type !== "page") return null;
+    const ruling = this.#ruling(from, room);
+    if (ruling === null || ruling.isIn(to)) return null;
+    const removal = ruling.membership?.removalOf(to) ?? null;
+    // What waited for the link was written before.
+    const after = message.posts.map((each) => decodePost(each, this.#crypto))
+      .find((post) => removal !== null && compareTimes(post.time, removal.time) > 0);
+    if (after === undefined) return null;
+    return `sends ${nameIn(this.#peers, after.author)}#${after.seq} of the private room to one ` +
+      "who was removed before";
+  }
+
+  /** What somebody knows of the members, computed again when something was stored. */
+  #ruling(peer: VirtualPeer, room: RoomId): Ruling | null {
+    const known = this.#rulings.get(peer);
+    if (known?.store === peer.store && known.writes === peer.store.writes) return known.ruling;
+    const ruling = rulingOf(room, peer, this.#crypto);
+    this.#rulings.set(peer, { store: peer.store, writes: peer.store.writes, ruling });
+    return ruling;
   }
 
   /** What is not right yet. */
   problems(room: RoomId): string[] {
-    const members = this.#peers.filter((peer): peer is Running =>
-      peer.run !== null && peer.run.engine.roomName(room) !== null &&
-      (rulingOf(room, peer, this.#crypto)?.isIn(peer.id) ?? false)
-    );
-    return groupsOf(members).flatMap((group) => this.#groupProblems(room, group));
+    return groupsOf(this.#members(room)).flatMap((group) => this.#groupProblems(room, group));
   }
 
-  /** Members who reach nobody else of the room. */
+  /** Those whose words in the room reach nobody: who reaches no member, or is none any more. */
   alone(room: RoomId): ReadonlySet<VirtualPeer> {
-    const members = this.#peers.filter((peer): peer is Running =>
-      peer.run !== null && peer.run.engine.roomName(room) !== null
+    const members = this.#members(room);
+    const grouped = groupsOf(members).filter((group) => group.length > 1).flat();
+    return new Set(
+      this.#peers.filter((peer) =>
+        peer.run?.engine.roomName(room) != null && !grouped.some((each) => each === peer)
+      ),
     );
-    return new Set(groupsOf(members).flatMap((group) => group.length === 1 ? group : []));
+  }
+
+  #members(room: RoomId): Running[] {
+    return this.#peers.filter((peer): peer is Running =>
+      peer.run !== null && peer.run.engine.roomName(room) !== null &&
+      (this.#ruling(peer, room)?.isIn(peer.id) ?? false)
+    );
   }
 
   #groupProblems(room: RoomId, group: readonly Running[]): string[] {
@@ -86,7 +118,7 @@ export class PrivateChecks {
   #seen(room: RoomId, peer: Running) {
     const { engine } = peer.run;
     const posts = peer.store.newest(room, Infinity).map((each) => decodePost(each, this.#crypto));
-    const members = [...rulingOf(room, peer, this.#crypto)?.membership?.members ?? []].sort();
+    const members = [...this.#ruling(peer, room)?.membership?.members ?? []].sort();
     const shown = posts.filter((post) => engine.shownAs(post).counts);
     const last = shown.filter(({ kind }) => kind === postKind.text);
     return {

@@ -34,6 +34,9 @@ export class PrivatePeople {
   readonly #seeds = new Map<Command, Uint8Array>();
   readonly #invites: Invite[] = [];
   #room: RoomId | null = null;
+  #founder: VirtualPeer | null = null;
+  /** Those who were put out or have left. */
+  readonly #out = new Set<VirtualPeer>();
   #isAsked = false;
   #lines = 0;
 
@@ -73,7 +76,15 @@ export class PrivatePeople {
     const id = outcome.ok ? outcome.id : null;
     if (command.type === "found") {
       this.#isAsked = id !== null;
-      if (id !== null) this.#room = decodePost(peer.store.get(id)!, this.#crypto).room;
+      if (id === null) return;
+      this.#room = decodePost(peer.store.get(id)!, this.#crypto).room;
+      this.#founder = peer;
+    }
+    const deed = id !== null && command.type === "power" ? command.deed : null;
+    if (deed !== null && "peer" in deed) {
+      const about = this.#peers.find((each) => each.id === deed.peer)!;
+      if (deed.act === "remove") this.#out.add(about);
+      if (deed.act === "readmit") this.#out.delete(about);
     }
     const seed = this.#seeds.get(command);
     this.#seeds.delete(command);
@@ -107,10 +118,12 @@ export class PrivatePeople {
     const other = dice.pick(this.#peers);
     if (kind < 0.72) return this.#revoke(peer, room);
     if (kind < 0.74) return this.#power(peer, room, "remove", peer);
-    if (kind < 0.83) return this.#power(peer, room, "remove", other);
-    if (kind < 0.91) return this.#power(peer, room, "readmit", other);
-    if (kind < 0.97) return this.#power(peer, room, "admin", other);
-    this.#power(peer, room, "no-admin", other);
+    // Most of the others have no power and are refused.
+    const chief = dice.chance(0.6) ? this.#founder! : peer;
+    if (kind < 0.81) return this.#power(chief, room, "remove", other);
+    if (kind < 0.91) return this.#power(chief, room, "readmit", dice.pick([...this.#out, other]));
+    if (kind < 0.97) return this.#power(chief, room, "admin", other);
+    this.#power(chief, room, "no-admin", other);
   }
 
   #say(peer: VirtualPeer, room: RoomId, text: string): void {

@@ -267,7 +267,7 @@ class Simulation {
         this.#words.watcher.sealed(to, messages, frame);
         this.#safety.sealed(peer, messages);
         for (const message of this.#insiders === null ? [] : decodeMessages(messages)) {
-          const leak = this.#privately.leak(to, message, this.#insiders!.room);
+          const leak = this.#privately.leak(peer, to, message, this.#insiders!.room);
           if (leak !== null) throw new Error(`${peer.name} ${leak}`);
         }
       },

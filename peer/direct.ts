@@ -79,12 +79,13 @@ export class Direct {
     readonly resends: number;
     readonly seen: number;
   } {
-    const resends = [...this.#resends.values()].map((asked) => asked.size);
+    let resends = this.#resends.size;
+    for (const asked of this.#resends.values()) resends = Math.max(resends, asked.size);
     return {
       chats: this.chats.size,
       seen: this.#seen.size,
       recipients: this.#recipients.size,
-      resends: Math.max(0, this.#resends.size, ...resends),
+      resends,
     };
   }
 

@@ -100,10 +100,11 @@ export class HistoryFetch {
 
   /** The most logs of one room that one neighbour holds more of. */
   get missingLogs(): number {
-    const counts = [...this.#neighbours.values()].flatMap(({ claims }) =>
-      [...claims.values()].map((logs) => logs.size)
-    );
-    return Math.max(0, ...counts);
+    let most = 0;
+    for (const { claims } of this.#neighbours.values()) {
+      for (const logs of claims.values()) most = Math.max(most, logs.size);
+    }
+    return most;
   }
 
   /** A neighbour has said what it holds of some logs. */

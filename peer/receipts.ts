@@ -55,11 +55,12 @@ export class Receipts {
 
   /** The most posts of one log whose receipts are told, and the most holders of one log. */
   get sizes(): { readonly told: number; readonly holders: number } {
-    const logs = [...this.#logs.values()];
-    return {
-      told: Math.max(0, ...logs.map((log) => log.told.size)),
-      holders: Math.max(0, ...logs.map((log) => log.heldBy.size)),
-    };
+    let [told, holders] = [0, 0];
+    for (const log of this.#logs.values()) {
+      told = Math.max(told, log.told.size);
+      holders = Math.max(holders, log.heldBy.size);
+    }
+    return { told, holders };
   }
 
   /** An own post that people see has been stored. */

@@ -130,8 +130,9 @@ export class Room {
 
   /** Ranges of the log with the most, and posts that wait to be referred to. */
   get sizes(): { readonly ranges: number; readonly heads: number } {
-    const ranges = [...this.#held.values()].map((held) => held.ranges.length);
-    return { ranges: Math.max(0, ...ranges), heads: this.#heads.size };
+    let ranges = 0;
+    for (const held of this.#held.values()) ranges = Math.max(ranges, held.ranges.length);
+    return { ranges, heads: this.#heads.size };
   }
 
   /** What is held of one log, ascending. */

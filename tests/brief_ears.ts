@@ -10,9 +10,11 @@ import type { RoomId } from "../wire/ids.ts";
 import { concat } from "../wire/concat.ts";
 import { decodeMessages, encodeMessage, type Message, type RelayedPost } from "../wire/message.ts";
 import { assemblePost } from "../wire/post.ts";
+import { frameFinder } from "./frame_kinds.ts";
 import { relayed } from "./samples.ts";
 
 const crypto = nodeCrypto();
+const holdsBrief = frameFinder({ type: "brief", anew: false, posts: [] });
 
 /** One end of a link. */
 export class BriefEars {
@@ -44,6 +46,7 @@ function rewritten(
   plaintext: Uint8Array,
   write: (messages: readonly Message[]) => readonly Message[],
 ): Uint8Array {
+  if (!holdsBrief(plaintext)) return plaintext;
   try {
     const messages = decodeMessages(plaintext);
     if (!messages.some(({ type }) => type === "brief")) return plaintext;

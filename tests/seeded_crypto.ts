@@ -60,7 +60,7 @@ function verify(
   signed: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  const name = String.fromCharCode(...signature);
+  const name = signature.toHex();
   const known = verified.get(name);
   if (known !== undefined && equals(known.publicKey, publicKey) && equals(known.signed, signed)) {
     return true;
@@ -72,5 +72,7 @@ function verify(
 }
 
 function equals(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -19,11 +19,12 @@ import type { Command, Input, Now } from "../../peer/input.ts";
 import type { Notice } from "../../peer/notice.ts";
 import { OrderCheck } from "../../peer/order_check.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
-import type { PeerId, PostId } from "../../wire/ids.ts";
+import { idBytes, type PeerId, type PostId, type RoomId, toId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import { decodeMessages } from "../../wire/message.ts";
 import { comparePosts, decodePost, type Post } from "../../wire/post.ts";
 import { isShown } from "../../io/store/store.ts";
+import { frameFinder } from "../frame_kinds.ts";
 import { epochMs, type VirtualPeer } from "./virtual_peer.ts";
 
 type Append = Extract<Action, { type: "append" }>;
@@ -41,6 +42,12 @@ const postMakers: readonly Command["type"][] = [
 
 /** How far ahead of a right clock a post may pull another's, and some seconds more. */
 const stampErrorMsMax = 90_000;
+
+const noRoom = toId<RoomId>(new Uint8Array(idBytes));
+const holdsPosts = frameFinder(
+  { type: "posts", room: noRoom, posts: [] },
+  { type: "page", room: noRoom, request: 0, posts: [], last: true },
+);
 
 /** Who wrote what to whom. */
 interface Letter {
@@ -230,6 +237,7 @@ export class Safety {
 
   /** A frame leaves: whatever posts are in it have been stored here. */
   sealed(peer: VirtualPeer, messages: Uint8Array): void {
+    if (!holdsPosts(messages)) return;
     for (const message of decodeMessages(messages)) {
       if (message.type !== "posts" && message.type !== "page") continue;
       for (const envelope of message.posts) {

@@ -4,7 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
-import type { Action } from "../../peer/action.ts";
+import type { Action, ReceiptChange } from "../../peer/action.ts";
 import type { ConnectionId, Input } from "../../peer/input.ts";
 import type { PeerId } from "../../wire/ids.ts";
 import type { EngineWords } from "../engine_words.ts";
@@ -77,9 +77,16 @@ function inputText(input: Input): string {
 
 function actionText(action: Action): string {
   if (action.type === "write") return `write ${action.connection} ${action.bytes.length}`;
+  if (action.type === "keepReceipts") return `keep ${action.room} ${receiptText(action.change)}`;
   if (action.type !== "append") return JSON.stringify(action);
   const posts = action.arrivals.map(({ post, origin }) => `${origin} ${post.id}`);
   return `append ${posts.join()} ${action.newLog}`;
+}
+
+/** Words are in the hash already, from whoever signed them. */
+function receiptText({ words, gone, holders }: ReceiptChange): string {
+  const authors = words.map(({ author, time }) => `${author} ${time.ms}`);
+  return `${authors.join()} ${gone.join()} ${JSON.stringify(holders)}`;
 }
 
 function stamp(atMs: number): string {

@@ -8,48 +8,75 @@ export type Sizes = Readonly<Partial<Record<keyof Limits, number>>>;
 
 /** Looks through all collections; not for every step of a large peer. */
 export function sizes(state: EngineState): Sizes {
-  const { links, broadcast, people, receipts, fetch } = state;
-  const rooms = [...state.rooms.values()];
-  const sessions = [...links.sessions];
-  const trees = [...broadcast.trees].map(([, tree]) => tree.sizes);
+  const { links, broadcast, people, receipts, fetch, direct } = state;
+  const told = receipts.sizes;
+  const letters = direct?.sizes;
+  const waiting = state.decided.sizes;
   return {
-    roomsMax: rooms.length,
-    neighbourRoomsMax: most(sessions.map((session) => session.rooms.size)),
+    ...roomSizes(state),
+    ...linkSizes(state),
+    roomsMax: state.rooms.size,
     dedupMax: broadcast.accepted.size,
-    missingPostsMax: most(trees.map(({ missing }) => missing)),
-    announcedMax: most(trees.map(({ offered }) => offered)),
-    passiveMax: most(rooms.map(({ members }) => members.passive.size)),
     learntQueueMax: links.learnt.size,
     lostPeersMax: links.lost.size,
     learntFailuresMax: links.learnt.failures,
     namesMax: people.count,
-    presentMax: most(rooms.flatMap(({ presence }) => [presence.count, presence.leftCount])),
-    headCandidatesMax: most(rooms.map(({ room }) => room.sizes.heads)),
-    rangesPerLogMax: most(rooms.map(({ room }) => room.sizes.ranges)),
-    receiptsMax: receipts.sizes.told,
-    receiptHoldersMax: receipts.sizes.holders,
+    receiptsMax: told.told,
+    receiptHoldersMax: told.holders,
     missingLogsMax: fetch.missingLogs,
     connectionsInMax: links.inbound,
     connectionsOutMax: links.outbound,
-    keyWaitingMax: state.direct?.waiting.length ?? 0,
-    directChatsMax: Math.max(state.direct?.sizes.chats ?? 0, state.direct?.sizes.seen ?? 0),
-    resendsMax: state.direct?.sizes.resends ?? 0,
-    hintPairsMax: state.direct?.sealer.sizes.secrets ?? 0,
-    sealingKeysMax: state.direct?.keys.all.length ?? 0,
+    keyWaitingMax: direct?.waiting.length ?? 0,
+    directChatsMax: Math.max(letters?.chats ?? 0, letters?.seen ?? 0),
+    resendsMax: letters?.resends ?? 0,
+    hintPairsMax: direct?.sealer.sizes.secrets ?? 0,
+    sealingKeysMax: direct?.keys.all.length ?? 0,
     privateRoomsMax: state.private?.sizes.open ?? 0,
     takingMax: state.invites?.sizes.taking ?? 0,
     inviteDeedsMax: state.invites?.sizes.known ?? 0,
     privateKeptMax: state.private?.sizes.kept ?? 0,
     epochsMax: state.private?.sizes.epochs ?? 0,
-    requestsMax: state.decided.sizes.requests,
-    peopleDecidedMax: state.decided.sizes.people,
+    requestsMax: waiting.requests,
+    peopleDecidedMax: waiting.people,
     bansMax: links.bans,
     addressBookMax: links.schedule.size,
-    outboxControlBytesMax: most(sessions.map((session) => session.waitingBytes.control)),
-    outboxLiveBytesMax: most(sessions.map((session) => session.waitingBytes.live)),
   };
 }
 
-function most(counts: readonly number[]): number {
-  return counts.reduce((a, b) => Math.max(a, b), 0);
+function roomSizes(state: EngineState): Sizes {
+  let [missingPostsMax, announcedMax, passiveMax, presentMax] = [0, 0, 0, 0];
+  let [headCandidatesMax, rangesPerLogMax, chainRunsMax] = [0, 0, 0];
+  for (const { room, presence, members, chains } of state.rooms.values()) {
+    const { heads, ranges } = room.sizes;
+    headCandidatesMax = Math.max(headCandidatesMax, heads);
+    rangesPerLogMax = Math.max(rangesPerLogMax, ranges);
+    chainRunsMax = Math.max(chainRunsMax, chains.size);
+    passiveMax = Math.max(passiveMax, members.passive.size);
+    presentMax = Math.max(presentMax, presence.count, presence.leftCount);
+  }
+  for (const [, tree] of state.broadcast.trees) {
+    const { missing, offered } = tree.sizes;
+    missingPostsMax = Math.max(missingPostsMax, missing);
+    announcedMax = Math.max(announcedMax, offered);
+  }
+  return {
+    missingPostsMax,
+    announcedMax,
+    passiveMax,
+    presentMax,
+    headCandidatesMax,
+    rangesPerLogMax,
+    chainRunsMax,
+  };
+}
+
+function linkSizes(state: EngineState): Sizes {
+  let [neighbourRoomsMax, outboxControlBytesMax, outboxLiveBytesMax] = [0, 0, 0];
+  for (const session of state.links.sessions) {
+    const { control, live } = session.waitingBytes;
+    neighbourRoomsMax = Math.max(neighbourRoomsMax, session.rooms.size);
+    outboxControlBytesMax = Math.max(outboxControlBytesMax, control);
+    outboxLiveBytesMax = Math.max(outboxLiveBytesMax, live);
+  }
+  return { neighbourRoomsMax, outboxControlBytesMax, outboxLiveBytesMax };
 }

@@ -1,15 +1,17 @@
 /**
  * Runs the simulator by hand: `deno task sim --seeds 1000`, or `--seed 7 --trace` for one seed
- * in words. `--peers 20` sets the number of peers, `--from 5000` the first of many seeds.
+ * in words. `--peers 20` sets the number of peers, `--from 5000` the first of many seeds; many run
+ * in as many threads as there are processors, or in `--threads 1`.
  * Ends with code 1 if any seed fails.
  */
 
 import { parseArgs } from "@std/cli/parse-args";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
+import type { SeedOrder } from "./seed_worker.ts";
 import { type Outcome, replayCommand, simulate } from "./simulation.ts";
 
 const options = parseArgs(Deno.args, {
-  string: ["seeds", "seed", "peers", "from"],
+  string: ["seeds", "seed", "peers", "from", "threads"],
   boolean: ["trace"],
 });
 const peers = options.peers === undefined ? null : Number(options.peers);
@@ -20,8 +22,30 @@ const startMs = performance.now();
 const failed: Outcome[] = [];
 const reached = new Map<keyof Limits, number>();
 let steps = 0, acknowledged = 0, virtualMs = 0;
-for (let seed = first; seed < first + count; seed++) {
-  const outcome = simulate(seed, peers, options.trace ? console.log : null);
+const threads = count === 1 ? 0 : Number(options.threads ?? navigator.hardwareConcurrency);
+if (threads < 2) {
+  for (let seed = first; seed < first + count; seed++) {
+    take(simulate(seed, peers, options.trace ? console.log : null));
+  }
+} else {
+  let next = first;
+  const seedsOf = async () => {
+    const worker = new Worker(new URL("seed_worker.ts", import.meta.url), { type: "module" });
+    while (next < first + count) take(await outcomeOf(worker, { seed: next++, peers }));
+    worker.terminate();
+  };
+  await Promise.all(Array.from({ length: threads }, seedsOf));
+}
+
+function outcomeOf(worker: Worker, order: SeedOrder): Promise<Outcome> {
+  const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+  worker.onmessage = ({ data }) => resolve(data);
+  worker.onerror = ({ message }) => reject(new Error(`seed ${order.seed}: ${message}`));
+  worker.postMessage(order);
+  return promise;
+}
+
+function take(outcome: Outcome): void {
   steps += outcome.steps;
   acknowledged += outcome.acknowledged;
   virtualMs += outcome.endMs;
@@ -31,12 +55,14 @@ for (let seed = first; seed < first + count; seed++) {
       reached.set(name, (reached.get(name) ?? 0) + 1);
     }
   }
+  const { seed } = outcome.plan;
   if (count === 1) console.log(`seed ${seed}: trace ${outcome.hash}`);
-  if (outcome.problem === null) continue;
+  if (outcome.problem === null) return;
   failed.push(outcome);
   console.log(`seed ${seed} fails: ${outcome.problem}`);
   console.log(`  replay it: ${replayCommand(outcome)}`);
 }
+
 const seconds = (performance.now() - startMs) / 1_000;
 console.log(
   `${count} seeds, ${failed.length} failed; ${steps} steps, ${acknowledged} posts acknowledged, ` +

@@ -1,7 +1,7 @@
 /** Cuts that outlast the links. */
 
 import { lackingForNamespaces } from "../namespaces.ts";
-import { bothWays, oneWay, partitions } from "../partition.ts";
+import { bothWays, oneWay, partitions, sidesOf } from "../partition.ts";
 
 const lacking = await lackingForNamespaces("nft");
 if (lacking !== null) console.log(`partition_slow.ts: not run, ${lacking}`);
@@ -19,3 +19,18 @@ Deno.test({
   ignore: lacking !== null,
   fn: () => partitions(6, [{ ...oneWay, ...minute }]),
 });
+
+for (const [count, machines] of [[2, 6], [3, 4]] as const) {
+  Deno.test({
+    name:
+      `partition of 12 peers into ${count} sides for 60 s, 2,000 posts each: equal 10 s after it`,
+    ignore: lacking !== null,
+    fn: () => {
+      const texts = Math.ceil(2_000 / machines);
+      return partitions(6 + count, [{ ...bothWays, ...minute }], {
+        sides: sidesOf(count, machines),
+        texts,
+      });
+    },
+  });
+}

@@ -9,7 +9,7 @@ import type { Charge, Ruling } from "./charge.ts";
 import { openRoom } from "./engine_commands.ts";
 import { directPeer } from "./engine_direct.ts";
 import { reasonOf } from "./engine_presence.ts";
-import type { EngineState } from "./engine_state.ts";
+import type { EngineState, OpenRoom as EngineRoom } from "./engine_state.ts";
 import { ChatError } from "./errors.ts";
 import type { Now } from "./input.ts";
 import type { NetReport } from "./net_report.ts";
@@ -213,7 +213,8 @@ export function net(state: EngineState): NetReport {
     reached: links.reached,
     observed: observedHosts(state),
     banned: links.bans,
-    rooms: [...state.rooms.values()].map(({ room, members, drops }) => {
+    rooms: [...state.rooms.values()].map((open) => {
+      const { room, members, drops } = open;
       const tree = broadcast.tree(room.id);
       const { neighbours, eager } = tree.counts;
       return {
@@ -224,10 +225,21 @@ export function net(state: EngineState): NetReport {
         passive: members.passive.size,
         fresh: tree.fresh,
         copies: tree.copies,
+        ...open.isPrivate ? { unheard: unheard(state, open) } : {},
         drops: Object.fromEntries(drops),
       };
     }),
   };
+}
+
+/** Members of a private room of whom no word comes. */
+function unheard(
+  state: EngineState,
+  { charge, presence }: EngineRoom,
+): { readonly peer: PeerId; readonly name: string }[] {
+  return [...charge?.ruling?.membership?.members ?? []]
+    .filter((peer) => peer !== state.me && !presence.has(peer))
+    .map((peer) => ({ peer, name: state.nameOf(peer) }));
 }
 
 /** From where neighbours see this peer, most often named first. */

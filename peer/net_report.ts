@@ -1,5 +1,6 @@
 /** How this peer is connected, as `/net` tells it. */
 
+import type { PeerId } from "../wire/ids.ts";
 import type { RoomName } from "./notice.ts";
 
 /** Why something that a neighbour sent was not taken. */
@@ -41,6 +42,8 @@ export interface RoomNet {
   readonly fresh: number;
   /** Posts that came by gossip and were known; `copies / fresh` is the redundancy. */
   readonly copies: number;
+  /** Of a private room: members who are not heard of, because they are away or no path leads there. */
+  readonly unheard?: readonly { readonly peer: PeerId; readonly name: string }[] | undefined;
   /** What was dropped, by reason; reasons that never happened are left out. */
   readonly drops: Readonly<Partial<Record<DropReason, number>>>;
 }

@@ -58,6 +58,9 @@ export const englishNet = {
     fresh === 0 ? `${copies}` : `${copies} (${percentage(copies, fresh)})`,
   roomAlone: (room: string) =>
     `${room}: no neighbours, what you say waits here until somebody comes`,
+  unheard: (room: string, names: readonly string[], more: number) =>
+    `${room}: no word of ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}: away, or no ` +
+    "member who is here is linked to them; one link between two members is enough (/connect)",
   dropped: (room: string, drops: readonly (readonly [reason: DropReason, times: number])[]) =>
     `${room}: dropped ${drops.map(([reason, times]) => `${times} ${dropped[reason]}`).join("; ")}`,
 };

@@ -51,6 +51,9 @@ export const chineseNet: typeof englishNet = {
   copies: (copies, fresh) =>
     fresh === 0 ? `${copies}` : `${copies}（${percentage(copies, fresh)}）`,
   roomAlone: (room) => `${room}：没有邻居，你说的话先存在这里，等有人来`,
+  unheard: (room, names, more) =>
+    `${room}：没有 ${names.join("、")}${more > 0 ? ` 等另外 ${more} 人` : ""}的消息：不在线，` +
+    "或在场的成员都没有连到他们；两名成员之间有一条连接就够（/connect）",
   dropped: (room, drops) =>
     `${room}：丢弃 ${drops.map(([reason, times]) => `${times} ${dropped[reason]}`).join("；")}`,
 };

@@ -110,8 +110,12 @@ function roomRemarks(state: RoomNet, names: Names, words: Catalogue["net"]): str
   const room = roomLabel(state.room, names);
   const dropped = (Object.entries(state.drops) as [DropReason, number][])
     .filter(([, times]) => times > 0);
+  const { unheard = [] } = state;
+  const shown = unheard.slice(0, screenLimits.observedShownMax)
+    .map(({ peer, name }) => names.shown(peer, name));
   return [
     ...state.neighbours === 0 ? [words.roomAlone(room)] : [],
+    ...shown.length === 0 ? [] : [words.unheard(room, shown, unheard.length - shown.length)],
     ...dropped.length === 0 ? [] : [words.dropped(room, dropped)],
   ];
 }

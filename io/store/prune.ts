@@ -243,7 +243,8 @@ export class Pruner {
 
   #largestLogs(): { id: number; author: PeerId; posts: number; isPublic: boolean }[] {
     const rows = this.#db.prepare(
-      `SELECT log.id, log.author, count(*) AS posts, room.name IS NOT NULL AS public
+      `SELECT log.id, log.author, count(*) AS posts,
+         room.name IS NOT NULL AND room.name NOT LIKE '~%' AS public
        FROM post JOIN log ON log.id = post.log JOIN room ON room.id = log.room GROUP BY post.log`,
     ).all() as unknown as { id: number; author: Uint8Array; posts: number; public: number }[];
     return rows.map(({ id, author, posts, public: isPublic }) => ({

@@ -248,6 +248,8 @@ Deno.test("a receipt counts the members", () => {
   network.pass(2_000);
   assert(ann.say(room, "hear").ok);
   network.pass(5_000);
+  const net = () => ann.engine.net().rooms.at(-1)?.unheard?.map(({ peer }) => peer);
+  assertEquals(net(), [cy.me], "no path leads to cy");
   const told = ann.notices.filter((notice) => notice.type === "receipt").at(-1);
   assertEquals(told?.type === "receipt" ? [told.have, told.members] : [], [1, 2]);
 });

@@ -17,7 +17,8 @@ export const englishInvites = {
     `for a friend, to type after --peer or /connect; it leads to ${room} and to you alone, and ` +
     `${holds}: ${invite}`,
   madePrivate: (room: string, who: string, reads: string, holds: string, invite: string) =>
-    `for whom you want in ${room}, to type after --peer or /connect. Whoever has it is let in ` +
+    `for whom you want in ${room}, to paste after /connect, or as a line to --peer - (others on a ` +
+    `machine see what stands in command lines). Whoever has it is let in ` +
     `${who}, and ${reads}. It ${holds}; /invite --list tells who made which: ${invite}`,
   byAnybody: "by any member",
   byYou: (count: number) =>

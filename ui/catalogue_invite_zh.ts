@@ -13,7 +13,8 @@ export const chineseInvites: typeof englishInvites = {
   made: (room, holds, invite) =>
     `给朋友的邀请，写在 --peer 或 /connect 之后；它通向 ${room}，只会连到你，${holds}： ${invite}`,
   madePrivate: (room, who, reads, holds, invite) =>
-    `给你想让进 ${room} 的人，写在 --peer 或 /connect 之后。持有它的人都能进来，${who}，${reads}。` +
+    `给你想让进 ${room} 的人，粘贴在 /connect 之后，或作为一行输入给 --peer -（命令行会被同一台机器上的其他人看到）。` +
+    `持有它的人都能进来，${who}，${reads}。` +
     `${holds}；/invite --list 列出邀请： ${invite}`,
   byAnybody: "由任何成员接纳",
   byYou: (count) => `只由你接纳（请保持 Starling 运行），共限 ${count} 人`,

@@ -44,3 +44,40 @@ Deno.test("page: an invite leads to its room, from the card and from Connect…"
   await cy.until((each) => each.type === "presence" && each.room === "ops");
   assertEquals(complaints, []);
 });
+
+Deno.test("page: an invite to a private room opens it once somebody has let one in", async () => {
+  using folder = new TempFolder();
+  await using bo = await PeerProcess.start(ephemeral("bo"));
+  await bo.command("/room new plans --private");
+  const rooms = await bo.get({ type: "rooms" });
+  const { room } = rooms.find(({ title }: { title?: string }) => title === "plans");
+  const { invite } = await bo.get({ type: "invite", room, count: 1 });
+  const args = [
+    "--ui",
+    "line",
+    "--data",
+    folder.file("a"),
+    "--name",
+    "ann",
+    "--web=0",
+    "--listen",
+    "127.0.0.1:0",
+  ];
+  await using ann = new Program(args);
+  const line = await ann.err.until((text) => linkIn(text) !== null);
+  await using browser = await Chromium.start();
+  const { page, complaints } = await browser.open(linkIn(line)!);
+  await ready(page);
+  await page.getByRole("button", { name: "Connect…" }).click();
+  await page.getByLabel("Address or invite").fill(invite);
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await page.getByText("let you in").first().waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByText("plans").first().click();
+  await bo.say("welcome to the plans", room);
+  await reads(page, "welcome to the plans");
+  // Nobody else comes by it, and the page says why.
+  await using cy = await PeerProcess.start(ephemeral("cy", "--peer", invite));
+  assertEquals((await cy.notice("not-let-in")).reason, "used-up");
+  assertEquals(complaints, []);
+});

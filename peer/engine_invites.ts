@@ -11,7 +11,7 @@ import { encodeCbor } from "../wire/cbor.ts";
 import { fromId, type PeerId, type PostId, type RoomId } from "../wire/ids.ts";
 import { encodeInviteDeed, type InviteDeed } from "../wire/invite_post.ts";
 import type { InviteRefusal } from "../wire/message.ts";
-import { decodePost, type Post, postKind } from "../wire/post.ts";
+import { postKind } from "../wire/post.ts";
 import { openRequest, requestTagOf, sealWelcome } from "../wire/redemption.ts";
 import type { Arrival } from "./action.ts";
 import { Bucket } from "./bucket.ts";
@@ -21,8 +21,14 @@ import type { EngineState, OpenRoom } from "./engine_state.ts";
 import { ChatError } from "./errors.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import type { InviteDesk, InviteMessage } from "./invite_desk.ts";
-import type { InviteInfo, TakenInvite } from "./invites.ts";
-import { invitesIn, judgeInvite, type MadeInvite, type RoomFacts } from "./invites.ts";
+import {
+  atTime,
+  type InviteInfo,
+  judgeInvite,
+  type MadeInvite,
+  type TakenInvite,
+} from "./invites.ts";
+import { KnownInvites } from "./known_invites.ts";
 import type { PrivateRooms } from "./private_rooms.ts";
 import { Redeeming } from "./redeeming.ts";
 import type { Session } from "./session.ts";
@@ -46,8 +52,7 @@ export class EngineInvites implements InviteDesk {
   readonly #state: EngineState;
   readonly #private: PrivateRooms;
   readonly #redeeming: Redeeming;
-  /** Posts about invites by room, as the store has them. */
-  readonly #posts = new Map<RoomId, readonly Post[]>();
+  readonly #known: KnownInvites;
   /** How often each link may still ask. */
   readonly #asks = new Map<ConnectionId, Bucket>();
   #waiting: Waiting[] = [];
@@ -57,6 +62,7 @@ export class EngineInvites implements InviteDesk {
     this.#state = state;
     this.#private = rooms;
     this.#redeeming = new Redeeming(state, rooms);
+    this.#known = new KnownInvites(state);
   }
 
   /** {@inheritDoc InviteDesk.deadlineMs} */
@@ -66,8 +72,8 @@ export class EngineInvites implements InviteDesk {
 
   /** {@inheritDoc InviteDesk.sizes} */
   get sizes(): InviteDesk["sizes"] {
-    const known = Math.max(0, ...[...this.#posts.values()].map((posts) => posts.length));
-    return { taking: this.#redeeming.size, known, waiting: this.#waiting.length };
+    const { size: taking } = this.#redeeming;
+    return { taking, known: this.#known.size, waiting: this.#waiting.length };
   }
 
   /** {@inheritDoc InviteDesk.make} */
@@ -79,7 +85,7 @@ export class EngineInvites implements InviteDesk {
   ): void {
     const { open, ruling } = this.#needMember(room);
     const { me, limits } = this.#state;
-    const mine = this.#invites(open, ruling, now)
+    const mine = this.#known.of(open, ruling, now)
       .filter(({ author, end }) => author === me && end === null);
     if (mine.length >= limits.ownInvitesMax) {
       throw new ChatError(
@@ -94,7 +100,7 @@ export class EngineInvites implements InviteDesk {
   revoke(room: RoomId, id: PostId, ref: number, now: Now): void {
     const { open, ruling } = this.#needMember(room);
     const { me } = this.#state;
-    const invite = this.#invites(open, ruling, now).find((each) => each.id === id);
+    const invite = this.#known.of(open, ruling, now).find((each) => each.id === id);
     if (invite === undefined) {
       throw new ChatError("no-such-post", `No invite ${id} is known in this room`);
     }
@@ -112,7 +118,7 @@ export class EngineInvites implements InviteDesk {
     const open = this.#state.rooms.get(room);
     const ruling = open?.charge?.ruling ?? null;
     if (open === undefined || ruling === null) return [];
-    return this.#invites(open, ruling, now).map((invite) => {
+    return this.#known.of(open, ruling, now).map((invite) => {
       const { id, author, time, expiresMs, count, used, end } = invite;
       const byName = this.#state.nameOf(author);
       return { id, by: author, byName, time, expiresMs, count, used, end };
@@ -144,9 +150,7 @@ export class EngineInvites implements InviteDesk {
 
   /** {@inheritDoc InviteDesk.onStored} */
   onStored(arrivals: readonly Arrival[]): void {
-    for (const { post } of arrivals) {
-      if (post.kind === postKind.invite) this.#posts.delete(post.room);
-    }
+    this.#known.onStored(arrivals);
     const stored = this.#waiting;
     this.#waiting = [];
     for (const each of stored) this.#welcome(each);
@@ -229,21 +233,18 @@ export class EngineInvites implements InviteDesk {
     readonly ruling: Ruling;
     readonly invites: readonly MadeInvite[];
   } | null {
-    const { crypto, me, rooms } = this.#state;
+    const { crypto, me, rooms, clock } = this.#state;
     const place = { handshakeHash: session.channel.handshakeHash, guest: session.peer };
     const wanted = tag.toHex();
     for (const open of rooms.values()) {
       const ruling = open.isPrivate ? open.charge?.ruling ?? null : null;
       if (ruling === null || !ruling.isIn(me)) continue;
-      const keys = new Map<string, MadeInvite[]>();
-      for (const invite of this.#invites(open, ruling, now)) {
-        const name = invite.key.toHex();
-        keys.set(name, [...keys.get(name) ?? [], invite]);
-      }
-      for (const invites of keys.values()) {
+      for (const invites of this.#known.byKey(open, ruling).values()) {
         // Nobody gains by guessing at times: whoever can make a tag that is nearly right has the key.
         const right = requestTagOf(invites[0]!.key, place, salt, crypto).toHex();
-        if (right === wanted) return { open, ruling, invites };
+        if (right !== wanted) continue;
+        const wallMs = clock.correctedMs(now.wallMs);
+        return { open, ruling, invites: invites.map((each) => atTime(each, wallMs)) };
       }
     }
     return null;
@@ -287,34 +288,4 @@ export class EngineInvites implements InviteDesk {
     const body = encodeInviteDeed(deed);
     post(this.#state, open, { kind: postKind.invite, encode: () => body }, ref, now);
   }
-
-  #invites({ room: { id } }: OpenRoom, ruling: Ruling, now: Now): MadeInvite[] {
-    const { reader, crypto, limits, clock } = this.#state;
-    let posts = this.#posts.get(id);
-    if (posts === undefined) {
-      posts = reader.inviteDeeds(id, limits.inviteDeedsMax)
-        .map((stored) => decodePost(stored, crypto));
-      this.#posts.set(id, posts);
-    }
-    return invitesIn(posts, factsOf(ruling), clock.correctedMs(now.wallMs));
-  }
-}
-
-/** What the posts about membership say, as invites want it. */
-function factsOf(ruling: Ruling): RoomFacts {
-  const uses = ruling.acts.flatMap(({ author, deed }) =>
-    deed.act === "add" && deed.invite !== null
-      ? [{ author, peer: deed.peer, key: deed.invite.toHex() }]
-      : []
-  );
-  const removal = ruling.acts.findLast(({ author, deed }) =>
-    deed.act === "remove" && deed.peer !== author
-  );
-  return {
-    isIn: ruling.isIn,
-    rank: ruling.rank,
-    counts: ruling.counts,
-    uses,
-    removed: removal?.time ?? null,
-  };
 }

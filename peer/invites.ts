@@ -106,21 +106,30 @@ export function invitesIn(
   facts: RoomFacts,
   wallMs: number,
 ): MadeInvite[] {
-  const made = new Map<PostId, { readonly post: Post; readonly deed: Make }>();
+  return timelessInvites(posts, facts).map((invite) => atTime(invite, wallMs));
+}
+
+/** The same before anybody looks at a clock: none of them has expired. */
+export function timelessInvites(posts: Iterable<Post>, facts: RoomFacts): MadeInvite[] {
+  const made = new Map<string, { readonly post: Post; readonly deed: Make }>();
   const taken = new Map<PostId, PeerId[]>();
   for (const post of [...posts].sort(comparePosts)) {
     const deed = deedOf(post);
     if (deed === null || !facts.counts(post)) continue;
     if (deed.deed === "revoke") {
       taken.set(deed.invite, [...taken.get(deed.invite) ?? [], post.author]);
-    } else if (![...made.values()].some((other) => isSame(other, { post, deed }))) {
-      made.set(post.id, { post, deed });
+      continue;
     }
+    // A second post about one key by one author changes nothing.
+    const name = post.author + deed.key.toHex();
+    if (!made.has(name)) made.set(name, { post, deed });
   }
+  const uses = usesIn(facts);
   return [...made.values()].map(({ post, deed }) => {
     const { id, author, time } = post;
     const { key, expiresMs, count } = deed;
-    const used = usesOf(count === null ? null : author, key, facts);
+    // A counted invite is used by its author, another by anybody.
+    const used = uses.get(key.toHex() + (count === null ? "" : author))?.size ?? 0;
     const isTaken = (taken.get(id) ?? []).some((by) =>
       by === author || facts.rank(by) < facts.rank(author)
     );
@@ -128,8 +137,6 @@ export function invitesIn(
       ? "revoked"
       : facts.removed !== null && compareTimes(facts.removed, time) > 0
       ? "removal"
-      : expiresMs !== null && expiresMs < wallMs
-      ? "expired"
       : count !== null && used >= count
       ? "used-up"
       : null;
@@ -137,21 +144,23 @@ export function invitesIn(
   });
 }
 
-/** A second post about one key by one author changes nothing. */
-function isSame(
-  a: { readonly post: Post; readonly deed: Make },
-  b: { readonly post: Post; readonly deed: Make },
-): boolean {
-  return a.post.author === b.post.author && a.deed.key.toHex() === b.deed.key.toHex();
+/** What has become of an invite by now. */
+export function atTime(invite: MadeInvite, wallMs: number): MadeInvite {
+  const { end, expiresMs } = invite;
+  const isOver = expiresMs !== null && expiresMs < wallMs && (end === null || end === "used-up");
+  return isOver ? { ...invite, end: "expired" } : invite;
 }
 
-/** How many have come by a key, let in by its author or, with `null`, by anybody. */
-function usesOf(author: PeerId | null, key: Uint8Array, facts: RoomFacts): number {
-  const name = key.toHex();
-  const guests = facts.uses.filter((use) =>
-    use.key === name && (author === null || use.author === author)
-  );
-  return new Set(guests.map(({ peer }) => peer)).size;
+/** Who has come by each key, by key alone and by key and author. */
+function usesIn({ uses }: RoomFacts): Map<string, Set<PeerId>> {
+  const guests = new Map<string, Set<PeerId>>();
+  for (const { author, peer, key } of uses) {
+    for (const name of [key, key + author]) {
+      const set = guests.get(name) ?? new Set();
+      guests.set(name, set.add(peer));
+    }
+  }
+  return guests;
 }
 
 function deedOf(post: Post): InviteDeed | null {

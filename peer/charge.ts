@@ -107,8 +107,8 @@ export interface Ruler {
   weighs?(act: ActPost, founder: PeerId, acts: readonly ActPost[]): boolean;
   /** Those whose acts may count. */
   authors(founder: PeerId, acts: readonly ActPost[]): Set<PeerId>;
-  /** Of too many acts the one to be left aside; by default the last. */
-  surplus?(founding: ActPost, acts: readonly ActPost[], limits: Limits): ActPost;
+  /** Of too many acts those to be left aside, at least one; by default the last. */
+  surplus?(founding: ActPost, acts: readonly ActPost[], limits: Limits): readonly ActPost[];
 }
 
 /**
@@ -337,9 +337,10 @@ export class Charge {
     const surplus = this.#founding === null
       ? undefined
       : this.#ruler.surplus?.(this.#founding, this.#acts, this.#limits);
-    const out = surplus ?? this.#acts.at(-1)!;
-    this.#acts = this.#acts.filter((each) => each !== out);
-    return out.id !== id;
+    const out = new Set(surplus ?? this.#acts.slice(-1));
+    this.#acts = this.#acts.filter((each) => !out.has(each));
+    this.#officers = null;
+    return !out.has(act);
   }
 
   #found(post: Post, act: ActPost): boolean {

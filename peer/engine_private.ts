@@ -302,7 +302,7 @@ export class PrivateEngine implements PrivateRooms {
     const open = state.rooms.get(room);
     if (open === undefined) return;
     const known = new Set(before?.acts.map(({ id }) => id));
-    for (const peer of after.membership?.members ?? []) if (peer !== state.me) state.know(peer);
+    this.#know(after);
     // Who is known only now has perhaps made epochs that have come before.
     for (const peer of after.membership?.known ?? []) {
       if (!before?.membership?.known.has(peer)) this.#keeper.loadOf(open, peer);
@@ -321,10 +321,21 @@ export class PrivateEngine implements PrivateRooms {
     this.#onReadable(room, this.#keeper.openAll(room), isShown, now);
   }
 
+  /** Members are no strangers; but whoever adds many pushes out nobody whom this person has named. */
+  #know({ membership }: Ruling): void {
+    const { me, known, limits } = this.#state;
+    for (const peer of membership?.members ?? []) {
+      if (known.size >= limits.knownKeysMax / 2) return;
+      if (peer !== me && !known.has(peer)) this.#state.know(peer);
+    }
+  }
+
   /** {@inheritDoc PrivateRooms.onReloaded} */
   onReloaded(room: RoomId): void {
     const open = this.#state.rooms.get(room);
     if (open === undefined || !this.has(room)) return;
+    const ruling = open.charge?.ruling ?? null;
+    if (ruling !== null) this.#know(ruling);
     this.#keeper.load(open);
     this.#keeper.openAll(room);
   }

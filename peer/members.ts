@@ -37,6 +37,9 @@ import {
   type Standing,
 } from "./charge.ts";
 
+/** What is done about one person beyond that, those in charge alone can do. */
+const heardMax = 256;
+
 /** Where somebody's posts count, and what has become of him. */
 interface Voice {
   readonly spans: readonly Span[];
@@ -56,6 +59,10 @@ class Sorting {
   readonly ranks: ReadonlyMap<PeerId, number>;
   readonly voices = new Map<PeerId, Voice>();
   readonly #sanctions = new Map<PeerId, Sanction[]>();
+  /** Acts of officers that were looked at as such. */
+  readonly #judged = new Set<ActPost>();
+  /** Departures that count. */
+  readonly #left = new Set<ActPost>();
 
   constructor(founder: PeerId, known: readonly ActPost[], adminsMax: number) {
     this.founder = founder;
@@ -95,45 +102,59 @@ class Sorting {
       if (deed.peer === peer || this.rank(deed.peer) <= own) continue;
       // Any member adds, and an officer whose power has ended is one.
       if (!this.isInCharge(post)) continue;
+      this.#judged.add(post);
       this.#sanction(deed.peer, { post, rank: own, removes: deed.act === "remove", ...deed });
     }
   }
 
-  /** Follows additions and departures among those who are no officers, until nothing changes. */
+  /**
+   * Follows additions and departures among those who are no officers, from those whose voice is
+   * known to those whom they add, until nothing changes. Each act is taken once: a chain of a
+   * thousand that was made to be slow takes a thousand short rounds.
+   */
   #follow(): void {
     for (const peer of this.#sanctions.keys()) this.#hear(peer);
-    const open = new Set(
-      this.acts.filter((post) =>
-        (post.deed.act === "add" && !this.ranks.has(post.deed.peer)) ||
-        (isLeave(post, post.author) && !this.ranks.has(post.author))
-      ),
+    const open = Map.groupBy(
+      this.acts.filter((post) => this.#isOpen(post)),
+      ({ author }) => author,
     );
-    for (let more = true; more;) {
-      more = false;
-      for (const post of open) {
-        if (!this.speaks(post)) continue;
-        open.delete(post);
-        more = true;
-        if (post.deed.act !== "add") this.#takeLeave(post);
-        else if (!this.#isTaken(post)) this.#add(post.deed.peer, post);
+    for (let heard = [...open.keys()]; heard.length > 0;) {
+      const changed = new Set<PeerId>();
+      for (const author of heard) {
+        const acts = open.get(author) ?? [];
+        // Whoever has left adds nobody afterwards.
+        for (const post of acts) if (isLeave(post, author)) this.#takeLeave(post);
+        const left = acts.filter((post) => {
+          if (isLeave(post, author)) return false;
+          if (post.deed.act !== "add" || !this.speaks(post)) return true;
+          const { peer, logs } = post.deed;
+          if ((this.#sanctions.get(peer)?.length ?? 0) >= heardMax) return false;
+          this.#sanction(peer, { post, rank: Infinity, removes: false, logs });
+          changed.add(peer);
+          return false;
+        });
+        // A leave that does not count yet may do so once its author is back.
+        open.set(author, [
+          ...left,
+          ...acts.filter((post) => isLeave(post, author) && !this.#left.has(post)),
+        ]);
       }
+      for (const peer of changed) this.#hear(peer);
+      heard = [...changed];
     }
   }
 
-  #add(peer: PeerId, post: ActPost): void {
-    if (post.deed.act !== "add") return;
-    this.#sanction(peer, { post, rank: Infinity, removes: false, logs: post.deed.logs });
-    this.#hear(peer);
-  }
-
-  /** Whether it is an officer's, and has been looked at with the officer's other acts. */
-  #isTaken(post: ActPost): boolean {
-    return post.deed.act === "add" &&
-      (this.#sanctions.get(post.deed.peer) ?? []).some((each) => each.post === post);
+  /** What officers have done was looked at before. */
+  #isOpen(post: ActPost): boolean {
+    const { author, deed } = post;
+    if (deed.act === "add") return !this.ranks.has(deed.peer) && !this.#judged.has(post);
+    return isLeave(post, author) && !this.ranks.has(author);
   }
 
   #takeLeave(post: ActPost): void {
-    if (post.deed.act !== "remove" || post.author === this.founder || !this.speaks(post)) return;
+    if (post.deed.act !== "remove" || post.author === this.founder) return;
+    if (this.#left.has(post) || !this.speaks(post)) return;
+    this.#left.add(post);
     const { peer, logs } = post.deed;
     this.#sanction(peer, { post, rank: Infinity, removes: true, logs });
     this.#hear(peer);
@@ -270,8 +291,9 @@ export function privateRuler(room: RoomId, secret: Uint8Array, crypto: CryptoSui
     },
     surplus: (founding, acts, { adminsMax }) => {
       const counting = new Set(ruleMembers(founding, "", acts, adminsMax).acts);
-      // What is void makes room for what counts.
-      return acts.findLast((act) => !counting.has(act)) ?? acts.at(-1)!;
+      // What is void makes room for what counts; some at once, as it costs a ruling to know.
+      const void_ = acts.filter((act) => !counting.has(act));
+      return void_.length === 0 ? acts.slice(-1) : void_.slice(-Math.ceil(acts.length / 8));
     },
   };
 }

@@ -310,7 +310,8 @@ export class PrivateLinks {
     const { crypto } = this.#state;
     const { id } = open.room;
     const founder = this.#vault.secretOf(id)?.founder;
-    const known = new Set<PeerId>(open.charge?.ruling?.membership?.known ?? []);
+    const ruling = open.charge?.ruling;
+    const known = new Set<PeerId>(ruling?.membership?.known ?? []);
     if (founder !== undefined) known.add(founder);
     const credible: { readonly envelope: SignedPost; readonly author: PeerId }[] = [];
     let left = posts.flatMap((envelope) => {
@@ -321,6 +322,8 @@ export class PrivateLinks {
       more = false;
       left = left.filter(({ envelope, post }) => {
         if (!known.has(post.author)) return true;
+        // Who was removed may say what he likes: who needs it to be heard will tell of it.
+        if (ruling?.membership?.known.has(post.author) && !ruling.counts(post)) return false;
         if (post.kind !== postKind.membership && post.kind !== postKind.close) return false;
         credible.push({ envelope, author: post.author });
         const peer = namedIn(post);

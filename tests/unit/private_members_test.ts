@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { defaultLimits } from "../../wire/limits.ts";
 import { seededRng } from "../rng.ts";
-import type { PrivateAuthor } from "./private_author.ts";
+import { PrivateAuthor } from "./private_author.ts";
 import { all, company, crypto, resistInOrders, ruled, shuffled, view } from "./private_orders.ts";
 
 // 10,000 in tests/integration/slow.
@@ -132,4 +132,14 @@ Deno.test("actsMax: a flood of void acts pushes out nothing that counts", () => 
     const ruling = ruled(shuffled(all(people), rng), limits)!;
     assert(ruling.isIn(ann.peer) && ruling.isIn(bo.peer) && !ruling.isIn(mal.peer));
   }
+});
+
+Deno.test("a chain of additions is followed to its end, also one that was dated backwards", () => {
+  const { people } = company(1);
+  const [founder] = people as [PrivateAuthor];
+  const chain = Array.from({ length: 300 }, () => new PrivateAuthor(crypto, founder.room));
+  founder.add(100_000, chain[0]!);
+  for (const [i, each] of chain.slice(1).entries()) chain[i]!.add(99_999 - i, each);
+  const ruling = ruled(all([founder, ...chain]))!;
+  assertEquals(ruling.membership!.members.size, chain.length + 1);
 });

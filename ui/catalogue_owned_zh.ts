@@ -34,7 +34,7 @@ export const chineseOwned: typeof englishOwned = {
   added: (by, name, room) => `${by} 把 ${name} 加入了 ${room}`,
   left: (name, room) => `${name} 永久离开了 ${room}`,
   logFounded: (by, room) => `${by} 创建了 ${room}`,
-  logTopic: (by, text) => `${by} 设置了主题：${text}`,
+  logTopic: (by, text) => `${by} 设置了话题：${text}`,
   logAnnounced: (by, text) => `${by} 公告：${text}`,
   logHid: (by) => `${by} 隐藏或撤回了一条消息`,
 };

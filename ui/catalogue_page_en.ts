@@ -62,9 +62,16 @@ export const englishPage = {
   // Rooms with a founder
   foundRoom: "New room…",
   found: "Found it",
-  foundMeans:
-    "The room is yours: you announce, name admins, remove people and close it. Everybody can read " +
-    "it who has its invite. If your key is lost, nobody can take your place.",
+  foundFor: "Who can read it",
+  foundKinds: { private: "Members alone", owned: "Everybody who has the invite" },
+  foundMeans: {
+    private: "What is said is encrypted for the members, and they alone carry it. You are in " +
+      "charge: you name admins, remove people and close it.",
+    owned: "The room is public and yours: you announce, name admins, remove people and close it. " +
+      "If your key is lost, nobody can take your place.",
+  },
+  membersOnly: (n: number) =>
+    `Encrypted for its members, who alone carry it: ${count(n, "member")}.`,
   founder: "Founder",
   admins: "Admins",
   notKnownYet: "not known yet",
@@ -86,17 +93,27 @@ export const englishPage = {
     "is said there.",
   closeForGood: "Close it for good",
   closedShort: "closed",
-  roomClosed: "This room is closed: it can be read, and nothing more is said here.",
-  youAreRemoved: "You were removed from this room: what you write here would reach nobody.",
+  silent: {
+    closed: "This room is closed: it can be read, and nothing more is said here.",
+    removed: "You were removed from this room: what you write here would reach nobody.",
+    stranger: "You are not known to be a member of this room yet.",
+  },
 
   // Invites
   invite: "Invite…",
   inviteTo: (room: string) => `Invite to ${room}`,
   inviteMeans:
-    "Whoever has this reaches you and comes into the room. It is typed after --peer, or " +
-    "into “Connect…” of the page.",
+    "Whoever takes this, in “Connect…” of the page or after /connect, reaches you and comes into " +
+    "the room.",
+  inviteSecret:
+    "Whoever takes this, in “Connect…” of the page or after /connect, is let in without " +
+    "any question to you: give it to nobody else.",
+  inviteCount: "Lets in",
+  inviteCounts: (n: number | null) =>
+    n === null ? "any number of people" : count(n, "person", "people"),
   inviteSquares: "The invite as a QR code",
   inviteHolds: "It holds for 7 days, as long as you can be reached at the same address.",
+  inviteHoldsHere: "It holds for 7 days, while this Starling runs and can be reached.",
 
   // Connection bar
   links: (n: number) => count(n, "peer"),
@@ -189,6 +206,8 @@ export const englishPage = {
   connectAddress: "Address or invite",
   connectGo: "Connect",
   linked: (name: string) => `Connected to ${name}.`,
+  linkedWaits: (name: string) =>
+    `Connected to ${name}. The room opens by itself once a member has let you in.`,
   addressNeeded: "Type an address, as in 10.0.0.5:9797, or an invite (starling:…).",
   peersTitle: "Links and addresses",
   peerUp: (rttMs: number | null) => rttMs === null ? "connected" : `connected, ${rttMs} ms`,

@@ -60,8 +60,14 @@ export const chinesePage: typeof englishPage = {
   // Rooms with a founder
   foundRoom: "新建房间…",
   found: "创建",
-  foundMeans: "房间归你管理：你可以发公告、任命管理员、移出成员、关闭房间。拿到邀请的人都能阅读。" +
-    "如果你的密钥丢失，没有人能接替你。",
+  foundFor: "谁能阅读",
+  foundKinds: { private: "仅成员", owned: "所有拿到邀请的人" },
+  foundMeans: {
+    private: "内容只为成员加密，也只由成员传递。房间归你管理：任命管理员、移出成员、关闭房间。",
+    owned: "房间是公开的，归你管理：发公告、任命管理员、移出成员、关闭房间。" +
+      "如果你的密钥丢失，没有人能接替你。",
+  },
+  membersOnly: (n) => `内容只为成员加密，也只由成员传递：共 ${n} 名成员。`,
   founder: "创建者",
   admins: "管理员",
   notKnownYet: "还不知道",
@@ -81,15 +87,22 @@ export const chinesePage: typeof englishPage = {
   closeMeans: (room) => `这会为所有人永久关闭 ${room}：已有的内容仍可阅读，但不能再发言。`,
   closeForGood: "永久关闭",
   closedShort: "已关闭",
-  roomClosed: "这个房间已关闭：可以阅读，不能再发言。",
-  youAreRemoved: "你已被移出这个房间：在这里写的话没有人会收到。",
+  silent: {
+    closed: "这个房间已关闭：可以阅读，不能再发言。",
+    removed: "你已被移出这个房间：在这里写的话没有人会收到。",
+    stranger: "还不知道你是这个房间的成员。",
+  },
 
   // Invites
   invite: "邀请…",
   inviteTo: (room) => `邀请加入 ${room}`,
-  inviteMeans: "拿到它的人可以连到你并进入房间：写在 --peer 之后，或填入网页的“连接…”。",
+  inviteMeans: "接受邀请的人（在网页的“连接…”中或用 /connect）可以连到你并进入房间。",
+  inviteSecret: "接受邀请的人（在网页的“连接…”中或用 /connect）不经你同意就能加入：不要给别人。",
+  inviteCount: "可加入",
+  inviteCounts: (n) => n === null ? "不限人数" : `${n} 人`,
   inviteSquares: "邀请的二维码",
   inviteHolds: "7 天内有效，前提是你的地址没有变。",
+  inviteHoldsHere: "7 天内有效，前提是这个 Starling 在运行并且能连到。",
 
   // Connection bar
   links: (n) => `${n} 个连接`,
@@ -181,6 +194,7 @@ export const chinesePage: typeof englishPage = {
   connectAddress: "地址或邀请",
   connectGo: "连接",
   linked: (name) => `已连接到 ${name}。`,
+  linkedWaits: (name) => `已连接到 ${name}。有成员让你加入后，房间会自动打开。`,
   addressNeeded: "请填写地址，例如 10.0.0.5:9797，或邀请（starling:…）。",
   peersTitle: "连接和地址",
   peerUp: (rttMs) => rttMs === null ? "已连接" : `已连接，${rttMs} 毫秒`,

@@ -15,6 +15,7 @@ Deno.test("page: somebody founds a room, invites, and is in charge until it is c
   const sheet = ann.page.getByRole("dialog");
 
   await ann.page.getByRole("button", { name: "New room…" }).click();
+  await sheet.getByLabel("Everybody who has the invite").check();
   await sheet.getByLabel("Name of the room").fill("Reading club");
   await ann.page.keyboard.press("Enter");
   await ann.page.locator(".head h1", { hasText: "~reading-club" }).waitFor();
@@ -82,6 +83,36 @@ Deno.test("page: somebody founds a room, invites, and is in charge until it is c
   await sheet.getByRole("button", { name: "Close it for good" }).click();
   await bo.page.getByText("This room is closed").waitFor();
   await bo.page.locator(".room-button", { hasText: "closed" }).waitFor();
+  assertEquals([ann.complaints, bo.complaints], [[], []]);
+});
+
+Deno.test("page: a private room lets in one person by an invite, and its members talk", async () => {
+  await using annPeer = await PeerProcess.start(ephemeral("ann", "--web=0"));
+  await using boPeer = await PeerProcess.start(ephemeral("bo", "--web=0"));
+  await using browser = await Chromium.start();
+  const ann = await browser.open(annPeer.lines[0]?.web);
+  const bo = await browser.open(boPeer.lines[0]?.web);
+  await ready(ann.page);
+  await ready(bo.page);
+  const sheet = ann.page.getByRole("dialog");
+  await ann.page.getByRole("button", { name: "New room…" }).click();
+  await sheet.getByText("encrypted for the members").waitFor();
+  await sheet.getByLabel("Name of the room").fill("family");
+  await ann.page.keyboard.press("Enter");
+  await sheet.getByLabel("Lets in").waitFor();
+  await sheet.locator(".invite", { hasText: "starling:" }).waitFor();
+  const invite = await sheet.locator(".invite").innerText();
+  await ann.page.keyboard.press("Escape");
+  await bo.page.getByRole("button", { name: "Connect…" }).click();
+  await bo.page.getByLabel("Address or invite").fill(invite);
+  await bo.page.getByRole("button", { name: "Connect", exact: true }).click();
+  await bo.page.locator(".head h1", { hasText: "~family" }).waitFor();
+  await say(bo.page, "here I am");
+  await reads(ann.page, "here I am");
+  await say(ann.page, "welcome");
+  await reads(bo.page, "welcome");
+  await bo.page.getByRole("button", { name: "About this room" }).click();
+  await bo.page.getByRole("dialog").getByText("who alone carry it: 2 members").waitFor();
   assertEquals([ann.complaints, bo.complaints], [[], []]);
 });
 

@@ -54,10 +54,16 @@ Deno.test("page: axe finds nothing in any view, theme, language and width", asyn
   await bo.get({ type: "join", room });
   await ann.meets(bo.id, room);
   await bo.say("hello club", room);
+  // What had not come before the removal would count as never said.
+  await ann.hears("hello club");
   const act = async (line: string) => await ann.get({ type: "command", room, line });
   await act("/announce We meet on Friday");
   await act(`/remove ${bo.id}`);
   await bo.until((line) => line.type === "notice" && line.code === "removed");
+  // One of members alone, which is not looked at first.
+  await ann.command("/room new team --private");
+  await ann.get({ type: "part", room });
+  await ann.get({ type: "join", room });
   await using browser = await Chromium.start();
   const found: string[] = [];
   for (const looks of everyLook) {
@@ -162,10 +168,24 @@ function sheets({ width }: Looks): readonly (readonly [string, (page: Page) => P
     ["switcher", (page) => page.keyboard.press("Control+k")],
     ["search", async (page) => {
       await inRoom(page);
-      await page.locator(".head .icon:has(svg)").click();
+      await page.locator(".head .icon:not(.back, .about)").click();
     }],
     ["about the room", (page) => page.locator(".head .about").click()],
+    ["invite to a private room", async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox").fill("~team");
+      await page.keyboard.press("Enter");
+      await page.locator(".head h1", { hasText: "~team" }).waitFor();
+      await page.locator(".head .about").click();
+      await page.locator(".sheet .row button").first().click();
+      await page.locator(".sheet .squares").waitFor();
+    }],
+    ["about a private room", (page) => page.locator(".head .about").click()],
     ["invite", async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox").fill("#lobby");
+      await page.keyboard.press("Enter");
+      await page.locator(".head h1", { hasText: "#lobby" }).waitFor();
       await page.locator(".head .about").click();
       await page.locator(".sheet .row button").first().click();
       await page.locator(".sheet .squares").waitFor();

@@ -29,7 +29,13 @@ export function App({ model }: { readonly model: Page }) {
             <Log key={room.name} model={model} room={room} />
             {room.isOpen
               ? <Composer key={`write ${room.name}`} model={model} room={room} />
-              : <p class="silent">{room.closed ? words.roomClosed : words.youAreRemoved}</p>}
+              : (
+                <p class="silent">
+                  {words.silent[
+                    room.closed ? "closed" : room.role === "removed" ? "removed" : "stranger"
+                  ]}
+                </p>
+              )}
           </>
         )}
         <Bar model={model} />

@@ -14,8 +14,13 @@ const connectMs = { all: 10_000, each: 250 };
 
 /** How a new link went. */
 export type Linking =
-  /** `room`: where an invite leads. */
-  | { readonly type: "linked"; readonly name: string; readonly room: string | null }
+  /** `room`: where an invite leads. `waits`: nobody has let this person in yet. */
+  | {
+    readonly type: "linked";
+    readonly name: string;
+    readonly room: string | null;
+    readonly waits: boolean;
+  }
   | { readonly type: "failed"; readonly reason: string }
   | { readonly type: "slow" };
 
@@ -132,9 +137,9 @@ export class Deeds {
   }
 
   /** Founds a room and looks at it. */
-  async found(typed: string): Promise<void> {
+  async found(typed: string, kind: "owned" | "private"): Promise<void> {
     const name = typed.trim().replace(/\s+/g, "-");
-    const line = ["/room", "new", name, "--owned"].join(" ");
+    const line = ["/room", "new", name, `--${kind}`].join(" ");
     await this.#opened({ type: "command", line }, name);
   }
 
@@ -235,6 +240,9 @@ export class Deeds {
     const asked: readonly string[] = invite?.addresses ?? [address];
     // A private room opens by itself, once somebody there has let this person in.
     if (invite !== null && invite.room !== null) await this.join(invite.room);
+    const waits = invite !== null && invite.room === null;
+    const before = new Set(this.model.rooms.keys());
+    let linked: Extract<Linking, { readonly type: "linked" }> | null = null;
     for (let waited = 0; waited < connectMs.all; waited += connectMs.each) {
       await new Promise((resolve) => setTimeout(resolve, connectMs.each));
       const list = await peers();
@@ -246,7 +254,14 @@ export class Deeds {
       const up = mine.find(({ state }) => state === "up") ?? (invite === null ? fresh : undefined);
       if (up !== undefined) {
         const name = this.model.nameOf(up.peer, up.name);
-        return { type: "linked", name, room: invite?.room ?? null };
+        linked = { type: "linked", name, room: invite?.room ?? null, waits };
+        if (!waits) return linked;
+        const room = [...this.model.rooms.values()].find((each) =>
+          each.members !== null && !before.has(each.name)
+        );
+        if (room === undefined) continue;
+        this.history.go(room.name);
+        return { ...linked, room: room.name, waits: false };
       }
       // Where somebody else answers is not tried again.
       if (mine.length === 0 && invite !== null) {
@@ -261,7 +276,7 @@ export class Deeds {
         };
       }
     }
-    return { type: "slow" };
+    return linked ?? { type: "slow" };
   }
 
   /** The draft of a room. */

@@ -18,10 +18,12 @@ export function People({ model, room }: { readonly model: Page; readonly room: R
               onClick={() => model.show({ type: "person", from: person.from, name: person.name })}
             >
               <span class={person.away === null ? "dot" : "dot off"} aria-hidden="true" />
-              <span class={`name ${colourOf(person.from)}`}>
-                {model.nameOf(person.from, person.name)}
+              <span class="grow">
+                <span class={`name ${colourOf(person.from)}`}>
+                  {model.nameOf(person.from, person.name)}
+                </span>
+                <small>{stateOf(model, person, room)}</small>
               </span>
-              <small>{stateOf(model, person, room)}</small>
             </button>
           </li>
         ))}

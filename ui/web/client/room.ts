@@ -41,10 +41,12 @@ export class Room {
   present = 0;
   people: readonly Person[] = [];
   /** For a room with a founder: the place of this person. */
-  role: "founder" | "admin" | "removed" | null = null;
+  role: "founder" | "admin" | "removed" | "stranger" | null = null;
   /** For a room with a founder: nothing more is said there. */
   closed = false;
   charge: Charge | null = null;
+  /** Members of a private room; `null` for one that everybody may come into. */
+  members: number | null = null;
   /** Whether the first page of its history is here. */
   loaded = false;
   /** An older or newer page is being asked for. */
@@ -86,7 +88,7 @@ export class Room {
 
   /** Whether this person may speak here. */
   get isOpen(): boolean {
-    return !this.closed && this.role !== "removed";
+    return !this.closed && this.role !== "removed" && this.role !== "stranger";
   }
 
   /** After a break in which something may have been missed: all is loaded again. */
@@ -95,11 +97,12 @@ export class Room {
   }
 
   /** Takes over what the answer to `rooms` says of it. */
-  take({ topic, title, present, unread, readUpTo, role, closed }: Line): void {
+  take({ topic, title, present, unread, readUpTo, role, closed, members }: Line): void {
     this.topic = topic ?? "";
     this.title = title ?? "";
     this.role = role ?? null;
     this.closed = closed ?? false;
+    this.members = members ?? null;
     this.present = present ?? 0;
     this.unread = unread ?? 0;
     this.readUpTo = readUpTo ?? null;

@@ -2,7 +2,7 @@
 
 import { textParts } from "./text_parts.ts";
 import type { Page } from "./page.ts";
-import { SearchIcon } from "./icons.tsx";
+import { MoreIcon, PeopleIcon, SearchIcon } from "./icons.tsx";
 import { hereIn } from "./people.tsx";
 import type { Room } from "./room.ts";
 
@@ -25,7 +25,13 @@ export function RoomHead({ model, room }: { readonly model: Page; readonly room:
       <div class="title">
         <h1>{model.label(room)}</h1>
         <p class="topic" title={topic}>
-          {room.isDirect ? words.sealed : topic === "" ? words.noTopic : topic}
+          {room.isDirect
+            ? words.sealed
+            : topic !== ""
+            ? topic
+            : room.members !== null
+            ? words.membersOnly(room.members)
+            : words.noTopic}
         </p>
       </div>
       <button
@@ -44,15 +50,16 @@ export function RoomHead({ model, room }: { readonly model: Page; readonly room:
         title={words.aboutRoom}
         onClick={() => model.show({ type: "room" })}
       >
-        ⋯
+        <MoreIcon />
       </button>
       <button
         type="button"
         class="count"
-        title={words.people}
+        aria-label={hereIn(model, room)}
+        title={hereIn(model, room)}
         onClick={() => model.show({ type: "people" })}
       >
-        {hereIn(model, room)}
+        <PeopleIcon /> {room.people.length === 0 ? "" : room.people.length}
       </button>
     </header>
   );

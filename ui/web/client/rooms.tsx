@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { Badge } from "./badge.tsx";
+import { LockIcon } from "./icons.tsx";
 import type { Page } from "./page.ts";
 import type { Room } from "./room.ts";
 import { textParts } from "./text_parts.ts";
@@ -95,6 +96,12 @@ function RoomList({ model, rooms }: { readonly model: Page; readonly rooms: read
             onClick={() => model.history.go(room.name)}
           >
             <span class="label">{model.label(room)}</span>
+            {room.members !== null && (
+              <>
+                <LockIcon />
+                <span class="unseen">{words.foundKinds.private}</span>
+              </>
+            )}
             {room.closed && <small>{words.closedShort}</small>}
             <Badge model={model} room={room} />
           </button>

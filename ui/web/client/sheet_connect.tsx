@@ -27,7 +27,7 @@ export function ConnectSheet({ model }: { readonly model: Page }) {
             const linking = await deeds.connect(address);
             setState(
               linking.type === "linked"
-                ? words.linked(linking.name)
+                ? linking.waits ? words.linkedWaits(linking.name) : words.linked(linking.name)
                 : linking.type === "failed"
                 ? words.linkFailed(shortly(address), linking.reason)
                 : words.linkSlow(shortly(address)),

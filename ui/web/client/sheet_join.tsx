@@ -1,6 +1,6 @@
 /** Joining a room and founding one. */
 
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { Refusal } from "./link.ts";
 import type { Page } from "./page.ts";
 
@@ -20,22 +20,37 @@ export function JoinSheet({ model }: { readonly model: Page }) {
   );
 }
 
-/** Founding a room. */
+/** Founding a room: for everybody who has the invite, or for members alone. */
 export function FoundSheet({ model }: { readonly model: Page }) {
   const { words } = model;
+  const [kind, setKind] = useState<"owned" | "private">("private");
   return (
     <>
+      <fieldset>
+        <legend>{words.foundFor}</legend>
+        {(["private", "owned"] as const).map((each) => (
+          <label key={each} class="check">
+            <input
+              type="radio"
+              name="kind"
+              checked={kind === each}
+              onChange={() => setKind(each)}
+            />
+            {words.foundKinds[each]}
+          </label>
+        ))}
+      </fieldset>
+      <p class="hint">{words.foundMeans[kind]}</p>
       <OneField
         model={model}
         label={words.roomName}
         button={words.found}
         value=""
         act={async (typed) => {
-          await model.deeds.found(typed);
+          await model.deeds.found(typed, kind);
           model.show({ type: "invite" });
         }}
       />
-      <p class="hint">{words.foundMeans}</p>
     </>
   );
 }
@@ -53,6 +68,7 @@ export function OneField({ model, label, button, value, act }: OneFieldProps) {
   const [typed, setTyped] = useState(value);
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
+  const id = useId();
   const submit = async () => {
     setBusy(true);
     setProblem("");
@@ -67,23 +83,25 @@ export function OneField({ model, label, button, value, act }: OneFieldProps) {
   };
   return (
     <form
+      class="one"
       onSubmit={(event) => {
         event.preventDefault();
         void submit();
       }}
     >
-      <label>
-        {label}
+      <label for={id}>{label}</label>
+      <div class="line">
         <input
+          id={id}
           value={typed}
           autocomplete="off"
           spellcheck={false}
           aria-invalid={problem !== ""}
           onInput={({ currentTarget }) => setTyped(currentTarget.value)}
         />
-      </label>
+        <button type="submit" class="main" disabled={busy}>{button}</button>
+      </div>
       {problem !== "" && <small class="problem" role="alert">{problem}</small>}
-      <button type="submit" class="main" disabled={busy}>{button}</button>
     </form>
   );
 }

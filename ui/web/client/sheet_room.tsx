@@ -18,6 +18,7 @@ export function RoomSheet({ model, room }: RoomProps) {
   return (
     <>
       {room.isDirect && <p class="hint">{words.sealed}</p>}
+      {room.members !== null && <p class="hint">{words.membersOnly(room.members)}</p>}
       {room.isFounded && <Officers model={model} room={room} />}
       {maySetTopic && (
         <OneField

@@ -60,7 +60,7 @@ export const englishInvites = {
     "use: /invite [room] [--count N] [--expires 30m|12h|7d|never] [--qr], /invite --list [room] or " +
     "/invite --revoke ID",
   notCounted: (room: string) =>
-    `${room} is a public room, which opens for whoever knows its name: an invite there only shows ` +
+    `${room} is a public room, which opens for whoever knows what it is called: an invite only shows ` +
     "the way, and nobody can count or take it back. /room new NAME --private makes one that is closed",
   listed: (id: string, by: string, use: string, state: string) =>
     `${id} by ${by}: ${use}; ${state}`,

@@ -10,6 +10,7 @@ import { initiatorTarget, responderTarget } from "./handshake_targets.ts";
 import { inviteTarget } from "./invite_target.ts";
 import { ndjsonTarget } from "./ndjson_target.ts";
 import { privateTarget } from "./private_target.ts";
+import { redeemTarget } from "./redeem_target.ts";
 import { sealedTarget } from "./sealed_target.ts";
 import type { Target } from "./target.ts";
 
@@ -27,6 +28,7 @@ export const targets: readonly Target[] = [
   engineTarget,
   forgeriesTarget,
   inviteTarget,
+  redeemTarget,
   actsTarget,
   privateTarget,
   ndjsonTarget,

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import stringWidth from "string-width";
 import { type Invocation, parseArguments } from "../../ui/arguments.ts";
-import type { Options } from "../../ui/options.ts";
+import { type Options, withPeer } from "../../ui/options.ts";
+import type { PeerId } from "../../wire/ids.ts";
+import { encodeInvite } from "../../wire/invite.ts";
 
 const defaults: Options = {
   peers: [],
@@ -36,6 +38,27 @@ function parse(line: readonly string[]): Promise<Invocation> {
   };
   return parseArguments(line, readText, "en");
 }
+
+Deno.test("parseArguments() opens no room for an invite to a private one, which others must open", async () => {
+  const invite = encodeInvite({
+    peer: "ab".repeat(32) as PeerId,
+    room: `~${"cd".repeat(32)}`,
+    addresses: ["127.0.0.1:1"],
+    expiresMs: null,
+    ticket: { seed: new Uint8Array(16), past: false },
+  });
+  const rooms = async (...more: readonly string[]) => {
+    const parsed = await parse(["--peer", invite, ...more]);
+    assert(parsed.type === "run");
+    return [parsed.options.rooms, parsed.options.roomsNamed];
+  };
+  assertEquals(await rooms(), [[], true]);
+  assertEquals(await rooms("--room", "dev"), [["dev"], true]);
+  const parsed = await parse(["--peer", "-"]);
+  assert(parsed.type === "run");
+  const { rooms: typed, roomsNamed } = await withPeer(parsed.options, invite);
+  assertEquals([typed, roomsNamed], [[], true]);
+});
 
 Deno.test("parseArguments() reads every option", async () => {
   const right: readonly (readonly [readonly string[], Partial<Options>])[] = [

@@ -7,7 +7,7 @@ import type { Chat } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
 import { invitable, readInvite } from "../../peer/invitation.ts";
 import type { Notice } from "../../peer/notice.ts";
-import type { PeerId } from "../../wire/ids.ts";
+import type { PeerId, PostId } from "../../wire/ids.ts";
 import { decodeInvite, encodeInvite } from "../../wire/invite.ts";
 import { defaultLimits } from "../../wire/limits.ts";
 import { within } from "../within.ts";
@@ -109,6 +109,41 @@ Deno.test("each address that fails is named, and a good one behind it is tried",
   assertEquals(failed.address, lost);
   assertStringIncludes(failed.reason, "refused");
   await seen(guest, isUp);
+});
+
+Deno.test("an invite to a private room is counted, listed and taken back", async () => {
+  await using maker = await open("ann");
+  const room = await maker.createRoom("plans", { kind: "private" });
+  const invite = await maker.invite(room, { count: 1 });
+  assertEquals(decodeInvite(invite).room, room);
+  await using guest = await open("bo", { rooms: [] });
+  assertEquals(await guest.connect(invite), null);
+  await seen(guest, (notice) => notice.type === "room" && notice.event === "open");
+  assertEquals(guest.rooms().map((each) => [each.room, each.kind]), [[room, "private"]]);
+  await guest.say(room, "here I am");
+  await seen(maker, (n) => n.type === "message" && n.post.text === "here I am");
+  const infos = () => maker.invites(room).map(({ count, used, end }) => [count, used, end]);
+  assertEquals(infos(), [[1, 1, "used-up"]]);
+  // Who is in a room needs no invite to it any more, and loses nothing by taking one.
+  assertEquals(await guest.connect(invite), room);
+
+  const forever = await maker.invite(room, { expiresMs: null });
+  assertEquals(decodeInvite(forever).expiresMs, null);
+  const [, second] = maker.invites(room);
+  await maker.revokeInvite(room, second!.id);
+  assertEquals(infos()[1], [null, 0, "revoked"]);
+  await using late = await open("cy", { rooms: [], peers: [forever] });
+  const notice = await seen(late, tells("not-let-in"));
+  assert(notice.type === "notice" && notice.code === "not-let-in");
+  assertEquals([notice.reason, notice.byMaker, notice.peer], ["revoked", true, maker.me]);
+
+  for (const count of [0, 1.5, defaultLimits.inviteCountMax + 1]) {
+    await refused("bad-field", () => maker.invite(room, { count }));
+  }
+  await refused("not-available", () => maker.invite("lobby", { count: 2 }));
+  await refused("not-available", () => maker.invites("lobby"));
+  await refused("not-available", () => maker.revokeInvite("lobby", second!.id));
+  await refused("no-such-post", () => maker.revokeInvite(room, "0".repeat(64) as PostId));
 });
 
 Deno.test("invite() is refused where nobody can come in, and in a room that is not open", async () => {

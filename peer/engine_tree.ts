@@ -28,10 +28,14 @@ interface Parcel {
 export function passOn(state: EngineState, batch: Batch, now: Now): void {
   const parcels = new Map<string, Parcel & { readonly targets: readonly ConnectionId[] }>();
   const grown = new Map<string, { source: ConnectionId | null; room: RoomId; keys: Set<LogKey> }>();
+  const oldMs = state.clock.networkMs(now.wallMs) - state.limits.dedupHistoryMs;
   for (const { post } of batch.arrivals) {
     const acceptance = batch.acceptance(post.id)!;
     const key = logKey(post.author, post.log);
-    state.broadcast.accepted.add(acceptance);
+    // What was said long ago nobody announces any more, and a copy of it is found in the store.
+    if (acceptance.hops !== null || post.time.ms >= oldMs) {
+      state.broadcast.accepted.add(acceptance);
+    }
     if (!state.rooms.has(post.room)) continue;
     const tree = state.broadcast.tree(post.room);
     tree.onHeld(post.id, acceptance.source, now.monoMs);

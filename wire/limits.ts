@@ -226,6 +226,8 @@ export interface Limits {
 
   /** Ids of posts kept in memory to recognise copies before asking the store. */
   readonly dedupMax: number;
+  /** Age up to which posts of history are among them: so long one may still be announced. */
+  readonly dedupHistoryMs: number;
   /** People per room whose presence is kept; beyond, only direct neighbours are let in, for the longest silent. */
   readonly presentMax: number;
   /** Presences of others told to a new neighbour, the newest first; the rest comes by gossip. */
@@ -590,6 +592,7 @@ export const defaultLimits: Limits = {
   presentOften: 64,
 
   dedupMax: 32_768,
+  dedupHistoryMs: 15_000,
   presentMax: 4_096,
   presencesPerJoinMax: 256,
   namesMax: 16_384,

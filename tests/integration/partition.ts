@@ -26,9 +26,11 @@ export interface Setting {
   readonly sides: Sides;
   /** Texts that each says before a cut and during it. */
   readonly texts: number;
+  /** How long the network has stood before a cut: whose link breaks young is missed by nobody. */
+  readonly standsMs: number;
 }
 
-const usual: Setting = { sides: sidesOf(2, 4), texts: 5 };
+const usual: Setting = { sides: sidesOf(2, 4), texts: 5, standsMs: 0 };
 
 /** A cut and how it ends. */
 export interface Cut {
@@ -65,8 +67,9 @@ export const oneWay: Pick<Cut, "make" | "heal"> = {
 export async function partitions(
   seed: number,
   cuts: readonly Cut[],
-  { sides, texts }: Setting = usual,
+  setting: Setting = usual,
 ): Promise<void> {
+  const { sides, texts, standsMs } = setting;
   const machines = sides.flat().length;
   const perSide = machines / sides.length;
   await using net = await Namespaces.create(machines);
@@ -86,6 +89,7 @@ export async function partitions(
   }
   await talk(mesh, Math.min(texts, usual.texts), 0);
   await mesh.settled(undisturbedMs);
+  await time(standsMs);
   for (const cut of cuts) {
     const before = mesh.members.map((member) => member.said.size);
     await cut.make(net, sides);
@@ -95,7 +99,7 @@ export async function partitions(
       await mesh.settled(undisturbedMs, side.map((index) => mesh.members[index]!));
     }
     await time(overMs - performance.now());
-    checkCut(mesh, before, { sides, texts });
+    checkCut(mesh, before, setting);
     await cut.heal(net, sides);
     const tookMs = await mesh.settled(cut.healMs);
     const said = sides.map((side) => side.length * texts);

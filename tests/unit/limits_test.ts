@@ -128,6 +128,7 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   linksKept: "overlay_limits",
   presentOften: "room_presence",
   dedupMax: "room_limits",
+  dedupHistoryMs: "room_limits",
   presentMax: "room_limits",
   presencesPerJoinMax: "room_limits",
   namesMax: "people",

@@ -119,6 +119,23 @@ Deno.test("headCandidatesMax and headsMax: a post refers to the latest four of w
   assertEquals(heads.toSorted(), some.slice(-limits.headsMax).map(({ id }) => id).sort());
 });
 
+Deno.test("dedupHistoryMs: of history only what was said lately is remembered, and all of it taken once", () => {
+  const { dedupHistoryMs } = limits;
+  const engine = lone();
+  const before = engine.engine.sizes.dedupMax ?? 0;
+  const at = (agoMs: number) => freshPost(engine.now.wallMs - agoMs);
+  const some = [at(0), at(dedupHistoryMs), at(dedupHistoryMs + 1), at(86_400_000)];
+  const take = () => assert(engine.command({ type: "import", posts: some }).ok);
+  take();
+  assertEquals(engine.engine.sizes.dedupMax, before + 2);
+  const bo = engine.link();
+  bo.enter(room);
+  const appends = engine.store.writes;
+  bo.say(posts(...some));
+  take();
+  assertEquals(engine.store.writes, appends);
+});
+
 Deno.test("dedupMax: what is no longer remembered is found in the store, and taken once", () => {
   const engine = lone({ dedupMax: 10 });
   const neighbour = engine.link();

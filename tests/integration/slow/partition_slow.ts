@@ -30,6 +30,7 @@ for (const [count, machines] of [[2, 6], [3, 4]] as const) {
       return partitions(6 + count, [{ ...bothWays, ...minute }], {
         sides: sidesOf(count, machines),
         texts,
+        standsMs: 20_000,
       });
     },
   });

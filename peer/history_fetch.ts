@@ -13,12 +13,10 @@ import type { PeerId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import type { FloorEntry, FrontierEntry, WantedRange } from "../wire/message.ts";
 import type { Post } from "../wire/post.ts";
+import { type Claim, Claims, type HeldRanges } from "./claims.ts";
 import type { ConnectionId } from "./input.ts";
-import { type LogKey, logKey, splitLogKey } from "./log_key.ts";
-import { type Range, RangeSet, subtract } from "./ranges.ts";
-
-/** What this peer holds of a log, ascending. */
-export type HeldRanges = (room: RoomId, key: LogKey) => readonly Range[];
+import { type LogKey, splitLogKey } from "./log_key.ts";
+import { type Range, subtract } from "./ranges.ts";
 
 /** A request that has not been answered in full. */
 interface Request {
@@ -34,24 +32,10 @@ interface Request {
   endMs: number;
 }
 
-/** What one neighbour holds of one log that we lacked when it said so. */
-interface Claim {
-  readonly entry: FrontierEntry;
-  /** When it may be asked for again, and how long it rests after the next fruitless try. */
-  restUntilMs: number;
-  restMs: number;
-}
-
 interface Neighbour {
-  readonly claims: Map<RoomId, Map<LogKey, Claim>>;
-  /** What it said to have removed, of logs that it was asked for. */
-  readonly gone: Map<RoomId, Map<LogKey, readonly Range[]>>;
-  /** Rooms with more claims than are kept: they must be stated again. */
-  readonly cut: Set<RoomId>;
+  readonly claims: Claims;
   /** In the order in which they are answered; a second one only where both are small. */
   requests: Request[];
-  /** When the first of the resting claims may be asked for; `Infinity` if none rests. */
-  restedMs: number;
 }
 
 /** What to ask a neighbour for. */
@@ -63,8 +47,6 @@ export interface Want {
 
 /** Times `pageMs` that a request may take in all: longer ones are asked anew, perhaps of others. */
 const requestPagesMax = 6;
-/** The longest rest of a log at a neighbour that never sends what it says it holds. */
-const restMsMax = 3_600_000;
 
 /** All requests of one peer. */
 export class HistoryFetch {
@@ -85,8 +67,8 @@ export class HistoryFetch {
   /** When a request times out or a rest ends, on the monotonic clock. */
   get deadlineMs(): number {
     let earliest = Infinity;
-    for (const { requests, restedMs } of this.#neighbours.values()) {
-      earliest = Math.min(earliest, requests[0]?.deadlineMs ?? restedMs);
+    for (const { requests, claims } of this.#neighbours.values()) {
+      earliest = Math.min(earliest, requests[0]?.deadlineMs ?? claims.restedMs);
     }
     return earliest;
   }
@@ -94,16 +76,14 @@ export class HistoryFetch {
   /** Neighbours that hold something and are not being asked: worth a try when others are done. */
   get idle(): ConnectionId[] {
     return [...this.#neighbours].flatMap(([connection, { requests, claims }]) =>
-      requests.length === 0 && claims.size > 0 ? [connection] : []
+      requests.length === 0 && claims.rooms.size > 0 ? [connection] : []
     );
   }
 
   /** The most logs of one room that one neighbour holds more of. */
   get missingLogs(): number {
     let most = 0;
-    for (const { claims } of this.#neighbours.values()) {
-      for (const logs of claims.values()) most = Math.max(most, logs.size);
-    }
+    for (const { claims } of this.#neighbours.values()) most = Math.max(most, claims.size);
     return most;
   }
 
@@ -114,29 +94,7 @@ export class HistoryFetch {
     entries: readonly FrontierEntry[],
     held: HeldRanges,
   ): void {
-    const neighbour = this.#neighbour(connection);
-    let logs = neighbour.claims.get(room);
-    if (logs === undefined) neighbour.claims.set(room, logs = new Map());
-    for (const entry of entries) {
-      const key = logKey(entry.author, entry.log);
-      const before = logs.get(key);
-      logs.delete(key);
-      const whole = before === undefined
-        ? entry
-        : union(before.entry, entry, this.#limits.rangesPerLogMax);
-      if (this.#lacking(neighbour, room, key, whole, held(room, key)).length === 0) continue;
-      if (logs.size >= this.#limits.missingLogsMax) {
-        neighbour.cut.add(room);
-        continue;
-      }
-      // Who only says the same again is not asked the sooner for it.
-      const grown = before === undefined || greatest(entry) > greatest(before.entry);
-      logs.set(key, {
-        entry: whole,
-        restUntilMs: grown ? 0 : before.restUntilMs,
-        restMs: before?.restMs ?? this.#limits.askAgainMs,
-      });
-    }
+    this.#neighbour(connection).claims.onFrontier(room, entries, held);
   }
 
   /**
@@ -147,9 +105,7 @@ export class HistoryFetch {
   onRoomClosed(connection: ConnectionId, room: RoomId): boolean {
     const neighbour = this.#neighbours.get(connection);
     if (neighbour === undefined) return false;
-    neighbour.claims.delete(room);
-    neighbour.gone.delete(room);
-    neighbour.cut.delete(room);
+    neighbour.claims.onRoomClosed(room);
     const left = neighbour.requests.filter((request) => request.room !== room);
     const isVoid = left.length < neighbour.requests.length;
     neighbour.requests = left;
@@ -166,72 +122,35 @@ export class HistoryFetch {
     room: RoomId,
     floors: readonly FloorEntry[],
   ): readonly FloorEntry[] {
-    const neighbour = this.#neighbours.get(connection);
-    const claims = neighbour?.claims.get(room);
-    if (neighbour === undefined || claims === undefined) return [];
-    const gone = neighbour.gone.get(room) ?? new Map<LogKey, readonly Range[]>();
-    neighbour.gone.set(room, gone);
-    return floors.filter(({ author, log, seq, kept }) => {
-      const key = logKey(author, log);
-      // As many as it may claim to hold.
-      const isFull = gone.size >= this.#limits.missingLogsMax && !gone.has(key);
-      if (!claims.has(key) || isFull) return false;
-      gone.set(key, subtract([[1, seq]], kept));
-      return true;
-    });
+    return this.#neighbours.get(connection)?.claims.onFloors(room, floors) ?? [];
   }
 
   /** Whether a neighbour says to hold something of a log that we lack, and not to have removed it. */
   isOffered(room: RoomId, key: LogKey, held: HeldRanges): boolean {
-    return [...this.#neighbours.values()].some((neighbour) => {
-      const claim = neighbour.claims.get(room)?.get(key);
+    return [...this.#neighbours.values()].some(({ claims }) => {
+      const claim = claims.rooms.get(room)?.get(key);
       return claim !== undefined &&
-        this.#lacking(neighbour, room, key, claim.entry, held(room, key)).length > 0;
+        claims.lacking(room, key, claim.entry, held(room, key)).length > 0;
     });
   }
 
   /** A post was left with a neighbour, which must state again what it holds of the room. */
   onLeft(connection: ConnectionId, room: RoomId): void {
-    this.#neighbour(connection).cut.add(room);
+    this.#neighbour(connection).claims.onLeft(room);
   }
 
   /** A post came sooner than its author may: it is fetched from who sent it, after a while. */
   onLeftOver(
     connection: ConnectionId,
-    { room, author, log, seq }: Pick<Post, "room" | "author" | "log" | "seq">,
+    post: Pick<Post, "room" | "author" | "log" | "seq">,
     nowMs: number,
   ): void {
-    const neighbour = this.#neighbour(connection);
-    let logs = neighbour.claims.get(room);
-    if (logs === undefined) neighbour.claims.set(room, logs = new Map());
-    const key = logKey(author, log);
-    const before = logs.get(key);
-    const above = new RangeSet();
-    for (const [from, to] of before?.entry.above ?? []) above.add(from, to);
-    const top = before?.entry.top ?? 0;
-    if (seq > top) above.add(seq, seq);
-    const { missingLogsMax, rangesPerLogMax, askAgainMs, overBudgetMs } = this.#limits;
-    const isNew = before === undefined;
-    if ((isNew && logs.size >= missingLogsMax) || above.ranges.length > rangesPerLogMax) {
-      neighbour.cut.add(room);
-      return;
-    }
-    const restUntilMs = isNew ? nowMs + overBudgetMs : before.restUntilMs;
-    logs.set(key, {
-      entry: { author, log, top, topId: before?.entry.topId ?? null, above: above.ranges },
-      restUntilMs,
-      restMs: before?.restMs ?? askAgainMs,
-    });
-    neighbour.restedMs = Math.min(neighbour.restedMs, restUntilMs);
+    this.#neighbour(connection).claims.onLeftOver(post, nowMs);
   }
 
   /** Rooms of which all that was kept is fetched, though the neighbour has stated more. */
   takeCut(connection: ConnectionId): RoomId[] {
-    const neighbour = this.#neighbours.get(connection);
-    if (neighbour === undefined || neighbour.cut.size === 0) return [];
-    const rooms = [...neighbour.cut].filter((room) => !neighbour.claims.has(room));
-    for (const room of rooms) neighbour.cut.delete(room);
-    return rooms;
+    return this.#neighbours.get(connection)?.claims.takeCut() ?? [];
   }
 
   /** A link is gone; what was asked of it may be asked of others. */
@@ -247,8 +166,8 @@ export class HistoryFetch {
   onTime(nowMs: number): { readonly connection: ConnectionId; readonly room: RoomId }[] {
     const silent: { connection: ConnectionId; room: RoomId }[] = [];
     for (const [connection, neighbour] of this.#neighbours) {
-      const [request] = neighbour.requests;
-      if (neighbour.restedMs <= nowMs) neighbour.restedMs = Infinity;
+      const { claims, requests: [request] } = neighbour;
+      if (claims.restedMs <= nowMs) claims.restedMs = Infinity;
       if (request === undefined || request.deadlineMs > nowMs) continue;
       if (!request.fruitful) silent.push({ connection, room: request.room });
       request.fruitful = false;
@@ -261,10 +180,10 @@ export class HistoryFetch {
   /** Posts that neighbours hold and that may be asked for now or soon, and we lack. */
   lacking(room: RoomId, held: HeldRanges, nowMs: number): number {
     const most = new Map<LogKey, number>();
-    for (const neighbour of this.#neighbours.values()) {
-      for (const [key, { entry, restUntilMs }] of neighbour.claims.get(room) ?? []) {
+    for (const { claims } of this.#neighbours.values()) {
+      for (const [key, { entry, restUntilMs }] of claims.rooms.get(room) ?? []) {
         if (restUntilMs > nowMs + this.#limits.overBudgetMs) continue;
-        const ranges = this.#lacking(neighbour, room, key, entry, held(room, key));
+        const ranges = claims.lacking(room, key, entry, held(room, key));
         most.set(key, Math.max(most.get(key) ?? 0, countOf(ranges)));
       }
     }
@@ -281,9 +200,7 @@ export class HistoryFetch {
 
   /** What was held back of a room may be asked for. */
   onMore(room: RoomId): void {
-    for (const neighbour of this.#neighbours.values()) {
-      for (const claim of neighbour.claims.get(room)?.values() ?? []) claim.restUntilMs = 0;
-    }
+    for (const { claims } of this.#neighbours.values()) claims.onMore(room);
   }
 
   /**
@@ -306,13 +223,14 @@ export class HistoryFetch {
     const isAhead = first !== undefined;
     if (second !== undefined) return null;
     if (isAhead && first.posts + postsMax > this.#limits.wantPostsAheadMax) return null;
-    for (const [room, logs] of neighbour.claims) {
-      const ranges = this.#choose(neighbour, room, held, nowMs, mayFetch, postsMax);
-      if (logs.size === 0) neighbour.claims.delete(room);
+    const { rooms } = neighbour.claims;
+    for (const [room, logs] of rooms) {
+      const ranges = this.#choose(neighbour.claims, room, held, nowMs, mayFetch, postsMax);
+      if (logs.size === 0) rooms.delete(room);
       if (ranges.size === 0) continue;
       // The next request is for another room, if one waits.
-      neighbour.claims.delete(room);
-      neighbour.claims.set(room, logs);
+      rooms.delete(room);
+      rooms.set(room, logs);
       const request = this.nextNumber();
       const posts = [...ranges.values()].reduce((sum, portion) => sum + countOf(portion), 0);
       const asked = { number: request, room, ranges, posts, fruitful: false };
@@ -399,25 +317,18 @@ export class HistoryFetch {
     neighbour.requests = neighbour.requests.filter((other) => other !== request);
     this.#expect(neighbour, nowMs);
     if (request.fruitful) return;
-    const logs = neighbour.claims.get(request.room);
-    for (const key of request.ranges.keys()) {
-      const claim = logs?.get(key);
-      if (claim === undefined) continue;
-      claim.restUntilMs = nowMs + claim.restMs;
-      neighbour.restedMs = Math.min(neighbour.restedMs, claim.restUntilMs);
-      claim.restMs = Math.min(claim.restMs * 2, restMsMax);
-    }
+    for (const key of request.ranges.keys()) neighbour.claims.onVain(request.room, key, nowMs);
   }
 
   #choose(
-    neighbour: Neighbour,
+    claims: Claims,
     room: RoomId,
     held: HeldRanges,
     nowMs: number,
     mayFetch: (room: RoomId, author: PeerId) => boolean,
     postsMax: number,
   ): Map<LogKey, Range[]> {
-    const logs = neighbour.claims.get(room) ?? new Map<LogKey, Claim>();
+    const logs = claims.rooms.get(room) ?? new Map<LogKey, Claim>();
     const chosen = new Map<LogKey, Range[]>();
     const authors = new Set<PeerId>();
     // One log of each author first: who has many must not come before those who have one.
@@ -428,11 +339,11 @@ export class HistoryFetch {
     const consider = (key: LogKey, claim: Claim) => {
       const rangesMax = Math.min(4, this.#limits.wantRangesMax - count);
       const most = Math.min(left, this.#limits.wantPostsPerLogMax);
-      const portion = this.#portion(neighbour, room, key, claim, held, [most, rangesMax]);
+      const portion = this.#portion(claims, room, key, claim, held, [most, rangesMax]);
       if (portion === null) logs.delete(key);
       if (portion === null || portion.length === 0) return;
       const { author } = claim.entry;
-      if (!mayFetch(room, author)) return this.#holdBack(neighbour, room, key, claim, held, nowMs);
+      if (!mayFetch(room, author)) return this.#holdBack(claims, room, key, claim, held, nowMs);
       authors.add(author);
       chosen.set(key, portion);
       count += portion.length;
@@ -441,7 +352,7 @@ export class HistoryFetch {
     for (const [key, claim] of logs) {
       if (isFull()) break;
       if (claim.restUntilMs > nowMs) {
-        neighbour.restedMs = Math.min(neighbour.restedMs, claim.restUntilMs);
+        claims.onRests(claim.restUntilMs);
       } else if (authors.has(claim.entry.author)) others.push([key, claim]);
       else consider(key, claim);
     }
@@ -457,22 +368,9 @@ export class HistoryFetch {
     return chosen;
   }
 
-  /** What a neighbour can give of a log that we do not hold. */
-  #lacking(
-    { gone }: Neighbour,
-    room: RoomId,
-    key: LogKey,
-    entry: FrontierEntry,
-    own: readonly Range[],
-  ): Range[] {
-    const lacking = missing(entry, own);
-    const removed = gone.get(room)?.get(key);
-    return removed === undefined ? lacking : subtract(lacking, removed);
-  }
-
   /** What to ask of a log now; `null` if nothing of it is lacking any more. */
   #portion(
-    neighbour: Neighbour,
+    claims: Claims,
     room: RoomId,
     key: LogKey,
     claim: Claim,
@@ -480,7 +378,7 @@ export class HistoryFetch {
     [postsMax, rangesMax]: readonly [postsMax: number, rangesMax: number],
   ): Range[] | null {
     const own = held(room, key);
-    const lacking = this.#lacking(neighbour, room, key, claim.entry, own);
+    const lacking = claims.lacking(room, key, claim.entry, own);
     if (lacking.length === 0) return null;
     const free = subtract(
       this.#takeable(lacking, own),
@@ -491,7 +389,7 @@ export class HistoryFetch {
 
   /** The author has had its share of the day: the rest stays where it is. */
   #holdBack(
-    neighbour: Neighbour,
+    claims: Claims,
     room: RoomId,
     key: LogKey,
     claim: Claim,
@@ -500,9 +398,9 @@ export class HistoryFetch {
   ): void {
     const { author } = claim.entry;
     claim.restUntilMs = nowMs + this.#limits.heldBackMs;
-    neighbour.restedMs = Math.min(neighbour.restedMs, claim.restUntilMs);
+    claims.onRests(claim.restUntilMs);
     const name = room + author;
-    const more = countOf(this.#lacking(neighbour, room, key, claim.entry, held(room, key)));
+    const more = countOf(claims.lacking(room, key, claim.entry, held(room, key)));
     const posts = (this.#heldBack.get(name)?.posts ?? 0) + more;
     this.#heldBack.set(name, { room, author, posts });
   }
@@ -530,38 +428,11 @@ export class HistoryFetch {
   #neighbour(connection: ConnectionId): Neighbour {
     let neighbour = this.#neighbours.get(connection);
     if (neighbour === undefined) {
-      this.#neighbours.set(
-        connection,
-        neighbour = {
-          claims: new Map(),
-          gone: new Map(),
-          cut: new Set(),
-          requests: [],
-          restedMs: Infinity,
-        },
-      );
+      neighbour = { claims: new Claims(this.#limits), requests: [] };
+      this.#neighbours.set(connection, neighbour);
     }
     return neighbour;
   }
-}
-
-/** Two statements about one log: the older may come later, and what is held only grows. */
-function union(a: FrontierEntry, b: FrontierEntry, rangesMax: number): FrontierEntry {
-  const { author, log, top, topId } = a.top > b.top ? a : b;
-  const above = new RangeSet();
-  for (const [from, to] of [...a.above, ...b.above]) {
-    if (to > top) above.add(Math.max(from, top + 1), to);
-  }
-  return { author, log, top, topId, above: above.ranges.slice(-rangesMax) };
-}
-
-function greatest({ top, above }: FrontierEntry): number {
-  return above.at(-1)?.[1] ?? top;
-}
-
-function missing(entry: FrontierEntry, held: readonly Range[]): Range[] {
-  const theirs: Range[] = entry.top > 0 ? [[1, entry.top], ...entry.above] : [...entry.above];
-  return subtract(theirs, held);
 }
 
 /** The last `count` numbers of ascending ranges, in at most `rangesMax` ranges, ascending. */

@@ -1,0 +1,192 @@
+/**
+ * What one neighbour says that it holds and we lack, by room and log; what of that it has removed,
+ * and when it may be asked for what it did not send. Who is asked for what is in history_fetch.ts.
+ */
+
+import type { RoomId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
+import type { FloorEntry, FrontierEntry } from "../wire/message.ts";
+import type { Post } from "../wire/post.ts";
+import { type LogKey, logKey } from "./log_key.ts";
+import { type Range, RangeSet, subtract } from "./ranges.ts";
+
+/** What this peer holds of a log, ascending. */
+export type HeldRanges = (room: RoomId, key: LogKey) => readonly Range[];
+
+/** What one neighbour holds of one log that we lacked when it said so. */
+export interface Claim {
+  readonly entry: FrontierEntry;
+  /** When it may be asked for again, and how long it rests after the next fruitless try. */
+  restUntilMs: number;
+  restMs: number;
+}
+
+/** The longest rest of a log at a neighbour that never sends what it says it holds. */
+const restMsMax = 3_600_000;
+
+/** The claims of one neighbour. */
+export class Claims {
+  readonly rooms = new Map<RoomId, Map<LogKey, Claim>>();
+  /** When the first of the resting claims may be asked for; `Infinity` if none rests. */
+  restedMs = Infinity;
+  readonly #limits: Limits;
+  /** What it said to have removed, of logs that it was asked for. */
+  readonly #gone = new Map<RoomId, Map<LogKey, readonly Range[]>>();
+  /** Rooms with more claims than are kept: they must be stated again. */
+  readonly #cut = new Set<RoomId>();
+
+  /** @param limits The table of limits. */
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** The most logs of one room. */
+  get size(): number {
+    let most = 0;
+    for (const logs of this.rooms.values()) most = Math.max(most, logs.size);
+    return most;
+  }
+
+  /** It has said what it holds of some logs. */
+  onFrontier(room: RoomId, entries: readonly FrontierEntry[], held: HeldRanges): void {
+    const logs = this.#logs(room);
+    for (const entry of entries) {
+      const key = logKey(entry.author, entry.log);
+      const before = logs.get(key);
+      logs.delete(key);
+      const whole = before === undefined
+        ? entry
+        : union(before.entry, entry, this.#limits.rangesPerLogMax);
+      if (this.lacking(room, key, whole, held(room, key)).length === 0) continue;
+      if (logs.size >= this.#limits.missingLogsMax) {
+        this.#cut.add(room);
+        continue;
+      }
+      // Who only says the same again is not asked the sooner for it.
+      const grown = before === undefined || greatest(entry) > greatest(before.entry);
+      logs.set(key, {
+        entry: whole,
+        restUntilMs: grown ? 0 : before.restUntilMs,
+        restMs: before?.restMs ?? this.#limits.askAgainMs,
+      });
+    }
+  }
+
+  /**
+   * It has removed the beginnings of logs.
+   *
+   * @returns Those that it was asked for; the others do not count.
+   */
+  onFloors(room: RoomId, floors: readonly FloorEntry[]): readonly FloorEntry[] {
+    const claims = this.rooms.get(room);
+    if (claims === undefined) return [];
+    const gone = this.#gone.get(room) ?? new Map<LogKey, readonly Range[]>();
+    this.#gone.set(room, gone);
+    return floors.filter(({ author, log, seq, kept }) => {
+      const key = logKey(author, log);
+      // As many as it may claim to hold.
+      const isFull = gone.size >= this.#limits.missingLogsMax && !gone.has(key);
+      if (!claims.has(key) || isFull) return false;
+      gone.set(key, subtract([[1, seq]], kept));
+      return true;
+    });
+  }
+
+  /** A post was left with it: it must state again what it holds of the room. */
+  onLeft(room: RoomId): void {
+    this.#cut.add(room);
+  }
+
+  /** A post came sooner than its author may: it is fetched after a while. */
+  onLeftOver(
+    { room, author, log, seq }: Pick<Post, "room" | "author" | "log" | "seq">,
+    nowMs: number,
+  ): void {
+    const logs = this.#logs(room);
+    const key = logKey(author, log);
+    const before = logs.get(key);
+    const above = new RangeSet();
+    for (const [from, to] of before?.entry.above ?? []) above.add(from, to);
+    const top = before?.entry.top ?? 0;
+    if (seq > top) above.add(seq, seq);
+    const { missingLogsMax, rangesPerLogMax, askAgainMs, overBudgetMs } = this.#limits;
+    const isNew = before === undefined;
+    if ((isNew && logs.size >= missingLogsMax) || above.ranges.length > rangesPerLogMax) {
+      this.#cut.add(room);
+      return;
+    }
+    const restUntilMs = isNew ? nowMs + overBudgetMs : before.restUntilMs;
+    logs.set(key, {
+      entry: { author, log, top, topId: before?.entry.topId ?? null, above: above.ranges },
+      restUntilMs,
+      restMs: before?.restMs ?? askAgainMs,
+    });
+    this.onRests(restUntilMs);
+  }
+
+  /** A claim rests until then. */
+  onRests(untilMs: number): void {
+    this.restedMs = Math.min(this.restedMs, untilMs);
+  }
+
+  /** A log was asked for in vain: it rests, ever longer. */
+  onVain(room: RoomId, key: LogKey, nowMs: number): void {
+    const claim = this.rooms.get(room)?.get(key);
+    if (claim === undefined) return;
+    claim.restUntilMs = nowMs + claim.restMs;
+    this.onRests(claim.restUntilMs);
+    claim.restMs = Math.min(claim.restMs * 2, restMsMax);
+  }
+
+  /** What was held back of a room may be asked for. */
+  onMore(room: RoomId): void {
+    for (const claim of this.rooms.get(room)?.values() ?? []) claim.restUntilMs = 0;
+  }
+
+  /** It has closed a room, or we have. */
+  onRoomClosed(room: RoomId): void {
+    this.rooms.delete(room);
+    this.#gone.delete(room);
+    this.#cut.delete(room);
+  }
+
+  /** Rooms of which all that was kept is fetched, though it has stated more. */
+  takeCut(): RoomId[] {
+    if (this.#cut.size === 0) return [];
+    const rooms = [...this.#cut].filter((room) => !this.rooms.has(room));
+    for (const room of rooms) this.#cut.delete(room);
+    return rooms;
+  }
+
+  /** What it can give of a log that we do not hold. */
+  lacking(room: RoomId, key: LogKey, entry: FrontierEntry, own: readonly Range[]): Range[] {
+    const lacking = missing(entry, own);
+    const removed = this.#gone.get(room)?.get(key);
+    return removed === undefined ? lacking : subtract(lacking, removed);
+  }
+
+  #logs(room: RoomId): Map<LogKey, Claim> {
+    let logs = this.rooms.get(room);
+    if (logs === undefined) this.rooms.set(room, logs = new Map());
+    return logs;
+  }
+}
+
+/** Two statements about one log: the older may come later, and what is held only grows. */
+function union(a: FrontierEntry, b: FrontierEntry, rangesMax: number): FrontierEntry {
+  const { author, log, top, topId } = a.top > b.top ? a : b;
+  const above = new RangeSet();
+  for (const [from, to] of [...a.above, ...b.above]) {
+    if (to > top) above.add(Math.max(from, top + 1), to);
+  }
+  return { author, log, top, topId, above: above.ranges.slice(-rangesMax) };
+}
+
+function greatest({ top, above }: FrontierEntry): number {
+  return above.at(-1)?.[1] ?? top;
+}
+
+function missing(entry: FrontierEntry, held: readonly Range[]): Range[] {
+  const theirs: Range[] = entry.top > 0 ? [[1, entry.top], ...entry.above] : [...entry.above];
+  return subtract(theirs, held);
+}

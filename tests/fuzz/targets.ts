@@ -9,6 +9,7 @@ import { framesTarget } from "./frames_target.ts";
 import { initiatorTarget, responderTarget } from "./handshake_targets.ts";
 import { inviteTarget } from "./invite_target.ts";
 import { ndjsonTarget } from "./ndjson_target.ts";
+import { privateEngineTarget } from "./private_engine_target.ts";
 import { privateTarget } from "./private_target.ts";
 import { redeemTarget } from "./redeem_target.ts";
 import { sealedTarget } from "./sealed_target.ts";
@@ -31,5 +32,6 @@ export const targets: readonly Target[] = [
   redeemTarget,
   actsTarget,
   privateTarget,
+  privateEngineTarget,
   ndjsonTarget,
 ];

@@ -216,12 +216,21 @@ export class PrivatePeer {
 
   /** Says a message over the link with somebody, as a program of its own making would. */
   forge(to: PrivatePeer, message: Message): void {
+    this.forgeBytes(to, encodeMessage(message));
+  }
+
+  /** The same with a frame of any plaintext. */
+  forgeBytes(to: PrivatePeer, bytes: Uint8Array): void {
     for (const { peer, connection } of this.#ends.values()) {
       if (peer !== to) continue;
-      const bytes = encodeMessage(message);
       const frame = Uint8Array.of((bytes.length + 1) >> 8, (bytes.length + 1) & 0xff, 0, ...bytes);
       to.receive({ type: "received", connection, bytes: frame });
     }
+  }
+
+  /** Whether there is a link with somebody. */
+  isLinkedTo(other: PrivatePeer): boolean {
+    return [...this.#ends.values()].some(({ peer }) => peer === other);
   }
 
   #keepEpoch(room: RoomId, id: PostId, secret: Uint8Array): void {

@@ -4,7 +4,10 @@
 // tests expect.
 import "string-width";
 import "../../ui/catalogue_help_en.ts";
+import "../../ui/catalogue_help_zh.ts";
+import "../../ui/catalogue_zh.ts";
 import "../../ui/invite_command.ts";
+import "../../ui/invite_option.ts";
 import "../../ui/line_mode.ts";
 import "../../ui/ndjson.ts";
 import "../../ui/perform.ts";

@@ -42,6 +42,8 @@ interface Wanted {
   /** Still to be tried, in order. */
   readonly addresses: string[];
   urgent: boolean;
+  /** A link to it has broken: its hosts have tries of their own for that. */
+  wasLinked: boolean;
   /** When it was offered. */
   readonly sinceMs: number;
   /** What is being dialled for it. */
@@ -129,14 +131,26 @@ export class LearntDials {
       .filter((address) => readAddress(address) !== null && !this.#isOwn(address));
     if (some.length === 0) return false;
     if (this.#wanted.size >= this.#limits.learntQueueMax && !this.#makeRoom(urgent)) return false;
-    this.#wanted.set(peer, { addresses: some, urgent, sinceMs: nowMs, dialling: null });
+    this.#wanted.set(peer, {
+      addresses: some,
+      urgent,
+      wasLinked: false,
+      sinceMs: nowMs,
+      dialling: null,
+    });
     return true;
   }
 
-  /** Wants a link to a peer that was linked before, however often it has failed since. */
+  /**
+   * Wants a link to a peer that was linked before, however often it has failed since. Where a
+   * network is cut in two, each member of the other side is looked for in vain at once, and their
+   * hosts would have had their tries when it heals.
+   */
   retry(peer: PeerId, addresses: readonly string[], nowMs: number): void {
     this.#failures.delete(peer);
     this.offer(peer, addresses, true, nowMs);
+    const wanted = this.#wanted.get(peer);
+    if (wanted !== undefined) wanted.wasLinked = true;
   }
 
   #makeRoom(urgent: boolean): boolean {
@@ -162,7 +176,7 @@ export class LearntDials {
         if (wanted.urgent !== urgent || wanted.dialling !== null) continue;
         const address = this.#next(wanted);
         if (address === undefined) this.#wanted.delete(peer);
-        else if (this.#freeMs(address) <= nowMs && !this.#dialling.has(address)) {
+        else if (this.#freeMs(address, wanted) <= nowMs && !this.#dialling.has(address)) {
           return [this.#begin(peer, wanted, address, nowMs)];
         }
       }
@@ -181,10 +195,11 @@ export class LearntDials {
     wanted.dialling = address;
     this.#dialling.set(address, peer);
     const host = hostOf(address);
+    const tries = triesOf(address, wanted);
     // Only who is on this machine can name its loopback, and could dial there itself.
     if (scopeOf(host) !== "loopback") {
       this.#forgetHosts(nowMs);
-      this.#hosts.set(host, [...this.#hosts.get(host) ?? [], nowMs]);
+      this.#hosts.set(tries, [...this.#hosts.get(tries) ?? [], nowMs]);
     }
     this.#nextMs = nowMs + this.#limits.learntDialMs;
     return { address, peer };
@@ -193,9 +208,10 @@ export class LearntDials {
   /** When {@linkcode LearntDials.takeDue} may give something, if dials are free. */
   get deadlineMs(): number {
     let earliest = Infinity;
-    for (const { addresses: [address = ""], dialling, sinceMs } of this.#wanted.values()) {
+    for (const wanted of this.#wanted.values()) {
+      const { addresses: [address = ""], dialling, sinceMs } = wanted;
       if (dialling !== null || this.#dialling.has(address)) continue;
-      earliest = Math.min(earliest, Math.max(sinceMs, this.#freeMs(address)));
+      earliest = Math.min(earliest, Math.max(sinceMs, this.#freeMs(address, wanted)));
     }
     return Math.max(earliest, this.#nextMs);
   }
@@ -273,9 +289,9 @@ export class LearntDials {
   }
 
   /** When a host may be dialled again. */
-  #freeMs(address: string): number {
+  #freeMs(address: string, wanted: Wanted): number {
     const { learntHostTriesMax, learntHostMs } = this.#limits;
-    const tries = this.#hosts.get(hostOf(address)) ?? [];
+    const tries = this.#hosts.get(triesOf(address, wanted)) ?? [];
     const last = tries.at(-learntHostTriesMax);
     return last === undefined ? -Infinity : last + learntHostMs;
   }
@@ -293,6 +309,11 @@ export class LearntDials {
     if (!this.#ownPorts.has(port)) return false;
     return scopeOf(host) === "loopback" || this.#ownHosts.has(host);
   }
+}
+
+/** Whose tries a dial counts to: those of a host, or those of a host with a link that broke. */
+function triesOf(address: string, { wasLinked }: Wanted): string {
+  return `${wasLinked ? "lost " : ""}${hostOf(address)}`;
 }
 
 function hostOf(address: string): string {

@@ -108,6 +108,32 @@ Deno.test("LearntDials dials a host twice a minute, whatever the ports and peers
   assert(dials.offer(cy, ["10.0.0.2:1"], false, 3 * learntHostMs), "another host is not held up");
 });
 
+Deno.test("learntHostTriesMax: a host with a link that broke has tries of its own for that", () => {
+  const dials = steady();
+  const taken = () => {
+    const [dial] = dials.takeDue(dials.deadlineMs, 8);
+    if (dial !== undefined) dials.onFailed(dial.address, "no answer", 0);
+    return dial?.peer;
+  };
+  // As when a network is cut: others of that side are looked for in vain.
+  for (const peer of [cy, di]) {
+    dials.offer(peer, ["10.0.0.1:2"], true, 0);
+    assertEquals(taken(), peer);
+  }
+  dials.offer(sampleId<PeerId>(rng), ["10.0.0.1:3"], true, 0);
+  assertEquals(dials.deadlineMs, learntHostMs);
+  for (let tries = 0; tries < learntHostTriesMax; tries++) {
+    dials.retry(bo, ["10.0.0.1:1"], 0);
+    assertEquals([dials.deadlineMs, taken()], [(2 + tries) * learntDialMs, bo]);
+  }
+  dials.retry(bo, ["10.0.0.1:1"], 0);
+  assertEquals(dials.deadlineMs, learntHostMs, "neither of them has more");
+  // Who waits already has the others' tries from then on.
+  dials.offer(cy, ["10.0.0.2:1"], true, 0);
+  dials.retry(cy, ["10.0.0.2:1"], 0);
+  assertEquals([dials.deadlineMs, taken()], [4 * learntDialMs, cy]);
+});
+
 Deno.test("LearntDials never dials its own doors, also those it opened later", () => {
   const dials = steady();
   const dialled = (address: string) => {

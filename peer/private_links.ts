@@ -22,7 +22,7 @@ import {
 import { decodePrivateAct } from "../wire/private_acts.ts";
 import { roomTag, tagBytes } from "../wire/private_room.ts";
 import type { Ruling } from "./charge.ts";
-import { intake } from "./engine_commit.ts";
+import { intake, type Way } from "./engine_commit.ts";
 import { onShared, onUnshared, sendTags } from "./engine_overlay.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
@@ -37,6 +37,8 @@ interface Shown {
   joined: boolean;
   /** We have told it the same. */
   told: boolean;
+  /** It was asked for acts and has not answered. */
+  isAsked: boolean;
   /** When it is asked for acts, on the monotonic clock. */
   askMs: number;
   /** How long to wait after that. */
@@ -137,7 +139,7 @@ export class PrivateLinks {
         if (!session.rooms.has(room)) shown.askMs = Math.min(shown.askMs, now.monoMs + askFirstMs);
         return [];
       case "acts":
-        return this.#onActs(open, session, message, now);
+        return this.#onActs(open, session, shown, message, now);
     }
   }
 
@@ -166,7 +168,13 @@ export class PrivateLinks {
       this.#part(room, session, now);
       links.delete(connection);
     } else if (known === undefined) {
-      const shown = { joined: false, told: false, askMs: Infinity, waitMs: askFirstMs };
+      const shown = {
+        joined: false,
+        told: false,
+        isAsked: false,
+        askMs: Infinity,
+        waitMs: askFirstMs,
+      };
       links.set(connection, shown);
       this.#sync(open, session, shown, now);
       if (!this.#isShared(open, session.peer)) this.#ask(room, session, shown, now);
@@ -194,16 +202,19 @@ export class PrivateLinks {
     for (const [connection, shown] of this.#rooms.get(open.room.id) ?? []) {
       const session = this.#state.links.session(connection);
       if (session === undefined) continue;
-      // Nobody else would tell him.
-      if (before?.isIn(session.peer) && !after.isIn(session.peer)) {
-        this.#tellRemoval(open, session, after);
+      // Nobody else would tell him; and whoever leaves is not heard any more a moment later.
+      const wasIn = before?.isIn(session.peer) ?? false;
+      for (const peer of wasIn ? [session.peer, this.#state.me] : []) {
+        if (before?.isIn(peer) && !after.isIn(peer)) {
+          this.#tellRemoval(open, session, after, peer);
+        }
       }
       this.#sync(open, session, shown, now);
     }
   }
 
-  #tellRemoval(open: OpenRoom, session: Session, ruling: Ruling): void {
-    const removal = ruling.membership?.removalOf(session.peer) ?? null;
+  #tellRemoval(open: OpenRoom, session: Session, ruling: Ruling, peer: PeerId): void {
+    const removal = ruling.membership?.removalOf(peer) ?? null;
     const stored = removal === null ? null : this.#state.reader.get(removal.id);
     if (stored === null) return;
     session.send({ type: "acts", room: open.room.id, posts: [stored], next: 0 });
@@ -239,6 +250,7 @@ export class PrivateLinks {
   }
 
   #ask(room: RoomId, session: Session, shown: Shown, now: Now, from = 0): void {
+    shown.isAsked = true;
     shown.askMs = now.monoMs + shown.waitMs;
     shown.waitMs = Math.min(2 * shown.waitMs, askMsMax);
     session.send({ type: "acts-wanted", room, from });
@@ -281,22 +293,26 @@ export class PrivateLinks {
   #onActs(
     open: OpenRoom,
     session: Session,
+    shown: Shown,
     message: Extract<PrivateMessage, { readonly type: "acts" }>,
     now: Now,
   ): LinkEvent[] {
     const state = this.#state;
     if (!session.acts.take(1, now.monoMs)) return [];
     const events: LinkEvent[] = [];
+    // What nobody has asked for has just happened.
+    const way: Way = shown.isAsked
+      ? { origin: "history", request: null }
+      : { origin: "live", hops: 1, wide: false };
+    shown.isAsked &&= message.next > 0;
     for (const { envelope, author } of this.#credible(open, message.posts)) {
       const isKnown = state.known.has(author);
       if (!state.budgets.allowsHistory(open.room.id, author, isKnown, now.monoMs)) continue;
-      const way = { origin: "history", request: null } as const;
       const verdict = intake(state, session, open, envelope, way, now);
       if (verdict === "invalid") events.push(...state.links.onInvalid(session, now));
       if (state.links.session(session.link.connection) !== session) return events;
     }
-    const shown = this.#rooms.get(open.room.id)?.get(session.link.connection);
-    if (message.next > 0 && shown !== undefined && !session.rooms.has(open.room.id)) {
+    if (message.next > 0 && !session.rooms.has(open.room.id)) {
       this.#ask(open.room.id, session, shown, now, message.next);
     }
     return events;

@@ -184,8 +184,9 @@ async function part(given: string | null, setting: Setting): Promise<Performance
   const { chat, conversation, catalogue } = setting;
   const typed = given === null ? null : ownedRoom(given, setting);
   const room = typed === null ? currentRoom(setting) : normalRoomName(typed);
-  await chat.leave(typed ?? room);
+  // Of a room that is closed the title is not known any more.
   const label = roomLabel(room, conversation.names);
+  await chat.leave(typed ?? room);
   const lines = [
     room.startsWith("@") ? catalogue.privately.chatClosed(label.slice(1)) : catalogue.parted(label),
   ];

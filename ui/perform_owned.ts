@@ -2,7 +2,7 @@
 
 import { ChatError } from "../peer/errors.ts";
 import type { RoomAct } from "../peer/notice.ts";
-import type { PostId } from "../wire/ids.ts";
+import type { PeerId, PostId } from "../wire/ids.ts";
 import type { SlashCommand } from "./commands.ts";
 import type { Performance } from "./performance.ts";
 import { personFirst, personNamed } from "./person_choice.ts";
@@ -40,7 +40,7 @@ export async function performOwned(
       return { lines: [] };
     }
     case "remove":
-      await chat.remove(room, personNamed(command.who, setting).peer);
+      await chat.remove(room, whomToRemove(command.who, room, setting));
       return { lines: [] };
     case "readmit":
       await chat.readmit(room, personNamed(command.who, setting).peer);
@@ -69,6 +69,15 @@ async function found(
   const { created, createdPrivate } = catalogue.owned;
   const say = kind === "private" ? createdPrivate : created;
   return { lines: [say(label, room)], opened: room };
+}
+
+/** Oneself one removes from private rooms alone, and that is leaving. */
+function whomToRemove(typed: string, room: string, setting: Setting): PeerId {
+  const { chat } = setting;
+  const found = chat.whois(typed);
+  const isOwn = found.length > 0 && found.every(({ peer }) => peer === chat.me);
+  const isPrivate = chat.rooms().some((each) => each.room === room && each.kind === "private");
+  return isOwn && isPrivate ? chat.me : personNamed(typed, setting).peer;
 }
 
 /** Every act of power that counts, oldest first. */

@@ -108,6 +108,13 @@ Deno.test("an outsider's folder holds nothing of a private room, a removed membe
       assertEquals([mine.role, mine.members], ["removed", 2]);
       await cy.end();
     }
+    // Whoever leaves for good is out at once.
+    await bo.get({ type: "command", line: "/remove bo", room });
+    await ann.notice("member-left");
+    const own = (await ann.get({ type: "rooms" })).find((each: { room: string }) =>
+      each.room === room
+    );
+    assertEquals(own.members, 1);
     await Promise.all([bo.end(), eve.end(), ann.end()]);
   }
   const held = heldIn(folder.file("ann"), room);
@@ -124,7 +131,7 @@ Deno.test("an outsider's folder holds nothing of a private room, a removed membe
   const old = new Set(cyHolds.posts.map((hash) => hash.toHex()));
   const later = held.posts.filter((hash) => !old.has(hash.toHex()));
   const bytesLater = held.signed.filter((_, i) => !old.has(held.posts[i]!.toHex()));
-  assert(later.length >= after.length + 1, "three posts and an epoch");
+  assert(later.length >= after.length + 2, "three posts, an epoch and a departure");
   for (const bytes of [...later, ...bytesLater]) {
     assert(!removed.includes(raw(bytes)), "cy holds a byte from after its removal");
   }

@@ -252,6 +252,7 @@ export const englishPage = {
     ["Shift+Enter", "new line"],
     ["Ctrl+K", "go to a room or person"],
     ["Alt+↑ Alt+↓", "room before, room after"],
+    ["↑ ↓", "in the messages: to the one before or after; Tab: what can be done with it"],
     ["Esc", "close; in the composer: no reply"],
     ["?", "this list"],
     ["/help", "commands"],

@@ -238,6 +238,7 @@ export const chinesePage: typeof englishPage = {
     ["Shift+Enter", "换行"],
     ["Ctrl+K", "转到房间或成员"],
     ["Alt+↑ Alt+↓", "上一个、下一个房间"],
+    ["↑ ↓", "在消息中：上一条、下一条；Tab：可做的操作"],
     ["Esc", "关闭；在输入框中：取消回复"],
     ["?", "本列表"],
     ["/help", "命令"],

@@ -71,6 +71,27 @@ Deno.test("page: a reply quotes, taking back hides, details tell", async () => {
   assertEquals(complaints, []);
 });
 
+Deno.test("page: without a mouse, a message is reached by arrows and answered", async () => {
+  await using peer = await PeerProcess.start(ephemeral("ann", "--web=0"));
+  await using browser = await Chromium.start();
+  const { page, complaints } = await browser.open(webOf(peer));
+  await ready(page);
+  for (const text of ["one", "two", "three"]) await peer.say(text);
+  await reads(page, "three");
+  await page.locator("#log").focus();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.locator(".replying").waitFor();
+  await say(page, "to the second");
+  await page.locator(".message", { hasText: "to the second" })
+    .locator(".quote", { hasText: "two" }).waitFor();
+  assertEquals(complaints, []);
+});
+
 Deno.test("page: who is away stands there at once, and that they are back", async () => {
   const [annPeer, boPeer] = await pair();
   await using _ann = annPeer;

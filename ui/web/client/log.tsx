@@ -77,6 +77,23 @@ export class Log extends Component<LogProps> {
     else if (left < edge && room.log.newer) void model.history.loadNewer(room);
   }
 
+  /** Arrows go from one message to the next; what can be done with it is a Tab away then. */
+  #pressed(event: KeyboardEvent): void {
+    const by = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
+    const scroller = this.#scroller.current;
+    if (by === 0 || event.altKey || event.ctrlKey || event.metaKey || scroller === null) return;
+    const rows = [...scroller.querySelectorAll<HTMLElement>("article[data-row]")];
+    const at = rows.findIndex((row) => row.contains(document.activeElement));
+    const { bottom } = scroller.getBoundingClientRect();
+    const next = at >= 0
+      ? rows[at + by]
+      : rows.findLast((row) => row.getBoundingClientRect().top < bottom);
+    if (next === undefined) return;
+    event.preventDefault();
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  }
+
   override render({ model, room }: LogProps): VNode {
     const { words } = model;
     const { log } = room;
@@ -91,6 +108,7 @@ export class Log extends Component<LogProps> {
           tabIndex={0}
           ref={this.#scroller}
           onScroll={() => this.#scrolled()}
+          onKeyDown={(event) => this.#pressed(event)}
         >
           <p class="edge">
             {log.rows.length === 0

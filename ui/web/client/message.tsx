@@ -21,13 +21,24 @@ interface MessageProps {
 const quoteMax = 80;
 const marks = { sending: "…", stored: "…", handed: "✓", held: "✓✓", undelivered: "✗" } as const;
 
-export class Message extends Component<MessageProps> {
-  override shouldComponentUpdate(next: MessageProps): boolean {
+interface MessageState {
+  /** Somebody has pointed at it, or gone there by keys: only then it gets its buttons. */
+  readonly isMet: boolean;
+}
+
+export class Message extends Component<MessageProps, MessageState> {
+  override state: MessageState = { isMet: false };
+  readonly #meet = () => {
+    if (!this.state.isMet) this.setState({ isMet: true });
+  };
+
+  override shouldComponentUpdate(next: MessageProps, { isMet }: MessageState): boolean {
     const { row, goesOn, lang } = this.props;
-    return row !== next.row || goesOn !== next.goesOn || lang !== next.lang;
+    return row !== next.row || goesOn !== next.goesOn || lang !== next.lang ||
+      isMet !== this.state.isMet;
   }
 
-  override render({ model, row, goesOn }: MessageProps): VNode {
+  override render({ model, row, goesOn }: MessageProps, { isMet }: MessageState): VNode {
     const { words } = model;
     const name = model.nameOf(row.from, row.name);
     if (row.kind === "note") {
@@ -53,7 +64,15 @@ export class Message extends Component<MessageProps> {
       !row.own && model.isNamedIn(row.text) ? "names-me" : "",
     ].filter((each) => each !== "").join(" ");
     return (
-      <article class={classes} data-row data-id={row.id} aria-label={name}>
+      <article
+        class={classes}
+        data-row
+        data-id={row.id}
+        aria-label={name}
+        tabIndex={-1}
+        onMouseEnter={this.#meet}
+        onFocusIn={this.#meet}
+      >
         {!goesOn && (
           <header>
             {row.own ? <span class="name">{words.you}</span> : (
@@ -81,7 +100,7 @@ export class Message extends Component<MessageProps> {
           </p>
           {this.#foot()}
         </div>
-        {row.kind !== "pending" && !row.withdrawn && this.#actions()}
+        {isMet && row.kind !== "pending" && !row.withdrawn && this.#actions()}
       </article>
     );
   }

@@ -37,6 +37,10 @@ const catalogues = { en: englishPage, zh: chinesePage };
 const askAgainMs = 150;
 /** A drawing that takes longer than this is followed by a pause. */
 const slowDrawMs = 8;
+/** So many changes between two drawings are a burst. */
+const burstChanges = 200;
+/** A burst is drawn when it has ended, or after so long. */
+const burstMs = 250;
 /** How often a page is drawn that nobody sees. */
 const hiddenDrawMs = 200;
 
@@ -69,8 +73,12 @@ export class Model {
   #isDrawing = false;
   /** The frame that is waited for, if it is one. */
   #frame: number | null = null;
-  /** Something has changed since it was drawn. */
-  #isStale = false;
+  /** How often something has changed since it was drawn. */
+  #changes = 0;
+  /** The same one frame before. */
+  #changesBefore = 0;
+  /** When the first of these changes is to be drawn. */
+  #dueMs = 0;
   readonly #asking = new Set<string>();
 
   constructor() {
@@ -111,11 +119,22 @@ export class Model {
 
   /** Something has changed: it is drawn with the next frame, or soon if nobody looks. */
   changed(): void {
-    this.#isStale = true;
+    this.#changes++;
     if (this.#isDrawing) return;
     this.#isDrawing = true;
+    this.#dueMs = performance.now();
     if (document.visibilityState !== "visible") setTimeout(() => this.#drawn(), hiddenDrawMs);
-    else this.#frame = requestAnimationFrame(() => this.#drawn());
+    else this.#nextFrame();
+  }
+
+  #nextFrame(): void {
+    this.#frame = requestAnimationFrame((now) => {
+      // What is drawn now would be drawn again, and whatever comes would wait for both.
+      const isComing = this.#changes > burstChanges && this.#changes !== this.#changesBefore;
+      this.#changesBefore = this.#changes;
+      if (isComing && now - this.#dueMs < burstMs) this.#nextFrame();
+      else this.#drawn();
+    });
   }
 
   /** Nobody looks any more: the frame that is waited for would come only when somebody does. */
@@ -129,20 +148,21 @@ export class Model {
   #drawn(): void {
     const start = performance.now();
     this.#frame = null;
-    this.#isStale = false;
+    this.#changes = 0;
+    this.#changesBefore = 0;
     const count = this.unread;
     const label = this.room === null ? "" : this.label(this.room).replace(/^#/, "");
     document.title = `${count > 0 ? `(${count}) ` : ""}${label} Starling`.trim();
     const drawn = () => {
       this.#isDrawing = false;
-      if (this.#isStale) this.changed();
+      if (this.#changes > 0) this.changed();
     };
     try {
       this.#draw();
     } finally {
       // In a burst the browser gets as long again for what comes as the drawing has taken.
       const took = performance.now() - start;
-      if (took > slowDrawMs) setTimeout(drawn, took * 2);
+      if (took > slowDrawMs) setTimeout(drawn, took);
       else drawn();
     }
   }

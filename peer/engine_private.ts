@@ -201,7 +201,7 @@ export class PrivateEngine implements PrivateRooms {
   prepare(room: RoomId, kind: number, now: Now): void {
     if (!isVeiled(kind) || !this.has(room)) return;
     const { open, ruling } = this.#needMember(room);
-    if (this.#keeper.current(open) === null) this.#keeper.begin(open, ruling, now);
+    this.#keeper.renew(open, ruling, now);
   }
 
   /** {@inheritDoc PrivateRooms.veil} */
@@ -312,9 +312,7 @@ export class PrivateEngine implements PrivateRooms {
       if (known.has(id) || author !== state.me || !after.isIn(state.me)) continue;
       if (after.closed !== null || state.probeMs !== null) continue;
       if (deed.act === "add") this.#keeper.welcome(open, after, deed.peer, now);
-      else if (deed.act === "remove" && this.#keeper.current(open) === null) {
-        this.#keeper.begin(open, after, now);
-      }
+      else if (deed.act === "remove") this.#keeper.renew(open, after, now);
     }
     // What counts only now is shown by whoever has asked for this.
     const isShown = (post: Post) => before?.counts(post) === true && !arrived.has(post.id);

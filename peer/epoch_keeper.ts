@@ -2,7 +2,8 @@
  * Makes, seals and opens epochs of the private rooms that are open (which one is written under is
  * decided in epochs.ts).
  *
- * Whoever has something to say and finds no epoch makes one at once: words do not wait. Otherwise
+ * Whoever has something to say and finds no epoch that all members have makes one, or seals it to
+ * them, at once: words do not wait. Otherwise
  * a member makes one when there has been none for 10 to 20 s, and as long as a member is without
  * the present secret one of the others seals it to him after such a time. Who removes or adds
  * somebody does both at once.
@@ -24,7 +25,7 @@ import type { PostHead } from "../wire/sealed.ts";
 import type { Ruling } from "./charge.ts";
 import { post } from "./engine_post.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
-import { Epochs } from "./epochs.ts";
+import { type Choice, Epochs } from "./epochs.ts";
 import type { Now } from "./input.ts";
 import type { Vault } from "./vault.ts";
 
@@ -126,11 +127,15 @@ export class EpochKeeper {
 
   /** The epoch to write under; `null` if there is none. */
   current(open: OpenRoom): PostId | null {
+    return this.#choice(open).id;
+  }
+
+  #choice(open: OpenRoom): Choice {
     const { id } = open.room;
     const ruling = open.charge?.ruling ?? null;
-    if (ruling === null) return null;
     const isKnown = (epoch: PostId) => this.#vault.epochSecret(id, epoch) !== undefined;
-    return this.#rooms.get(id)?.epochs.current(ruling, isKnown) ?? null;
+    const epochs = ruling === null ? undefined : this.#rooms.get(id)?.epochs;
+    return epochs?.choice(ruling!, isKnown) ?? { id: null, lacking: [] };
   }
 
   /** Makes an epoch, sealed to all members whose keys are known. */
@@ -224,19 +229,38 @@ export class EpochKeeper {
     const kept = this.#rooms.get(open.room.id);
     if (kept === undefined) return;
     const { limits, rng } = this.#state;
-    if (this.#isNeedy(open, kept)) {
+    if (this.#isNeedy(open)) {
       if (kept.dueMs === Infinity) {
         kept.dueMs = now.monoMs + limits.epochWaitMs * (1 + rng.next());
       }
     } else kept.dueMs = Infinity;
   }
 
-  #isNeedy(open: OpenRoom, { epochs }: Kept): boolean {
+  /**
+   * Sees to it that all members can read what is written now. After a removal the only epoch left
+   * may be an old one that most members lack; and who came since must not read what was said
+   * under it before.
+   */
+  renew(open: OpenRoom, ruling: Ruling, now: Now): void {
+    const { id } = open.room;
+    const { id: present } = this.#choice(open);
+    const lacking = this.#sealable(open, ruling);
+    if (present !== null && lacking.length === 0) return;
+    const isShared = this.#vault.secretOf(id)?.history ?? false;
+    if (present === null || (!isShared && this.#isSpokenUnder(id, present))) {
+      this.begin(open, ruling, now);
+    } else this.#sealAll(open, ruling, lacking.map((peer) => ({ peer, epoch: present })), now);
+  }
+
+  /** Members to whom the present epoch can be sealed and was not. */
+  #sealable(open: OpenRoom, ruling: Ruling): PeerId[] {
+    return this.#choice(open).lacking.filter((peer) => this.#keyOf(peer, ruling) !== null);
+  }
+
+  #isNeedy(open: OpenRoom): boolean {
     const ruling = open.charge?.ruling ?? null;
     if (ruling === null || ruling.closed !== null || !ruling.isIn(this.#state.me)) return false;
-    const present = this.current(open);
-    if (present === null) return true;
-    return epochs.lacking(present, ruling).some((peer) => this.#keyOf(peer, ruling) !== null);
+    return this.current(open) === null || this.#sealable(open, ruling).length > 0;
   }
 
   /** Does what is due. */
@@ -247,14 +271,7 @@ export class EpochKeeper {
       const open = this.#state.rooms.get(room);
       const ruling = open?.charge?.ruling ?? null;
       if (open === undefined || ruling === null || this.#state.probeMs !== null) continue;
-      if (!this.#isNeedy(open, kept)) continue;
-      const present = this.current(open);
-      if (present === null) this.begin(open, ruling, now);
-      else {
-        const lacking = kept.epochs.lacking(present, ruling)
-          .filter((peer) => this.#keyOf(peer, ruling) !== null);
-        this.#sealAll(open, ruling, lacking.map((peer) => ({ peer, epoch: present })), now);
-      }
+      if (this.#isNeedy(open)) this.renew(open, ruling, now);
     }
   }
 }

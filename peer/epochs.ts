@@ -20,6 +20,14 @@ export interface OwnSeal {
   readonly seal: Seal;
 }
 
+/** Under what to write. */
+export interface Choice {
+  /** `null` if there is no epoch under which one may. */
+  readonly id: PostId | null;
+  /** Members to whom it was not sealed. */
+  readonly lacking: readonly PeerId[];
+}
+
 interface Epoch {
   /** Its first post; `null` as long as only further ones have come. */
   base: Standing | null;
@@ -39,7 +47,7 @@ export class Epochs {
   readonly #limits: Limits;
   readonly #epochs = new Map<PostId, Epoch>();
   /** The last answer: each post that is written asks again. */
-  #choice: { readonly ruling: Ruling; readonly id: PostId | null } | null = null;
+  #choice: (Choice & { readonly ruling: Ruling }) | null = null;
 
   /** None is known yet. */
   constructor(me: PeerId, limits: Limits) {
@@ -89,8 +97,15 @@ export class Epochs {
    * @returns `null` if there is none.
    */
   current(ruling: Ruling, isKnown: (id: PostId) => boolean): PostId | null {
-    if (this.#choice?.ruling !== ruling) this.#choice = { ruling, id: this.#best(ruling, isKnown) };
-    return this.#choice.id;
+    return this.choice(ruling, isKnown).id;
+  }
+
+  /** The same, with those who lack it. */
+  choice(ruling: Ruling, isKnown: (id: PostId) => boolean): Choice {
+    if (this.#choice?.ruling !== ruling) {
+      this.#choice = { ruling, ...this.#best(ruling, isKnown) };
+    }
+    return this.#choice;
   }
 
   /** The secret of an epoch is known from now on. */
@@ -98,16 +113,16 @@ export class Epochs {
     this.#choice = null;
   }
 
-  #best(ruling: Ruling, isKnown: (id: PostId) => boolean): PostId | null {
-    let best: { readonly id: PostId; readonly lacking: number } | null = null;
+  #best(ruling: Ruling, isKnown: (id: PostId) => boolean): Choice {
+    let best: Choice = { id: null, lacking: [] };
     for (const [id, epoch] of this.#epochs) {
       if (!isKnown(id) || !this.#isTight(epoch, ruling)) continue;
-      const lacking = this.lacking(id, ruling).length;
-      const isBetter = best === null || lacking < best.lacking ||
-        (lacking === best.lacking && id < best.id);
+      const lacking = this.lacking(id, ruling);
+      const isBetter = best.id === null || lacking.length < best.lacking.length ||
+        (lacking.length === best.lacking.length && id < best.id);
       if (isBetter) best = { id, lacking };
     }
-    return best?.id ?? null;
+    return best;
   }
 
   /** Members to whom an epoch was not sealed. */

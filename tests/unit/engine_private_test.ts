@@ -90,6 +90,26 @@ Deno.test("whoever is removed gets nothing more, and the others go on", () => {
   assertEquals(cy.posts(room).filter(({ id }) => !held.has(id)), []);
 });
 
+Deno.test("after a removal all who stay read at once, and nothing of before they came", () => {
+  const { network, people: [ann, bo, cy], room } = company(24, [[0, 1], [1, 2], [0, 2]]);
+  // The one epoch that bo was never given is that of ann alone.
+  assert(ann.say(room, "alone").ok);
+  for (const guest of [bo, cy]) {
+    assert(ann.invite(room, guest).ok);
+    network.pass(2_000);
+    assert(ann.say(room, `hello ${guest.name}`).ok);
+    network.pass(1_000);
+  }
+  assert(ann.power(room, "remove", bo).ok);
+  network.pass(1_000);
+  assert(ann.say(room, "the two of us").ok);
+  network.pass(1_000);
+  assertEquals(cy.texts(room), ["hello cy", "the two of us"]);
+  network.pass(3 * defaultLimits.epochWaitMs);
+  assertEquals(cy.texts(room), ["hello cy", "the two of us"], "and nothing more later");
+  assert(!bo.texts(room).includes("the two of us"));
+});
+
 Deno.test("somebody who was away when he was removed hears of it when he is back", () => {
   const { network, people: [ann, bo, cy], room } = company(4, [[0, 1], [0, 2]]);
   assert(ann.invite(room, bo).ok);

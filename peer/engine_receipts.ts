@@ -43,7 +43,12 @@ export function readOwnLogs(state: EngineState, { room, receipts }: OpenRoom): v
 
 /** What we hold, or of whom we would say it, has changed. */
 export function noteChange(state: EngineState, open: OpenRoom, now: Now): void {
-  open.receipts.onChanged(open.presence.count + 1, () => state.rng.next(), now.monoMs);
+  open.receipts.onChanged(membersOf(open), () => state.rng.next(), now.monoMs);
+}
+
+/** How many are in a room, as far as is known. */
+function membersOf({ presence }: OpenRoom): number {
+  return presence.count + 1;
 }
 
 /** Tells a new neighbour what members hold, also those who have left. */
@@ -63,7 +68,11 @@ export function tellReceipts(
 /** Says our own word where it is due, and keeps those of others. */
 export function onReceiptTime(state: EngineState, now: Now): void {
   for (const open of state.rooms.values()) {
-    if (open.receipts.dueMs <= now.monoMs) sayOwn(state, open, now);
+    const { receipts } = open;
+    const isDue = receipts.dueMs <= now.monoMs;
+    if (isDue && !receipts.waits(membersOf(open), () => state.rng.next(), now.monoMs)) {
+      sayOwn(state, open, now);
+    }
     if (open.receipts.keepMs <= now.monoMs) keepReceipts(state, open);
   }
 }
@@ -87,7 +96,7 @@ function sayOwn(state: EngineState, open: OpenRoom, now: Now): void {
     state.secretKey,
     state.crypto,
   );
-  receipts.onSaid(own, now.monoMs);
+  receipts.onSaid(own, membersOf(open), now.monoMs);
   const tree = state.broadcast.tree(room.id);
   send(state, room.id, [own], targets.filter((each) => tree.isEager(each)));
 }
@@ -133,6 +142,7 @@ export function onReceipts(
       continue;
     }
     open.receipts.onWord(word, isKnown);
+    open.receipts.onHeard(now.monoMs);
     open.room.onHeard(word.author, Math.min(word.time.ms, networkMs));
     apply(state, word, now);
     news.push(word);

@@ -27,6 +27,11 @@ export class ReceiptRows {
   #forgottenMs = -Infinity;
   #saidMs = -Infinity;
   #dueMs = Infinity;
+  /** Words of others that were news, each fading in `receiptMs`, and when that was reckoned. */
+  #heard = 0;
+  #heardMs = -Infinity;
+  /** How often our word was put off. */
+  #waited = 0;
   #repeats = false;
   /** Whether what is on the disk was read. */
   isRead = false;
@@ -80,12 +85,49 @@ export class ReceiptRows {
     this.#repeats = false;
   }
 
-  /** Our own word goes out; it is said once more later, for those that it missed. */
-  onSaid(own: SignedReceipt, nowMs: number): void {
+  /**
+   * Our own word goes out; it is said once more later, for those that it missed.
+   *
+   * @param members How many are in the room.
+   */
+  onSaid(own: SignedReceipt, members: number, nowMs: number): void {
     this.own = own;
     this.#saidMs = nowMs;
-    this.#dueMs = this.#repeats ? Infinity : nowMs + this.#limits.receiptRepeatMs;
+    this.#waited = 0;
+    const waitMs = Math.max(this.#limits.receiptRepeatMs, this.periodMs(members));
+    this.#dueMs = this.#repeats ? Infinity : nowMs + waitMs;
     this.#repeats = !this.#repeats;
+  }
+
+  /** A word of somebody else has come by gossip and was news. */
+  onHeard(nowMs: number): void {
+    this.#heard = this.#fading(nowMs) + 1;
+    this.#heardMs = nowMs;
+  }
+
+  /**
+   * Puts off our own word that is due, if the room hears as many words as it shall: each goes to
+   * all, and how many there are to speak is not known while many come at once. That is what
+   * Trickle (RFC 6206) calls polite gossip. Whoever makes up words to silence others wins only
+   * `receiptWaitsMax` times.
+   *
+   * @param members How many are in the room, as far as is known.
+   * @param random Gives 0 to 1.
+   * @param nowMs The monotonic clock.
+   */
+  waits(members: number, random: () => number, nowMs: number): boolean {
+    const { receiptMs, receiptManyMs, receiptHoldersMax, receiptWaitsMax } = this.#limits;
+    const everyMs = members <= receiptHoldersMax ? receiptMs : receiptManyMs;
+    const enough = receiptHoldersMax * receiptMs / everyMs;
+    if (this.#waited >= receiptWaitsMax || this.#fading(nowMs) <= enough) return false;
+    this.#waited++;
+    this.#dueMs = nowMs + this.periodMs(members) * (0.5 + random());
+    return true;
+  }
+
+  #fading(nowMs: number): number {
+    if (this.#heard === 0) return 0;
+    return this.#heard * Math.exp(-(nowMs - this.#heardMs) / this.#limits.receiptMs);
   }
 
   /** The words that are not on the disk yet, and whose are there for nothing; now they count as kept. */

@@ -250,6 +250,8 @@ export interface Limits {
   readonly receiptGatherMs: number;
   /** How long after its last change a receipt is said once more, for those that it missed. */
   readonly receiptRepeatMs: number;
+  /** How often a word is put off because a room hears enough of them. */
+  readonly receiptWaitsMax: number;
   /** How long what has changed of who holds what is gathered before it is written to the disk. */
   readonly receiptKeepMs: number;
   /** How long ago an author was heard of whose logs still stand in receipts. */
@@ -604,6 +606,7 @@ export const defaultLimits: Limits = {
   receiptManyMs: 10_000,
   receiptGatherMs: 400,
   receiptRepeatMs: 30_000,
+  receiptWaitsMax: 4,
   receiptKeepMs: 5_000,
   receiptActiveMs: 86_400_000,
   receiptForgetMs: 900_000,

@@ -140,6 +140,7 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   receiptManyMs: "receipt_words",
   receiptGatherMs: "receipt_words",
   receiptRepeatMs: "receipt_words",
+  receiptWaitsMax: "receipt_words",
   receiptKeepMs: "kept_receipts",
   receiptActiveMs: "receipt_words",
   receiptForgetMs: "receipt_words",

@@ -18,6 +18,7 @@ const {
   receiptManyMs,
   receiptGatherMs,
   receiptRepeatMs,
+  receiptWaitsMax,
   presentTellings,
   receiptActiveMs,
   receiptForgetMs,
@@ -186,6 +187,32 @@ Deno.test("receiptManyMs: in a room of many each says it more rarely", () => {
   assertEquals(rows.periodMs(receiptHoldersMax), receiptMs);
   assertLess(receiptManyMs, rows.periodMs(receiptHoldersMax + 1));
   assertEquals(rows.periodMs(10 * receiptHoldersMax), 10 * receiptManyMs);
+});
+
+Deno.test("receiptWaitsMax: while a room hears enough words ours is put off, but not for good", () => {
+  const rows = new ReceiptRows(defaultLimits);
+  const half = () => 0.5;
+  const hear = (count: number, nowMs: number) => {
+    for (let i = 0; i < count; i++) rows.onHeard(nowMs);
+  };
+  hear(receiptHoldersMax, 0);
+  assertEquals(rows.waits(2, half, 0), false, "as many as a small room may say");
+  hear(1, 0);
+  for (let i = 0; i < receiptWaitsMax; i++) {
+    assertEquals(rows.waits(2, half, 0), true);
+    assertEquals(rows.dueMs, receiptMs);
+  }
+  assertEquals(rows.waits(2, half, 0), false, "long enough");
+  const laterMs = 10 * receiptMs;
+  const many = 2 * receiptHoldersMax;
+  const few = Math.floor(receiptHoldersMax * receiptMs / receiptManyMs);
+  const others = new ReceiptRows(defaultLimits);
+  for (let i = 0; i < few; i++) others.onHeard(laterMs);
+  assertEquals(others.waits(many, half, laterMs), false);
+  others.onHeard(laterMs);
+  assertEquals(others.waits(many, half, laterMs), true, "a room of many says less");
+  assertEquals(others.dueMs, laterMs + 2 * receiptManyMs);
+  assertEquals(others.waits(many, half, laterMs + receiptMs), false, "words fade");
 });
 
 Deno.test("receiptHoldersMax: so many words are kept, those of known keys first", () => {

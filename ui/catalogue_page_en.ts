@@ -57,6 +57,7 @@ export const englishPage = {
   leaveChat: "Close this chat",
   noRoom: "No room is open. Join one.",
   aboutRoom: "About this room",
+  aboutPerson: (name: string) => `About ${name}…`,
   topic: "Topic",
 
   // Rooms with a founder

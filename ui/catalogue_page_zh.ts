@@ -55,6 +55,7 @@ export const chinesePage: typeof englishPage = {
   leaveChat: "关闭这个私聊",
   noRoom: "没有打开的房间，请先加入一个。",
   aboutRoom: "房间详情",
+  aboutPerson: (name) => `关于 ${name}…`,
   topic: "话题",
 
   // Rooms with a founder

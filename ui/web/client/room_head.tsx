@@ -52,15 +52,17 @@ export function RoomHead({ model, room }: { readonly model: Page; readonly room:
       >
         <MoreIcon />
       </button>
-      <button
-        type="button"
-        class="count"
-        aria-label={hereIn(model, room)}
-        title={hereIn(model, room)}
-        onClick={() => model.show({ type: "people" })}
-      >
-        <PeopleIcon /> {room.people.length === 0 ? "" : room.people.length}
-      </button>
+      {!room.isDirect && (
+        <button
+          type="button"
+          class="count"
+          aria-label={hereIn(model, room)}
+          title={hereIn(model, room)}
+          onClick={() => model.show({ type: "people" })}
+        >
+          <PeopleIcon /> {room.people.length === 0 ? "" : room.people.length}
+        </button>
+      )}
     </header>
   );
 }

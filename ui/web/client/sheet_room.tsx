@@ -50,6 +50,15 @@ export function RoomSheet({ model, room }: RoomProps) {
         />
       )}
       <div class="row">
+        {room.isDirect && (
+          <button
+            type="button"
+            onClick={() =>
+              model.show({ type: "person", from: room.name.slice(1), name: room.title })}
+          >
+            {words.aboutPerson(model.label(room))}
+          </button>
+        )}
         {!room.isDirect && !room.closed && (
           <button
             type="button"

@@ -17,7 +17,8 @@ export type Linking =
   /** `room`: where an invite leads. `waits`: nobody has let this person in yet. */
   | {
     readonly type: "linked";
-    readonly name: string;
+    /** The key: what its owner is called may become known later. */
+    readonly peer: string;
     readonly room: string | null;
     readonly waits: boolean;
   }
@@ -253,8 +254,8 @@ export class Deeds {
       const fresh = list.find(({ peer, state }) => state === "up" && !known.has(peer));
       const up = mine.find(({ state }) => state === "up") ?? (invite === null ? fresh : undefined);
       if (up !== undefined) {
-        const name = this.model.nameOf(up.peer, up.name);
-        linked = { type: "linked", name, room: invite?.room ?? null, waits };
+        this.model.nameOf(up.peer, up.name);
+        linked = { type: "linked", peer: up.peer, room: invite?.room ?? null, waits };
         if (!waits) return linked;
         const room = [...this.model.rooms.values()].find((each) =>
           each.members !== null && !before.has(each.name)

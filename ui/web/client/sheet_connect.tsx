@@ -1,16 +1,24 @@
 /** Connecting to somebody, and how others connect to this peer. */
 
 import { useEffect, useState } from "preact/hooks";
-import { shortly } from "./deeds.ts";
+import type { PeerId } from "../../../wire/ids.ts";
+import { type Linking, shortly } from "./deeds.ts";
 import { Refusal } from "./link.ts";
 import type { Page } from "./page.ts";
 import { OneField } from "./sheet_join.tsx";
 import { Reach } from "./reach.tsx";
 
+type Linked = Extract<Linking, { readonly type: "linked" }>;
+
+function linkedText({ words, names }: Page, { peer, waits }: Linked): string {
+  const name = names.known(peer as PeerId);
+  return waits ? words.linkedWaits(name) : words.linked(name);
+}
+
 export function ConnectSheet({ model }: { readonly model: Page }) {
   const { words, deeds } = model;
   const peers = model.peers ?? [];
-  const [state, setState] = useState("");
+  const [state, setState] = useState<string | Linked>("");
   useEffect(() => model.asks.peers(), []);
   return (
     <>
@@ -27,7 +35,7 @@ export function ConnectSheet({ model }: { readonly model: Page }) {
             const linking = await deeds.connect(address);
             setState(
               linking.type === "linked"
-                ? linking.waits ? words.linkedWaits(linking.name) : words.linked(linking.name)
+                ? linking
                 : linking.type === "failed"
                 ? words.linkFailed(shortly(address), linking.reason)
                 : words.linkSlow(shortly(address)),
@@ -38,7 +46,7 @@ export function ConnectSheet({ model }: { readonly model: Page }) {
           }
         }}
       />
-      <p role="status">{state}</p>
+      <p role="status">{typeof state === "string" ? state : linkedText(model, state)}</p>
       {peers.length > 0 && <h3>{words.peersTitle}</h3>}
       <ul class="links">
         {peers.map(({ peer, name, address, state, rttMs, lastError }) => (

@@ -62,9 +62,9 @@ export class LostPeers {
     }
   }
 
-  /** There is a link again, or none is wanted. */
-  forget(peer: PeerId): void {
-    this.#entries.delete(peer);
+  /** There is a link again, or none is wanted; says whether the peer was among the lost. */
+  forget(peer: PeerId): boolean {
+    return this.#entries.delete(peer);
   }
 
   /** Those to be dialled now. */

@@ -167,8 +167,18 @@ export class Membership<R extends MemberRecord> {
     return shared !== undefined && isActive(shared);
   }
 
-  /** Both ends of a link have the room open. */
-  onShared(link: LinkNumber, peer: PeerId, own: boolean, nowMs: number): void {
+  /**
+   * Both ends of a link have the room open.
+   *
+   * @param link The link.
+   * @param peer Who is at its other end.
+   * @param own Whether we have dialled it.
+   * @param returns Whether an earlier link to it broke while it was a neighbour, of whatever room.
+   *   After a partition both sides have neighbours enough of their own: unless somebody takes the
+   *   place of one of them, posts do not cross for as long as neighbours are not mixed.
+   * @param nowMs The monotonic clock.
+   */
+  onShared(link: LinkNumber, peer: PeerId, own: boolean, returns: boolean, nowMs: number): void {
     this.#shared.set(link, {
       peer,
       own,
@@ -184,6 +194,7 @@ export class Membership<R extends MemberRecord> {
     if (this.#shunned.has(peer)) return;
     if (peer === this.#fresh) this.#askInstead(link, nowMs);
     else if (this.#wants) this.#ask(link, nowMs);
+    else if (returns && this.#mixed === null) this.#askInstead(link, nowMs);
   }
 
   /** One end has closed the room, or the link is gone. */

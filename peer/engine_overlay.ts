@@ -141,7 +141,8 @@ export function onShared(state: EngineState, session: Session, id: RoomId, now: 
   if (open === undefined || !session.rooms.has(id)) return;
   tellOwn(state, open, session, now);
   const { connection, direction } = session.link;
-  open.members.onShared(connection, session.peer, direction === "out", now.monoMs);
+  const own = direction === "out";
+  open.members.onShared(connection, session.peer, own, session.returns, now.monoMs);
   apply(state, open, now);
 }
 

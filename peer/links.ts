@@ -289,7 +289,7 @@ export class Links {
       this.#byPeer.set(session.peer, session);
       this.schedule.onPeerUp(session.peer, now.monoMs);
       this.learnt.onPeerUp(session.peer);
-      this.lost.forget(session.peer);
+      session.returns = this.lost.forget(session.peer);
       return [{ type: "up", session }];
     }
     const loser = this.#loser(other, session, now);

@@ -63,6 +63,8 @@ export class Session {
   readonly repeats: Bucket;
   /** Posts and presences with a wrong signature so far. */
   invalid = 0;
+  /** Whether an earlier link to the same peer broke, and it was looked for since. */
+  returns = false;
   /** Round trip of the last ping. */
   rttMs: number | null = null;
   readonly #limits: Limits;

@@ -55,8 +55,8 @@ export class MembersRoom {
   }
 
   /** The other end of a link has the room open, too; `own` if this side has dialled. */
-  share(link: number, nowMs = 0, own = false): void {
-    this.members.onShared(link, peerOf(link), own, nowMs);
+  share(link: number, nowMs = 0, own = false, returns = false): void {
+    this.members.onShared(link, peerOf(link), own, returns, nowMs);
   }
 
   /** Links become neighbours that have so many others. */

@@ -87,7 +87,9 @@ class Net {
     // Each hears of it in its turn, so that the first words may wait for the second.
     for (const [node, other] of [[a, b], [b, a]] as const) {
       this.#to(number, node, () => {
-        node.do((members) => members.onShared(number, other.record.peer, node === a, this.nowMs));
+        node.do((members) =>
+          members.onShared(number, other.record.peer, node === a, false, this.nowMs)
+        );
       });
     }
   }

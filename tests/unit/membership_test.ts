@@ -7,7 +7,7 @@ const { activeTarget, activeMax, activeNeedyMax, neighbourAskMs, yieldMs } = lim
 
 Deno.test("Membership: a shared room is asked for, and carries gossip once both have said so", () => {
   const { members } = new MembersRoom();
-  members.onShared(1, peerOf(1), false, 0);
+  members.onShared(1, peerOf(1), false, false, 0);
   assertEquals(members.takeSteps(), [{ type: "neighbour", link: 1, others: 0 }]);
   assertEquals([members.active, members.sharedCount], [[], 1]);
   members.onNeighbour(1, 3, recordOf(1), 0);
@@ -19,6 +19,22 @@ Deno.test("Membership: a shared room is asked for, and carries gossip once both 
     room.members.onNeighbour(1, others, null, 0);
     assertEquals(room.only("up"), [{ type: "up", link: 1, needy }]);
   }
+});
+
+Deno.test("Membership: who was lost and comes back takes the place of a neighbour, one at a time", () => {
+  const room = new MembersRoom().fill(upTo(activeTarget), 3);
+  const [fresh, back, second] = [101, 102, 103];
+  room.share(fresh);
+  assertEquals(room.steps, [], "there are neighbours enough");
+  room.share(back, 0, false, true);
+  assertEquals(room.only("neighbour").map(({ link }) => link), [back]);
+  room.share(second, 0, false, true);
+  assertEquals(room.steps, []);
+  room.members.onNeighbour(back, 3, recordOf(back), 0);
+  const steps = room.steps;
+  assert(steps.some((step) => step.type === "up" && step.link === back));
+  assertEquals(steps.filter(({ type }) => type === "rest").length, 1, "one has made room");
+  assertEquals(room.members.active.length, activeTarget);
 });
 
 Deno.test("Membership: activeTarget neighbours are asked for, and activeMax let in", () => {

@@ -51,6 +51,24 @@ export function seekFrom(
   touch(state, holder);
 }
 
+/**
+ * A neighbour says that a branch ends in a post that is held here, too. What goes on from the same
+ * place by another branch is looked at, since after a start only the newest posts of a room are:
+ * the post before one of these may be lacking.
+ */
+export function seekBeside(
+  state: EngineState,
+  open: OpenRoom,
+  key: LogKey,
+  seq: number,
+  holder: ConnectionId,
+): void {
+  if (isBelow(state, open, key, seq)) return;
+  for (const id of previousOf(state, open.room.id, key, seq + 1)) {
+    if (!state.reader.has(id)) seekFrom(state, open, id, holder);
+  }
+}
+
 /** A post must exist that is not held: the next neighbour that has time is asked for it. */
 function seek(state: EngineState, open: OpenRoom, id: PostId): void {
   state.seek.onMissing(open.room.id, id);

@@ -9,7 +9,7 @@ import { decodePost, type SignedPost } from "../wire/post.ts";
 import { bucketOf } from "./digest.ts";
 import { intake, type Way } from "./engine_commit.ts";
 import { foresee } from "./engine_foresee.ts";
-import { isBelow, seekFrom } from "./engine_forks.ts";
+import { isBelow, seekBeside, seekFrom } from "./engine_forks.ts";
 import { onHave } from "./engine_deliveries.ts";
 import { touch } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
@@ -112,8 +112,10 @@ export function onForks(
   for (const { author, log, ends } of entries) {
     const key = logKey(author, log);
     for (const { seq, id } of ends) {
-      if (isBelow(state, open, key, seq) || state.reader.has(id)) continue;
-      seekFrom(state, open, id, session.link.connection);
+      if (isBelow(state, open, key, seq)) continue;
+      const { connection } = session.link;
+      if (state.reader.has(id)) seekBeside(state, open, key, seq, connection);
+      else seekFrom(state, open, id, connection);
     }
   }
 }

@@ -79,6 +79,15 @@ Deno.test("Engine finds a branch where a post does not link to what is held, and
   assert(other.engine.store.has(right[0]!.id));
 });
 
+Deno.test("Engine finds what lacks behind the newest posts of a room, by what it is told of ends beside it", () => {
+  const { bo } = start([...trunk, right[1]!, ...left], { headCandidatesMax: 1 });
+  assertEquals(bo.heardOf("seek"), [], "only the newest are looked at after a start");
+  const { author, log } = trunk[0]!;
+  const end = { seq: 4, id: left[0]!.id };
+  bo.say({ type: "forks", room: lobby, entries: [{ author, log, ends: [end] }] });
+  assertEquals(bo.heardOf("seek").map(({ id }) => id), [right[0]!.id]);
+});
+
 Deno.test("Engine takes nothing of a page for an id that the id does not lead to", () => {
   const { engine, bo } = start([...trunk, ...left]);
   const { author, log } = trunk[0]!;

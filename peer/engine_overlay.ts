@@ -142,7 +142,10 @@ export function onShared(state: EngineState, session: Session, id: RoomId, now: 
   tellOwn(state, open, session, now);
   const { connection, direction } = session.link;
   const own = direction === "out";
-  open.members.onShared(connection, session.peer, own, session.returns, now.monoMs);
+  // Only a link that has just come back: else one could take a neighbour's place again and again
+  // by closing and opening the room.
+  const isFresh = now.monoMs - session.upSinceMs < state.limits.goodLinkMs;
+  open.members.onShared(connection, session.peer, own, session.returns && isFresh, now.monoMs);
   apply(state, open, now);
 }
 

@@ -141,6 +141,7 @@ export class ReceiptRows {
   /** Nobody is there to hear it. */
   onUnheard(): void {
     this.own = null;
+    this.#waited = 0;
     this.#dueMs = Infinity;
     this.#repeats = false;
   }

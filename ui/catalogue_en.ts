@@ -59,7 +59,7 @@ export const english = {
   browserFailed: (reason: string) => `cannot open a browser: ${reason}; open the link yourself`,
   roomIsOpen: (room: string) =>
     `${room} is open: whoever reaches this address can join and read what was said in it. ` +
-    `For two people only: /query NAME`,
+    `For two people only: /query NAME, for members only: /room new NAME --private`,
   lacksModes:
     "this system has no file modes: who else uses this computer may be able to read your key",
   fullNeedsTerminal: "--ui full needs a terminal: input or output is none",

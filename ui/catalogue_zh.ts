@@ -53,7 +53,7 @@ export const chinese: typeof english = {
   browserFailed: (reason) => `无法打开浏览器：${reason}；请自行打开链接`,
   roomIsOpen: (room) =>
     `${room} 是公开的：能连到这个地址的人都可以加入，并看到说过的话。` +
-    `只想两个人聊：/query 名字`,
+    `只想两个人聊：/query 名字；只给成员：/room new 名字 --private`,
   lacksModes: "这个系统没有文件权限：共用这台电脑的人也许能读到你的密钥",
   fullNeedsTerminal: "--ui full 需要终端：输入或输出不是终端",
 

@@ -252,7 +252,7 @@ Deno.test("startLines() explains a first start", () => {
     "a firewall here must let in TCP port 9797; for people elsewhere your router must forward " +
     "that port to this computer",
     "#lobby is open: whoever reaches this address can join and read what was said in it. " +
-    "For two people only: /query NAME",
+    "For two people only: /query NAME, for members only: /room new NAME --private",
   ]);
   const local = startLines({ ...start, profile: null, addresses: ["127.0.0.1:80"] }, english);
   assertEquals(local[3], "a friend types: deno run -A mod.ts --peer 127.0.0.1:80");

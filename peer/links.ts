@@ -454,9 +454,16 @@ export class Links {
     return Math.max(0, this.#limits.linksKept - this.#sessions.size - dialling);
   }
 
-  /** Dials nothing more. */
+  /**
+   * Dials nothing more, and lets nobody in who still shakes hands: they would be told by a newer
+   * word that who has just said goodbye is here.
+   */
   rest(): void {
     this.#resting = true;
+    for (const { link } of this.#handshakes.values()) {
+      this.#forget(link);
+      this.#act({ type: "close", connection: link.connection, reason: "leaving" });
+    }
   }
 
   get #freeDials(): number {

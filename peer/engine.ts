@@ -31,7 +31,7 @@ import {
 import { onDirectTime, reloadLetters } from "./engine_direct.ts";
 import { onMessage } from "./engine_gossip.ts";
 import { greet, onOverlayTime, onUnreachable, onUnshared } from "./engine_overlay.ts";
-import { announce, wordState } from "./engine_presence.ts";
+import { sayAgain } from "./engine_presence.ts";
 import {
   onDeliveryLinkLost,
   onDeliveryTime,
@@ -493,9 +493,7 @@ export class Engine {
     state.invites?.onTime(now);
     for (const open of state.rooms.values()) {
       for (const gone of open.presence.onTime(now.monoMs)) this.#tellLeave(open.room.name, gone);
-      if (open.ownDueMs <= now.monoMs) {
-        announce(state, open, wordState(state), now);
-      }
+      if (open.ownDueMs <= now.monoMs) sayAgain(state, open, now);
     }
     for (const session of state.links.sessions) state.links.touch(session);
   }

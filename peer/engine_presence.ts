@@ -11,6 +11,7 @@ import { portions } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import type { LinkEvent } from "./links.ts";
+import type { PresenceChange } from "./presence.ts";
 import type { Session } from "./session.ts";
 
 /** Tells the other end of a link that we are in a room: a link is presence in itself. */
@@ -83,13 +84,30 @@ export function announce(
   send(state, own, linked.map(({ link }) => link.connection));
 }
 
+/** Says anew that we are here, and sees to it that others' words come, too. */
+export function sayAgain(state: EngineState, open: OpenRoom, now: Now): void {
+  announce(state, open, wordState(state), now);
+  if (!open.presence.hearsFew(now.monoMs)) return;
+  const { id } = open.room;
+  const asked = state.broadcast.tree(id).mend(state.rng.next(), now.monoMs);
+  const session = asked === null ? undefined : state.links.session(asked);
+  if (session === undefined) return;
+  session.send({ type: "graft", room: id, marks: [] });
+  state.links.touch(session);
+}
+
+/** All are told at once what has changed; that it has not is told again soon. */
 function passOn(
   state: EngineState,
-  open: OpenRoom,
+  { room }: OpenRoom,
   word: SignedPresence,
+  change: PresenceChange,
   source: ConnectionId,
 ): void {
-  send(state, word, state.broadcast.targets(open.room.id, source));
+  const targets = change === "refreshed" && word.state !== "left"
+    ? state.broadcast.tree(room.id).targetsOfRepeated(source, state.rng.next())
+    : state.broadcast.targets(room.id, source);
+  send(state, word, targets);
 }
 
 function send(
@@ -157,7 +175,7 @@ function onPresence(
   onName(state, open, word.author, word.name, word);
   open.room.onHeard(word.author, Math.min(word.time.ms, networkMs));
   const event = open.presence.onWord(word, direct, networkMs, now.monoMs);
-  passOn(state, open, word, session.link.connection);
+  passOn(state, open, word, event, session.link.connection);
   if (event === "join") noteChange(state, open, now);
   if (event !== "refreshed" && !state.decided.of(word.author).blocked) {
     const who = { room: open.room.name, from: word.author, name: state.nameOf(word.author) };

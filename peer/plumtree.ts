@@ -155,6 +155,37 @@ export class Plumtree {
   }
 
   /**
+   * The neighbours that something goes on to which is soon said again: those of the tree, and one
+   * beside it, for where the tree is torn nobody asks for what has not come.
+   *
+   * @param source Over which it came.
+   * @param draw Which of those beside the tree, from 0 up to 1.
+   */
+  targetsOfRepeated(source: ConnectionId, draw: number): ConnectionId[] {
+    const eager: ConnectionId[] = [];
+    const lazy: ConnectionId[] = [];
+    for (const [connection, branch] of this.#branches) {
+      if (connection !== source) (branch.eager ? eager : lazy).push(connection);
+    }
+    return [...eager, ...lazy.splice(Math.floor(draw * lazy.length), 1)];
+  }
+
+  /**
+   * The tree does not bring what it should: one beside it becomes part of it.
+   *
+   * @param draw Which one, from 0 up to 1.
+   * @returns The neighbour to be told so, or `null` if all are part of it already.
+   */
+  mend(draw: number, nowMs: number): ConnectionId | null {
+    const lazy = [...this.#branches].filter(([, { eager }]) => !eager);
+    const chosen = lazy[Math.floor(draw * lazy.length)];
+    if (chosen === undefined) return null;
+    const [connection, branch] = chosen;
+    this.#keep(branch, nowMs);
+    return connection;
+  }
+
+  /**
    * A new neighbour. It is eager until it proves to be one too many, unless a tree has grown
    * already: then it proves to be needed, by the first post that nobody else brings.
    *

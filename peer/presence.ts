@@ -22,6 +22,10 @@ interface Entry {
 /** By so much sooner somebody is gone than a word may be old: screens need a moment, too. */
 const marginMs = 5_000;
 
+/** Periods in which everybody should have been heard of, and the part of them that is enough. */
+const latePeriods = 1.1;
+const heardPart = 0.9;
+
 /** Somebody who is here. */
 export interface Present {
   readonly word: SignedPresence;
@@ -73,6 +77,17 @@ export class RoomPresence {
     const { periodMs } = this;
     const shortMs = presenceMaxAgeMs - Math.min(marginMs, presenceMaxAgeMs / 2);
     return periodMs <= presenceMs ? shortMs : shortMs + 2 * periodMs;
+  }
+
+  /**
+   * Whether fewer were heard of lately than should have been, so that words must get lost on
+   * their way to here.
+   */
+  hearsFew(nowMs: number): boolean {
+    const sinceMs = nowMs - latePeriods * this.periodMs;
+    let heard = 0;
+    for (const { heardMs } of this.#entries.values()) if (heardMs >= sinceMs) heard++;
+    return heard < heardPart * this.#entries.size;
   }
 
   /** How many others are here. */

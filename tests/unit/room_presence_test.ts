@@ -52,6 +52,23 @@ Deno.test("RoomPresence takes a word once, and then only newer ones", () => {
   assertEquals(presence.onWord(word(ann, networkMs + 4), false, networkMs, 8), "away");
 });
 
+Deno.test("RoomPresence knows when it hears of too few of those who are here", () => {
+  const presence = new RoomPresence(defaultLimits);
+  assert(!presence.hearsFew(0), "nobody is here");
+  const people = Array.from({ length: 10 }, () => sampleId<PeerId>(rng));
+  const hear = (count: number, nowMs: number) => {
+    for (const each of people.slice(0, count)) {
+      presence.onWord(word(each, networkMs + nowMs), true, networkMs + nowMs, nowMs);
+    }
+  };
+  hear(10, 0);
+  assert(!presence.hearsFew(presenceMs), "each may take a period");
+  hear(9, presenceMs);
+  assert(!presence.hearsFew(presenceMs * 2), "one may have left without a word");
+  hear(8, presenceMs * 2);
+  assert(presence.hearsFew(presenceMs * 2.2));
+});
+
 Deno.test("RoomPresence believes a word passed on by others for a minute only", () => {
   const presence = new RoomPresence(defaultLimits);
   const heard = (ageMs: number, direct: boolean) =>

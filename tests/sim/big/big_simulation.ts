@@ -52,6 +52,8 @@ export interface Measured {
 /** Between two who come in a rush; and while a room grows, between the first and the second. */
 const rushMs = 5;
 const growMs = 2_000;
+/** Somebody says a line now and then from the beginning on, as in any room that people come to. */
+const greetingMs = 5_000;
 /** How long the room may take to come to rest, and is watched at rest. */
 const settleMs = { whole: 30_000, brief: 15_000 };
 const idleMs = { whole: 20_000, brief: 5_000 };
@@ -157,6 +159,9 @@ class BigSimulation {
     for (const [i, peer] of this.#all.entries()) {
       this.#queue.at(startMs, () => peer.start());
       startMs += this.#scenario.fault === "rush" ? rushMs : Math.max(rushMs, growMs / (i + 1));
+    }
+    for (let ms = greetingMs; ms < startMs; ms += greetingMs) {
+      this.#queue.at(ms, () => this.#talkers.say(1));
     }
     return startMs;
   }

@@ -156,12 +156,15 @@ class BigSimulation {
   /** A room grows by what it has, or in a rush; returns how long that takes. */
   #startAll(): number {
     let startMs = 0;
+    let greetedMs = greetingMs;
     for (const [i, peer] of this.#all.entries()) {
+      // Strangers may be there before anybody who speaks.
+      if (peer === this.#peers[0]) greetedMs += startMs;
       this.#queue.at(startMs, () => peer.start());
       startMs += this.#scenario.fault === "rush" ? rushMs : Math.max(rushMs, growMs / (i + 1));
     }
-    for (let ms = greetingMs; ms < startMs; ms += greetingMs) {
-      this.#queue.at(ms, () => this.#talkers.say(1));
+    for (; greetedMs < startMs; greetedMs += greetingMs) {
+      this.#queue.at(greetedMs, () => this.#talkers.say(1));
     }
     return startMs;
   }

@@ -70,7 +70,7 @@ async function main(args: readonly string[]): Promise<number> {
   await loadCatalogues(preferences.get("lang"));
   try {
     const { denoTerminal } = await import("./ui/terminal.ts");
-    return await run(invocation.options, preferences, denoTerminal());
+    return await run(invocation.options, preferences, await denoTerminal());
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error.name === "UsageError") return tell(Deno.stderr, `${error.message}\n`, 2);

@@ -89,7 +89,7 @@ export function sayAgain(state: EngineState, open: OpenRoom, now: Now): void {
   announce(state, open, wordState(state), now);
   if (!open.presence.hearsFew(now.monoMs)) return;
   const { id } = open.room;
-  const asked = state.broadcast.tree(id).mend(state.rng.next(), now.monoMs);
+  const asked = state.broadcast.tree(id).mend(state.rng, now.monoMs);
   const session = asked === null ? undefined : state.links.session(asked);
   if (session === undefined) return;
   session.send({ type: "graft", room: id, marks: [] });
@@ -105,7 +105,7 @@ function passOn(
   source: ConnectionId,
 ): void {
   const targets = change === "refreshed" && word.state !== "left"
-    ? state.broadcast.tree(room.id).targetsOfRepeated(source, state.rng.next())
+    ? state.broadcast.tree(room.id).targetsOfRepeated(source, state.rng)
     : state.broadcast.targets(room.id, source);
   send(state, word, targets);
 }

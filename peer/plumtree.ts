@@ -18,6 +18,7 @@ import { hopsMax, markOf, type PostMark } from "../wire/mark.ts";
 import type { Acceptance, Accepted } from "./accepted.ts";
 import type { ConnectionId } from "./input.ts";
 import { Patience } from "./patience.ts";
+import type { Rng } from "./ports.ts";
 
 interface Branch {
   eager: boolean;
@@ -159,28 +160,28 @@ export class Plumtree {
    * beside it, for where the tree is torn nobody asks for what has not come.
    *
    * @param source Over which it came.
-   * @param draw Which of those beside the tree, from 0 up to 1.
+   * @param rng Draws the one beside the tree.
    */
-  targetsOfRepeated(source: ConnectionId, draw: number): ConnectionId[] {
+  targetsOfRepeated(source: ConnectionId, rng: Rng): ConnectionId[] {
     const eager: ConnectionId[] = [];
     const lazy: ConnectionId[] = [];
     for (const [connection, branch] of this.#branches) {
       if (connection !== source) (branch.eager ? eager : lazy).push(connection);
     }
-    return [...eager, ...lazy.splice(Math.floor(draw * lazy.length), 1)];
+    if (lazy.length > 0) eager.push(drawn(lazy, rng));
+    return eager;
   }
 
   /**
    * The tree does not bring what it should: one beside it becomes part of it.
    *
-   * @param draw Which one, from 0 up to 1.
+   * @param rng Draws which one.
    * @returns The neighbour to be told so, or `null` if all are part of it already.
    */
-  mend(draw: number, nowMs: number): ConnectionId | null {
+  mend(rng: Rng, nowMs: number): ConnectionId | null {
     const lazy = [...this.#branches].filter(([, { eager }]) => !eager);
-    const chosen = lazy[Math.floor(draw * lazy.length)];
-    if (chosen === undefined) return null;
-    const [connection, branch] = chosen;
+    if (lazy.length === 0) return null;
+    const [connection, branch] = drawn(lazy, rng);
     this.#keep(branch, nowMs);
     return connection;
   }
@@ -526,4 +527,8 @@ function forgetOffer(branch: Branch, mark: PostMark): void {
 /** Links that a post will have come over at the next peer. */
 export function nextHops({ hops }: Acceptance): number {
   return Math.min((hops ?? 0) + 1, hopsMax);
+}
+
+function drawn<T>(items: readonly T[], rng: Rng): T {
+  return items[Math.floor(rng.next() * items.length)]!;
 }

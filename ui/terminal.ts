@@ -6,7 +6,7 @@
  */
 
 import { environmentVariable } from "./environment.ts";
-import { DenoScreen, type ScreenDevice } from "./screen/device.ts";
+import type { ScreenDevice } from "./screen/device.ts";
 import { screenLimits } from "./screen_limits.ts";
 
 /** Why the process is asked to end: Ctrl-C, or SIGTERM, SIGHUP and the like. */
@@ -51,17 +51,20 @@ function eraseCharacter(typed: number[]): void {
 const endOfInput = 4;
 
 /** The real streams of this process. */
-export function denoTerminal(): Terminal {
-  return new DenoTerminal();
+export async function denoTerminal(): Promise<Terminal> {
+  if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) return new DenoTerminal(null);
+  const { DenoScreen } = await import("./screen/device.ts");
+  return new DenoTerminal(new DenoScreen());
 }
 
 class DenoTerminal implements Terminal {
   readonly stdinIsTerminal = Deno.stdin.isTerminal();
   readonly stdoutIsTerminal = Deno.stdout.isTerminal();
   readonly stderrIsTerminal = Deno.stderr.isTerminal();
-  readonly screen = this.stdinIsTerminal && this.stdoutIsTerminal ? new DenoScreen() : null;
   readonly isDumb = environmentVariable("TERM") === "dumb";
   #returned: Uint8Array | null = null;
+
+  constructor(readonly screen: ScreenDevice | null) {}
 
   async read(): Promise<Uint8Array | null> {
     const returned = this.#returned;

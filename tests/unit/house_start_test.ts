@@ -49,6 +49,7 @@ const onDemand = [
   "ui/invite_option.ts",
   "ui/line_mode.ts",
   "ui/perform.ts",
+  "ui/screen/device.ts",
   "ui/screen/open.ts",
   "ui/web/page_files.ts",
   "ui/web/page_hub.ts",

@@ -9,6 +9,9 @@ import { newId, Tree } from "./tree.ts";
 const { announceMs, graftMs, pruneAfterMs, tornMs, marksPerMessage, floodMax } = defaultLimits;
 const { vainGraftsMax, vainMs } = defaultLimits;
 
+/** Chance that always draws the same. */
+const drawing = (value: number) => ({ next: () => value });
+
 Deno.test("Plumtree: new neighbours are eager, and the one that brought a post is left out", () => {
   const tree = new Tree(4);
   assertEquals(tree.take().targets, [1, 2, 3, 4]);
@@ -30,18 +33,22 @@ Deno.test("Plumtree: where a tree has grown a new neighbour is lazy until it is 
 
 Deno.test("Plumtree: what is soon said again goes by the tree and to one beside it", () => {
   const { tree } = new Tree(6);
-  assertEquals(tree.targetsOfRepeated(2, 0.5), [1, 3, 4, 5, 6]);
+  assertEquals(tree.targetsOfRepeated(2, drawing(0.5)), [1, 3, 4, 5, 6]);
   for (const connection of [1, 3, 5]) tree.onPrune(connection);
-  const sent = [0, 0.4, 0.999].map((draw) => tree.targetsOfRepeated(2, draw));
+  const sent = [0, 0.4, 0.999].map((draw) => tree.targetsOfRepeated(2, drawing(draw)));
   assertEquals(sent, [[4, 6, 1], [4, 6, 3], [4, 6, 5]]);
-  assertEquals(tree.targetsOfRepeated(5, 0.999), [2, 4, 6, 3], "not back to where it came from");
+  assertEquals(
+    tree.targetsOfRepeated(5, drawing(0.999)),
+    [2, 4, 6, 3],
+    "not back to where it came from",
+  );
 });
 
 Deno.test("Plumtree: a tree that brings too little takes one more neighbour in, for a while for certain", () => {
   const tree = new Tree(4);
-  assertEquals(tree.tree.mend(0, 0), null, "all are part of it");
+  assertEquals(tree.tree.mend(drawing(0), 0), null, "all are part of it");
   for (const connection of [1, 3]) tree.tree.onPrune(connection);
-  assertEquals(tree.tree.mend(0.5, 0), 3);
+  assertEquals(tree.tree.mend(drawing(0.5), 0), 3);
   assertEquals([tree.tree.isEager(1), tree.tree.isEager(3)], [false, true]);
   assert(!tree.copy(3, { source: 2, hops: 2 }), "a copy does not cut it off at once");
   assert(tree.copy(3, { source: 2, hops: 2 }, pruneAfterMs));

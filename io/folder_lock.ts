@@ -67,6 +67,9 @@ export class FolderLock implements Disposable {
   release(): void {
     if (this.#released) return;
     this.#released = true;
+    // A process that is just being started shares the file until it runs its program, and would
+    // hold the lock for so long.
+    this.#file.unlockSync();
     this.#file.close();
   }
 

@@ -76,3 +76,29 @@ Deno.test("FolderLock is refused to another process while this one has it", asyn
     }
   });
 });
+
+/** Starts processes one after the other, beside this thread; each shares our files for a moment. */
+function startProcesses(count: number): Promise<void> {
+  const code = `for (let i = 0; i < ${count}; i++) new Deno.Command("true").outputSync();
+    postMessage(null);`;
+  const worker = new Worker(`data:text/javascript,${encodeURIComponent(code)}`, { type: "module" });
+  return new Promise((resolve, reject) => {
+    worker.onmessage = () => {
+      worker.terminate();
+      resolve();
+    };
+    worker.onerror = ({ message }) => reject(new Error(message));
+  });
+}
+
+Deno.test("FolderLock is free at once, also while processes are being started", async () => {
+  await inFolder(async (folder) => {
+    let going = true;
+    const started = startProcesses(100).finally(() => going = false);
+    while (going) {
+      for (let i = 0; i < 50; i++) FolderLock.take(folder).release();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    await within(started);
+  });
+});

@@ -24,6 +24,8 @@ interface Branch {
   eager: boolean;
   /** Before that it stays eager, because a post had to be asked for over it. */
   keepMs: number;
+  /** When it was told last that we need nothing from it at once. */
+  prunedMs: number;
   /** Announcements that wait to be sent, gathered. */
   readonly gathered: Set<PostMark>;
   /** Announcements wait twice as long: most will have come from the other side by then. */
@@ -198,6 +200,7 @@ export class Plumtree {
     this.#branches.set(connection, {
       eager: eager === 0 || eager === neighbours,
       keepMs: -Infinity,
+      prunedMs: -Infinity,
       awaited: 0,
       vain: 0,
       vainSinceMs: 0,
@@ -297,12 +300,13 @@ export class Plumtree {
   onCopy(connection: ConnectionId, first: Acceptance | undefined, nowMs: number): boolean {
     this.copies++;
     const branch = this.#branches.get(connection);
-    if (branch === undefined || !branch.eager || this.#floods) return false;
+    if (branch === undefined || this.#floods) return false;
     // History may have been faster; and what one link sends twice proves no other way.
     if (first === undefined || first.hops === null || first.source === connection) return false;
     const mark = markOf(first.id);
     const { wideSettleMs } = this.#limits;
     if (mark === this.#wideMark) {
+      if (!branch.eager) return false;
       // The old tree is needed until the new one has grown.
       this.#redundant.add(connection);
       this.#pruneMs = Math.min(this.#pruneMs, nowMs + wideSettleMs);
@@ -316,7 +320,10 @@ export class Plumtree {
     // first copy would leave none.
     if (nowMs < branch.keepMs) return false;
     if (this.#asked.has(mark)) return false;
+    // One that came when our tree had grown and its own had not sends us all for good.
+    if (!branch.eager && nowMs < branch.prunedMs + this.#limits.pruneAfterMs) return false;
     branch.eager = false;
+    branch.prunedMs = nowMs;
     return true;
   }
 
@@ -419,6 +426,7 @@ export class Plumtree {
       if (branch === undefined || !branch.eager || nowMs < branch.keepMs) continue;
       if (this.#floods) break;
       branch.eager = false;
+      branch.prunedMs = nowMs;
       prunes.push(connection);
     }
     this.#redundant.clear();

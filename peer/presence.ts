@@ -81,9 +81,11 @@ export class RoomPresence {
 
   /**
    * Whether fewer were heard of lately than should have been, so that words must get lost on
-   * their way to here.
+   * their way to here. Where more are here than a list holds, others pass on whom they list, and
+   * nobody can tell.
    */
   hearsFew(nowMs: number): boolean {
+    if (this.#entries.size >= this.#limits.presentMax) return false;
     const sinceMs = nowMs - latePeriods * this.periodMs;
     let heard = 0;
     for (const { heardMs } of this.#entries.values()) if (heardMs >= sinceMs) heard++;

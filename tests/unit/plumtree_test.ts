@@ -63,6 +63,16 @@ Deno.test("Plumtree: a copy makes its link lazy on both sides, once", () => {
   assertEquals([tree.tree.counts.eager, tree.tree.copies], [2, 2]);
 });
 
+Deno.test("Plumtree: a newcomer that sends all to a neighbour who holds it for lazy is told so", () => {
+  const tree = new Tree(4);
+  tree.tree.onPrune(1);
+  tree.tree.onNeighbourUp(5, false);
+  assert(!tree.tree.isEager(5));
+  assert(tree.copy(5, { source: 2, hops: 2 }));
+  assert(!tree.copy(5, { source: 2, hops: 2 }, pruneAfterMs - 1), "posts were on their way");
+  assert(tree.copy(5, { source: 2, hops: 2 }, pruneAfterMs), "and it has not heard");
+});
+
 Deno.test("Plumtree: a copy proves nothing if the first came otherwise than by gossip from another", () => {
   const tree = new Tree(4);
   assert(!tree.tree.onCopy(2, undefined, 0), "it is forgotten how it came");

@@ -54,11 +54,14 @@ Deno.test("RoomPresence takes a word once, and then only newer ones", () => {
 
 Deno.test("RoomPresence knows when it hears of too few of those who are here", () => {
   const presence = new RoomPresence(defaultLimits);
+  const full = new RoomPresence({ ...defaultLimits, presentMax: 10 });
   assert(!presence.hearsFew(0), "nobody is here");
   const people = Array.from({ length: 10 }, () => sampleId<PeerId>(rng));
   const hear = (count: number, nowMs: number) => {
     for (const each of people.slice(0, count)) {
-      presence.onWord(word(each, networkMs + nowMs), true, networkMs + nowMs, nowMs);
+      for (const list of [presence, full]) {
+        list.onWord(word(each, networkMs + nowMs), true, networkMs + nowMs, nowMs);
+      }
     }
   };
   hear(10, 0);
@@ -67,6 +70,7 @@ Deno.test("RoomPresence knows when it hears of too few of those who are here", (
   assert(!presence.hearsFew(presenceMs * 2), "one may have left without a word");
   hear(8, presenceMs * 2);
   assert(presence.hearsFew(presenceMs * 2.2));
+  assert(!full.hearsFew(presenceMs * 2.2), "others do not pass on whom they do not list");
 });
 
 Deno.test("RoomPresence believes a word passed on by others for a minute only", () => {

@@ -11,85 +11,32 @@
  * between too few and enough lies a step, so that nobody is put out and let in by turns.
  *
  * Both ends of a link are neighbours while the last word of each to the other was `neighbour`.
+ * What was said over which link, and who is put out, is in active_view.ts.
  */
 
 import type { PeerId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
+import { ActiveView, isActive, isAsked, type LinkNumber, type SharedLink } from "./active_view.ts";
+import type { MembershipStep } from "./membership_step.ts";
 import { type MemberRecord, PassiveView } from "./passive_view.ts";
 
 /** How many times rarer than members are exchanged neighbours are mixed. */
 const mixEvery = 4;
 
-/** A link, as its owner numbers it. */
-export type LinkNumber = number;
-
-/** What membership wants done, in order. */
-export type MembershipStep<R extends MemberRecord> =
-  | { readonly type: "neighbour"; readonly link: LinkNumber; readonly others: number }
-  | { readonly type: "rest"; readonly link: LinkNumber }
-  | {
-    readonly type: "walk";
-    readonly link: LinkNumber;
-    readonly hopsLeft: number;
-    readonly record: R;
-  }
-  | { readonly type: "members"; readonly link: LinkNumber; readonly ask: boolean }
-  | {
-    /** Gossip goes over this link from now on. */ readonly type: "up";
-    readonly link: LinkNumber;
-    /** The other end has hardly any other neighbour: it may know nobody. */
-    readonly needy: boolean;
-  }
-  | { readonly type: "down"; readonly link: LinkNumber }
-  | {
-    /** A link to this member is wanted. */ readonly type: "dial";
-    readonly record: R;
-    /** There is no other neighbour. */
-    readonly urgent: boolean;
-  }
-  | { /** It is not wanted any longer. */ readonly type: "withdraw"; readonly peer: PeerId };
-
-interface Shared {
-  readonly peer: PeerId;
-  /** We have dialled it: whoever wants to surround us cannot choose whom we dial. */
-  readonly own: boolean;
-  /** Our last word was `neighbour`. */
-  said: boolean;
-  /** So was theirs. */
-  heard: boolean;
-  /** It was told of members, and the room of it. */
-  introduced: boolean;
-  /** How many neighbours the other side has beside us, as it said. */
-  others: number;
-  /** What we said of ourselves when we said it last. */
-  saidOthers: number;
-  /** Before that it is not asked again. */
-  askMs: number;
-}
-
 /** Who has no more other neighbours than that is let in anywhere. */
 const fewOthers = 1;
-/** Who has so many others can be put out; more than that are not told. */
-const enoughOthers = 3;
 
 /** The neighbours of one room. */
 export class Membership<R extends MemberRecord> {
   readonly #me: PeerId;
   readonly #limits: Limits;
   readonly #random: () => number;
-  readonly #isBranch: (link: LinkNumber) => boolean;
-  readonly #shared = new Map<LinkNumber, Shared>();
+  readonly #view: ActiveView;
   readonly passive: PassiveView<R>;
   /** Members to whom a link is wanted. */
   readonly #wanted = new Set<PeerId>();
   /** The member that is to take the place of a neighbour, as soon as there is a link. */
   #fresh: PeerId | null = null;
-  /** Before this a full view makes room for nobody who has enough others. */
-  #yieldMs = -Infinity;
-  /** Those for whom it did, and when. */
-  readonly #yielded = new Map<PeerId, number>();
-  /** Those who were put out because they announce and never send, and until when. */
-  readonly #shunned = new Map<PeerId, number>();
   /** The link that is to take the place of another, and was asked. */
   #mixed: LinkNumber | null = null;
   /** How long until members are exchanged again: short at first, while the room is young. */
@@ -117,7 +64,7 @@ export class Membership<R extends MemberRecord> {
     this.#me = me;
     this.#limits = limits;
     this.#random = random;
-    this.#isBranch = isBranch;
+    this.#view = new ActiveView(limits, random, isBranch);
     this.passive = new PassiveView(limits, random);
     this.#pauseMs = limits.membersFirstMs;
     this.#membersMs = nowMs + limits.membersFirstMs * (0.5 + random());
@@ -127,21 +74,18 @@ export class Membership<R extends MemberRecord> {
 
   /** Links over which gossip goes. */
   get active(): LinkNumber[] {
-    return [...this.#shared].flatMap(([link, shared]) => isActive(shared) ? [link] : []);
+    return this.#view.active;
   }
 
   /** Links whose other ends have the room open, neighbours or not. */
   get sharedCount(): number {
-    return this.#shared.size;
+    return this.#view.shared.size;
   }
 
   /** When {@linkcode Membership.onTime} has something to do, on the monotonic clock. */
   get deadlineMs(): number {
-    let earliest = this.#wants || this.#lacksOwn ? this.#lookMs : Infinity;
-    for (const shared of this.#shared.values()) {
-      if (isAsked(shared)) earliest = Math.min(earliest, shared.askMs);
-    }
-    return Math.min(this.#membersMs, earliest);
+    const lookMs = this.#view.lacks || this.#lacksOwn ? this.#lookMs : Infinity;
+    return Math.min(this.#membersMs, lookMs, this.#view.answerMs);
   }
 
   /** Takes what is to be done since the last call. */
@@ -158,13 +102,12 @@ export class Membership<R extends MemberRecord> {
 
   /** Whether a link is one of the neighbours', or was asked to be. */
   isSaid(link: LinkNumber): boolean {
-    return this.#shared.get(link)?.said ?? false;
+    return this.#view.shared.get(link)?.said ?? false;
   }
 
   /** Whether a link is one of the neighbours'. */
   isActive(link: LinkNumber): boolean {
-    const shared = this.#shared.get(link);
-    return shared !== undefined && isActive(shared);
+    return this.#view.isActive(link);
   }
 
   /**
@@ -179,51 +122,42 @@ export class Membership<R extends MemberRecord> {
    * @param nowMs The monotonic clock.
    */
   onShared(link: LinkNumber, peer: PeerId, own: boolean, returns: boolean, nowMs: number): void {
-    this.#shared.set(link, {
-      peer,
-      own,
-      said: false,
-      heard: false,
-      introduced: false,
-      others: 0,
-      saidOthers: 0,
-      askMs: nowMs,
-    });
+    this.#view.add(link, peer, own, nowMs);
     this.passive.remove(peer);
     this.#wanted.delete(peer);
-    if (this.#shunned.has(peer)) return;
+    if (this.#view.isShunned(peer)) return;
     if (peer === this.#fresh) this.#askInstead(link, nowMs);
-    else if (this.#wants) this.#ask(link, nowMs);
+    else if (this.#view.lacks) this.#ask(link, nowMs);
     else if (returns && this.#mixed === null) this.#askInstead(link, nowMs);
   }
 
   /** One end has closed the room, or the link is gone. */
   onUnshared(link: LinkNumber, record: R | null, nowMs: number): void {
-    const shared = this.#shared.get(link);
+    const shared = this.#view.shared.get(link);
     if (shared === undefined) return;
-    this.#shared.delete(link);
+    this.#view.remove(link);
     if (isActive(shared)) this.#steps.push({ type: "down", link });
     // Somebody who was here a moment ago is the best to be had, if it is the link that failed.
-    if (record !== null && !this.#shunned.has(record.peer)) this.passive.add(record, null);
+    if (record !== null && !this.#view.isShunned(record.peer)) this.passive.add(record, null);
     this.#refill(nowMs);
     this.#sayOthers();
   }
 
   /** The other side wants to be a neighbour, or says anew how many others it has. */
   onNeighbour(link: LinkNumber, others: number, record: R | null, nowMs: number): void {
-    const shared = this.#shared.get(link);
+    const shared = this.#view.shared.get(link);
     if (shared === undefined) return;
     const news = !shared.heard;
     shared.heard = true;
     shared.others = others;
     if (!shared.said) {
-      if (this.#shunned.has(shared.peer)) return this.#refuse(link, shared);
+      if (this.#view.isShunned(shared.peer)) return this.#refuse(link, shared);
       if (!this.#makeRoom(shared.peer, others, nowMs)) return this.#refuse(link, shared);
       this.#say(link, shared);
     }
     if (!news) return this.#trim();
     this.#steps.push({ type: "up", link, needy: others <= fewOthers });
-    if (link === this.#mixed && this.#count > this.#limits.activeTarget) {
+    if (link === this.#mixed && this.#view.count > this.#limits.activeTarget) {
       this.#evict(link, true, false);
     }
     if (link === this.#mixed) this.#mixed = null;
@@ -238,13 +172,13 @@ export class Membership<R extends MemberRecord> {
    * is none, unless it is one already: a word that is only dropped would leave it waiting for good.
    */
   onTooOften(link: LinkNumber): void {
-    const shared = this.#shared.get(link);
+    const shared = this.#view.shared.get(link);
     if (shared !== undefined && !shared.heard) this.#refuse(link, shared);
   }
 
   /** The other side does not have us as a neighbour. */
   onRest(link: LinkNumber, nowMs: number): void {
-    const shared = this.#shared.get(link);
+    const shared = this.#view.shared.get(link);
     if (shared === undefined) return;
     const wasActive = isActive(shared);
     shared.said = shared.heard = false;
@@ -257,12 +191,9 @@ export class Membership<R extends MemberRecord> {
 
   /** A neighbour announces posts and sends none: another gets its place, and it none for a while. */
   onSilent(link: LinkNumber, nowMs: number): void {
-    const shared = this.#shared.get(link);
+    const shared = this.#view.shared.get(link);
     if (shared === undefined || !isActive(shared)) return;
-    const { shunMs, passiveMax } = this.#limits;
-    this.#shunned.delete(shared.peer);
-    this.#shunned.set(shared.peer, nowMs + shunMs);
-    if (this.#shunned.size > passiveMax) this.#shunned.delete(this.#shunned.keys().next().value!);
+    this.#view.shun(shared.peer, nowMs);
     this.#refuse(link, shared);
     this.#steps.push({ type: "down", link });
     this.#refill(nowMs);
@@ -272,17 +203,17 @@ export class Membership<R extends MemberRecord> {
   /** A newcomer's record has come by on its walk. */
   onWalk(from: LinkNumber, hopsLeft: number, record: R): void {
     if (record.peer === this.#me || !this.isActive(from)) return;
-    const known = this.#linkTo(record.peer) !== null || this.#shunned.has(record.peer);
+    const known = this.#view.linkTo(record.peer) !== null || this.#view.isShunned(record.peer);
     const onward = this.active.filter((link) =>
-      link !== from && this.#shared.get(link)?.peer !== record.peer
+      link !== from && this.#view.shared.get(link)?.peer !== record.peer
     );
     const ends = hopsLeft === 0 || onward.length === 0;
     if (!known) {
       if (ends || hopsLeft === this.#limits.walkHopsKept) {
-        this.passive.add(record, this.#peerAt(from));
+        this.passive.add(record, this.#view.peerAt(from));
       }
-      if (ends && this.#count < this.#limits.activeMax) {
-        this.#dial(record, this.#count === 0);
+      if (ends && this.#view.count < this.#limits.activeMax) {
+        this.#dial(record, this.#view.count === 0);
       }
     }
     if (ends) return;
@@ -291,9 +222,9 @@ export class Membership<R extends MemberRecord> {
 
   /** A neighbour has named a member. */
   onMember(from: LinkNumber, record: R, nowMs: number): void {
-    if (record.peer === this.#me || this.#linkTo(record.peer) !== null) return;
-    if (this.#shunned.has(record.peer)) return;
-    this.passive.add(record, this.#peerAt(from));
+    if (record.peer === this.#me || this.#view.linkTo(record.peer) !== null) return;
+    if (this.#view.isShunned(record.peer)) return;
+    this.passive.add(record, this.#view.peerAt(from));
     this.#refill(nowMs);
   }
 
@@ -313,17 +244,17 @@ export class Membership<R extends MemberRecord> {
 
   /** Does what is due: looks for neighbours that are lacking, exchanges members. */
   onTime(nowMs: number): void {
-    for (const [peer, untilMs] of this.#shunned) if (untilMs <= nowMs) this.#shunned.delete(peer);
-    for (const [link, shared] of this.#shared) {
+    this.#view.onTime(nowMs);
+    for (const [link, shared] of this.#view.shared) {
       if (!isAsked(shared) || shared.askMs > nowMs) continue;
       // Who never answers must not fill a place.
       this.#refuse(link, shared);
       shared.askMs = nowMs + this.#limits.membersMs;
     }
     if (this.#lookMs <= nowMs) {
-      if (this.#wants) this.#refill(nowMs);
+      if (this.#view.lacks) this.#refill(nowMs);
       else if (this.#lacksOwn) this.#mix(true, nowMs);
-      const pauseMs = this.#wants ? this.#limits.neighbourAskMs : this.#limits.yieldMs;
+      const pauseMs = this.#view.lacks ? this.#limits.neighbourAskMs : this.#limits.yieldMs;
       this.#lookMs = nowMs + pauseMs * (0.75 + this.#random() / 2);
     }
     if (this.#membersMs > nowMs) return;
@@ -332,59 +263,19 @@ export class Membership<R extends MemberRecord> {
     const active = this.active;
     if (active.length === 0) return;
     this.#steps.push({ type: "members", link: this.#pick(active), ask: true });
-    if (this.#wants || nowMs < this.#mixMs) return;
+    if (this.#view.lacks || nowMs < this.#mixMs) return;
     this.#mixMs = nowMs + this.#pauseMs * mixEvery;
     this.#mix(false, nowMs);
   }
 
-  /** Neighbours, and those that were asked and have not answered. */
-  get #count(): number {
-    let count = 0;
-    for (const { said } of this.#shared.values()) if (said) count++;
-    return count;
-  }
-
-  get #wants(): boolean {
-    return this.#count < this.#limits.activeTarget;
-  }
-
-  /**
-   * Whether too few of the neighbours are of our own choice: strangers who dial everybody would
-   * have us to themselves. In a room of few all are neighbours, whoever has dialled.
-   */
   get #lacksOwn(): boolean {
-    if (this.passive.size === 0) return false;
-    if (this.passive.size + this.#shared.size <= this.#limits.activeMax) return false;
-    let own = 0;
-    for (const shared of this.#shared.values()) if (shared.said && shared.own) own++;
-    return own < this.#limits.activeOwn;
-  }
-
-  #othersBeside(link: LinkNumber): number {
-    let count = this.isActive(link) ? -1 : 0;
-    for (const shared of this.#shared.values()) {
-      if (isActive(shared) && ++count === enoughOthers) break;
-    }
-    return count;
-  }
-
-  #linkTo(peer: PeerId): LinkNumber | null {
-    for (const [link, shared] of this.#shared) if (shared.peer === peer) return link;
-    return null;
-  }
-
-  #peerAt(link: LinkNumber): PeerId | null {
-    return this.#shared.get(link)?.peer ?? null;
+    return this.#view.lacksOwn(this.passive.size);
   }
 
   #ask(link: LinkNumber, nowMs: number): void {
-    const shared = this.#shared.get(link)!;
+    const shared = this.#view.shared.get(link)!;
     shared.askMs = nowMs + 2 * this.#limits.neighbourAskMs;
     this.#say(link, shared);
-  }
-
-  #mayAsk({ peer, said, askMs }: Shared, nowMs: number): boolean {
-    return !said && askMs <= nowMs && !this.#shunned.has(peer);
   }
 
   /** Asks for a neighbour in the place of another. */
@@ -394,11 +285,11 @@ export class Membership<R extends MemberRecord> {
     this.#ask(link, nowMs);
   }
 
-  #say(link: LinkNumber, shared: Shared): void {
+  #say(link: LinkNumber, shared: SharedLink): void {
     shared.said = true;
-    shared.saidOthers = this.#othersBeside(link);
+    shared.saidOthers = this.#view.othersBeside(link);
     this.#steps.push({ type: "neighbour", link, others: shared.saidOthers });
-    if (this.#wants) return;
+    if (this.#view.lacks) return;
     for (const peer of this.#wanted) this.#steps.push({ type: "withdraw", peer });
     this.#wanted.clear();
   }
@@ -409,63 +300,41 @@ export class Membership<R extends MemberRecord> {
     this.#steps.push({ type: "dial", record, urgent });
   }
 
-  #refuse(link: LinkNumber, shared: Shared): void {
+  #refuse(link: LinkNumber, shared: SharedLink): void {
     shared.said = shared.heard = false;
     this.#steps.push({ type: "rest", link });
   }
 
   /** Tells neighbours how many others there are, if that has changed. */
   #sayOthers(): void {
-    for (const [link, shared] of this.#shared) {
-      if (shared.said && shared.saidOthers !== this.#othersBeside(link)) this.#say(link, shared);
+    for (const [link, shared] of this.#view.shared) {
+      if (shared.said && shared.saidOthers !== this.#view.othersBeside(link)) {
+        this.#say(link, shared);
+      }
     }
   }
 
   /** Whether one more may become a neighbour, if need be in the place of another. */
   #makeRoom(peer: PeerId, others: number, nowMs: number): boolean {
-    if (this.#count < this.#limits.activeMax) return true;
+    if (this.#view.count < this.#limits.activeMax) return true;
     if (others <= fewOthers) {
-      return this.#evict(null, false, true) || this.#count < this.#limits.activeNeedyMax;
+      return this.#evict(null, false, true) || this.#view.count < this.#limits.activeNeedyMax;
     }
-    // Now and then, so that a full view does not stay the same for good; not for each of the many
-    // who have dialled the one address that everybody knows.
-    const { yieldMs, membersMs, passiveMax } = this.#limits;
-    if (nowMs < this.#yieldMs) return false;
-    // Each in its turn: who asks again and again must not keep out who asks once.
-    if (nowMs < (this.#yielded.get(peer) ?? -Infinity) + membersMs) return false;
-    if (!this.#evict(null, false, false)) return false;
-    this.#yieldMs = nowMs + yieldMs;
-    this.#yielded.delete(peer);
-    this.#yielded.set(peer, nowMs);
-    if (this.#yielded.size > passiveMax) {
-      this.#yielded.delete(this.#yielded.keys().next().value!);
-    }
+    if (!this.#view.mayYield(peer, nowMs) || !this.#evict(null, false, false)) return false;
+    this.#view.onYielded(peer, nowMs);
     return true;
   }
 
   /** Goes back to the size wanted as soon as those let in beyond it have found others. */
   #trim(): void {
-    while (this.#count > this.#limits.activeMax && this.#evict(null, false, true));
+    while (this.#view.count > this.#limits.activeMax && this.#evict(null, false, true));
   }
 
-  /**
-   * Puts out a neighbour that has enough others.
-   *
-   * @param except Not this one.
-   * @param mayOwn Even one that we have dialled, if there is no other.
-   * @param mayBranch Even one over which posts come: each repair of the tree costs a wait.
-   */
+  /** Puts out a neighbour that has enough others, drawn as {@linkcode ActiveView.drawSpare} says. */
   #evict(except: LinkNumber | null, mayOwn: boolean, mayBranch: boolean): boolean {
-    const spare = [...this.#shared].filter(([link, shared]) =>
-      isActive(shared) && shared.others >= enoughOthers && link !== except &&
-      (mayBranch || !this.#isBranch(link))
-    );
-    const theirs = spare.filter(([, { own }]) => !own);
-    if (theirs.length === 0 && (spare.length === 0 || !mayOwn)) return false;
-    const leaves = theirs.filter(([link]) => !this.#isBranch(link));
-    const some = leaves.length > 0 ? leaves : theirs.length > 0 ? theirs : spare;
-    const [link, shared] = some[Math.floor(this.#random() * some.length)]!;
-    this.#refuse(link, shared);
+    const link = this.#view.drawSpare(except, mayOwn, mayBranch);
+    if (link === null) return false;
+    this.#refuse(link, this.#view.shared.get(link)!);
     this.#steps.push({ type: "down", link });
     return true;
   }
@@ -475,9 +344,7 @@ export class Membership<R extends MemberRecord> {
    * stay among themselves else: each has neighbours enough, and nobody from elsewhere.
    */
   #mix(ownOnly: boolean, nowMs: number): void {
-    const idle = [...this.#shared].filter(([, shared]) =>
-      (shared.own || !ownOnly) && this.#mayAsk(shared, nowMs)
-    ).map(([link]) => link);
+    const idle = this.#view.idle(ownOnly, nowMs);
     const [record] = this.passive.sample(1);
     if (idle.length > 0 && (record === undefined || this.#random() < 0.5)) {
       this.#askInstead(this.#pick(idle), nowMs);
@@ -488,7 +355,7 @@ export class Membership<R extends MemberRecord> {
   }
 
   /** Somebody without other neighbours is told of members, and the room of it. */
-  #introduce(link: LinkNumber, shared: Shared, record: R | null): void {
+  #introduce(link: LinkNumber, shared: SharedLink, record: R | null): void {
     if (shared.introduced) return;
     shared.introduced = true;
     this.#steps.push({ type: "members", link, ask: false });
@@ -503,27 +370,18 @@ export class Membership<R extends MemberRecord> {
 
   /** Asks for a neighbour over a link that is open, or else for a link. */
   #refill(nowMs: number): void {
-    for (const [link, shared] of this.#shared) {
-      if (!this.#wants) return;
-      if (this.#mayAsk(shared, nowMs)) this.#ask(link, nowMs);
+    for (const [link, shared] of this.#view.shared) {
+      if (!this.#view.lacks) return;
+      if (this.#view.mayAsk(shared, nowMs)) this.#ask(link, nowMs);
     }
-    if (!this.#wants) return;
+    if (!this.#view.lacks) return;
     this.#lookMs = nowMs + this.#limits.neighbourAskMs * (0.75 + this.#random() / 2);
-    for (const record of this.passive.sample(this.#limits.activeTarget - this.#count)) {
-      this.#dial(record, this.#count === 0);
+    for (const record of this.passive.sample(this.#limits.activeTarget - this.#view.count)) {
+      this.#dial(record, this.#view.count === 0);
     }
   }
 
   #pick(links: readonly LinkNumber[]): LinkNumber {
     return links[Math.floor(this.#random() * links.length)]!;
   }
-}
-
-function isActive({ said, heard }: Shared): boolean {
-  return said && heard;
-}
-
-/** It was asked and has not answered. */
-function isAsked({ said, heard }: Shared): boolean {
-  return said && !heard;
 }

@@ -3,7 +3,7 @@
  * from that, and the records by which members become known to each other.
  */
 
-import type { MembershipStep } from "../discovery/membership.ts";
+import type { MembershipStep } from "../discovery/membership_step.ts";
 import { mayLearn } from "../discovery/scope.ts";
 import {
   decodeRecord,

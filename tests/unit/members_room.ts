@@ -1,6 +1,7 @@
 /** One membership of a room, with all that it wants done. */
 
-import { Membership, type MembershipStep } from "../../discovery/membership.ts";
+import { Membership } from "../../discovery/membership.ts";
+import type { MembershipStep } from "../../discovery/membership_step.ts";
 import type { MemberRecord } from "../../discovery/passive_view.ts";
 import type { PeerId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";

@@ -5,7 +5,8 @@
  */
 
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { Membership, type MembershipStep } from "../../discovery/membership.ts";
+import { Membership } from "../../discovery/membership.ts";
+import type { MembershipStep } from "../../discovery/membership_step.ts";
 import type { MemberRecord } from "../../discovery/passive_view.ts";
 import type { Rng } from "../../peer/ports.ts";
 import { defaultLimits } from "../../wire/limits.ts";

@@ -2,7 +2,7 @@
 
 import { textParts } from "./text_parts.ts";
 import type { Page } from "./page.ts";
-import { MoreIcon, PeopleIcon, SearchIcon } from "./icons.tsx";
+import { Icon } from "./icons.tsx";
 import { hereIn } from "./people.tsx";
 import type { Room } from "./room.ts";
 
@@ -41,7 +41,7 @@ export function RoomHead({ model, room }: { readonly model: Page; readonly room:
         title={words.search}
         onClick={() => model.show({ type: "search" })}
       >
-        <SearchIcon />
+        <Icon of="search" />
       </button>
       <button
         type="button"
@@ -50,7 +50,7 @@ export function RoomHead({ model, room }: { readonly model: Page; readonly room:
         title={words.aboutRoom}
         onClick={() => model.show({ type: "room" })}
       >
-        <MoreIcon />
+        <Icon of="more" />
       </button>
       {!room.isDirect && (
         <button
@@ -60,7 +60,7 @@ export function RoomHead({ model, room }: { readonly model: Page; readonly room:
           title={hereIn(model, room)}
           onClick={() => model.show({ type: "people" })}
         >
-          <PeopleIcon /> {room.people.length === 0 ? "" : room.people.length}
+          <Icon of="people" /> {room.people.length === 0 ? "" : room.people.length}
         </button>
       )}
     </header>

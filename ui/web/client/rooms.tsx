@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { Badge } from "./badge.tsx";
-import { LockIcon } from "./icons.tsx";
+import { Icon } from "./icons.tsx";
 import type { Page } from "./page.ts";
 import type { Room } from "./room.ts";
 import { textParts } from "./text_parts.ts";
@@ -98,7 +98,7 @@ function RoomList({ model, rooms }: { readonly model: Page; readonly rooms: read
             <span class="label">{model.label(room)}</span>
             {room.members !== null && (
               <>
-                <LockIcon />
+                <Icon of="lock" size={16} />
                 <span class="unseen">{words.foundKinds.private}</span>
               </>
             )}

@@ -5,7 +5,7 @@
 
 import type { RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
-import type { FloorEntry, FrontierEntry } from "../wire/message.ts";
+import type { FloorEntry, FrontierEntry } from "../wire/message_entries.ts";
 import type { Post } from "../wire/post.ts";
 import { type LogKey, logKey } from "./log_key.ts";
 import { type Range, RangeSet, subtract } from "./ranges.ts";

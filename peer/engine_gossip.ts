@@ -5,7 +5,8 @@
 
 import { MalformedError } from "../wire/cbor.ts";
 import type { RoomId } from "../wire/ids.ts";
-import type { FloorEntry, Message, WantedRange } from "../wire/message.ts";
+import type { Message } from "../wire/message.ts";
+import type { FloorEntry, WantedRange } from "../wire/message_entries.ts";
 import { onBrief } from "./engine_brief.ts";
 import { intake, type Way } from "./engine_commit.ts";
 import { foresee } from "./engine_foresee.ts";

@@ -4,7 +4,8 @@
  */
 
 import type { PeerId, RoomId } from "../wire/ids.ts";
-import type { Bucket, FloorEntry, ForkEntry, FrontierEntry, Message } from "../wire/message.ts";
+import type { Message } from "../wire/message.ts";
+import type { Bucket, FloorEntry, ForkEntry, FrontierEntry } from "../wire/message_entries.ts";
 import { decodePost, type SignedPost } from "../wire/post.ts";
 import { bucketOf } from "./digest.ts";
 import { intake, type Way } from "./engine_commit.ts";

@@ -14,7 +14,8 @@ import {
   verifyRecord,
 } from "../wire/address_record.ts";
 import type { PeerId, RoomId } from "../wire/ids.ts";
-import { linkTagsBytes, type Message, type RecordEntry } from "../wire/message.ts";
+import type { Message } from "../wire/message.ts";
+import { linkTagsBytes, type RecordEntry } from "../wire/message_entries.ts";
 import { NewerFormatError, type SignedPost } from "../wire/post.ts";
 import { envelope, tellOwn, tellPresent } from "./engine_presence.ts";
 import { noteChange, tellReceipts } from "./engine_receipts.ts";

@@ -1,7 +1,7 @@
 /** Who is here: our own word for each room, and those of others, which are passed on. */
 
 import type { PeerId } from "../wire/ids.ts";
-import { encodeMessage } from "../wire/message.ts";
+import { encodeMessage } from "../wire/message_encode.ts";
 import { NewerFormatError, type SignedPost } from "../wire/post.ts";
 import { decodePresence, signPresence, verifyPresence } from "../wire/presence.ts";
 import type { SignedPresence } from "../wire/presence.ts";

@@ -4,7 +4,7 @@
  */
 
 import type { PeerId, RoomId } from "../wire/ids.ts";
-import { encodeMessage } from "../wire/message.ts";
+import { encodeMessage } from "../wire/message_encode.ts";
 import { NewerFormatError, type Post, type SignedPost } from "../wire/post.ts";
 import {
   decodeReceipt,

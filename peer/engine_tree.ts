@@ -6,7 +6,8 @@
 import type { PostId, RoomId } from "../wire/ids.ts";
 import { markOf } from "../wire/mark.ts";
 import type { OutgoingPost } from "../wire/brief_link.ts";
-import { encodeMessage, type Message } from "../wire/message.ts";
+import type { Message } from "../wire/message.ts";
+import { encodeMessage } from "../wire/message_encode.ts";
 import { type Post, readPost } from "../wire/post.ts";
 import type { Batch } from "./batch.ts";
 import { onHanded } from "./engine_deliveries.ts";

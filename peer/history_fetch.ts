@@ -11,7 +11,7 @@
 
 import type { PeerId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
-import type { FloorEntry, FrontierEntry, WantedRange } from "../wire/message.ts";
+import type { FloorEntry, FrontierEntry, WantedRange } from "../wire/message_entries.ts";
 import type { Post } from "../wire/post.ts";
 import { type Claim, Claims, type HeldRanges } from "./claims.ts";
 import type { ConnectionId } from "./input.ts";

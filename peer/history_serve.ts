@@ -5,7 +5,7 @@
 
 import type { RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
-import type { WantedRange } from "../wire/message.ts";
+import type { WantedRange } from "../wire/message_entries.ts";
 import type { SignedPost } from "../wire/post.ts";
 import type { ConnectionId } from "./input.ts";
 import type { PostReader } from "./ports.ts";

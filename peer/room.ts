@@ -7,7 +7,7 @@
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
-import type { FrontierEntry } from "../wire/message.ts";
+import type { FrontierEntry } from "../wire/message_entries.ts";
 import { comparePosts, compareTimes, decodePost, type LogicalTime } from "../wire/post.ts";
 import type { Post } from "../wire/post.ts";
 import { type LogKey, logKey, splitLogKey } from "./log_key.ts";

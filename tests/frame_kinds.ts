@@ -4,7 +4,8 @@
  * one may hold none; one that holds one always seems to.
  */
 
-import { encodeMessage, type Message } from "../wire/message.ts";
+import type { Message } from "../wire/message.ts";
+import { encodeMessage } from "../wire/message_encode.ts";
 
 /** The bytes of an array of so many fields and of the message's number. */
 function start(sample: Message): Uint8Array {

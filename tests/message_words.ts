@@ -4,13 +4,9 @@ import { decodeRecord } from "../wire/address_record.ts";
 import { MalformedError } from "../wire/cbor.ts";
 import type { Id, LogId, PeerId, RoomId } from "../wire/ids.ts";
 import type { PostMark } from "../wire/mark.ts";
-import {
-  decodeMessages,
-  type FrontierEntry,
-  type Message,
-  type RecordEntry,
-  type RelayedPost,
-} from "../wire/message.ts";
+import type { Message } from "../wire/message.ts";
+import { decodeMessages } from "../wire/message_decode.ts";
+import type { FrontierEntry, RecordEntry, RelayedPost } from "../wire/message_entries.ts";
 import type { SignedPost } from "../wire/post.ts";
 import { decodePresence } from "../wire/presence.ts";
 import { decodeReceipt, type LogMark } from "../wire/receipt.ts";

@@ -11,14 +11,14 @@ import { signRecord } from "../wire/address_record.ts";
 import type { BriefPost } from "../wire/brief.ts";
 import { defaultLimits } from "../wire/limits.ts";
 import { markOf } from "../wire/mark.ts";
+import type { Message } from "../wire/message.ts";
 import type {
   FloorEntry,
   FrontierEntry,
-  Message,
   RecordEntry,
   RelayedPost,
   WantedRange,
-} from "../wire/message.ts";
+} from "../wire/message_entries.ts";
 import { type Post, type SignedPost, signPost } from "../wire/post.ts";
 import { encodeBody, type PostBody } from "../wire/post_body.ts";
 import { type SignedPresence, signPresence } from "../wire/presence.ts";

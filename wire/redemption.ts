@@ -18,7 +18,7 @@ import { tagged } from "./domain_tag.ts";
 import { openBase, sealBase } from "./hpke/hpke.ts";
 import { concat } from "./concat.ts";
 import { fromId, type PeerId, type RoomId } from "./ids.ts";
-import { redeemBytes } from "./message.ts";
+import { redeemBytes } from "./message_entries.ts";
 import { isProven, type SealingProof } from "./private_acts.ts";
 
 /** A request as it travels. */

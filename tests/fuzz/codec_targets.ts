@@ -12,7 +12,8 @@ import {
   MalformedError,
 } from "../../wire/cbor.ts";
 
-import { decodeMessages, encodeMessage } from "../../wire/message.ts";
+import { decodeMessages } from "../../wire/message_decode.ts";
+import { encodeMessage } from "../../wire/message_encode.ts";
 import { decodePost, type SignedPost, signPost, verifyPost } from "../../wire/post.ts";
 import { decodeBody, encodeBody } from "../../wire/post_body.ts";
 import { decodePresence, signPresence, verifyPresence } from "../../wire/presence.ts";

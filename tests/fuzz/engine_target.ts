@@ -6,7 +6,8 @@
 import { decodeCborSequence, encodeCbor } from "../../wire/cbor.ts";
 import { type LogId, type PeerId, type PostId, toId } from "../../wire/ids.ts";
 import { markOf } from "../../wire/mark.ts";
-import { encodeMessage, type Message } from "../../wire/message.ts";
+import type { Message } from "../../wire/message.ts";
+import { encodeMessage } from "../../wire/message_encode.ts";
 import { type Post, type SignedPost, signPost } from "../../wire/post.ts";
 import { encodeBody, type PostBody } from "../../wire/post_body.ts";
 import { publicRoomId } from "../../wire/text.ts";

@@ -6,7 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Rng } from "../../peer/ports.ts";
 import { type LogId, type PeerId, type PostId, toId } from "../../wire/ids.ts";
-import { encodeMessage } from "../../wire/message.ts";
+import { encodeMessage } from "../../wire/message_encode.ts";
 import { type Post, type SignedPost, signPost } from "../../wire/post.ts";
 import { encodeBody } from "../../wire/post_body.ts";
 import { publicRoomId } from "../../wire/text.ts";

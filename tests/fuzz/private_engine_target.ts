@@ -7,7 +7,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { MalformedError } from "../../wire/cbor.ts";
 import { plaintextBytesMax } from "../../wire/channel.ts";
-import { decodeMessages, encodeMessage, type Message } from "../../wire/message.ts";
+import type { Message } from "../../wire/message.ts";
+import { decodeMessages } from "../../wire/message_decode.ts";
+import { encodeMessage } from "../../wire/message_encode.ts";
 import { postKind, verifyPost } from "../../wire/post.ts";
 import { seededRng } from "../rng.ts";
 import { relayed, sampleMessages } from "../samples.ts";

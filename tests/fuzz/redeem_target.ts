@@ -5,7 +5,9 @@
 
 import { assert } from "@std/assert";
 import { type PeerId, type RoomId, toId } from "../../wire/ids.ts";
-import { decodeMessages, encodeMessage, type Message } from "../../wire/message.ts";
+import type { Message } from "../../wire/message.ts";
+import { decodeMessages } from "../../wire/message_decode.ts";
+import { encodeMessage } from "../../wire/message_encode.ts";
 import { MalformedError } from "../../wire/cbor.ts";
 import { proveSealing } from "../../wire/private_acts.ts";
 import {

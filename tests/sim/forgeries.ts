@@ -6,7 +6,8 @@
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import { type LogId, logIdBytes, type PeerId, type RoomId, toId } from "../../wire/ids.ts";
 import { hopsMax } from "../../wire/mark.ts";
-import { encodeMessage, type Message } from "../../wire/message.ts";
+import type { Message } from "../../wire/message.ts";
+import { encodeMessage } from "../../wire/message_encode.ts";
 import { decodePost, type Post, type SignedPost, signPost } from "../../wire/post.ts";
 import { encodeBody } from "../../wire/post_body.ts";
 import { decodePresence, signPresence } from "../../wire/presence.ts";

@@ -21,7 +21,7 @@ import { OrderCheck } from "../../peer/order_check.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import { idBytes, type PeerId, type PostId, type RoomId, toId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
-import { decodeMessages } from "../../wire/message.ts";
+import { decodeMessages } from "../../wire/message_decode.ts";
 import { comparePosts, decodePost, type Post } from "../../wire/post.ts";
 import { isShown } from "../../io/store/store.ts";
 import { frameFinder } from "../frame_kinds.ts";

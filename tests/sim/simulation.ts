@@ -7,7 +7,7 @@ import type { Action } from "../../peer/action.ts";
 import type { ConnectionId, Input } from "../../peer/input.ts";
 import type { RoomId } from "../../wire/ids.ts";
 import type { Limits } from "../../wire/limits.ts";
-import { decodeMessages } from "../../wire/message.ts";
+import { decodeMessages } from "../../wire/message_decode.ts";
 import { publicRoomId } from "../../wire/text.ts";
 import { EngineWords } from "../engine_words.ts";
 import { seededCrypto } from "../seeded_crypto.ts";

@@ -13,7 +13,8 @@ import {
   type RoomId,
   toId,
 } from "../../wire/ids.ts";
-import { encodeMessage, type Message } from "../../wire/message.ts";
+import type { Message } from "../../wire/message.ts";
+import { encodeMessage } from "../../wire/message_encode.ts";
 import { type Post, type SignedPost, signPost } from "../../wire/post.ts";
 import { encodeBody } from "../../wire/post_body.ts";
 import { publicRoomId } from "../../wire/text.ts";

@@ -6,7 +6,7 @@ import { BriefReader, BriefWriter, type OutgoingPost } from "../../wire/brief_li
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "../../wire/cbor.ts";
 import { type LogId, type PeerId, type PostId, type RoomId, toId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";
-import { encodeMessage } from "../../wire/message.ts";
+import { encodeMessage } from "../../wire/message_encode.ts";
 import { assemblePost, type Post, signPost, verifyPost } from "../../wire/post.ts";
 import { encodeBody } from "../../wire/post_body.ts";
 import { randomBelow, seededRng } from "../rng.ts";

@@ -5,7 +5,8 @@ import type { Notice } from "../../peer/notice.ts";
 import type { PrivateRooms } from "../../peer/private_rooms.ts";
 import type { PostId, RoomId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
-import { encodeMessage, type InviteRefusal, type Message } from "../../wire/message.ts";
+import type { InviteRefusal, Message } from "../../wire/message.ts";
+import { encodeMessage } from "../../wire/message_encode.ts";
 import { inviteKeys } from "../../wire/redemption.ts";
 import { PrivateNetwork, type PrivatePeer } from "./private_network.ts";
 

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { RoomId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";
-import { encodeMessage } from "../../wire/message.ts";
+import { encodeMessage } from "../../wire/message_encode.ts";
 import { PrivateNetwork, type PrivatePeer } from "./private_network.ts";
 
 type Four = [PrivatePeer, PrivatePeer, PrivatePeer, PrivatePeer];

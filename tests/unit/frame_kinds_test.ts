@@ -1,7 +1,7 @@
 /** What lookers-on leave undecoded holds nothing that they look for. */
 
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { encodeMessage } from "../../wire/message.ts";
+import { encodeMessage } from "../../wire/message_encode.ts";
 import { frameFinder } from "../frame_kinds.ts";
 import { seededRng } from "../rng.ts";
 import { sampleMessages } from "../samples.ts";

@@ -6,7 +6,7 @@ import { type LogKey, logKey } from "../../peer/log_key.ts";
 import { type Range, RangeSet } from "../../peer/ranges.ts";
 import type { LogId, PeerId, RoomId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";
-import type { FrontierEntry } from "../../wire/message.ts";
+import type { FrontierEntry } from "../../wire/message_entries.ts";
 import { randomBelow, seededRng } from "../rng.ts";
 import { sampleId } from "../samples.ts";
 

@@ -5,7 +5,7 @@ import { type CborValue, encodeCbor, MalformedError } from "../../wire/cbor.ts";
 import { type PeerId, type PostId, type RoomId, toId } from "../../wire/ids.ts";
 import { decodeInviteDeed, encodeInviteDeed, type InviteDeed } from "../../wire/invite_post.ts";
 import { defaultLimits } from "../../wire/limits.ts";
-import { redeemBytes } from "../../wire/message.ts";
+import { redeemBytes } from "../../wire/message_entries.ts";
 import { proveSealing } from "../../wire/private_acts.ts";
 import {
   inviteKeys,

@@ -12,7 +12,8 @@ import { fromId, type LogId, type PeerId, type PostId, type RoomId } from "../..
 import { LinkError, plaintextBytesMax } from "../../wire/channel.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import { markOf } from "../../wire/mark.ts";
-import { encodeMessage, type Message } from "../../wire/message.ts";
+import type { Message } from "../../wire/message.ts";
+import { encodeMessage } from "../../wire/message_encode.ts";
 import { noiseChannels } from "../../wire/noise_channel.ts";
 import { newIdentity, shakeHands } from "../link_peers.ts";
 import { seededRng } from "../rng.ts";

@@ -5,7 +5,9 @@ import { type CborValue, decodeCborSequence, encodeCbor, MalformedError } from "
 import { type RoomId, toId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";
 import { hopsMax } from "../../wire/mark.ts";
-import { decodeMessages, encodeMessage, type Message } from "../../wire/message.ts";
+import type { Message } from "../../wire/message.ts";
+import { decodeMessages } from "../../wire/message_decode.ts";
+import { encodeMessage } from "../../wire/message_encode.ts";
 import { assertOneSpelling } from "../one_spelling.ts";
 import { randomBytes, seededRng } from "../rng.ts";
 import { rawMessage, sampleMessages } from "../samples.ts";

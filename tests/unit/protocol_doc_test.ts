@@ -13,7 +13,7 @@ import { type LogId, type PeerId, toId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import { markOf } from "../../wire/mark.ts";
 import { BriefReader, BriefWriter } from "../../wire/brief_link.ts";
-import { encodeMessage } from "../../wire/message.ts";
+import { encodeMessage } from "../../wire/message_encode.ts";
 import { postKind, signPost } from "../../wire/post.ts";
 import { encodeBody } from "../../wire/post_body.ts";
 import { encodePreamble, encodeRefusal } from "../../wire/preamble.ts";
@@ -46,10 +46,12 @@ function firstCells(text: string): string[] {
 }
 
 Deno.test("PROTOCOL.md: every message has its number and its elements", () => {
-  const source = read("wire/message.ts");
-  const numbers = /const number = \{([^}]*)\}/.exec(source)![1]!;
+  const source = read("wire/message_encode.ts");
+  const numbers = /const messageNumber = \{([^}]*)\}/.exec(source)![1]!;
   const counts = new Map(
-    [...source.matchAll(/\[number\.(\w+), (\d+)\]/g)].map((match) => [match[1]!, Number(match[2])]),
+    [...read("wire/message_decode.ts").matchAll(/\[messageNumber\.(\w+), (\d+)\]/g)].map(
+      (match) => [match[1]!, Number(match[2])],
+    ),
   );
   const text = section("## Messages");
   const rules = text.slice(text.indexOf("```cddl"), text.lastIndexOf("```"));

@@ -4,7 +4,9 @@ import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert
 import { Room } from "../../peer/room.ts";
 import type { LogId, PeerId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
-import { encodeMessage, type FrontierEntry, type Message } from "../../wire/message.ts";
+import type { Message } from "../../wire/message.ts";
+import { encodeMessage } from "../../wire/message_encode.ts";
+import type { FrontierEntry } from "../../wire/message_entries.ts";
 import { decodePost, type Post, type SignedPost } from "../../wire/post.ts";
 import type { SignedPresence } from "../../wire/presence.ts";
 import { publicRoomId } from "../../wire/text.ts";

@@ -2,7 +2,8 @@
 
 import type { CryptoSuite } from "../../../wire/crypto_suite.ts";
 import { type LogId, logIdBytes, type RoomId, toId } from "../../../wire/ids.ts";
-import { encodeMessage, type Message } from "../../../wire/message.ts";
+import type { Message } from "../../../wire/message.ts";
+import { encodeMessage } from "../../../wire/message_encode.ts";
 import type { PostMark } from "../../../wire/mark.ts";
 import { signRecord } from "../../../wire/address_record.ts";
 import { signPost } from "../../../wire/post.ts";

@@ -7,7 +7,9 @@ import { type ChannelFactory, type Handshake, plaintextBytesMax } from "../../..
 import type { SecureChannel } from "../../../wire/channel.ts";
 import type { PeerId } from "../../../wire/ids.ts";
 import { BriefEars } from "../../brief_ears.ts";
-import { decodeMessages, encodeMessage, type Message } from "../../../wire/message.ts";
+import type { Message } from "../../../wire/message.ts";
+import { decodeMessages } from "../../../wire/message_decode.ts";
+import { encodeMessage } from "../../../wire/message_encode.ts";
 
 /** Changes what is said. */
 export interface Meddler {

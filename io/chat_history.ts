@@ -88,11 +88,15 @@ export class ChatHistory {
       const { engine, store } = this.parts;
       if (before !== undefined) {
         const place = postIdIn("before", before);
-        if (store.stored(place) === null && store.letter(place) === null) throw noSuchPost(before);
+        if (store.stored(place) === null && store.correspondence.letter(place) === null) {
+          throw noSuchPost(before);
+        }
       }
       const none = { rows: [], more: false, unsearched: 0 };
       const posts = peer === null ? store.search(query, id, before ?? null, limit) : none;
-      const letters = id === null ? store.searchLetters(query, peer, before ?? null, limit) : none;
+      const letters = id === null
+        ? store.correspondence.searchLetters(query, peer, before ?? null, limit)
+        : none;
       const veiled = peer === null ? this.#foundPrivately(query, id, before ?? null, limit) : none;
       const found = [
         ...this.#shownOf([...posts.rows, ...veiled.rows]),
@@ -145,14 +149,14 @@ export class ChatHistory {
       const { store, engine } = this.parts;
       for (const [field, place] of [["before", before], ["after", after]] as const) {
         if (place === undefined) continue;
-        if (store.letter(postIdIn(field, place))?.peer !== peer) {
+        if (store.correspondence.letter(postIdIn(field, place))?.peer !== peer) {
           throw noSuchPost(place, directRoom(peer));
         }
       }
       if (engine.isBlocked(peer)) return { posts: [], more: false };
       const { rows, more } = after === undefined
-        ? store.letters(peer, before ?? null, limit)
-        : store.lettersAfter(peer, after, limit);
+        ? store.correspondence.letters(peer, before ?? null, limit)
+        : store.correspondence.lettersAfter(peer, after, limit);
       return { posts: rows.map((letter) => this.#showLetter(letter)), more };
     });
   }
@@ -161,7 +165,9 @@ export class ChatHistory {
     const room = directRoom(peer);
     const moved = this.life.guard(() => {
       const { store } = this.parts;
-      return store.letter(upTo)?.peer === peer ? store.markLetterRead(peer, upTo) : null;
+      return store.correspondence.letter(upTo)?.peer === peer
+        ? store.correspondence.markLetterRead(peer, upTo)
+        : null;
     });
     if (moved === null) throw noSuchPost(upTo, room);
     if (moved) this.parts.notices.push({ type: "read", room, upTo });
@@ -179,8 +185,8 @@ export class ChatHistory {
             unread: store.unread(id, this.parts.me, limits.unreadMax),
           }
           : {
-            readUpTo: store.letterReadUpTo(peer),
-            unread: store.unreadLetters(peer, limits.unreadMax),
+            readUpTo: store.correspondence.letterReadUpTo(peer),
+            unread: store.correspondence.unreadLetters(peer, limits.unreadMax),
           }
       );
     } catch (error) {
@@ -197,7 +203,7 @@ export class ChatHistory {
   ): { readonly rows: StoredPost[]; readonly unsearched: number } {
     const place = before === null
       ? null
-      : this.parts.store.stored(before)?.post ?? this.parts.store.letter(before);
+      : this.parts.store.stored(before)?.post ?? this.parts.store.correspondence.letter(before);
     const isBefore = ({ post }: StoredPost) => place === null || comparePosts(post, place) < 0;
     return this.openRooms.searchPrivate?.(this.parts, query, room, isBefore, limit) ??
       { rows: [], unsearched: 0 };
@@ -210,7 +216,7 @@ export class ChatHistory {
   #show({ post, origin, withdrawn }: StoredPost): ShownPost | null {
     const { engine, shell, store } = this.parts;
     if (post.kind === postKind.sealed) {
-      const letter = store.letter(post.id);
+      const letter = store.correspondence.letter(post.id);
       return letter === null ? null : this.#showLetter(letter);
     }
     if (engine.isBlocked(post.author)) return null;
@@ -218,7 +224,7 @@ export class ChatHistory {
     const body = counts ? engine.read(post) : null;
     if (body === null) return null;
     return showPost(post, body, {
-      room: engine.roomName(post.room) ?? store.roomName(post.room) ?? `~${post.room}`,
+      room: engine.roomName(post.room) ?? store.kept.roomName(post.room) ?? `~${post.room}`,
       name: post.author === this.parts.me ? engine.name : engine.nameOf(post.author),
       origin: origin === "own" ? "own" : "history",
       withdrawn: withdrawn || hidden,

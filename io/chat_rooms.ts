@@ -53,7 +53,7 @@ export class ChatRooms {
     const id = this.parts.engine.roomId(room);
     await this.parts.shell.command({ type: "leave", room });
     if (id !== null && name?.startsWith("~")) {
-      this.life.guard(() => this.parts.store.setOpen(id, false));
+      this.life.guard(() => this.parts.store.kept.setOpen(id, false));
     }
     if (name !== null) this.#told("close", name);
   }
@@ -76,8 +76,8 @@ export class ChatRooms {
       const stored = this.parts.store.stored(founding);
       if (stored === null) throw noSuchPost(founding);
       const room = `~${stored.post.room}`;
-      this.parts.store.rememberRoom(stored.post.room, room);
-      this.parts.store.setOpen(stored.post.room, true);
+      this.parts.store.kept.rememberRoom(stored.post.room, room);
+      this.parts.store.kept.setOpen(stored.post.room, true);
       this.#told("open", room);
       return room;
     });
@@ -92,8 +92,8 @@ export class ChatRooms {
   }
 
   #remember(id: RoomId, name: RoomName): void {
-    this.parts.store.rememberRoom(id, name);
-    if (name.startsWith("~")) this.parts.store.setOpen(id, true);
+    this.parts.store.kept.rememberRoom(id, name);
+    if (name.startsWith("~")) this.parts.store.kept.setOpen(id, true);
   }
 
   /** Loads what only private rooms need; owed before any is opened. */

@@ -15,23 +15,23 @@ export class ChatSettings {
 
   /** `Chat.setting` */
   get(key: string): string | null {
-    return this.store.setting(this.#keyIn(key));
+    return this.store.kept.setting(this.#keyIn(key));
   }
 
   /** `Chat.saveSetting` */
   save(key: string, value: string | null): void {
     const name = this.#keyIn(key);
-    if (value === null) return this.store.saveSetting(name, null);
+    if (value === null) return this.store.kept.saveSetting(name, null);
     const { settingBytesMax, settingsBytesMax } = this.limits;
     const bytes = bytesIn("value", stringIn("value", value), settingBytesMax);
     if (!value.isWellFormed()) throw badField("value", "half a character");
-    const all = bytesIn("key", name, Infinity) + bytes + this.store.settingsBytesBeside(name);
+    const all = bytesIn("key", name, Infinity) + bytes + this.store.kept.settingsBytesBeside(name);
     if (all > settingsBytesMax) {
       const message = `Cannot keep ${JSON.stringify(key)}: all settings would have ${all} bytes, ` +
         `and ${settingsBytesMax} are the most. Forget some others first.`;
       throw new ChatError("bad-field", message);
     }
-    this.store.saveSetting(name, value);
+    this.store.kept.saveSetting(name, value);
   }
 
   #keyIn(key: string): string {

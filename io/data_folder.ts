@@ -170,7 +170,7 @@ function openTaken(
       name: options.name ?? chosen.name,
       profile,
       folder,
-      fresh: opened.rooms().every((room) => room.name === null),
+      fresh: opened.kept.rooms().every((room) => room.name === null),
       rememberName: (name) => writeName(folder, name),
       protect: (passphrase) =>
         protectIdentity(identityPath(folder), key.identity, crypto, passphrase),

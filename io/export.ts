@@ -59,7 +59,7 @@ export async function exportPosts(
   store: SqliteStore,
   knowledge: Knowledge,
 ): Promise<number> {
-  const rooms = new Map(store.rooms().map(({ id, name }) => [id, name]));
+  const rooms = new Map(store.kept.rooms().map(({ id, name }) => [id, name]));
   const roomName = (id: RoomId) => rooms.get(id) ?? `~${id}`;
   const file = await create(path);
   let count = 0;

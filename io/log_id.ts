@@ -50,12 +50,12 @@ export function openLog(
   place: FilePlace | null,
   crypto: CryptoSuite,
 ): OpenedLog {
-  const log = store.meta("log");
-  if (log !== null && isSameFile(parsePlace(store.meta("file")), place)) {
+  const log = store.kept.meta("log");
+  if (log !== null && isSameFile(parsePlace(store.kept.meta("file")), place)) {
     return { log: log as LogId, newLogReason: null };
   }
   const fresh = toId<LogId>(crypto.randomBytes(logIdBytes));
-  store.setMeta({ log: fresh, file: JSON.stringify(place) });
+  store.kept.setMeta({ log: fresh, file: JSON.stringify(place) });
   return { log: fresh, newLogReason: log === null ? null : "copied" };
 }
 

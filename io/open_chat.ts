@@ -249,12 +249,12 @@ async function assemble(
     rng: { next: () => Math.random() },
     reader: store,
     limits,
-    people: store.people(),
+    people: store.correspondence.people(),
     direct: {
       hint: identity.hint,
-      sealing: store.sealingKeys(),
+      sealing: store.correspondence.sealingKeys(),
       firstSealing: { ...identity.sealing, madeMs: Date.now(), agedMs: 0 },
-      letters: store,
+      letters: store.correspondence,
     },
   });
   const dialer = new Dialer(limits);
@@ -266,15 +266,15 @@ async function assemble(
         store.append(arrivals, newLog, wallMs);
         care.poke();
       },
-      remember: (address, peer, wallMs) => store.rememberAddress(address, peer, wallMs),
-      unreachable: (address) => store.failedAddress(address),
-      forget: (address) => store.forgetAddress(address),
+      remember: (address, peer, wallMs) => store.kept.rememberAddress(address, peer, wallMs),
+      unreachable: (address) => store.kept.failedAddress(address),
+      forget: (address) => store.kept.forgetAddress(address),
       rememberName: (name) => data.rememberName(name),
-      rememberPerson: (peer, person) => store.rememberPerson(peer, person),
-      rememberKeys: (keys) => store.rememberKeys(keys),
+      rememberPerson: (peer, person) => store.correspondence.rememberPerson(peer, person),
+      rememberKeys: (keys) => store.correspondence.rememberKeys(keys),
       keepReceipts: (room, change) => store.keepReceipts(room, change),
-      keepRoom: (room, secret) => store.keepRoom(room, secret),
-      keepEpoch: (room, epoch, secret) => store.keepEpoch(room, epoch, secret),
+      keepRoom: (room, secret) => store.kept.keepRoom(room, secret),
+      keepEpoch: (room, epoch, secret) => store.kept.keepEpoch(room, epoch, secret),
       dial: (address) => dialer.dial(address),
       notify: (notice) => notices.push(notice),
       holds: () => notices.full,
@@ -325,7 +325,7 @@ function caredStore(
   shell: Shell,
   limits: Limits,
 ): CaredStore {
-  const retention = new Retention(limits, (key) => store.setting(key));
+  const retention = new Retention(limits, (key) => store.kept.setting(key));
   return {
     index: (postsMax) => store.index(postsMax),
     isTooLarge: () => store.bytesUsed > retention.folderBytesMax,
@@ -369,8 +369,8 @@ async function begin(
 ): Promise<StartedChat["imported"]> {
   const { listen, rooms = ["lobby"], peers = [] } = options;
   if (listen !== false) chat.parts.listening.open(listen?.port ?? null);
-  const kept = data.store.openRooms();
-  if (data.store.privateRooms().length > 0) await chat.withPrivate();
+  const kept = data.store.kept.openRooms();
+  if (data.store.kept.privateRooms().length > 0) await chat.withPrivate();
   // What an import brings is history, not news: no room is open that would tell of it.
   const imported = options.import === undefined ? null : await chat.importFrom(options.import);
   await Promise.all(
@@ -386,7 +386,7 @@ async function begin(
     say({ type: "notice", room: null, code: "new-log", reason: data.newLogReason });
   }
   if (options.lan) await searchLan(chat);
-  const book = data.store.addresses();
+  const book = data.store.kept.addresses();
   for (const { address } of book) shell.found(address, "book");
   for (const address of peers) {
     try {

@@ -19,7 +19,7 @@ const pagePosts = 256;
 /** Gives an engine what it needs for private rooms, with those that were kept. */
 export function bringPrivate(engine: Engine, store: SqliteStore): void {
   if (engine.hasPrivate) return;
-  const records = store.privateRooms();
+  const records = store.kept.privateRooms();
   engine.usePrivate((state) => new PrivateEngine(state, records));
   engine.useInvites((state, rooms) => new EngineInvites(state, rooms));
 }
@@ -39,7 +39,7 @@ export function searchPrivate(
   limit: number,
 ): { readonly rows: StoredPost[]; readonly unsearched: number } {
   const words = wordsOf(query);
-  const rooms = store.privateRooms().map((each) => each.room)
+  const rooms = store.kept.privateRooms().map((each) => each.room)
     .filter((each) => room === null || each === room);
   const rows: StoredPost[] = [];
   let unsearched = 0;

@@ -3,28 +3,29 @@
  *
  * This class only puts its parts together and gives all their errors one form: schema.ts has
  * the tables, append.ts writes, reader.ts and timeline.ts read, holdings.ts keeps what is
- * held of each log, search.ts finds.
+ * held of each log, search.ts finds. What is no post has its own two doors: correspondence.ts for
+ * letters, kept.ts for what the next start begins with.
  */
 
 import type { Arrival, ReceiptChange } from "../../peer/action.ts";
 import type { LogKey } from "../../peer/log_key.ts";
 import type { Floor, Holding, KeptReceipts, SequencedPost } from "../../peer/ports.ts";
-import type { PersonRecord, SealingKey, StoredLetter } from "../../peer/letter.ts";
-import type { PrivateRecord, RoomSecret } from "../../peer/room_secret.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
-import { fromId, type LogId, type PeerId, type PostId, type RoomId } from "../../wire/ids.ts";
+import type { LogId, PeerId, PostId, RoomId } from "../../wire/ids.ts";
 import type { Limits } from "../../wire/limits.ts";
 import type { LogicalTime, SignedPost } from "../../wire/post.ts";
 import type { DatabaseSync } from "node:sqlite";
-import { AddressBook, type KnownRoom, type RememberedAddress } from "./address_book.ts";
+import { AddressBook } from "./address_book.ts";
 import { Appender } from "./append.ts";
+import { Correspondence } from "./correspondence.ts";
 import { fileInfo, openDatabase } from "./database_file.ts";
 import { Floors } from "./floors.ts";
 import { Holdings } from "./holdings.ts";
 import { IdIndex } from "./id_index.ts";
 import { KeptReceiptTables } from "./kept_receipts.ts";
+import { Kept } from "./kept.ts";
 import { Letters } from "./letters.ts";
-import { Meta, type MetaKey } from "./meta.ts";
+import { Meta } from "./meta.ts";
 import { Pruner, type PruneRules } from "./prune.ts";
 import { Reader } from "./reader.ts";
 import { ReadMarkers } from "./read_markers.ts";
@@ -42,19 +43,17 @@ import { WordIndex } from "./word_index.ts";
 export class SqliteStore implements PostStore {
   /** The database file; `:memory:` if it is none. */
   readonly path: string;
+  /** Letters, and the people they are with. */
+  readonly correspondence: Correspondence;
+  /** What the next start begins with. */
+  readonly kept: Kept;
   readonly #db: DatabaseSync;
-  readonly #transactions: Transactions;
   readonly #holdings: Holdings;
-  readonly #meta: Meta;
   readonly #appender: Appender;
   readonly #reader: Reader;
   readonly #timeline: Timeline;
-  readonly #book: AddressBook;
   readonly #markers: ReadMarkers;
-  readonly #settings: Settings;
   readonly #floors: Floors;
-  readonly #letters: Letters;
-  readonly #secrets: RoomSecrets;
   // What no start needs is made when it is used: each has a dozen statements to prepare.
   readonly #words: () => WordIndex;
   readonly #search: () => Search;
@@ -73,33 +72,41 @@ export class SqliteStore implements PostStore {
     this.path = path;
     this.#db = db;
     const file = path === ":memory:" ? null : fileInfo(path);
-    this.#transactions = new Transactions(db, path, file);
+    const transactions = new Transactions(db, path, file);
     this.#holdings = new Holdings(db);
-    this.#meta = new Meta(db);
+    const meta = new Meta(db);
     const ids = new IdIndex(db);
     const withdrawals = new Withdrawals(db);
-    this.#letters = new Letters(db, path);
-    this.#secrets = new RoomSecrets(db);
+    const letters = new Letters(db, path);
+    const secrets = new RoomSecrets(db);
     this.#appender = new Appender(
       db,
-      this.#transactions,
+      transactions,
       this.#holdings,
       ids,
-      this.#meta,
-      this.#letters,
-      this.#secrets,
+      meta,
+      letters,
+      secrets,
       withdrawals,
     );
     this.#reader = new Reader(db, path, crypto);
     this.#timeline = new Timeline(db, path, crypto, withdrawals);
-    this.#book = new AddressBook(db, this.#transactions, limits.addressBookMax);
-    this.#markers = new ReadMarkers(db, this.#transactions);
-    this.#settings = new Settings(db, this.#transactions);
+    const book = new AddressBook(db, transactions, limits.addressBookMax);
+    this.#markers = new ReadMarkers(db, transactions);
+    const settings = new Settings(db, transactions);
     this.#floors = new Floors(db);
-    this.#receipts = once(() => new KeptReceiptTables(db, this.#transactions));
-    this.#words = once(() => new WordIndex(db, this.#transactions, path, crypto));
+    this.kept = new Kept(path, transactions, book, secrets, settings, meta);
+    this.correspondence = new Correspondence(
+      path,
+      transactions,
+      letters,
+      this.#timeline,
+      () => this.#markers.changed(),
+    );
+    this.#receipts = once(() => new KeptReceiptTables(db, transactions));
+    this.#words = once(() => new WordIndex(db, transactions, path, crypto));
     this.#search = once(() => new Search(db, path, crypto, this.#words()));
-    this.#pruner = once(() => new Pruner(db, this.#transactions, this.#holdings, this.#floors));
+    this.#pruner = once(() => new Pruner(db, transactions, this.#holdings, this.#floors));
   }
 
   /**
@@ -275,29 +282,6 @@ export class SqliteStore implements PostStore {
     });
   }
 
-  /**
-   * The same in letters, with one peer or (`null`) anybody: newest first, perhaps one more than
-   * wanted.
-   */
-  searchLetters(
-    query: string,
-    peer: PeerId | null,
-    before: PostId | null,
-    limit: number,
-  ): { readonly rows: StoredLetter[]; readonly unsearched: number } {
-    return guarded(this.path, () => {
-      const letter = before === null ? null : this.#letters.letter(before);
-      const place = before === null
-        ? endOfTime
-        : letter === null
-        ? this.#timeline.placeOf(null, before)
-        : { time: letter.time, id: fromId(letter.id) };
-      return place === null
-        ? { rows: [], unsearched: 0 }
-        : this.#letters.find(wordsOf(query), peer, place, limit);
-    });
-  }
-
   /** How many posts the index of the search lacks, at most. */
   get unindexed(): number {
     return guarded(this.path, () => this.#words().lag);
@@ -330,21 +314,6 @@ export class SqliteStore implements PostStore {
     return guarded(this.path, () => this.#markers.unread(room, me, most));
   }
 
-  /** A small text of the faces, or `null`. */
-  setting(key: string): string | null {
-    return guarded(this.path, () => this.#settings.get(key));
-  }
-
-  /** Keeps a small text of the faces; `null` forgets it. */
-  saveSetting(key: string, value: string | null): void {
-    guarded(this.path, () => this.#settings.set(key, value));
-  }
-
-  /** Bytes of all such texts and their keys, but for one key. */
-  settingsBytesBeside(key: string): number {
-    return guarded(this.path, () => this.#settings.bytesBeside(key));
-  }
-
   /**
    * All posts of all rooms in the order of arrival, for an export. Only a few are in memory
    * at a time; the store may be written to between two of them.
@@ -356,171 +325,6 @@ export class SqliteStore implements PostStore {
       if (next.done) return;
       yield next.value;
     }
-  }
-
-  /** All rooms that are known, in the order in which they became so. */
-  rooms(): KnownRoom[] {
-    return guarded(this.path, () => this.#book.rooms());
-  }
-
-  /** The name of a public room that was joined here, or `null`. */
-  roomName(id: RoomId): string | null {
-    return guarded(this.path, () => this.#book.roomName(id));
-  }
-
-  /** Keeps the name of a public room. */
-  rememberRoom(id: RoomId, name: string): void {
-    guarded(this.path, () => this.#book.rememberRoom(id, name));
-  }
-
-  /**
-   * Keeps an address that has led to a peer. Beyond the limit those with the most failures are
-   * dropped first, then those with the oldest success.
-   */
-  rememberAddress(address: string, peer: PeerId, wallMs: number): void {
-    guarded(this.path, () => this.#book.rememberAddress(address, peer, wallMs));
-  }
-
-  /** Counts a dial in vain to an address, if it is one that is kept. */
-  failedAddress(address: string): void {
-    guarded(this.path, () => this.#book.failedAddress(address));
-  }
-
-  /** Forgets an address. */
-  forgetAddress(address: string): void {
-    guarded(this.path, () => this.#book.forgetAddress(address));
-  }
-
-  /** The addresses kept, live ones first: fewest failures, then the newest success. */
-  addresses(): RememberedAddress[] {
-    return guarded(this.path, () => this.#book.addresses());
-  }
-
-  /** The letter in a post, or `null`. */
-  letter(id: PostId): StoredLetter | null {
-    return guarded(this.path, () => this.#letters.letter(id));
-  }
-
-  /** Letters exchanged with somebody: the newest before a post, oldest first. */
-  letters(
-    peer: PeerId,
-    before: PostId | null,
-    limit: number,
-  ): { readonly rows: readonly StoredLetter[]; readonly more: boolean } {
-    return guarded(this.path, () => this.#letters.letters(peer, before, limit));
-  }
-
-  /** The same after a post. */
-  lettersAfter(
-    peer: PeerId,
-    after: PostId,
-    limit: number,
-  ): { readonly rows: readonly StoredLetter[]; readonly more: boolean } {
-    return guarded(this.path, () => this.#letters.lettersAfter(peer, after, limit));
-  }
-
-  /** Those with whom letters were exchanged, the latest first, each with the first letter. */
-  correspondents(limit: number): StoredLetter[] {
-    return guarded(this.path, () => this.#letters.correspondents(limit));
-  }
-
-  /** The letter up to which a chat has been read, if it was ever said. */
-  letterReadUpTo(peer: PeerId): PostId | null {
-    return guarded(this.path, () => this.#letters.readUpTo(peer));
-  }
-
-  /** Moves a chat's marker forward to a letter in it; says whether it moved. */
-  markLetterRead(peer: PeerId, id: PostId): boolean {
-    return guarded(this.path, () => {
-      let moved = false;
-      this.#transactions.run("written", () => {
-        moved = this.#letters.markRead(peer, id);
-      });
-      return moved;
-    });
-  }
-
-  /** Letters of the other one after the marker of a chat; at most `most` are counted. */
-  unreadLetters(peer: PeerId, most: number): number {
-    return guarded(this.path, () => this.#letters.unread(peer, most));
-  }
-
-  /** Own sealing keys, the newest last. */
-  sealingKeys(): SealingKey[] {
-    return guarded(this.path, () => this.#letters.keys());
-  }
-
-  /** Keeps exactly these sealing keys. */
-  rememberKeys(keys: readonly SealingKey[]): void {
-    guarded(
-      this.path,
-      () => this.#transactions.run("written", () => this.#letters.setKeys(keys)),
-    );
-  }
-
-  /** What was decided about people. */
-  people(): (readonly [PeerId, PersonRecord])[] {
-    return guarded(this.path, () => this.#letters.people());
-  }
-
-  /** Keeps what was decided about somebody. */
-  rememberPerson(peer: PeerId, person: PersonRecord): void {
-    guarded(
-      this.path,
-      () => this.#transactions.run("written", () => this.#letters.setPerson(peer, person)),
-    );
-    this.#markers.changed();
-  }
-
-  /** What is kept of private rooms. */
-  privateRooms(): PrivateRecord[] {
-    return guarded(this.path, () => this.#secrets.records());
-  }
-
-  /** Keeps the secret of a private room; when it returns it is on the disk. */
-  keepRoom(room: RoomId, secret: RoomSecret): void {
-    guarded(
-      this.path,
-      () =>
-        this.#transactions.run("synced", () => {
-          this.#secrets.addRoom(room, secret);
-          this.#secrets.setOpen(room, true);
-        }),
-    );
-  }
-
-  /** Keeps the secret of an epoch; when it returns it is on the disk. */
-  keepEpoch(room: RoomId, epoch: PostId, secret: Uint8Array): void {
-    guarded(
-      this.path,
-      () => this.#transactions.run("synced", () => this.#secrets.addEpoch(room, epoch, secret)),
-    );
-  }
-
-  /** Rooms with a founder that are to be open at a start. */
-  openRooms(): RoomId[] {
-    return guarded(this.path, () => this.#secrets.openRooms());
-  }
-
-  /** Says whether a room is to be open at the next start. */
-  setOpen(room: RoomId, isOpen: boolean): void {
-    guarded(
-      this.path,
-      () => this.#transactions.run("written", () => this.#secrets.setOpen(room, isOpen)),
-    );
-  }
-
-  /** A fact about the database, or `null`. */
-  meta(key: MetaKey): string | null {
-    return guarded(this.path, () => this.#meta.get(key));
-  }
-
-  /** Keeps facts about the database, all or none of them. */
-  setMeta(values: Readonly<Partial<Record<MetaKey, string>>>): void {
-    guarded(this.path, () =>
-      this.#transactions.run("written", () => {
-        for (const [key, value] of Object.entries(values)) this.#meta.set(key as MetaKey, value);
-      }));
   }
 
   /** Writes everything into the one file and closes it. */

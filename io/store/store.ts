@@ -37,7 +37,9 @@ export interface FoundPage extends StoredPage {
 }
 
 /** Keeps posts. */
-export interface PostStore extends PostReader, LetterReader {
+export interface PostStore extends PostReader {
+  /** The letters in them. */
+  readonly correspondence: LetterReader;
   /**
    * Stores posts in one transaction; those already held are left as they are. When it
    * returns, own posts are on the disk, and what others wrote is safe from a crash of this

@@ -50,7 +50,7 @@ Deno.test("openData makes what is missing and finds it all again", () => {
     const first = visit({ dir, name: "ann" }, (data) => {
       assertEquals([data.fresh, data.profile, data.folder], [true, null, dir]);
       data.store.append(arrivals([alice.text(1)], "own"), null, 5);
-      data.store.rememberRoom(alice.room, "lobby");
+      data.store.kept.rememberRoom(alice.room, "lobby");
       return data;
     });
     visit({ dir }, (data) => {
@@ -161,7 +161,7 @@ Deno.test("openData is fresh until a room has been opened: a start that fails do
     for (let start = 0; start < 2; start++) {
       visit({ dir, name: "ann" }, ({ fresh }) => assert(fresh));
     }
-    visit({ dir }, ({ store }) => store.rememberRoom(new Author(crypto).room, "lobby"));
+    visit({ dir }, ({ store }) => store.kept.rememberRoom(new Author(crypto).room, "lobby"));
     visit({ dir }, ({ fresh }) => assert(!fresh));
   });
 });
@@ -216,8 +216,8 @@ Deno.test("openData keeps a damaged database under another name, saves what it c
     const author = new Author(crypto);
     const before = visit({ dir }, (data) => {
       data.store.append(arrivals(author.texts(1, 2, 3)), null, 5);
-      data.store.rememberRoom(author.room, "lobby");
-      data.store.saveSetting("a", "b");
+      data.store.kept.rememberRoom(author.room, "lobby");
+      data.store.kept.saveSetting("a", "b");
       return data;
     });
     // What nobody else could give back: keys, letters in the clear, what was decided of people.
@@ -256,7 +256,7 @@ Deno.test("openData keeps a damaged database under another name, saves what it c
         assertEquals(data.identity, before.identity);
         assertNotEquals(data.log, before.log);
         assertEquals(data.store.newest(author.room, 9).length, posts);
-        assertEquals(data.store.setting("a"), posts === 3 ? "b" : null);
+        assertEquals(data.store.kept.setting("a"), posts === 3 ? "b" : null);
         assertEquals(data.fresh, posts !== 3);
       });
       if (posts === 3) assertEquals({ ...sql(beside) }, seen);

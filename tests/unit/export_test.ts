@@ -57,7 +57,7 @@ Deno.test("exportPosts() and importPosts() carry every kind of post, byte for by
   try {
     const posts = everyKind();
     from.append(arrivals(posts), null, 5);
-    from.rememberRoom(ann.room, "lobby");
+    from.kept.rememberRoom(ann.room, "lobby");
     const files = ["a", "b"].map((name) => `${folder}/${name}.ndjson`) as [string, string];
     assertEquals(await exportPosts(files[0], from, knowledge), posts.length);
     const target = {
@@ -76,7 +76,7 @@ Deno.test("exportPosts() and importPosts() carry every kind of post, byte for by
       assertEquals(withdrawn(to), withdrawn(from));
     }
     // What was taken in is given out again as it was, in the same order.
-    to.rememberRoom(ann.room, "lobby");
+    to.kept.rememberRoom(ann.room, "lobby");
     await exportPosts(files[1], to, knowledge);
     assertEquals(await Deno.readTextFile(files[1]), await Deno.readTextFile(files[0]));
   } finally {

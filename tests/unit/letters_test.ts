@@ -32,22 +32,22 @@ Deno.test("SqliteStore keeps decisions about people and sealing keys over a rest
     const zoe = { ...nobodyYet, blocked: true, verified: true, verifiedName: "cy", petname: "Zoë" };
     const keys = [key(1, 7.5), key(2)];
     const first = open();
-    assertEquals([first.people(), first.sealingKeys()], [[], []]);
-    first.rememberPerson(bo, { ...nobodyYet, accepted: true });
-    first.rememberPerson(cy, zoe);
-    first.rememberPerson(bo, { ...nobodyYet, blocked: true });
-    first.rememberKeys([key(0), ...keys]);
-    first.rememberKeys(keys);
+    assertEquals([first.correspondence.people(), first.correspondence.sealingKeys()], [[], []]);
+    first.correspondence.rememberPerson(bo, { ...nobodyYet, accepted: true });
+    first.correspondence.rememberPerson(cy, zoe);
+    first.correspondence.rememberPerson(bo, { ...nobodyYet, blocked: true });
+    first.correspondence.rememberKeys([key(0), ...keys]);
+    first.correspondence.rememberKeys(keys);
     first.close();
     const second = open();
     assertEquals(
-      new Map(second.people()),
+      new Map(second.correspondence.people()),
       new Map([
         [bo, { ...nobodyYet, blocked: true }],
         [cy, zoe],
       ]),
     );
-    assertEquals(second.sealingKeys(), [{ ...keys[0]!, agedMs: 8 }, keys[1]!]);
+    assertEquals(second.correspondence.sealingKeys(), [{ ...keys[0]!, agedMs: 8 }, keys[1]!]);
     second.close();
   });
 });
@@ -60,10 +60,10 @@ Deno.test("SqliteStore keeps new keys together with the profile that tells them,
     const post = author.post(1, { kind: "profile", name: "Ann" });
     const arrival = { post, origin: "own", kept: { type: "keys", keys } } as const;
     store.append([arrival], null, 5);
-    assertEquals(store.sealingKeys(), keys);
+    assertEquals(store.correspondence.sealingKeys(), keys);
     // A post that is held already brings nothing.
     store.append([{ ...arrival, kept: { type: "keys", keys: [key(2)] } }], null, 6);
-    assertEquals(store.sealingKeys(), keys);
+    assertEquals(store.correspondence.sealingKeys(), keys);
     store.close();
   });
 });
@@ -83,16 +83,25 @@ Deno.test("SqliteStore keeps up to where a chat was read, and counts what came a
     const arrivals = [letter(bo, 1), letter(me, 2), letter(bo, 3), letter(bo, 4)];
     store.append(arrivals, null, 5);
     const [first, second, third] = arrivals.map(({ post }) => post.id) as [PostId, PostId, PostId];
-    assertEquals([store.letterReadUpTo(bo.peer), store.unreadLetters(bo.peer, 9)], [null, 3]);
-    assertEquals(store.unreadLetters(bo.peer, 2), 2);
-    assertEquals(store.markLetterRead(bo.peer, second), true);
-    assertEquals([store.letterReadUpTo(bo.peer), store.unreadLetters(bo.peer, 9)], [second, 2]);
-    assertEquals(store.markLetterRead(bo.peer, first), false);
-    assertEquals(store.markLetterRead(me.peer, third), false);
-    assertEquals(store.markLetterRead(bo.peer, third), true);
+    assertEquals([
+      store.correspondence.letterReadUpTo(bo.peer),
+      store.correspondence.unreadLetters(bo.peer, 9),
+    ], [null, 3]);
+    assertEquals(store.correspondence.unreadLetters(bo.peer, 2), 2);
+    assertEquals(store.correspondence.markLetterRead(bo.peer, second), true);
+    assertEquals([
+      store.correspondence.letterReadUpTo(bo.peer),
+      store.correspondence.unreadLetters(bo.peer, 9),
+    ], [second, 2]);
+    assertEquals(store.correspondence.markLetterRead(bo.peer, first), false);
+    assertEquals(store.correspondence.markLetterRead(me.peer, third), false);
+    assertEquals(store.correspondence.markLetterRead(bo.peer, third), true);
     store.close();
     const again = open();
-    assertEquals([again.letterReadUpTo(bo.peer), again.unreadLetters(bo.peer, 9)], [third, 1]);
+    assertEquals([
+      again.correspondence.letterReadUpTo(bo.peer),
+      again.correspondence.unreadLetters(bo.peer, 9),
+    ], [third, 1]);
     again.close();
   });
 });
@@ -118,7 +127,7 @@ Deno.test("SqliteStore searchLetters finds words in what was written to or by on
     const back = bo.post(9, { kind: "tombstone", target: arrivals[3]!.post.id });
     store.append([...arrivals, { post: back, origin: "live" }], null, 5);
     const found = (query: string, peer: Author | null = null, limit = 9, before?: PostId) =>
-      store.searchLetters(query, peer?.peer ?? null, before ?? null, limit).rows
+      store.correspondence.searchLetters(query, peer?.peer ?? null, before ?? null, limit).rows
         .map(({ id }) => arrivals.findIndex(({ post }) => post.id === id) + 1);
     assertEquals(found("red"), [3, 2, 1]);
     assertEquals(found("blue red"), [3, 2]);
@@ -127,7 +136,7 @@ Deno.test("SqliteStore searchLetters finds words in what was written to or by on
     assertEquals(found("red", null, 1), [3, 2], "one more than wanted");
     assertEquals(found("red", null, 9, arrivals[1]!.post.id), [1]);
     assertEquals(found("red", null, 9, me.text(77).id), []);
-    assertEquals(store.searchLetters("red", null, null, 9).unsearched, 0);
+    assertEquals(store.correspondence.searchLetters("red", null, null, 9).unsearched, 0);
     store.close();
   });
 });

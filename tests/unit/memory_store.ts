@@ -18,7 +18,7 @@ import {
   type SignedPost,
 } from "../../wire/post.ts";
 import { decodeBody } from "../../wire/post_body.ts";
-import type { Letter, StoredLetter } from "../../peer/letter.ts";
+import type { Letter, LetterReader, StoredLetter } from "../../peer/letter.ts";
 
 /** A post, and the letter in it where it is ours or for us. */
 type KeptPost = Omit<StoredPost, "withdrawn"> & { readonly letter: Letter | null };
@@ -43,7 +43,9 @@ interface HeldLog {
 }
 
 /** Keeps posts in memory. */
-export class MemoryStore implements PostStore {
+export class MemoryStore implements PostStore, LetterReader {
+  /** The store itself: it has no parts. */
+  readonly correspondence: LetterReader = this;
   readonly #writes: Write[] = [];
   readonly #byId = new Map<PostId, KeptPost>();
   readonly #byRoom = new Map<RoomId, Post[]>();

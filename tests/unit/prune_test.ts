@@ -184,7 +184,7 @@ Deno.test("SqliteStore prune for the whole folder: largest stranger first, known
     const text = "x".repeat(300);
     const of = (author: Author, posts: number) =>
       count(1, posts).map((seq) => author.text(seq, text));
-    store.rememberRoom(room, "lobby");
+    store.kept.rememberRoom(room, "lobby");
     store.append(arrivals(of(me, 300), "own"), null, 1);
     store.append(arrivals([...of(alice, 300), ...of(bob, 200), ...of(carol, 100)]), null, 2);
     const isKnown = (peer: PeerId) => peer === carol.peer;
@@ -211,7 +211,7 @@ Deno.test("SqliteStore prune for the whole folder also takes what strangers anno
       bob.post(seq, { kind: "announcement", text: "x".repeat(99), reply: null }, { room: where });
     const posts = count(1, 100).flatMap((seq) => [loud(seq, room), loud(seq, elsewhere)]);
     store.append(arrivals(posts), null, 2);
-    store.rememberRoom(room, "lobby");
+    store.kept.rememberRoom(room, "lobby");
     prune(store, { bytesMax: 1 });
     assertEquals([seqs(store, bob).length, seqs(store, bob, elsewhere).length], [1, 100]);
   });

@@ -80,15 +80,18 @@ Deno.test("SqliteStore open finds everything again", () => {
     const before = withStore(path, (store) => {
       store.append(arrivals(posts, "own"), "00000000000000ff" as LogId, 1_000);
       store.append(arrivals([tombstone]), null, 2_000);
-      store.rememberRoom(room, "lobby");
-      store.rememberAddress("10.0.0.5:9797", alice.peer, 3_000);
-      return [store.frontier(room), store.timeline(room, null, 9), store.rooms()];
+      store.kept.rememberRoom(room, "lobby");
+      store.kept.rememberAddress("10.0.0.5:9797", alice.peer, 3_000);
+      return [store.frontier(room), store.timeline(room, null, 9), store.kept.rooms()];
     });
     withStore(path, (store) => {
-      assertEquals([store.frontier(room), store.timeline(room, null, 9), store.rooms()], before);
-      assertEquals(store.rooms(), [{ id: room, name: "lobby" }]);
-      assertEquals(store.meta("log"), "00000000000000ff");
-      assertEquals(store.addresses().map(({ address }) => address), ["10.0.0.5:9797"]);
+      assertEquals(
+        [store.frontier(room), store.timeline(room, null, 9), store.kept.rooms()],
+        before,
+      );
+      assertEquals(store.kept.rooms(), [{ id: room, name: "lobby" }]);
+      assertEquals(store.kept.meta("log"), "00000000000000ff");
+      assertEquals(store.kept.addresses().map(({ address }) => address), ["10.0.0.5:9797"]);
       assertEquals(store.stored(posts[0]!.id)?.arrivedMs, 1_000);
     });
   });
@@ -135,7 +138,8 @@ Deno.test("SqliteStore append that finds the disk full leaves nothing behind, an
   inFolder((path) => {
     withConnection(path, (store, db) => {
       store.append(arrivals(alice.texts(1), "own"), alice.log, 5);
-      const seen = () => [store.frontier(room), store.timeline(room, null, 9), store.meta("log")];
+      const seen =
+        () => [store.frontier(room), store.timeline(room, null, 9), store.kept.meta("log")];
       const before = seen();
       const pages = db.prepare("PRAGMA page_count").get()!["page_count"] as number;
       db.exec(`PRAGMA max_page_count = ${pages + 2}`);
@@ -303,25 +307,29 @@ Deno.test("SqliteStore addresses keeps the live ones up to the limit, with what 
   const store = SqliteStore.open(":memory:", crypto, limits);
   const [ann, ben] = ["aa".repeat(32) as PeerId, "bb".repeat(32) as PeerId];
   for (const [index, address] of ["a:1", "b:1", "c:1", "d:1"].entries()) {
-    store.rememberAddress(address, ann, index);
+    store.kept.rememberAddress(address, ann, index);
   }
-  assertEquals(store.addresses().map(({ address }) => address), ["d:1", "c:1", "b:1"]);
-  store.rememberAddress("b:1", ben, 9);
+  assertEquals(store.kept.addresses().map(({ address }) => address), ["d:1", "c:1", "b:1"]);
+  store.kept.rememberAddress("b:1", ben, 9);
   const once = { peer: ann, successes: 1, failures: 0 };
   const b = { address: "b:1", peer: ben, firstMs: 1, succeededMs: 9, successes: 2, failures: 0 };
   const d = { ...once, address: "d:1", firstMs: 3, succeededMs: 3 };
   const c = { ...once, address: "c:1", firstMs: 2, succeededMs: 2 };
-  assertEquals(store.addresses(), [b, d, c]);
-  for (const address of ["b:1", "d:1", "b:1", "never:1"]) store.failedAddress(address);
-  assertEquals(store.addresses(), [c, { ...d, failures: 1 }, { ...b, failures: 2 }]);
-  store.rememberAddress("e:1", ann, 1);
+  assertEquals(store.kept.addresses(), [b, d, c]);
+  for (const address of ["b:1", "d:1", "b:1", "never:1"]) store.kept.failedAddress(address);
+  assertEquals(store.kept.addresses(), [c, { ...d, failures: 1 }, { ...b, failures: 2 }]);
+  store.kept.rememberAddress("e:1", ann, 1);
   const kept = ["c:1", "e:1", "d:1"];
-  assertEquals(store.addresses().map(({ address }) => address), kept, "most failures go first");
-  store.rememberAddress("d:1", ann, 10);
-  assertEquals(store.addresses()[0], { ...d, succeededMs: 10, successes: 2 });
-  store.forgetAddress("d:1");
-  store.forgetAddress("never:1");
-  assertEquals(store.addresses().map(({ address }) => address), ["c:1", "e:1"]);
+  assertEquals(
+    store.kept.addresses().map(({ address }) => address),
+    kept,
+    "most failures go first",
+  );
+  store.kept.rememberAddress("d:1", ann, 10);
+  assertEquals(store.kept.addresses()[0], { ...d, succeededMs: 10, successes: 2 });
+  store.kept.forgetAddress("d:1");
+  store.kept.forgetAddress("never:1");
+  assertEquals(store.kept.addresses().map(({ address }) => address), ["c:1", "e:1"]);
   store.close();
 });
 
@@ -329,9 +337,9 @@ Deno.test("SqliteStore rooms names those that were joined, and knows others by t
   withStore(":memory:", (store) => {
     const other = "cd".repeat(32) as RoomId;
     store.append(arrivals([alice.text(1), alice.text(1, "there", { room: other })]), null, 5);
-    store.rememberRoom(room, "lobby");
-    store.rememberRoom(room, "lobby");
-    assertEquals(store.rooms(), [{ id: room, name: "lobby" }, { id: other, name: null }]);
+    store.kept.rememberRoom(room, "lobby");
+    store.kept.rememberRoom(room, "lobby");
+    assertEquals(store.kept.rooms(), [{ id: room, name: "lobby" }, { id: other, name: null }]);
   });
 });
 
@@ -372,9 +380,9 @@ Deno.test("SqliteStore unread leaves out who is blocked, and costs little where 
     withConnection(path, (store, db) => {
       store.append(arrivals(texts), null, 5);
       const person = { accepted: false, verified: false, verifiedName: null, petname: null };
-      store.rememberPerson(bob.peer, { ...person, blocked: true });
+      store.correspondence.rememberPerson(bob.peer, { ...person, blocked: true });
       assertEquals(store.unread(room, alice.peer, 1_000), 0);
-      store.rememberPerson(bob.peer, { ...person, blocked: false });
+      store.correspondence.rememberPerson(bob.peer, { ...person, blocked: false });
       assertEquals(store.unread(room, alice.peer, 1_000), 1_000);
       // Counted again only when something has changed: without the table it still answers.
       db.exec("ALTER TABLE read_marker RENAME TO elsewhere");
@@ -388,17 +396,19 @@ Deno.test("SqliteStore settings are found again, byte for byte, until they are f
   inFolder((path) => {
     const values = { a: "", "draft:~00": "x\0y\n\uFEFF", "\uFEFFb\0": "你好" };
     withStore(path, (store) => {
-      assertEquals(store.setting("a"), null);
-      for (const [key, value] of Object.entries(values)) store.saveSetting(key, value);
-      store.saveSetting("gone", "x");
-      store.saveSetting("gone", null);
+      assertEquals(store.kept.setting("a"), null);
+      for (const [key, value] of Object.entries(values)) store.kept.saveSetting(key, value);
+      store.kept.saveSetting("gone", "x");
+      store.kept.saveSetting("gone", null);
     });
     withStore(path, (store) => {
-      for (const [key, value] of Object.entries(values)) assertEquals(store.setting(key), value);
-      assertEquals(store.setting("gone"), null);
-      assertEquals(store.settingsBytesBeside("a"), 9 + 7 + 5 + 6);
-      store.saveSetting("a", "other");
-      assertEquals(store.setting("a"), "other");
+      for (const [key, value] of Object.entries(values)) {
+        assertEquals(store.kept.setting(key), value);
+      }
+      assertEquals(store.kept.setting("gone"), null);
+      assertEquals(store.kept.settingsBytesBeside("a"), 9 + 7 + 5 + 6);
+      store.kept.saveSetting("a", "other");
+      assertEquals(store.kept.setting("a"), "other");
     });
   });
 });
@@ -419,9 +429,9 @@ Deno.test("migrate brings the database of version 1 up to date, with all that wa
         ]);
         assertEquals([...store.allPosts()].length, 46);
         assertEquals(store.stored(bob.text(2).id)?.withdrawn, true);
-        assertEquals(store.meta("log"), ann.log);
-        assertEquals(store.rooms(), [{ id: room, name: "lobby" }]);
-        assertEquals(store.addresses().map(({ address }) => address), ["10.0.0.5:9797"]);
+        assertEquals(store.kept.meta("log"), ann.log);
+        assertEquals(store.kept.rooms(), [{ id: room, name: "lobby" }]);
+        assertEquals(store.kept.addresses().map(({ address }) => address), ["10.0.0.5:9797"]);
         // What was there before there were markers is not news.
         const newest = store.timeline(room, null, 1).rows[0]!.post.id;
         assertEquals([store.readUpTo(room), store.unread(room, ann.peer, 9)], [newest, 0]);

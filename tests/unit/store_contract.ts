@@ -63,9 +63,9 @@ export function testStore(name: string, open: () => PostStore & Partial<Disposab
     assertEquals(store.topic(room), null);
     assertEquals(store.lastTime(alice.peer), null);
     assertEquals(store.timeline(room, null, 9), { rows: [], more: false });
-    assertEquals(store.letter(post.id), null);
-    assertEquals(store.letters(alice.peer, null, 9), { rows: [], more: false });
-    assertEquals(store.correspondents(9), []);
+    assertEquals(store.correspondence.letter(post.id), null);
+    assertEquals(store.correspondence.letters(alice.peer, null, 9), { rows: [], more: false });
+    assertEquals(store.correspondence.correspondents(9), []);
     assertEquals(store.receipts(room), { words: [], holders: [] });
   });
 
@@ -499,7 +499,7 @@ export function testStore(name: string, open: () => PostStore & Partial<Disposab
     ];
     store.append([...letters, ...silent], null, 5);
     store.append(arrivals([bob.post(7, { kind: "tombstone", target: his[1].id })]), null, 6);
-    const letter = store.letter(mine.id);
+    const letter = store.correspondence.letter(mine.id);
     assertEquals(letter, {
       id: mine.id,
       room,
@@ -511,9 +511,13 @@ export function testStore(name: string, open: () => PostStore & Partial<Disposab
       content: { kind: "text", text: "from me", reply: his[0].id },
       withdrawn: false,
     });
-    assertEquals(silent.map(({ post }) => store.letter(post.id)), [null, null, null]);
+    assertEquals(silent.map(({ post }) => store.correspondence.letter(post.id)), [
+      null,
+      null,
+      null,
+    ]);
     const read = (before: PostId | null, limit: number) => {
-      const { rows, more } = store.letters(bob.peer, before, limit);
+      const { rows, more } = store.correspondence.letters(bob.peer, before, limit);
       return { texts: rows.map(({ content, withdrawn }) => [content.text, withdrawn]), more };
     };
     const [one, two, three] = [["from me", false], ["first", false], ["second", true]];
@@ -523,14 +527,14 @@ export function testStore(name: string, open: () => PostStore & Partial<Disposab
     assertEquals(read(mine.id, 9), { texts: [], more: false });
     assertEquals(read(silent[0]!.post.id, 9), { texts: [], more: false });
     const after = (id: PostId, limit: number) => {
-      const { rows, more } = store.lettersAfter(bob.peer, id, limit);
+      const { rows, more } = store.correspondence.lettersAfter(bob.peer, id, limit);
       return { texts: rows.map(({ content, withdrawn }) => [content.text, withdrawn]), more };
     };
     assertEquals(after(mine.id, 9), { texts: [two, three], more: false });
     assertEquals(after(mine.id, 1), { texts: [two], more: true });
     assertEquals(after(letters[3]!.post.id, 9), { texts: [], more: false });
     const people = (limit: number) =>
-      store.correspondents(limit).map(({ peer, content }) => [peer, content.text]);
+      store.correspondence.correspondents(limit).map(({ peer, content }) => [peer, content.text]);
     assertEquals(people(9), [[carol.peer, "hello"], [bob.peer, "from me"]]);
     assertEquals(people(1), [[carol.peer, "hello"]]);
   });

@@ -4,7 +4,6 @@
  * post goes to standard error, so that a script reads nothing but posts.
  */
 
-import type { Chat } from "../peer/chat.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { Notice, RoomName, ShownPost } from "../peer/notice.ts";
 import type { PeerId, PostId } from "../wire/ids.ts";
@@ -17,34 +16,19 @@ import { errorText } from "./error_text.ts";
 import type { LineFace, RemarkCode } from "./face.ts";
 import { InFlight } from "./in_flight.ts";
 import type { InputLine } from "./input_lines.ts";
+import { LinePrinter, type PrinterSetting } from "./line_printer.ts";
 import { mentionOf } from "./mention.ts";
 import { mutedRooms } from "./mute_command.ts";
 import { noticeText } from "./notice_text.ts";
-import { notification } from "./notification.ts";
-import type { Output } from "./output.ts";
 import { type CommandLine, perform } from "./perform.ts";
-import type { Preferences } from "./preferences.ts";
-import { postLine, roomLabel } from "./post_line.ts";
-import { answeredStart } from "./quotes.ts";
-import { inertLine } from "./sanitize.ts";
+import { roomLabel } from "./post_line.ts";
 import { screenLimits } from "./screen_limits.ts";
 import type { Setting } from "./setting.ts";
-import { bareTheme, type Theme, themeOf } from "./theme.ts";
 
 /** What line mode is given. */
-export interface LineModeSetting {
-  /** What is shown. */
-  readonly chat: Chat;
-  /** In which language, and how. */
-  readonly preferences: Preferences;
+export interface LineModeSetting extends PrinterSetting {
   /** A person types. */
   readonly stdinIsTerminal: boolean;
-  /** A person reads. */
-  readonly stdoutIsTerminal: boolean;
-  /** Posts go here. */
-  readonly posts: Output;
-  /** Notices go here; the same as `posts` on a terminal. */
-  readonly notices: Output;
   /** Show no posts: for `--message`. */
   readonly silent: boolean;
   /** Called when the person wants to leave. */
@@ -53,13 +37,12 @@ export interface LineModeSetting {
   readonly onFault: (error: unknown) => void;
 }
 
-const clearScreen = "\x1b[2J\x1b[H";
-
 /** The line mode of one run. */
 export class LineMode implements LineFace {
   readonly lineBytesMax: number = defaultLimits.jsonLineBytesMax;
   readonly #conversation: Conversation;
   readonly #inFlight: InFlight;
+  readonly #printer: LinePrinter;
   /** Shown as history; they may come once more as notices of this run. */
   readonly #openedWith = new Set<PostId>();
   /** Whether a text mentions this person, as long as the name is this one. */
@@ -84,6 +67,7 @@ export class LineMode implements LineFace {
     this.#inFlight = new InFlight(screenLimits.inFlightMax, setting.onFault);
     this.#conversation = new Conversation(setting.chat.me);
     this.#conversation.names.titles = (room) => setting.chat.title(room);
+    this.#printer = new LinePrinter(setting, this.#conversation.names);
   }
 
   start(welcome: readonly string[]): void {
@@ -142,14 +126,7 @@ export class LineMode implements LineFace {
   }
 
   #note(text: string): undefined {
-    this.setting.notices.write(`${this.#theme.paint("note", `-- ${inertLine(text)}`)}\n`);
-  }
-
-  /** Bold and faint are left out where colours are not wanted: lines are for any device. */
-  get #theme(): Theme {
-    const { preferences, stdoutIsTerminal } = this.setting;
-    const ascii = preferences.get("theme") === "ascii";
-    return preferences.colours(stdoutIsTerminal) ? themeOf({ colour: true, ascii }) : bareTheme;
+    this.#printer.note(text);
   }
 
   input(line: InputLine): Promise<void> | undefined {
@@ -233,7 +210,7 @@ export class LineMode implements LineFace {
       for (const text of lines) this.#note(text);
       for (const post of posts ?? []) this.#print(post);
       if (opened !== undefined) this.#showHistory(opened);
-      if (wants === "clear") this.#clear();
+      if (wants === "clear") this.#printer.clear();
       if (wants === "quit") quit();
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
@@ -242,12 +219,6 @@ export class LineMode implements LineFace {
     } finally {
       this.#performing = false;
     }
-  }
-
-  /** Only where there is a screen: not in a pipe, and not on a terminal that only prints. */
-  #clear(): void {
-    const { stdoutIsTerminal, preferences, posts } = this.setting;
-    if (stdoutIsTerminal && !preferences.isDumb) posts.write(clearScreen);
   }
 
   /** What slash commands work on. */
@@ -265,13 +236,13 @@ export class LineMode implements LineFace {
     if (this.#openedWith.delete(post.id)) return;
     this.#conversation.shown(post);
     if (this.setting.silent || (post.origin === "own" && this.#wasTyped(post))) return;
-    if (post.origin === "live" && this.#concerns(post)) this.#call(post);
+    if (post.origin === "live" && this.#concerns(post)) this.#printer.call(post);
     this.#print(post);
     this.#seen(post);
     if (post.clockAhead && !this.#aheadOfTime.has(post.from)) {
       if (this.#aheadOfTime.size >= screenLimits.namesKnownMax) this.#aheadOfTime.clear();
       this.#aheadOfTime.add(post.from);
-      this.#note(this.#catalogue.clockAhead(this.#nameOf(post)));
+      this.#note(this.#catalogue.clockAhead(this.#conversation.names.shown(post.from, post.name)));
     }
   }
 
@@ -285,15 +256,6 @@ export class LineMode implements LineFace {
     const { me, name } = this.setting.chat;
     if (this.#mentioned.name !== name) this.#mentioned = { name, isIn: mentionOf(name) };
     return from !== me && this.#mentioned.isIn(text);
-  }
-
-  #call(post: ShownPost): void {
-    const { preferences, stdoutIsTerminal, posts } = this.setting;
-    if (!stdoutIsTerminal) return;
-    const wanted = preferences.get("notify");
-    // A terminal that only prints would print the sequences of others.
-    const how = preferences.isDumb && wanted !== "off" ? "bell" : wanted;
-    posts.write(notification(how, this.#nameOf(post), post.text));
   }
 
   /** Whether an own post came from here, where it stands already, and not from the page. */
@@ -316,24 +278,7 @@ export class LineMode implements LineFace {
   }
 
   #print(post: ShownPost): void {
-    const quote = this.#quoteFor(post);
-    const { preferences, stdoutIsTerminal } = this.setting;
-    // Scripts rely on the form of a line.
-    const times = stdoutIsTerminal ? preferences.get("times") : "on";
-    const look = { quote, theme: this.#theme, mention: this.#mentions(post), times };
-    const line = postLine(post, this.#conversation.names, this.#catalogue, look);
-    this.setting.posts.write(`${line}\n`);
-  }
-
-  /** The start of the post that is answered, for people; scripts get the text alone. */
-  #quoteFor(post: ShownPost): string | null {
-    const { chat, stdoutIsTerminal } = this.setting;
-    if (post.reply === null || post.withdrawn || !stdoutIsTerminal) return null;
-    return answeredStart(post.reply, chat, this.#conversation.names, this.#catalogue);
-  }
-
-  #nameOf(post: ShownPost): string {
-    return this.#conversation.names.shown(post.from, post.name);
+    this.#printer.post(post, this.#mentions(post));
   }
 }
 

@@ -10,6 +10,8 @@
  *
  * With up to `floodMax` neighbours all are eager for good: a tree would save next to nothing
  * and every repair costs a wait.
+ *
+ * What is announced over lazy links, and asked for over them, is in lazy_push.ts.
  */
 
 import type { PostId } from "../wire/ids.ts";
@@ -17,51 +19,22 @@ import type { Limits } from "../wire/limits.ts";
 import { hopsMax, markOf, type PostMark } from "../wire/mark.ts";
 import type { Acceptance, Accepted } from "./accepted.ts";
 import type { ConnectionId } from "./input.ts";
-import { Patience } from "./patience.ts";
+import {
+  type Asking,
+  forgetOffer,
+  type LazyLink,
+  LazyPush,
+  type Marked,
+  newLazyLink,
+} from "./lazy_push.ts";
 import type { Rng } from "./ports.ts";
 
-interface Branch {
+interface Branch extends LazyLink {
   eager: boolean;
   /** Before that it stays eager, because a post had to be asked for over it. */
   keepMs: number;
   /** When it was told last that we need nothing from it at once. */
   prunedMs: number;
-  /** Announcements that wait to be sent, gathered. */
-  readonly gathered: Set<PostMark>;
-  /** Announcements wait twice as long: most will have come from the other side by then. */
-  readonly yields: boolean;
-  /** When they are sent. */
-  announceMs: number;
-  /** How many posts are waited for that it was the first to announce. */
-  awaited: number;
-  /** Posts that it has announced and was asked for in vain since it last sent any. */
-  vain: number;
-  /** When the first of them was given up. */
-  vainSinceMs: number;
-  /** Posts that this neighbour may ask for, once each, oldest first. */
-  readonly offered: Map<PostMark, PostId>;
-}
-
-interface Missing {
-  /** Whose announcement was the first. */
-  readonly first: ConnectionId;
-  /** Who has announced it and was not asked yet. */
-  readonly announcers: ConnectionId[];
-  /** Who was asked last. */
-  last: ConnectionId | null;
-  askMs: number;
-}
-
-/** A look at the clock that comes later than that shows a busy peer. */
-const lateMs = 250;
-
-/** How long a post is waited for after a link was lost: the others may be on their way. */
-const tornAskMs = 50;
-
-/** Marks for one neighbour. */
-export interface Marked {
-  readonly connection: ConnectionId;
-  readonly marks: readonly PostMark[];
 }
 
 /** To whom a post goes at once. */
@@ -74,40 +47,23 @@ export interface Push {
 }
 
 /** What a look at the clock brings. */
-export interface Due {
+export interface Due extends Asking {
   readonly announcements: readonly Marked[];
-  readonly grafts: readonly Marked[];
   /** Neighbours to be told to announce only. */
   readonly prunes: readonly ConnectionId[];
-  /** Neighbours whose announced posts nobody sent: they have to say again what they hold. */
-  readonly unheard: readonly ConnectionId[];
-  /** Neighbours that announce and never send: they are no good as neighbours. */
-  readonly silent: readonly ConnectionId[];
 }
 
 /** The neighbours of one room and what each of them is sent. */
 export class Plumtree {
   readonly #limits: Limits;
-  readonly #accepted: Accepted;
   readonly #branches = new Map<ConnectionId, Branch>();
-  readonly #missing = new Map<PostMark, Missing>();
-  #announceMs = Infinity;
-  #askMs = Infinity;
+  readonly #lazy: LazyPush;
   /** When a post last went to all, and which. */
   #wideMs = -Infinity;
   #wideMark: PostMark | null = null;
   /** Neighbours that brought copies of it, and when they are told to announce only. */
   readonly #redundant = new Set<ConnectionId>();
   #pruneMs = Infinity;
-  /** Neighbours that have announced more than is waited for: they have to say it again as history. */
-  readonly #overfull = new Set<ConnectionId>();
-  /** When a link over which posts came was lost. */
-  #tornMs = -Infinity;
-  /** Grafts were put off because this peer is late; once, or it would never ask. */
-  #putOff = false;
-  readonly #tuning: Patience;
-  /** Posts that were asked for, of which a copy says nothing about the tree. */
-  readonly #asked = new Set<PostMark>();
   /** Posts that came by gossip and were new. */
   fresh = 0;
   /** Posts that came by gossip and were known. */
@@ -119,8 +75,7 @@ export class Plumtree {
    */
   constructor(limits: Limits, accepted: Accepted) {
     this.#limits = limits;
-    this.#accepted = accepted;
-    this.#tuning = new Patience(limits);
+    this.#lazy = new LazyPush(limits, accepted, this.#branches);
   }
 
   /** All neighbours. */
@@ -137,14 +92,12 @@ export class Plumtree {
 
   /** How many posts are waited for, and how many the fullest link may ask for. */
   get sizes(): { readonly missing: number; readonly offered: number } {
-    let offered = 0;
-    for (const branch of this.#branches.values()) offered = Math.max(offered, branch.offered.size);
-    return { missing: this.#missing.size, offered };
+    return this.#lazy.sizes;
   }
 
   /** When {@linkcode Plumtree.takeDue} has something, on the monotonic clock. */
   get deadlineMs(): number {
-    return Math.min(this.#announceMs, this.#askMs, this.#pruneMs);
+    return Math.min(this.#lazy.deadlineMs, this.#pruneMs);
   }
 
   /** Whether a link is one of the neighbours'. */
@@ -201,21 +154,14 @@ export class Plumtree {
       eager: eager === 0 || eager === neighbours,
       keepMs: -Infinity,
       prunedMs: -Infinity,
-      awaited: 0,
-      vain: 0,
-      vainSinceMs: 0,
-      gathered: new Set(),
-      yields,
-      announceMs: Infinity,
-      offered: new Map(),
+      ...newLazyLink(yields),
     });
   }
 
   /** A neighbour is one no longer. */
   onNeighbourDown(connection: ConnectionId, nowMs: number): void {
-    if (this.isEager(connection)) this.#tornMs = nowMs;
+    this.#lazy.onNeighbourDown(connection, this.isEager(connection), nowMs);
     this.#branches.delete(connection);
-    this.#overfull.delete(connection);
   }
 
   /**
@@ -230,7 +176,7 @@ export class Plumtree {
     for (const [connection, branch] of this.#branches) {
       if (connection === source) continue;
       if (wide || branch.eager || this.#floods) targets.push(connection);
-      else this.#announce(branch, post.id, nowMs);
+      else this.#lazy.announce(branch, post.id, nowMs);
     }
     if (!wide) return { targets, wide, graft: null };
     if (targets.length > 0) this.#wideMs = nowMs;
@@ -255,20 +201,6 @@ export class Plumtree {
     return sinceMs >= wideMs || !this.#floods && this.counts.eager === 0;
   }
 
-  #announce(branch: Branch, id: PostId, nowMs: number): void {
-    const mark = markOf(id);
-    if (branch.gathered.size === 0) {
-      const { announceMs } = this.#limits;
-      branch.announceMs = nowMs + (branch.yields ? 2 * announceMs : announceMs);
-      this.#announceMs = Math.min(this.#announceMs, branch.announceMs);
-    }
-    branch.gathered.add(mark);
-    branch.offered.set(mark, id);
-    if (branch.offered.size > this.#limits.announcedMax) {
-      branch.offered.delete(branch.offered.keys().next().value!);
-    }
-  }
-
   /**
    * A post is held, or given up.
    *
@@ -277,16 +209,7 @@ export class Plumtree {
    * @param nowMs The monotonic clock.
    */
   onHeld(id: PostId, source: ConnectionId | null, nowMs: number): void {
-    if (this.#missing.size === 0) return;
-    const mark = markOf(id);
-    const missing = this.#missing.get(mark);
-    if (missing === undefined) return;
-    this.#forget(mark, missing);
-    if (missing.last === null || source === null) return;
-    // One that came by itself though it was asked for was asked for too soon: peers or links are
-    // busy, and grafts by the dozen would make them busier.
-    if (source === missing.last) this.#tuning.onNeeded(nowMs);
-    else this.#tuning.onTooSoon(nowMs);
+    this.#lazy.onHeld(id, source, nowMs);
   }
 
   /**
@@ -319,7 +242,7 @@ export class Plumtree {
     // Under load posts are asked for over many links at once; to give them all up again at the
     // first copy would leave none.
     if (nowMs < branch.keepMs) return false;
-    if (this.#asked.has(mark)) return false;
+    if (this.#lazy.wasAsked(mark)) return false;
     // One that came when our tree had grown and its own had not sends us all for good.
     if (!branch.eager && nowMs < branch.prunedMs + this.#limits.pruneAfterMs) return false;
     branch.eager = false;
@@ -361,54 +284,20 @@ export class Plumtree {
 
   /** A neighbour holds posts. */
   onAnnounced(connection: ConnectionId, marks: readonly PostMark[], nowMs: number): void {
-    const branch = this.#branches.get(connection);
-    if (branch === undefined) return;
-    for (const mark of marks) {
-      forgetOffer(branch, mark);
-      if (this.#accepted.get(mark) === undefined) this.#miss(mark, connection, nowMs);
-    }
+    this.#lazy.onAnnounced(connection, marks, nowMs);
   }
 
   /** What is to be announced and asked for now. */
   takeDue(nowMs: number): Due {
-    return {
-      announcements: this.#takeAnnouncements(nowMs),
-      prunes: this.#takePrunes(nowMs),
-      ...this.#takeGrafts(nowMs),
-    };
+    const announcements = this.#lazy.takeAnnouncements(nowMs);
+    const prunes = this.#takePrunes(nowMs);
+    const asking = this.#lazy.takeGrafts(nowMs);
+    for (const { connection } of asking.grafts) this.#keep(this.#branches.get(connection)!, nowMs);
+    return { announcements, prunes, ...asking };
   }
 
   get #floods(): boolean {
     return this.#branches.size <= this.#limits.floodMax;
-  }
-
-  #miss(mark: PostMark, connection: ConnectionId, nowMs: number): void {
-    const missing = this.#missing.get(mark);
-    if (missing !== undefined) {
-      if (!missing.announcers.includes(connection)) missing.announcers.push(connection);
-      return;
-    }
-    // Each has a share, so that nobody fills the table with posts that do not exist.
-    const { missingPostsMax, missingPerLink } = this.#limits;
-    const branch = this.#branches.get(connection)!;
-    if (branch.awaited >= missingPerLink || this.#missing.size >= missingPostsMax) {
-      this.#overfull.add(connection);
-      this.#askMs = Math.min(this.#askMs, nowMs + this.#tuning.ms);
-      return;
-    }
-    branch.awaited++;
-    // After a link was lost there is no reason to hope that the post comes by itself.
-    const { tornMs } = this.#limits;
-    const torn = nowMs - this.#tornMs < tornMs;
-    const askMs = nowMs + (torn ? Math.min(tornAskMs, this.#tuning.ms) : this.#tuning.ms);
-    this.#missing.set(mark, { first: connection, announcers: [connection], last: null, askMs });
-    this.#askMs = Math.min(this.#askMs, askMs);
-  }
-
-  #forget(mark: PostMark, { first }: Missing): void {
-    this.#missing.delete(mark);
-    const branch = this.#branches.get(first);
-    if (branch !== undefined) branch.awaited = Math.max(0, branch.awaited - 1);
   }
 
   #keep(branch: Branch, nowMs: number): void {
@@ -432,104 +321,6 @@ export class Plumtree {
     this.#redundant.clear();
     return prunes;
   }
-
-  #takeAnnouncements(nowMs: number): Marked[] {
-    if (this.#announceMs > nowMs) return [];
-    this.#announceMs = Infinity;
-    const taken: Marked[] = [];
-    const { marksPerMessage } = this.#limits;
-    for (const [connection, branch] of this.#branches) {
-      if (branch.gathered.size > 0 && branch.announceMs > nowMs) {
-        this.#announceMs = Math.min(this.#announceMs, branch.announceMs);
-        continue;
-      }
-      const marks = [...branch.gathered];
-      for (let i = 0; i < marks.length; i += marksPerMessage) {
-        taken.push({ connection, marks: marks.slice(i, i + marksPerMessage) });
-      }
-      branch.gathered.clear();
-    }
-    return taken;
-  }
-
-  #takeGrafts(nowMs: number): Pick<Due, "grafts" | "unheard" | "silent"> {
-    if (this.#askMs > nowMs) return { grafts: [], unheard: [], silent: [] };
-    if (nowMs - this.#askMs > lateMs && !this.#putOff) {
-      this.#putOff = true;
-      // It is this peer that is late: what is missing may well wait to be read.
-      this.#askMs = nowMs + lateMs;
-      return { grafts: [], unheard: [], silent: [] };
-    }
-    this.#askMs = Infinity;
-    this.#putOff = false;
-    const asked = new Map<ConnectionId, PostMark[]>();
-    const unheard = new Set(this.#overfull);
-    this.#overfull.clear();
-    for (const [mark, missing] of this.#missing) {
-      if (missing.askMs > nowMs) {
-        this.#askMs = Math.min(this.#askMs, missing.askMs);
-        continue;
-      }
-      if (missing.last !== null) this.#onVain(missing.last, nowMs);
-      const connection = this.#nextAnnouncer(missing, asked, unheard);
-      if (connection === null) {
-        this.#forget(mark, missing);
-        continue;
-      }
-      const marks = asked.get(connection) ?? [];
-      asked.set(connection, marks);
-      if (this.#asked.size >= this.#limits.missingPostsMax) this.#asked.clear();
-      this.#asked.add(mark);
-      if (marks.length < this.#limits.marksPerMessage) marks.push(mark);
-      else missing.announcers.unshift(connection);
-      // Who was asked last may be slow: to ask for all that it holds costs more than to wait.
-      missing.askMs = nowMs +
-        (missing.announcers.length > 0 ? this.#tuning.ms / 2 : 4 * this.#tuning.ms);
-      this.#askMs = Math.min(this.#askMs, missing.askMs);
-    }
-    for (const connection of asked.keys()) this.#keep(this.#branches.get(connection)!, nowMs);
-    const grafts = [...asked].map(([connection, marks]) => ({ connection, marks }));
-    return { grafts, unheard: [...unheard], silent: this.#silent(nowMs) };
-  }
-
-  /** A neighbour was asked for what it has announced, and has not sent it. */
-  #onVain(connection: ConnectionId, nowMs: number): void {
-    const branch = this.#branches.get(connection);
-    if (branch !== undefined && branch.vain++ === 0) branch.vainSinceMs = nowMs;
-  }
-
-  /** Who has sent nothing for so long, whatever it was asked for; the last ones are kept. */
-  #silent(nowMs: number): ConnectionId[] {
-    if (this.#floods) return [];
-    const { vainGraftsMax, vainMs } = this.#limits;
-    return [...this.#branches].flatMap(([connection, { vain, vainSinceMs }]) =>
-      vain >= vainGraftsMax && nowMs - vainSinceMs >= vainMs ? [connection] : []
-    );
-  }
-
-  /** Who is asked next for a post; of those who were asked in vain the last is noted. */
-  #nextAnnouncer(
-    missing: Missing,
-    asked: ReadonlyMap<ConnectionId, unknown>,
-    unheard: Set<ConnectionId>,
-  ): ConnectionId | null {
-    // One who is asked already, so that few links become eager.
-    const again = missing.announcers.findIndex((connection) => asked.has(connection));
-    if (again > 0) missing.announcers.unshift(...missing.announcers.splice(again, 1));
-    for (let next; (next = missing.announcers.shift()) !== undefined;) {
-      if (!this.#branches.has(next)) continue;
-      missing.last = next;
-      return next;
-    }
-    if (missing.last !== null && this.#branches.has(missing.last)) unheard.add(missing.last);
-    return null;
-  }
-}
-
-/** Who holds a post need not hear of it. */
-function forgetOffer(branch: Branch, mark: PostMark): void {
-  branch.gathered.delete(mark);
-  branch.offered.delete(mark);
 }
 
 /** Links that a post will have come over at the next peer. */

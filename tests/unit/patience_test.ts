@@ -1,7 +1,7 @@
 /** How long an announced post may take: longer where it often comes by itself after all. */
 
 import { assertEquals } from "@std/assert";
-import { Patience } from "../../peer/patience.ts";
+import { Patience } from "../../peer/lazy_push.ts";
 import { defaultLimits } from "../../wire/limits.ts";
 
 const { graftMs, graftMsMax } = defaultLimits;

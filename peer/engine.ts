@@ -48,7 +48,7 @@ import * as view from "./engine_view.ts";
 import type { ConnectionId, Input, Now } from "./input.ts";
 import type { InviteDesk } from "./invite_desk.ts";
 import type { InviteInfo } from "./invites.ts";
-import type { LinkEvent } from "./links.ts";
+import type { LinkEvent } from "./link_event.ts";
 import type { NetReport } from "./net_report.ts";
 import type {
   MessageRequest,

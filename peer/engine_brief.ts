@@ -11,7 +11,7 @@ import { foreseeRead } from "./engine_foresee.ts";
 import { askAnew } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { Now } from "./input.ts";
-import type { LinkEvent } from "./links.ts";
+import type { LinkEvent } from "./link_event.ts";
 import type { Session } from "./session.ts";
 
 /** Takes posts that leave out what we know; what cannot be read is asked for whole. */

@@ -40,7 +40,7 @@ import { HeldBack } from "./held_back.ts";
 import { ChatError } from "./errors.ts";
 import type { Command, Now } from "./input.ts";
 import type { InviteDesk } from "./invite_desk.ts";
-import type { LinkEvent } from "./links.ts";
+import type { LinkEvent } from "./link_event.ts";
 import { newestShown, Seen } from "./seen.ts";
 import { RoomPresence } from "./presence.ts";
 import type { PrivateRooms } from "./private_rooms.ts";

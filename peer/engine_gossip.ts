@@ -19,7 +19,7 @@ import type { EngineState } from "./engine_state.ts";
 import { onAgain, onTree } from "./engine_tree.ts";
 import type { Now } from "./input.ts";
 import { type LogKey, logKey } from "./log_key.ts";
-import type { LinkEvent } from "./links.ts";
+import type { LinkEvent } from "./link_event.ts";
 import type { PrivateMessage } from "./private_rooms.ts";
 import type { Session } from "./session.ts";
 

@@ -15,7 +15,7 @@ import { onHave } from "./engine_deliveries.ts";
 import { touch } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
-import type { LinkEvent } from "./links.ts";
+import type { LinkEvent } from "./link_event.ts";
 import { type LogKey, logKey, splitLogKey } from "./log_key.ts";
 import type { Range } from "./ranges.ts";
 import type { Session } from "./session.ts";

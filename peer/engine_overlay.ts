@@ -22,7 +22,7 @@ import { noteChange, tellReceipts } from "./engine_receipts.ts";
 import { say, touch } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
-import type { LinkEvent } from "./links.ts";
+import type { LinkEvent } from "./link_event.ts";
 import type { RoomRecord } from "./member_record.ts";
 import type { Session } from "./session.ts";
 

@@ -10,7 +10,7 @@ import { noteChange } from "./engine_receipts.ts";
 import { portions } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
-import type { LinkEvent } from "./links.ts";
+import type { LinkEvent } from "./link_event.ts";
 import type { PresenceChange } from "./presence.ts";
 import type { Session } from "./session.ts";
 

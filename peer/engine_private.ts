@@ -22,7 +22,7 @@ import { EpochKeeper } from "./epoch_keeper.ts";
 import { ChatError } from "./errors.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import type { Kept } from "./letter.ts";
-import type { LinkEvent } from "./links.ts";
+import type { LinkEvent } from "./link_event.ts";
 import { privateRuler } from "./members.ts";
 import { PrivateLinks } from "./private_links.ts";
 import type { PrivateMessage, PrivateRooms } from "./private_rooms.ts";

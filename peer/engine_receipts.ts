@@ -18,7 +18,7 @@ import { keepReceipts, noteKept, recall } from "./engine_kept_receipts.ts";
 import { portions } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
-import type { LinkEvent } from "./links.ts";
+import type { LinkEvent } from "./link_event.ts";
 import { splitLogKey } from "./log_key.ts";
 import type { Session } from "./session.ts";
 

@@ -16,45 +16,13 @@ import {
 } from "../wire/channel.ts";
 import type { PeerId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
-import type { GoodbyeReason, Message } from "../wire/message.ts";
+import type { GoodbyeReason } from "../wire/message.ts";
 import type { Action } from "./action.ts";
 import { Bans } from "./bans.ts";
 import { hasSlot } from "./inbound_slots.ts";
 import type { ConnectionId, Now } from "./input.ts";
+import type { LinkEvent } from "./link_event.ts";
 import { type Link, Session } from "./session.ts";
-
-/** What happened to a link. `failed` is owed back as {@linkcode Links.onFailed}, in its turn. */
-export type LinkEvent =
-  | { readonly type: "up"; readonly session: Session }
-  | {
-    readonly type: "down";
-    readonly session: Session;
-    readonly reason: string;
-    /** Another link to the same peer takes its place. */
-    readonly replaced: boolean;
-    /** Nobody wanted that: the link broke. */
-    readonly broken: boolean;
-  }
-  | { readonly type: "message"; readonly session: Session; readonly message: Message }
-  | {
-    /** What came after the messages before is not what the protocol allows. */
-    readonly type: "failed";
-    readonly session: Session;
-    readonly reason: string;
-  }
-  | {
-    /** A link ended before anybody was known at its other end. */
-    readonly type: "refused";
-    readonly link: Link;
-    readonly code: string;
-    readonly detail: string;
-    readonly retryMs: number | null;
-  }
-  | {
-    /** At no address that others told of. */ readonly type: "unreachable";
-    readonly peer: PeerId;
-  }
-  | { readonly type: "banned"; readonly peer: PeerId; readonly ms: number };
 
 interface Handshaking {
   readonly link: Link;

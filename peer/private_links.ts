@@ -26,7 +26,7 @@ import { intake, type Way } from "./engine_commit.ts";
 import { onShared, onUnshared, sendTags } from "./engine_overlay.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
-import type { LinkEvent } from "./links.ts";
+import type { LinkEvent } from "./link_event.ts";
 import type { PrivateMessage } from "./private_rooms.ts";
 import type { Session } from "./session.ts";
 import type { Vault } from "./vault.ts";

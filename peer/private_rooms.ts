@@ -10,7 +10,7 @@ import type { PostHead } from "../wire/sealed.ts";
 import type { Arrival } from "./action.ts";
 import type { Ruler, Ruling } from "./charge.ts";
 import type { ConnectionId, Now } from "./input.ts";
-import type { LinkEvent } from "./links.ts";
+import type { LinkEvent } from "./link_event.ts";
 import type { Guest, RoomSecret } from "./room_secret.ts";
 import type { Session } from "./session.ts";
 

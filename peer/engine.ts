@@ -9,9 +9,7 @@
  * The rules of the actions stand in action.ts; `order_check.ts` asserts them.
  */
 
-import { MalformedError } from "../wire/cbor.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
-import type { Message } from "../wire/message.ts";
 import type { LogicalTime, Post } from "../wire/post.ts";
 import type { PostBody } from "../wire/post_body.ts";
 import type { Action } from "./action.ts";
@@ -20,35 +18,20 @@ import { type ShownAs, shownAs } from "./engine_charge.ts";
 import { introduce, onCommand, takeName } from "./engine_commands.ts";
 import { onAppended, onAppendFailed, reloadRoom } from "./engine_commit.ts";
 import { onGapTime } from "./engine_forks.ts";
-import {
-  askForMissing,
-  askForRanges,
-  digestOf,
-  forksMessage,
-  onProgressTime,
-  onSeekTime,
-} from "./engine_history.ts";
+import { onProgressTime, onSeekTime, serveNeighbours } from "./engine_history.ts";
 import { onDirectTime, reloadLetters } from "./engine_direct.ts";
-import { onMessage } from "./engine_gossip.ts";
-import { greet, onOverlayTime, onUnreachable, onUnshared } from "./engine_overlay.ts";
-import { sayAgain } from "./engine_presence.ts";
-import {
-  onDeliveryLinkLost,
-  onDeliveryTime,
-  onHanded,
-  type ReceiptReport,
-  receiptReport,
-} from "./engine_deliveries.ts";
+import { onLinkEvents } from "./engine_links.ts";
+import { onOverlayTime } from "./engine_overlay.ts";
+import { sayAgain, tellLeave } from "./engine_presence.ts";
+import { onDeliveryTime, type ReceiptReport, receiptReport } from "./engine_deliveries.ts";
 import { onReceiptTime, receiptDeadlineMs } from "./engine_receipts.ts";
-import { askAnew } from "./engine_say.ts";
 import { onSilence, onTreeTime } from "./engine_tree.ts";
 import { type EngineOptions, EngineState } from "./engine_state.ts";
 import { type Sizes, sizes } from "./engine_sizes.ts";
 import * as view from "./engine_view.ts";
-import type { ConnectionId, Input, Now } from "./input.ts";
+import type { Input, Now } from "./input.ts";
 import type { InviteDesk } from "./invite_desk.ts";
 import type { InviteInfo } from "./invites.ts";
-import type { LinkEvent } from "./link_event.ts";
 import type { NetReport } from "./net_report.ts";
 import type {
   MessageRequest,
@@ -60,7 +43,6 @@ import type {
   RoomStanding,
 } from "./notice.ts";
 import type { PrivateRooms } from "./private_rooms.ts";
-import type { Session } from "./session.ts";
 
 export type { EngineOptions } from "./engine_state.ts";
 
@@ -77,8 +59,6 @@ export class Engine {
   #lookedMs = -Infinity;
   /** The wall clock less the monotonic one at the last step. */
   #wallAheadMs = NaN;
-  /** As if the last refused link had been told of then, at one per `refusedNoticeMs`. */
-  #refusedToldMs = -Infinity;
 
   constructor(options: EngineOptions) {
     this.#state = new EngineState(options);
@@ -265,13 +245,14 @@ export class Engine {
       this.#awaiting = false;
       this.#onInput(input, now);
     }
-    if (jumped) this.#onLinkEvents(state.links.onJump(now), now);
+    if (jumped) onLinkEvents(state, state.links.onJump(now), now);
     if (now.monoMs >= this.#deadlineMs) {
       this.#deadlineMs = Infinity;
       this.#onTime(now);
     }
-    this.#serveNeighbours(now);
-    for (const event of state.links.flush(now)) this.#onLinkEvent(event, now);
+    state.links.dialDue(now);
+    serveNeighbours(state, now);
+    onLinkEvents(state, state.links.flush(now), now);
     this.#append(now);
     this.#lookForDeadline(now);
     return state.actions;
@@ -281,26 +262,28 @@ export class Engine {
     const state = this.#state;
     switch (input.type) {
       case "command":
-        return this.#onLinkEvents(onCommand(state, input.ref, input.command, now), now);
+        return onLinkEvents(state, onCommand(state, input.ref, input.command, now), now);
       case "connected": {
         const { connection, direction, address, remote = address } = input;
         if (state.quitting) return state.act({ type: "close", connection, reason: "leaving" });
-        return this.#onLinkEvents(
+        return onLinkEvents(
+          state,
           state.links.onConnected({ connection, direction, address, remote }, now),
           now,
         );
       }
       case "received":
-        return this.#onLinkEvents(state.links.onReceived(input.connection, input.bytes, now), now);
+        return onLinkEvents(state, state.links.onReceived(input.connection, input.bytes, now), now);
       case "drained":
         return state.links.onDrained(input.connection, now);
       case "disconnected":
-        return this.#onLinkEvents(
+        return onLinkEvents(
+          state,
           state.links.onDisconnected(input.connection, input.reason, now),
           now,
         );
       case "dialFailed":
-        return this.#onLinkEvents(state.links.onDialFailed(input.address, input.reason, now), now);
+        return onLinkEvents(state, state.links.onDialFailed(input.address, input.reason, now), now);
       case "listening":
         state.port = input.port;
         state.addresses = input.addresses;
@@ -343,122 +326,6 @@ export class Engine {
     for (const open of state.rooms.values()) introduce(state, open, now);
   }
 
-  #onLinkEvents(events: readonly LinkEvent[], now: Now): void {
-    for (const event of events) this.#onLinkEvent(event, now);
-  }
-
-  #onLinkEvent(event: LinkEvent, now: Now): void {
-    const state = this.#state;
-    switch (event.type) {
-      case "up":
-        return this.#onUp(event.session, now);
-      case "down":
-        return this.#onDown(event, now);
-      case "message":
-        if (state.links.session(event.session.link.connection) !== event.session) return;
-        try {
-          this.#onLinkEvents(onMessage(state, event.session, event.message, now), now);
-        } catch (error) {
-          if (!(error instanceof MalformedError)) throw error;
-          const reason = `malformed: ${error.message}`;
-          this.#onLinkEvents(state.links.onFailed(event.session, reason, now), now);
-        }
-        return;
-      case "failed":
-        return this.#onLinkEvents(state.links.onFailed(event.session, event.reason, now), now);
-      case "refused":
-        return this.#onRefused(event, now);
-      case "unreachable":
-        return onUnreachable(state, event.peer, now);
-      case "banned":
-        return state.notify({
-          type: "notice",
-          room: null,
-          code: "banned",
-          peer: event.peer,
-          minutes: Math.round(event.ms / 60_000),
-        });
-    }
-  }
-
-  #onUp(session: Session, now: Now): void {
-    const state = this.#state;
-    const { peer, link } = session;
-    const name = state.nameOf(peer);
-    const { address, direction } = link;
-    state.notify({ type: "peer", event: "up", peer, name, address, direction, reason: null });
-    if (direction === "out") {
-      state.act({ type: "remember", address, peer });
-      if (state.links.schedule.isWanted(address)) state.know(peer);
-    }
-    greet(state, session, now);
-    state.invites?.onUp(session, now);
-  }
-
-  #onDown(event: Extract<LinkEvent, { type: "down" }>, now: Now): void {
-    const state = this.#state;
-    const { session, reason, replaced, broken } = event;
-    const { connection, address, direction } = session.link;
-    const wasNeighbour = [...state.rooms.values()].some(({ members }) =>
-      members.isActive(connection)
-    );
-    for (const room of session.rooms) onUnshared(state, session, room, broken, now);
-    state.fetch.onLinkLost(connection);
-    state.seek.onLinkLost(connection);
-    state.serve.onLinkLost(connection);
-    state.tell.onLinkLost(connection);
-    state.private?.onLinkLost(connection);
-    state.invites?.onLinkLost(connection);
-    onDeliveryLinkLost(state, connection, now);
-    const { peer } = session;
-    const name = state.nameOf(peer);
-    const lastedMs = now.monoMs - session.upSinceMs;
-    if (broken && !state.quitting && wasNeighbour && lastedMs >= state.limits.goodLinkMs) {
-      state.links.lost.onLost(peer, session.record?.addresses ?? [], now.monoMs);
-    }
-    state.notify({ type: "peer", event: "down", peer, name, address, direction, reason });
-    // Another link has taken its place, or it is this peer that goes: nobody else is gone.
-    if (replaced || state.quitting) return;
-    for (const { room, presence } of state.rooms.values()) {
-      presence.onLinkLost(peer, now.monoMs);
-      const alone = state.broadcast.targets(room.id, null).length === 0;
-      for (const gone of alone ? presence.onAlone() : []) this.#tellLeave(room.name, gone);
-    }
-  }
-
-  #onRefused(event: Extract<LinkEvent, { type: "refused" }>, now: Now): void {
-    const { link, code, detail: reason, retryMs } = event;
-    const { address } = link;
-    const say = this.#state.notify.bind(this.#state);
-    if (code === "self") say({ type: "notice", room: null, code: "dialled-self", address });
-    if (code === "stranger") say({ type: "notice", room: null, code: "not-inviter", address });
-    if (code === "version" && (link.direction === "out" || this.#mayTellRefused(now))) {
-      say({ type: "notice", room: null, code: "version-mismatch", address, range: reason });
-    }
-    if (link.direction === "out") {
-      if (retryMs === null) return;
-      say({ type: "notice", room: null, code: "dial-failed", address, reason, retryMs });
-    } else if (code !== "closed" && code !== "version" && this.#mayTellRefused(now)) {
-      say({ type: "notice", room: null, code: "refused-link", address, reason });
-    }
-  }
-
-  /** Strangers who knock in vain must not fill the screen. */
-  #mayTellRefused(now: Now): boolean {
-    const { refusedNoticesMax, refusedNoticeMs } = this.#state.limits;
-    const floorMs = now.monoMs - refusedNoticesMax * refusedNoticeMs;
-    this.#refusedToldMs = Math.max(this.#refusedToldMs, floorMs) + refusedNoticeMs;
-    if (this.#refusedToldMs <= now.monoMs) return true;
-    this.#refusedToldMs -= refusedNoticeMs;
-    return false;
-  }
-
-  #tellLeave(room: string, from: PeerId): void {
-    if (this.isBlocked(from)) return;
-    const name = this.#state.nameOf(from);
-    this.#state.notify({ type: "presence", event: "leave", room, from, name });
-  }
-
   /** Whether the wall clock has gone otherwise than the monotonic one since the last step. */
   #hasJumped(now: Now): boolean {
     const aheadMs = now.wallMs - now.monoMs;
@@ -469,12 +336,13 @@ export class Engine {
 
   #onTime(now: Now): void {
     const state = this.#state;
-    this.#onLinkEvents(state.links.onTime(now), now);
+    onLinkEvents(state, state.links.onTime(now), now);
     for (const { connection, room } of state.fetch.onTime(now.monoMs)) {
       onSilence(state, connection, room, now);
     }
     onOverlayTime(state, now);
-    this.#onLinkEvents(
+    onLinkEvents(
+      state,
       state.links.endIdle(
         ({ link }) =>
           [...state.rooms.values()].some(({ members }) => members.isSaid(link.connection)),
@@ -492,58 +360,10 @@ export class Engine {
     state.private?.onTime(now);
     state.invites?.onTime(now);
     for (const open of state.rooms.values()) {
-      for (const gone of open.presence.onTime(now.monoMs)) this.#tellLeave(open.room.name, gone);
+      for (const gone of open.presence.onTime(now.monoMs)) tellLeave(state, open.room.name, gone);
       if (open.ownDueMs <= now.monoMs) sayAgain(state, open, now);
     }
     for (const session of state.links.sessions) state.links.touch(session);
-  }
-
-  /** Requests, pages and statements for all sessions that something happened to. */
-  #serveNeighbours(now: Now): void {
-    const state = this.#state;
-    state.links.dialDue(now);
-    if (state.batch.arrivals.length === 0) state.fetch.onSettled();
-    for (const session of state.links.touched) {
-      const { connection } = session.link;
-      this.#ask(session, now);
-      // After asking, which can make a digest due at once.
-      for (let part; session.wantsPage && (part = this.#nextPart(connection, now)) !== null;) {
-        session.sendPage(part);
-      }
-    }
-  }
-
-  #ask(session: Session, now: Now): void {
-    const state = this.#state;
-    const { arrivals } = state.batch;
-    // What history has brought counts as asked for until it is stored; of other posts nobody
-    // knows yet that they are here.
-    if (state.probeMs !== null || arrivals.some(({ origin }) => origin !== "history")) return;
-    if (arrivals.length === 0) askForMissing(state, session, now);
-    askForRanges(state, session, now);
-    if (arrivals.length > 0) return;
-    for (const room of state.fetch.takeCut(session.link.connection)) askAnew(state, session, room);
-  }
-
-  #nextPart(connection: ConnectionId, now: Now): Message | null {
-    const { tell, serve, rooms } = this.#state;
-    const told = tell.next(connection, now.monoMs);
-    const open = told === null ? undefined : rooms.get(told.room);
-    if (told?.type === "digest") {
-      const buckets = open === undefined ? [] : digestOf(this.#state, open);
-      return { type: "digest", room: told.room, buckets };
-    }
-    if (told !== null) {
-      const entries = open?.room.statement(told.keys) ?? [];
-      const forks = open === undefined ? null : forksMessage(this.#state, open, told.keys);
-      if (forks !== null) this.#state.links.session(connection)?.sendPage(forks);
-      return { type: "frontier", room: told.room, entries, last: told.last };
-    }
-    const page = serve.nextPage(connection);
-    if (page === null) return null;
-    const { given, ...message } = page;
-    for (const each of given) onHanded(this.#state, connection, page.room, each, now);
-    return { type: "page", ...message };
   }
 
   #append(now: Now): void {

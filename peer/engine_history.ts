@@ -11,8 +11,8 @@ import { bucketOf } from "./digest.ts";
 import { intake, type Way } from "./engine_commit.ts";
 import { foresee } from "./engine_foresee.ts";
 import { isBelow, seekBeside, seekFrom } from "./engine_forks.ts";
-import { onHave } from "./engine_deliveries.ts";
-import { touch } from "./engine_say.ts";
+import { onHanded, onHave } from "./engine_deliveries.ts";
+import { askAnew, touch } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import type { LinkEvent } from "./link_event.ts";
@@ -162,7 +162,7 @@ function onEqual(
 }
 
 /** What we hold of a room, in hashes. */
-export function digestOf(state: EngineState, open: OpenRoom): Bucket[] {
+function digestOf(state: EngineState, open: OpenRoom): Bucket[] {
   return open.digest.buckets((key) => {
     const [entry = null] = open.room.statement([key]);
     return { entry, forks: forkEntry(state, open, key) };
@@ -170,7 +170,7 @@ export function digestOf(state: EngineState, open: OpenRoom): Bucket[] {
 }
 
 /** What a neighbour is told of the forks of some logs; `null` if none of them has any. */
-export function forksMessage(
+function forksMessage(
   state: EngineState,
   open: OpenRoom,
   keys: readonly LogKey[],
@@ -212,8 +212,53 @@ export function onSeek(
   state.links.touch(session);
 }
 
+/** Requests, pages and statements for all sessions that something happened to. */
+export function serveNeighbours(state: EngineState, now: Now): void {
+  if (state.batch.arrivals.length === 0) state.fetch.onSettled();
+  for (const session of state.links.touched) {
+    const { connection } = session.link;
+    ask(state, session, now);
+    // After asking, which can make a digest due at once.
+    for (let part; session.wantsPage && (part = nextPart(state, connection, now)) !== null;) {
+      session.sendPage(part);
+    }
+  }
+}
+
+function ask(state: EngineState, session: Session, now: Now): void {
+  const { arrivals } = state.batch;
+  // What history has brought counts as asked for until it is stored; of other posts nobody
+  // knows yet that they are here.
+  if (state.probeMs !== null || arrivals.some(({ origin }) => origin !== "history")) return;
+  if (arrivals.length === 0) askForMissing(state, session, now);
+  askForRanges(state, session, now);
+  if (arrivals.length > 0) return;
+  for (const room of state.fetch.takeCut(session.link.connection)) askAnew(state, session, room);
+}
+
+function nextPart(state: EngineState, connection: ConnectionId, now: Now): Message | null {
+  const { tell, serve, rooms } = state;
+  const told = tell.next(connection, now.monoMs);
+  const open = told === null ? undefined : rooms.get(told.room);
+  if (told?.type === "digest") {
+    const buckets = open === undefined ? [] : digestOf(state, open);
+    return { type: "digest", room: told.room, buckets };
+  }
+  if (told !== null) {
+    const entries = open?.room.statement(told.keys) ?? [];
+    const forks = open === undefined ? null : forksMessage(state, open, told.keys);
+    if (forks !== null) state.links.session(connection)?.sendPage(forks);
+    return { type: "frontier", room: told.room, entries, last: told.last };
+  }
+  const page = serve.nextPage(connection);
+  if (page === null) return null;
+  const { given, ...message } = page;
+  for (const each of given) onHanded(state, connection, page.room, each, now);
+  return { type: "page", ...message };
+}
+
 /** Asks a neighbour for what must exist, if there is anything. */
-export function askForMissing(state: EngineState, session: Session, now: Now): void {
+function askForMissing(state: EngineState, session: Session, now: Now): void {
   const { connection } = session.link;
   const question = state.seek.next(
     connection,
@@ -236,7 +281,7 @@ function postsWhileTalking({ limits }: EngineState, { rttMs }: Session): number 
 }
 
 /** Asks a neighbour for a range of what it holds and we lack, within what authors may in a day. */
-export function askForRanges(state: EngineState, session: Session, now: Now): void {
+function askForRanges(state: EngineState, session: Session, now: Now): void {
   const mayFetch = (room: RoomId, author: PeerId) =>
     author === state.me ||
     state.budgets.allowsHistory(room, author, state.known.has(author), now.monoMs);

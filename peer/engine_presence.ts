@@ -184,3 +184,10 @@ function onPresence(
   }
   return [];
 }
+
+/** Shows that somebody has left a room. */
+export function tellLeave(state: EngineState, room: string, from: PeerId): void {
+  if (state.decided.of(from).blocked) return;
+  const name = state.nameOf(from);
+  state.notify({ type: "presence", event: "leave", room, from, name });
+}

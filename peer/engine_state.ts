@@ -155,6 +155,8 @@ export class EngineState {
   quitting = false;
   /** Before this nobody is told again that own posts go out by history. */
   pacedToldMs = -Infinity;
+  /** As if the last refused link had been told of then, at one per `refusedNoticeMs`. */
+  refusedToldMs = -Infinity;
   /** When somebody else last said something that came as it was said. */
   liveMs = -Infinity;
   /** Before this nobody is told again that posts wait for their first holder. */

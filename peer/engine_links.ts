@@ -1,6 +1,6 @@
 /**
- * What neighbours say about rooms: which are open, who is in them, what is new, what is held
- * and what is wanted.
+ * What comes of links: that one is up or gone, was refused or failed, and what neighbours say over
+ * them about rooms: which are open, who is in them, what is new, what is held and what is wanted.
  */
 
 import { MalformedError } from "../wire/cbor.ts";
@@ -10,10 +10,17 @@ import type { FloorEntry, WantedRange } from "../wire/message_entries.ts";
 import { onBrief } from "./engine_brief.ts";
 import { intake, type Way } from "./engine_commit.ts";
 import { foresee } from "./engine_foresee.ts";
-import { onHelloRecord, onOverlay, onShared, onUnshared } from "./engine_overlay.ts";
-import { onPresences } from "./engine_presence.ts";
+import {
+  greet,
+  onHelloRecord,
+  onOverlay,
+  onShared,
+  onUnreachable,
+  onUnshared,
+} from "./engine_overlay.ts";
+import { onPresences, tellLeave } from "./engine_presence.ts";
 import { onDigest, onFloors, onForks, onFrontier, onPage, onSeek } from "./engine_history.ts";
-import { onHave } from "./engine_deliveries.ts";
+import { onDeliveryLinkLost, onHave } from "./engine_deliveries.ts";
 import { onReceipts } from "./engine_receipts.ts";
 import type { EngineState } from "./engine_state.ts";
 import { onAgain, onTree } from "./engine_tree.ts";
@@ -23,13 +30,125 @@ import type { LinkEvent } from "./link_event.ts";
 import type { PrivateMessage } from "./private_rooms.ts";
 import type { Session } from "./session.ts";
 
+/** Takes what has happened to links, in order. */
+export function onLinkEvents(state: EngineState, events: readonly LinkEvent[], now: Now): void {
+  for (const event of events) onLinkEvent(state, event, now);
+}
+
+function onLinkEvent(state: EngineState, event: LinkEvent, now: Now): void {
+  switch (event.type) {
+    case "up":
+      return onUp(state, event.session, now);
+    case "down":
+      return onDown(state, event, now);
+    case "message":
+      if (state.links.session(event.session.link.connection) !== event.session) return;
+      try {
+        onLinkEvents(state, onMessage(state, event.session, event.message, now), now);
+      } catch (error) {
+        if (!(error instanceof MalformedError)) throw error;
+        const reason = `malformed: ${error.message}`;
+        onLinkEvents(state, state.links.onFailed(event.session, reason, now), now);
+      }
+      return;
+    case "failed":
+      return onLinkEvents(state, state.links.onFailed(event.session, event.reason, now), now);
+    case "refused":
+      return onRefused(state, event, now);
+    case "unreachable":
+      return onUnreachable(state, event.peer, now);
+    case "banned":
+      return state.notify({
+        type: "notice",
+        room: null,
+        code: "banned",
+        peer: event.peer,
+        minutes: Math.round(event.ms / 60_000),
+      });
+  }
+}
+
+function onUp(state: EngineState, session: Session, now: Now): void {
+  const { peer, link } = session;
+  const name = state.nameOf(peer);
+  const { address, direction } = link;
+  state.notify({ type: "peer", event: "up", peer, name, address, direction, reason: null });
+  if (direction === "out") {
+    state.act({ type: "remember", address, peer });
+    if (state.links.schedule.isWanted(address)) state.know(peer);
+  }
+  greet(state, session, now);
+  state.invites?.onUp(session, now);
+}
+
+function onDown(state: EngineState, event: Extract<LinkEvent, { type: "down" }>, now: Now): void {
+  const { session, reason, replaced, broken } = event;
+  const { connection, address, direction } = session.link;
+  const wasNeighbour = [...state.rooms.values()].some(({ members }) =>
+    members.isActive(connection)
+  );
+  for (const room of session.rooms) onUnshared(state, session, room, broken, now);
+  state.fetch.onLinkLost(connection);
+  state.seek.onLinkLost(connection);
+  state.serve.onLinkLost(connection);
+  state.tell.onLinkLost(connection);
+  state.private?.onLinkLost(connection);
+  state.invites?.onLinkLost(connection);
+  onDeliveryLinkLost(state, connection, now);
+  const { peer } = session;
+  const name = state.nameOf(peer);
+  const lastedMs = now.monoMs - session.upSinceMs;
+  if (broken && !state.quitting && wasNeighbour && lastedMs >= state.limits.goodLinkMs) {
+    state.links.lost.onLost(peer, session.record?.addresses ?? [], now.monoMs);
+  }
+  state.notify({ type: "peer", event: "down", peer, name, address, direction, reason });
+  // Another link has taken its place, or it is this peer that goes: nobody else is gone.
+  if (replaced || state.quitting) return;
+  for (const { room, presence } of state.rooms.values()) {
+    presence.onLinkLost(peer, now.monoMs);
+    const alone = state.broadcast.targets(room.id, null).length === 0;
+    for (const gone of alone ? presence.onAlone() : []) tellLeave(state, room.name, gone);
+  }
+}
+
+function onRefused(
+  state: EngineState,
+  event: Extract<LinkEvent, { type: "refused" }>,
+  now: Now,
+): void {
+  const { link, code, detail: reason, retryMs } = event;
+  const { address } = link;
+  const say = state.notify.bind(state);
+  if (code === "self") say({ type: "notice", room: null, code: "dialled-self", address });
+  if (code === "stranger") say({ type: "notice", room: null, code: "not-inviter", address });
+  if (code === "version" && (link.direction === "out" || mayTellRefused(state, now))) {
+    say({ type: "notice", room: null, code: "version-mismatch", address, range: reason });
+  }
+  if (link.direction === "out") {
+    if (retryMs === null) return;
+    say({ type: "notice", room: null, code: "dial-failed", address, reason, retryMs });
+  } else if (code !== "closed" && code !== "version" && mayTellRefused(state, now)) {
+    say({ type: "notice", room: null, code: "refused-link", address, reason });
+  }
+}
+
+/** Strangers who knock in vain must not fill the screen. */
+function mayTellRefused(state: EngineState, now: Now): boolean {
+  const { refusedNoticesMax, refusedNoticeMs } = state.limits;
+  const floorMs = now.monoMs - refusedNoticesMax * refusedNoticeMs;
+  state.refusedToldMs = Math.max(state.refusedToldMs, floorMs) + refusedNoticeMs;
+  if (state.refusedToldMs <= now.monoMs) return true;
+  state.refusedToldMs -= refusedNoticeMs;
+  return false;
+}
+
 /**
  * Takes a neighbour's message.
  *
  * @returns What it means for the link: nothing, or that too many signatures were wrong.
  * @throws {MalformedError} If it breaks the protocol, which costs the neighbour its link.
  */
-export function onMessage(
+function onMessage(
   state: EngineState,
   session: Session,
   message: Message,
@@ -157,6 +276,7 @@ function onPosts(
   }
   return events;
 }
+
 /** What a neighbour wants may have been removed here; it is told once for each log and request. */
 function tellFloors(
   state: EngineState,

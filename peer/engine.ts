@@ -250,7 +250,7 @@ export class Engine {
       this.#deadlineMs = Infinity;
       this.#onTime(now);
     }
-    state.links.dialDue(now);
+    state.links.dials.dialDue(now);
     serveNeighbours(state, now);
     onLinkEvents(state, state.links.flush(now), now);
     this.#append(now);
@@ -283,18 +283,22 @@ export class Engine {
           now,
         );
       case "dialFailed":
-        return onLinkEvents(state, state.links.onDialFailed(input.address, input.reason, now), now);
+        return onLinkEvents(
+          state,
+          state.links.dials.onDialFailed(input.address, input.reason, now),
+          now,
+        );
       case "listening":
         state.port = input.port;
         state.addresses = input.addresses;
-        state.links.learnt.setOwn(input.addresses, [
+        state.links.dials.learnt.setOwn(input.addresses, [
           ...input.port === null ? [] : [input.port],
           ...input.otherPorts ?? [],
         ]);
         return;
       case "found":
         if (!state.addresses.includes(input.address)) {
-          state.links.schedule.remember(input.address, now.monoMs, input.finder === "lan");
+          state.links.dials.schedule.remember(input.address, now.monoMs, input.finder === "lan");
         }
         return;
       case "appended":

@@ -362,7 +362,7 @@ function away(state: EngineState, ref: number, reason: string | null, now: Now):
 }
 
 function connect(state: EngineState, ref: number, typed: string, now: Now): LinkEvent[] {
-  const { schedule } = state.links;
+  const { schedule } = state.links.dials;
   if (schedule.add(dialable(state, typed), now.monoMs)) return done(state, ref);
   throw tooManyAddresses(state);
 }
@@ -381,7 +381,7 @@ function acceptInvite(
   { peer, addresses, ticket }: Extract<Command, { type: "accept-invite" }>,
   now: Now,
 ): LinkEvent[] {
-  const { schedule } = state.links;
+  const { schedule } = state.links.dials;
   if (ticket !== null) needInvites(state).take({ peer, ...ticket }, now);
   state.know(peer);
   let tried = 0;
@@ -404,13 +404,13 @@ function disconnect(state: EngineState, ref: number, typed: string, now: Now): L
   const addresses = new Set(
     sessions.flatMap((session) => [
       session.link.address,
-      ...state.links.schedule.addressesOf(session.peer),
+      ...state.links.dials.schedule.addressesOf(session.peer),
     ]),
   );
   addresses.add(spelled(typed));
   let known = sessions.length > 0;
   for (const address of addresses) {
-    if (!state.links.schedule.remove(address)) continue;
+    if (!state.links.dials.schedule.remove(address)) continue;
     known = true;
     state.act({ type: "forget", address });
   }
@@ -425,7 +425,7 @@ function reconnect(
   typed: string | null,
   now: Now,
 ): LinkEvent[] {
-  const { schedule } = state.links;
+  const { schedule } = state.links.dials;
   if (typed === null) schedule.hurry(null, now.monoMs);
   else {
     const addresses = [spelled(typed), ...schedule.addressesOf(typed as PeerId)];

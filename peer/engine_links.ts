@@ -75,7 +75,7 @@ function onUp(state: EngineState, session: Session, now: Now): void {
   state.notify({ type: "peer", event: "up", peer, name, address, direction, reason: null });
   if (direction === "out") {
     state.act({ type: "remember", address, peer });
-    if (state.links.schedule.isWanted(address)) state.know(peer);
+    if (state.links.dials.schedule.isWanted(address)) state.know(peer);
   }
   greet(state, session, now);
   state.invites?.onUp(session, now);
@@ -99,7 +99,7 @@ function onDown(state: EngineState, event: Extract<LinkEvent, { type: "down" }>,
   const name = state.nameOf(peer);
   const lastedMs = now.monoMs - session.upSinceMs;
   if (broken && !state.quitting && wasNeighbour && lastedMs >= state.limits.goodLinkMs) {
-    state.links.lost.onLost(peer, session.record?.addresses ?? [], now.monoMs);
+    state.links.dials.lost.onLost(peer, session.record?.addresses ?? [], now.monoMs);
   }
   state.notify({ type: "peer", event: "down", peer, name, address, direction, reason });
   // Another link has taken its place, or it is this peer that goes: nobody else is gone.

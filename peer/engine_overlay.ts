@@ -328,7 +328,7 @@ function offer(
 ): void {
   const { peer, addresses } = record;
   const linked = state.links.sessionOf(peer) !== undefined;
-  if (linked || !state.links.learnt.offer(peer, addresses, urgent, now.monoMs)) {
+  if (linked || !state.links.dials.learnt.offer(peer, addresses, urgent, now.monoMs)) {
     open.members.onNotTried(peer);
   }
 }
@@ -336,7 +336,7 @@ function offer(
 /** No link to a member is wanted any longer, unless for another room. */
 function withdraw(state: EngineState, peer: PeerId): void {
   if ([...state.rooms.values()].some(({ members }) => members.isWanted(peer))) return;
-  state.links.learnt.withdraw(peer);
+  state.links.dials.learnt.withdraw(peer);
 }
 
 /** Gossip goes over a link from now on: presence and frontier go over first. */

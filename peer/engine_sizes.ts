@@ -17,9 +17,9 @@ export function sizes(state: EngineState): Sizes {
     ...linkSizes(state),
     roomsMax: state.rooms.size,
     dedupMax: broadcast.accepted.size,
-    learntQueueMax: links.learnt.size,
-    lostPeersMax: links.lost.size,
-    learntFailuresMax: links.learnt.failures,
+    learntQueueMax: links.dials.learnt.size,
+    lostPeersMax: links.dials.lost.size,
+    learntFailuresMax: links.dials.learnt.failures,
     namesMax: people.count,
     receiptsMax: told.told,
     receiptHoldersMax: told.holders,
@@ -39,7 +39,7 @@ export function sizes(state: EngineState): Sizes {
     requestsMax: waiting.requests,
     peopleDecidedMax: waiting.people,
     bansMax: links.bans,
-    addressBookMax: links.schedule.size,
+    addressBookMax: links.dials.schedule.size,
   };
 }
 

@@ -37,7 +37,7 @@ export function peers(state: EngineState, now: Now): PeerState[] {
     ageMs: now.monoMs - session.upSinceMs,
     queuedBytes: session.queuedBytes,
   }));
-  const waiting = state.links.schedule.waiting.map((target): PeerState => ({
+  const waiting = state.links.dials.schedule.waiting.map((target): PeerState => ({
     peer: target.peer,
     name: target.peer === null ? "" : state.nameOf(target.peer),
     address: target.address,
@@ -45,7 +45,7 @@ export function peers(state: EngineState, now: Now): PeerState[] {
     state: target.state,
     rttMs: null,
     lastError: target.lastError,
-    nextTryMs: target.state === "waiting" && (target.wanted || state.links.lacking > 0)
+    nextTryMs: target.state === "waiting" && (target.wanted || state.links.dials.lacking > 0)
       ? Math.max(0, target.nextMs - now.monoMs)
       : null,
     ageMs: null,

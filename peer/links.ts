@@ -1,13 +1,10 @@
 /**
- * Connections of one peer: handshakes that turn into sessions, one session per person,
- * redialling, bans, and the sealing of what the sessions have queued.
+ * Connections of one peer: handshakes that turn into sessions, one session per person, bans, and
+ * the sealing of what the sessions have queued. Dials are in link_dials.ts.
  *
  * It knows nothing of rooms and posts; what it hears it hands up as events.
  */
 
-import { DialSchedule } from "../discovery/dial_schedule.ts";
-import { LearntDials } from "../discovery/learnt_dials.ts";
-import { LostPeers } from "../discovery/lost_peers.ts";
 import {
   type ChannelFactory,
   type Handshake,
@@ -18,9 +15,9 @@ import type { PeerId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import type { GoodbyeReason } from "../wire/message.ts";
 import type { Action } from "./action.ts";
-import { Bans } from "./bans.ts";
-import { hasSlot } from "./inbound_slots.ts";
+import { Bans, hasSlot } from "./door.ts";
 import type { ConnectionId, Now } from "./input.ts";
+import { Dials } from "./link_dials.ts";
 import type { LinkEvent } from "./link_event.ts";
 import { type Link, Session } from "./session.ts";
 
@@ -32,9 +29,7 @@ interface Handshaking {
 
 /** All links of one peer. */
 export class Links {
-  readonly schedule: DialSchedule;
-  readonly learnt: LearntDials;
-  readonly lost: LostPeers;
+  readonly dials: Dials;
   readonly #me: PeerId;
   readonly #channels: ChannelFactory;
   readonly #limits: Limits;
@@ -47,7 +42,6 @@ export class Links {
   readonly #touched = new Set<Session>();
   #outbound = 0;
   #reached = false;
-  #resting = false;
 
   /**
    * @param me This peer.
@@ -65,9 +59,12 @@ export class Links {
     isKnown: (peer: PeerId) => boolean,
     act: (action: Action) => void,
   ) {
-    this.schedule = new DialSchedule(limits, random);
-    this.learnt = new LearntDials(limits, random);
-    this.lost = new LostPeers(limits, random);
+    this.dials = new Dials(limits, random, {
+      size: () => this.#sessions.size,
+      // A dial that shakes hands already is one of the schedule's, and one of the links.
+      outbound: () => this.#outbound - (this.#handshakes.size - this.handshakesIn),
+      has: (peer) => this.#byPeer.has(peer),
+    }, act);
     this.#me = me;
     this.#channels = channels;
     this.#limits = limits;
@@ -125,9 +122,7 @@ export class Links {
 
   /** When {@linkcode Links.onTime} has something to do, on the monotonic clock. */
   get deadlineMs(): number {
-    let earliest = this.#freeDials > 0
-      ? Math.min(this.#scheduledMs, this.learnt.deadlineMs, this.lost.deadlineMs)
-      : Infinity;
+    let earliest = this.dials.deadlineMs;
     const crowded = this.#crowded;
     for (const { link, sinceMs } of this.#handshakes.values()) {
       earliest = Math.min(earliest, sinceMs + this.#patienceMs(link, crowded));
@@ -141,9 +136,9 @@ export class Links {
   /** A socket is open: the handshake begins. */
   onConnected(link: Link, now: Now): LinkEvent[] {
     const out = link.direction === "out";
-    if (out && this.schedule.takeCancelled(link.address)) {
+    if (out && this.dials.schedule.takeCancelled(link.address)) {
       this.#act({ type: "close", connection: link.connection, reason: "disconnected" });
-      return this.#learntFailed(link, "disconnected", now);
+      return this.dials.learntFailed(link, "disconnected", now);
     }
     if (out) this.#outbound++;
     if (!out && this.inbound - this.handshakesIn >= this.#limits.connectionsInMax) {
@@ -177,19 +172,23 @@ export class Links {
       return this.#refuse(link, error.code, error.detail, now);
     }
     if (channel === null) return [];
-    if (link.direction === "out" && this.schedule.takeCancelled(link.address)) {
+    if (link.direction === "out" && this.dials.schedule.takeCancelled(link.address)) {
       this.#forget(link);
       this.#act({ type: "close", connection: link.connection, reason: "disconnected" });
-      return this.#learntFailed(link, "disconnected", now);
+      return this.dials.learntFailed(link, "disconnected", now);
     }
     if (channel.peer === this.#me) return this.#onSelf(link, now);
     if (this.#bans.has(channel.peer, now.monoMs)) {
       return this.#refuse(link, "banned", "banned for wrong signatures", now);
     }
-    const expected = link.direction === "out" ? this.schedule.expectedAt(link.address) : null;
+    const expected = link.direction === "out" ? this.dials.schedule.expectedAt(link.address) : null;
     if (expected !== null && expected !== channel.peer) return this.#onStranger(link, now);
-    const learnt = this.#onLearntUp(link, channel.peer, now);
-    if (learnt !== null) return learnt;
+    const misled = this.dials.misled(link, channel.peer, now);
+    if (misled !== null) {
+      this.#forget(link);
+      this.#act({ type: "close", connection: link.connection, reason: "somebody else is there" });
+      return misled;
+    }
     if (link.direction === "in" && !this.#hasSlot(link, channel.peer)) {
       return this.#refuse(link, "full", "too many links", now);
     }
@@ -203,30 +202,12 @@ export class Links {
       hasSlot(link, this.#sessions.values(), this.#isKnown, this.#limits);
   }
 
-  /** A dialled record must lead to its owner: else anybody could send us anywhere. */
-  #onLearntUp(link: Link, peer: PeerId, now: Now): LinkEvent[] | null {
-    const outcome = link.direction === "out"
-      ? this.learnt.onUp(link.address, peer, now.monoMs)
-      : null;
-    if (outcome === null || outcome.matched) return null;
-    this.#forget(link);
-    this.#act({ type: "close", connection: link.connection, reason: "somebody else is there" });
-    return outcome.exhausted ? [{ type: "unreachable", peer: outcome.peer }] : [];
-  }
-
-  /** A dial to an address that others told of has failed, if it was one. */
-  #learntFailed(link: Link, reason: string, now: Now): LinkEvent[] {
-    if (link.direction === "in") return [];
-    const outcome = this.learnt.onFailed(link.address, reason, now.monoMs);
-    return outcome?.exhausted ? [{ type: "unreachable", peer: outcome.peer }] : [];
-  }
-
   #onSelf(link: Link, now: Now): LinkEvent[] {
     this.#forget(link);
     this.#act({ type: "close", connection: link.connection, reason: "self" });
-    const events = this.#learntFailed(link, "own address", now);
-    if (link.direction === "in" || !this.schedule.has(link.address)) return events;
-    this.schedule.remove(link.address);
+    const events = this.dials.learntFailed(link, "own address", now);
+    if (link.direction === "in" || !this.dials.schedule.has(link.address)) return events;
+    this.dials.schedule.remove(link.address);
     this.#act({ type: "forget", address: link.address });
     const detail = "own address";
     return [...events, { type: "refused", link, code: "self", detail, retryMs: null }];
@@ -235,12 +216,12 @@ export class Links {
   /** An invite has led to somebody else than who made it: no link, and no further try. */
   #onStranger(link: Link, now: Now): LinkEvent[] {
     this.#forget(link);
-    this.schedule.remove(link.address);
+    this.dials.schedule.remove(link.address);
     // This dial is over: nothing is left to be called off.
-    this.schedule.takeCancelled(link.address);
+    this.dials.schedule.takeCancelled(link.address);
     this.#act({ type: "close", connection: link.connection, reason: "somebody else is there" });
     this.#act({ type: "forget", address: link.address });
-    const events = this.#learntFailed(link, "somebody else is there", now);
+    const events = this.dials.learntFailed(link, "somebody else is there", now);
     const detail = "somebody else is there";
     return [...events, { type: "refused", link, code: "stranger", detail, retryMs: null }];
   }
@@ -250,14 +231,12 @@ export class Links {
     this.#sessions.set(session.link.connection, session);
     this.#reached ||= session.link.direction === "in";
     if (session.link.direction === "out") {
-      this.schedule.onUp(session.link.address, session.peer, now.monoMs);
+      this.dials.schedule.onUp(session.link.address, session.peer, now.monoMs);
     }
     const other = this.#byPeer.get(session.peer);
     if (other === undefined) {
       this.#byPeer.set(session.peer, session);
-      this.schedule.onPeerUp(session.peer, now.monoMs);
-      this.learnt.onPeerUp(session.peer);
-      session.returns = this.lost.forget(session.peer);
+      session.returns = this.dials.onPeerUp(session.peer, now);
       return [{ type: "up", session }];
     }
     const loser = this.#loser(other, session, now);
@@ -314,18 +293,12 @@ export class Links {
     const pending = this.#handshakes.get(connection);
     if (pending !== undefined) {
       this.#forget(pending.link);
-      return this.#report(pending.link, "closed", reason, now);
+      return this.dials.report(pending.link, "closed", reason, now);
     }
     const session = this.#sessions.get(connection);
     if (session === undefined) return [];
     this.#release(session, reason, now);
     return [{ type: "down", session, reason, replaced: false, broken: true }];
-  }
-
-  /** A dial came to nothing. */
-  onDialFailed(address: string, reason: string, now: Now): LinkEvent[] {
-    const link: Link = { connection: -1, direction: "out", address, remote: address };
-    return this.#report(link, "unreachable", reason, now);
   }
 
   /** Whether no place is left for the handshake of one more link that others open. */
@@ -347,8 +320,7 @@ export class Links {
       session.ping(now.monoMs);
       this.#touched.add(session);
     }
-    this.learnt.forgive();
-    this.schedule.hurry(null, now.monoMs);
+    this.dials.hurry(now);
   }
 
   /**
@@ -360,14 +332,16 @@ export class Links {
     const events: LinkEvent[] = [];
     for (const session of [...this.#sessions.values()]) {
       if (this.#outbound <= this.#limits.linksKept) break;
-      if (session.link.direction === "in" || this.schedule.has(session.link.address)) continue;
+      if (session.link.direction === "in" || this.dials.schedule.has(session.link.address)) {
+        continue;
+      }
       if (now.monoMs - session.upSinceMs < this.#limits.idleLinkMs || isNeeded(session)) continue;
       events.push(this.end(session, "idle", now));
     }
     return events;
   }
 
-  /** Does what is due: handshakes that took too long, silent links, dials. */
+  /** Does what is due: handshakes that took too long, silent links. */
   onTime(now: Now): LinkEvent[] {
     const events: LinkEvent[] = [];
     for (const { link, sinceMs } of this.#handshakes.values()) {
@@ -390,36 +364,8 @@ export class Links {
     const events = [...this.#sessions.values()].flatMap((session) =>
       this.#lose(session, "clock jump", now, true)
     );
-    this.learnt.forgive();
-    this.schedule.hurry(null, now.monoMs);
+    this.dials.hurry(now);
     return events;
-  }
-
-  /** Dials what is due, as far as links may be opened. */
-  dialDue(now: Now): void {
-    for (
-      const address of this.schedule.takeDue(now.monoMs, this.#freeDials, this.lacking)
-    ) {
-      this.#act({ type: "dial", address });
-    }
-    for (const { peer, addresses } of this.lost.takeDue(now.monoMs)) {
-      this.learnt.retry(peer, addresses, now.monoMs);
-    }
-    for (const { address, peer } of this.learnt.takeDue(now.monoMs, this.#freeDials)) {
-      if (this.#byPeer.has(peer)) this.learnt.onPeerUp(peer);
-      else if (!this.schedule.isBusy(address)) this.#act({ type: "dial", address });
-      else this.learnt.onFailed(address, "dialled already", now.monoMs);
-    }
-  }
-
-  get #scheduledMs(): number {
-    return this.lacking > 0 ? this.schedule.deadlineMs : this.schedule.wantedDeadlineMs;
-  }
-
-  /** Links that are lacking before remembered addresses are left alone. */
-  get lacking(): number {
-    const { dialling } = this.schedule;
-    return Math.max(0, this.#limits.linksKept - this.#sessions.size - dialling);
   }
 
   /**
@@ -427,26 +373,18 @@ export class Links {
    * word that who has just said goodbye is here.
    */
   rest(): void {
-    this.#resting = true;
+    this.dials.rest();
     for (const { link } of this.#handshakes.values()) {
       this.#forget(link);
       this.#act({ type: "close", connection: link.connection, reason: "leaving" });
     }
   }
 
-  get #freeDials(): number {
-    if (this.#resting) return 0;
-    // A dial that shakes hands already is one of the schedule's, and one of the links.
-    const shaking = this.#handshakes.size - this.handshakesIn;
-    return this.#limits.connectionsOutMax - (this.#outbound - shaking) - this.schedule.dialling -
-      this.learnt.dialling;
-  }
-
   /** Ends a session in good order. */
   end(session: Session, reason: GoodbyeReason, now: Now): LinkEvent {
     this.#end(session, reason, now);
     if (this.#byPeer.get(session.peer) === session) this.#byPeer.delete(session.peer);
-    this.schedule.onPeerDown(session.peer, "disconnected", now.monoMs);
+    this.dials.schedule.onPeerDown(session.peer, "disconnected", now.monoMs);
     return { type: "down", session, reason, replaced: false, broken: false };
   }
 
@@ -509,26 +447,13 @@ export class Links {
     this.#forget(session.link);
     if (this.#byPeer.get(session.peer) !== session) return;
     this.#byPeer.delete(session.peer);
-    this.schedule.onPeerDown(session.peer, reason, now.monoMs);
+    this.dials.schedule.onPeerDown(session.peer, reason, now.monoMs);
   }
 
   #refuse(link: Link, code: string, detail: string, now: Now): LinkEvent[] {
     this.#forget(link);
     this.#act({ type: "close", connection: link.connection, reason: detail });
-    return this.#report(link, code, detail, now);
-  }
-
-  #report(link: Link, code: string, detail: string, now: Now): LinkEvent[] {
-    const isLearnt = link.direction === "out" && this.learnt.isDialling(link.address);
-    const events = this.#learntFailed(link, detail, now);
-    // Nobody asked for it, so nobody is told that it failed.
-    if (isLearnt && !this.schedule.has(link.address)) return events;
-    const quiet = link.direction === "out" && this.schedule.isQuiet(link.address);
-    const retryMs = link.direction === "out"
-      ? this.schedule.onFailed(link.address, detail, now.monoMs)
-      : null;
-    if (retryMs !== null) this.#act({ type: "unreachable", address: link.address });
-    return quiet ? events : [...events, { type: "refused", link, code, detail, retryMs }];
+    return this.dials.report(link, code, detail, now);
   }
 
   #forget(link: Link): void {

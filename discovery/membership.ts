@@ -136,6 +136,7 @@ export class Membership<R extends MemberRecord> {
     const shared = this.#view.shared.get(link);
     if (shared === undefined) return;
     this.#view.remove(link);
+    if (link === this.#mixed) this.#mixed = null;
     if (isActive(shared)) this.#steps.push({ type: "down", link });
     // Somebody who was here a moment ago is the best to be had, if it is the link that failed.
     if (record !== null && !this.#view.isShunned(record.peer)) this.passive.add(record, null);
@@ -302,6 +303,7 @@ export class Membership<R extends MemberRecord> {
 
   #refuse(link: LinkNumber, shared: SharedLink): void {
     shared.said = shared.heard = false;
+    if (link === this.#mixed) this.#mixed = null;
     this.#steps.push({ type: "rest", link });
   }
 

@@ -37,6 +37,20 @@ Deno.test("Membership: who was lost and comes back takes the place of a neighbou
   assertEquals(room.members.active.length, activeTarget);
 });
 
+Deno.test("Membership: who was asked for a place and has gone, or never answers, does not bar the next", () => {
+  for (const goes of [true, false]) {
+    const room = new MembersRoom().fill(upTo(activeTarget), 3);
+    const [back, next] = [101, 102];
+    room.share(back, 0, false, true);
+    assertEquals(room.only("neighbour").map(({ link }) => link), [back]);
+    if (goes) room.members.onUnshared(back, null, 1);
+    else room.members.onTime(2 * neighbourAskMs);
+    room.only("neighbour");
+    room.share(next, 2 * neighbourAskMs, false, true);
+    assertEquals(room.only("neighbour").map(({ link }) => link), [next]);
+  }
+});
+
 Deno.test("Membership: activeTarget neighbours are asked for, and activeMax let in", () => {
   const room = new MembersRoom();
   for (const link of upTo(20)) room.share(link);

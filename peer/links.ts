@@ -1,16 +1,11 @@
 /**
- * Connections of one peer: handshakes that turn into sessions, one session per person, bans, and
- * the sealing of what the sessions have queued. Dials are in link_dials.ts.
+ * Connections of one peer: one session per person, bans, and the sealing of what the sessions
+ * have queued. Handshakes are in link_handshakes.ts, dials in link_dials.ts.
  *
  * It knows nothing of rooms and posts; what it hears it hands up as events.
  */
 
-import {
-  type ChannelFactory,
-  type Handshake,
-  LinkError,
-  type SecureChannel,
-} from "../wire/channel.ts";
+import type { ChannelFactory } from "../wire/channel.ts";
 import type { PeerId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import type { GoodbyeReason } from "../wire/message.ts";
@@ -19,27 +14,22 @@ import { Bans, hasSlot } from "./door.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import { Dials } from "./link_dials.ts";
 import type { LinkEvent } from "./link_event.ts";
+import { Handshakes } from "./link_handshakes.ts";
 import { type Link, Session } from "./session.ts";
-
-interface Handshaking {
-  readonly link: Link;
-  readonly handshake: Handshake;
-  readonly sinceMs: number;
-}
 
 /** All links of one peer. */
 export class Links {
   readonly dials: Dials;
   readonly #me: PeerId;
-  readonly #channels: ChannelFactory;
   readonly #limits: Limits;
   readonly #isKnown: (peer: PeerId) => boolean;
   readonly #act: (action: Action) => void;
-  readonly #handshakes = new Map<ConnectionId, Handshaking>();
+  readonly #handshakes: Handshakes;
   readonly #sessions = new Map<ConnectionId, Session>();
   readonly #byPeer = new Map<PeerId, Session>();
   readonly #bans: Bans;
   readonly #touched = new Set<Session>();
+  /** Sessions that we opened. */
   #outbound = 0;
   #reached = false;
 
@@ -59,35 +49,37 @@ export class Links {
     isKnown: (peer: PeerId) => boolean,
     act: (action: Action) => void,
   ) {
-    this.dials = new Dials(limits, random, {
-      size: () => this.#sessions.size,
-      // A dial that shakes hands already is one of the schedule's, and one of the links.
-      outbound: () => this.#outbound - (this.#handshakes.size - this.handshakesIn),
-      has: (peer) => this.#byPeer.has(peer),
-    }, act);
     this.#me = me;
-    this.#channels = channels;
     this.#limits = limits;
     this.#bans = new Bans(limits);
     this.#isKnown = isKnown;
     this.#act = act;
+    this.dials = new Dials(limits, random, {
+      size: () => this.#sessions.size,
+      // A dial that shakes hands already is one of the schedule's, and one of the links.
+      outbound: () => this.#outbound,
+      has: (peer) => this.#byPeer.has(peer),
+    }, act);
+    this.#handshakes = new Handshakes(me, channels, limits, this.dials, {
+      isFull: () => this.#sessions.size - this.#outbound >= limits.connectionsInMax,
+      isBanned: (peer, now) => this.#bans.has(peer, now.monoMs),
+      hasSlot: (link, peer) => this.#hasSlot(link, peer),
+    }, act);
   }
 
   /** Links whose handshake has not ended, opened by others. */
   get handshakesIn(): number {
-    let count = 0;
-    for (const { link } of this.#handshakes.values()) if (link.direction === "in") count++;
-    return count;
+    return this.#handshakes.inbound;
   }
 
   /** Links that others opened. */
   get inbound(): number {
-    return this.#handshakes.size + this.#sessions.size - this.#outbound;
+    return this.size - this.outbound;
   }
 
   /** Links that we opened. */
   get outbound(): number {
-    return this.#outbound;
+    return this.#handshakes.outbound + this.#outbound;
   }
 
   /** Whether anybody has come in from outside since the start. */
@@ -122,11 +114,7 @@ export class Links {
 
   /** When {@linkcode Links.onTime} has something to do, on the monotonic clock. */
   get deadlineMs(): number {
-    let earliest = this.dials.deadlineMs;
-    const crowded = this.#crowded;
-    for (const { link, sinceMs } of this.#handshakes.values()) {
-      earliest = Math.min(earliest, sinceMs + this.#patienceMs(link, crowded));
-    }
+    let earliest = Math.min(this.dials.deadlineMs, this.#handshakes.deadlineMs);
     for (const session of this.#sessions.values()) {
       earliest = Math.min(earliest, session.deadlineMs);
     }
@@ -135,66 +123,17 @@ export class Links {
 
   /** A socket is open: the handshake begins. */
   onConnected(link: Link, now: Now): LinkEvent[] {
-    const out = link.direction === "out";
-    if (out && this.dials.schedule.takeCancelled(link.address)) {
-      this.#act({ type: "close", connection: link.connection, reason: "disconnected" });
-      return this.dials.learntFailed(link, "disconnected", now);
-    }
-    if (out) this.#outbound++;
-    if (!out && this.inbound - this.handshakesIn >= this.#limits.connectionsInMax) {
-      this.#act({ type: "close", connection: link.connection, reason: "full" });
-      return [{ type: "refused", link, code: "full", detail: "too many links", retryMs: null }];
-    }
-    const handshake = out ? this.#channels.initiate() : this.#channels.respond();
-    this.#handshakes.set(link.connection, { link, handshake, sinceMs: now.monoMs });
-    this.#write(link.connection, handshake.opening);
-    return [];
+    return this.#handshakes.onConnected(link, now);
   }
 
   /** Bytes have come. */
   onReceived(connection: ConnectionId, bytes: Uint8Array, now: Now): LinkEvent[] {
-    const pending = this.#handshakes.get(connection);
-    if (pending !== undefined) return this.#onHandshake(pending, bytes, now);
     const session = this.#sessions.get(connection);
-    return session === undefined ? [] : this.#onMessages(session, bytes, now);
-  }
-
-  #onHandshake(pending: Handshaking, bytes: Uint8Array, now: Now): LinkEvent[] {
-    const { link } = pending;
-    let channel: SecureChannel | null;
-    try {
-      const result = pending.handshake.receive(bytes);
-      this.#write(link.connection, result.write);
-      channel = result.channel;
-    } catch (error) {
-      if (!(error instanceof LinkError)) throw error;
-      this.#write(link.connection, error.reply);
-      return this.#refuse(link, error.code, error.detail, now);
-    }
-    if (channel === null) return [];
-    if (link.direction === "out" && this.dials.schedule.takeCancelled(link.address)) {
-      this.#forget(link);
-      this.#act({ type: "close", connection: link.connection, reason: "disconnected" });
-      return this.dials.learntFailed(link, "disconnected", now);
-    }
-    if (channel.peer === this.#me) return this.#onSelf(link, now);
-    if (this.#bans.has(channel.peer, now.monoMs)) {
-      return this.#refuse(link, "banned", "banned for wrong signatures", now);
-    }
-    const expected = link.direction === "out" ? this.dials.schedule.expectedAt(link.address) : null;
-    if (expected !== null && expected !== channel.peer) return this.#onStranger(link, now);
-    const misled = this.dials.misled(link, channel.peer, now);
-    if (misled !== null) {
-      this.#forget(link);
-      this.#act({ type: "close", connection: link.connection, reason: "somebody else is there" });
-      return misled;
-    }
-    if (link.direction === "in" && !this.#hasSlot(link, channel.peer)) {
-      return this.#refuse(link, "full", "too many links", now);
-    }
-    this.#handshakes.delete(link.connection);
-    const session = new Session(link, channel, this.#limits, now.monoMs);
-    return [...this.#establish(session, now), ...this.#onMessages(session, nothing, now)];
+    if (session !== undefined) return this.#onMessages(session, bytes, now);
+    const outcome = this.#handshakes.onReceived(connection, bytes, now);
+    if (!("channel" in outcome)) return outcome;
+    const opened = new Session(outcome.link, outcome.channel, this.#limits, now.monoMs);
+    return [...this.#establish(opened, now), ...this.#onMessages(opened, nothing, now)];
   }
 
   #hasSlot(link: Link, peer: PeerId): boolean {
@@ -202,35 +141,12 @@ export class Links {
       hasSlot(link, this.#sessions.values(), this.#isKnown, this.#limits);
   }
 
-  #onSelf(link: Link, now: Now): LinkEvent[] {
-    this.#forget(link);
-    this.#act({ type: "close", connection: link.connection, reason: "self" });
-    const events = this.dials.learntFailed(link, "own address", now);
-    if (link.direction === "in" || !this.dials.schedule.has(link.address)) return events;
-    this.dials.schedule.remove(link.address);
-    this.#act({ type: "forget", address: link.address });
-    const detail = "own address";
-    return [...events, { type: "refused", link, code: "self", detail, retryMs: null }];
-  }
-
-  /** An invite has led to somebody else than who made it: no link, and no further try. */
-  #onStranger(link: Link, now: Now): LinkEvent[] {
-    this.#forget(link);
-    this.dials.schedule.remove(link.address);
-    // This dial is over: nothing is left to be called off.
-    this.dials.schedule.takeCancelled(link.address);
-    this.#act({ type: "close", connection: link.connection, reason: "somebody else is there" });
-    this.#act({ type: "forget", address: link.address });
-    const events = this.dials.learntFailed(link, "somebody else is there", now);
-    const detail = "somebody else is there";
-    return [...events, { type: "refused", link, code: "stranger", detail, retryMs: null }];
-  }
-
   /** Keeps exactly one link to each peer; both ends choose the same one. */
   #establish(session: Session, now: Now): LinkEvent[] {
     this.#sessions.set(session.link.connection, session);
     this.#reached ||= session.link.direction === "in";
     if (session.link.direction === "out") {
+      this.#outbound++;
       this.dials.schedule.onUp(session.link.address, session.peer, now.monoMs);
     }
     const other = this.#byPeer.get(session.peer);
@@ -290,25 +206,10 @@ export class Links {
 
   /** A socket is gone. */
   onDisconnected(connection: ConnectionId, reason: string, now: Now): LinkEvent[] {
-    const pending = this.#handshakes.get(connection);
-    if (pending !== undefined) {
-      this.#forget(pending.link);
-      return this.dials.report(pending.link, "closed", reason, now);
-    }
     const session = this.#sessions.get(connection);
-    if (session === undefined) return [];
+    if (session === undefined) return this.#handshakes.onDisconnected(connection, reason, now);
     this.#release(session, reason, now);
     return [{ type: "down", session, reason, replaced: false, broken: true }];
-  }
-
-  /** Whether no place is left for the handshake of one more link that others open. */
-  get #crowded(): boolean {
-    return this.handshakesIn >= this.#limits.handshakesMax;
-  }
-
-  #patienceMs(link: Link, crowded: boolean): number {
-    const { handshakeMs, handshakeGraceMs } = this.#limits;
-    return crowded && link.direction === "in" ? handshakeGraceMs : handshakeMs;
   }
 
   /**
@@ -331,7 +232,7 @@ export class Links {
   endIdle(isNeeded: (session: Session) => boolean, now: Now): LinkEvent[] {
     const events: LinkEvent[] = [];
     for (const session of [...this.#sessions.values()]) {
-      if (this.#outbound <= this.#limits.linksKept) break;
+      if (this.outbound <= this.#limits.linksKept) break;
       if (session.link.direction === "in" || this.dials.schedule.has(session.link.address)) {
         continue;
       }
@@ -343,11 +244,7 @@ export class Links {
 
   /** Does what is due: handshakes that took too long, silent links. */
   onTime(now: Now): LinkEvent[] {
-    const events: LinkEvent[] = [];
-    for (const { link, sinceMs } of this.#handshakes.values()) {
-      if (now.monoMs - sinceMs < this.#patienceMs(link, this.#crowded)) continue;
-      events.push(...this.#refuse(link, "timeout", "no handshake in time", now));
-    }
+    const events = this.#handshakes.onTime(now);
     for (const session of this.#sessions.values()) {
       const reason = session.onTime(now.monoMs);
       if (reason !== null) events.push(...this.#lose(session, reason, now, true));
@@ -368,16 +265,10 @@ export class Links {
     return events;
   }
 
-  /**
-   * Dials nothing more, and lets nobody in who still shakes hands: they would be told by a newer
-   * word that who has just said goodbye is here.
-   */
+  /** Dials nothing more, and lets nobody in who still shakes hands. */
   rest(): void {
     this.dials.rest();
-    for (const { link } of this.#handshakes.values()) {
-      this.#forget(link);
-      this.#act({ type: "close", connection: link.connection, reason: "leaving" });
-    }
+    this.#handshakes.end();
   }
 
   /** Ends a session in good order. */
@@ -450,16 +341,8 @@ export class Links {
     this.dials.schedule.onPeerDown(session.peer, reason, now.monoMs);
   }
 
-  #refuse(link: Link, code: string, detail: string, now: Now): LinkEvent[] {
-    this.#forget(link);
-    this.#act({ type: "close", connection: link.connection, reason: detail });
-    return this.dials.report(link, code, detail, now);
-  }
-
   #forget(link: Link): void {
-    const known = this.#handshakes.delete(link.connection) ||
-      this.#sessions.delete(link.connection);
-    if (known && link.direction === "out") this.#outbound--;
+    if (this.#sessions.delete(link.connection) && link.direction === "out") this.#outbound--;
   }
 
   #write(connection: ConnectionId, bytes: Uint8Array): void {

@@ -80,7 +80,7 @@ Deno.test("Catalogue.reason has Chinese for all that networks are said to do", (
     [...Deno.readTextFileSync(path).matchAll(pattern)].map(([, text]) => text!);
   const said = [
     ...words("io/network_error.ts", /(?:\["\w+", |return )"([^"]+)"/g),
-    ...words("peer/links.ts", /#refuse\(link, "[\w-]+", "([^"]+)"/g),
+    ...words("peer/link_handshakes.ts", /#refuse\(link, "[\w-]+", "([^"]+)"/g),
     ...words("wire/foreign_protocol.ts", /, "([^"]*[a-z] [^"]*)"\]/g).map((each) =>
       `it looks like ${each}`
     ),

@@ -132,7 +132,7 @@ function toMessage(value: readonly CborValue[]): Message | null {
     case messageNumber.rekey:
       return { type: "rekey" };
     case messageNumber.goodbye:
-      return { type: "goodbye", reason: goodbyeReasons[integer(a, 0, 4)]! };
+      return { type: "goodbye", reason: goodbyeReasons[integer(a, 0, goodbyeReasons.length - 1)]! };
     default:
       return roomMessage(kind, a, b, c, d);
   }

@@ -49,13 +49,17 @@ Deno.test("PROTOCOL.md: every message has its number and its elements", () => {
   const source = read("wire/message_encode.ts");
   const numbers = /const messageNumber = \{([^}]*)\}/.exec(source)![1]!;
   const counts = new Map(
-    [...read("wire/message_decode.ts").matchAll(/\[messageNumber\.(\w+), (\d+)\]/g)].map(
+    [
+      ...read("wire/message_decode.ts").matchAll(
+        /\[messageNumber(?:\.|\[")([\w-]+)(?:"\])?, (\d+)\]/g,
+      ),
+    ].map(
       (match) => [match[1]!, Number(match[2])],
     ),
   );
   const text = section("## Messages");
   const rules = text.slice(text.indexOf("```cddl"), text.lastIndexOf("```"));
-  for (const [, name, number] of numbers.matchAll(/(\w+): (\d+)/g)) {
+  for (const [, name, number] of numbers.matchAll(/"?([\w-]+)"?: (\d+)/g)) {
     const rule = new RegExp(`^${name} +(= \\[${number}[,\\]][^=]*)`, "m").exec(rules)?.[1];
     assert(rule !== undefined, `no rule for ${name}`);
     assertEquals(elements(rule), counts.get(name!), `elements of ${name}`);
@@ -109,7 +113,8 @@ Deno.test("PROTOCOL.md: the list of error codes is the closed list", () => {
 Deno.test("PROTOCOL.md: every code of a notice is named", () => {
   const notices = all(read("peer/notice.ts"), /readonly code: "([\w-]+)"/g);
   const remarks = all(/type RemarkCode =[^;]*/.exec(read("ui/face.ts"))![0], /"([\w-]+)"/g);
-  const said = all(read("ui/ndjson.ts") + read("ui/ndjson_events.ts"), /codeEvent\("([\w-]+)"/g);
+  const ndjson = ["ndjson", "ndjson_events", "ndjson_perform"].map((name) => read(`ui/${name}.ts`));
+  const said = all(ndjson.join(""), /codeEvent\("([\w-]+)"/g);
   const text = /Codes of `notice`:[^]*?\n\n/.exec(protocol)![0];
   const named = all(text, /`([\w-]+)`/g).filter((code) => code !== "notice");
   assertEquals(named.sort(), [...new Set([...notices, ...remarks, ...said])].sort());

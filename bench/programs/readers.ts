@@ -13,10 +13,10 @@ const counts: number[] = [];
 let portions = 0;
 for (let i = 0; i < readers; i++) {
   const link = await RawLink.dial(address);
-  // The peer states its frontier as soon as it knows that this reader is in the room.
+  // The peer says what it holds as soon as it knows that this reader is in the room.
   const { promise: known, resolve } = Promise.withResolvers<void>();
   link.onMessage = (message) => {
-    if (message.type === "frontier") resolve();
+    if (message.type === "digest") resolve();
     if (message.type !== "posts" || i >= reading) return;
     counts[i] = (counts[i] ?? 0) + message.posts.length;
     if (counts.length < reading) return;

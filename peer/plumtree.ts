@@ -182,7 +182,8 @@ export class Plumtree {
     if (targets.length > 0) this.#wideMs = nowMs;
     this.#wideMark = markOf(post.id);
     const way = source === null ? undefined : this.#branches.get(source);
-    if (way === undefined || way.eager) return { targets, wide, graft: null };
+    if (way === undefined || this.#floods && way.eager) return { targets, wide, graft: null };
+    // Also if it is eager: the other end may have held us for lazy since we came.
     this.#keep(way, nowMs);
     return { targets, wide, graft: source };
   }

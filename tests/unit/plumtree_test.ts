@@ -63,17 +63,6 @@ Deno.test("Plumtree: a copy makes its link lazy on both sides, once", () => {
   assertEquals([tree.tree.counts.eager, tree.tree.copies], [2, 2]);
 });
 
-Deno.test("Plumtree: who is first with a wide post is asked for more, whether lazy or eager", () => {
-  const tree = new Tree(4);
-  tree.tree.onPrune(1);
-  assertEquals(tree.take({ source: 1, wide: true }).graft, 1);
-  const later = defaultLimits.wideMsMin;
-  assertEquals(tree.take({ source: 2, wide: true }, later).graft, 2, "it may hold us for lazy");
-  assertEquals(tree.take({ source: 2 }, later).graft, null);
-  const few = new Tree(floodMax);
-  assertEquals(few.take({ source: 1, wide: true }).graft, null, "there all get everything");
-});
-
 Deno.test("Plumtree: a newcomer that sends all to a neighbour who holds it for lazy is told so", () => {
   const tree = new Tree(4);
   tree.tree.onPrune(1);

@@ -3,7 +3,7 @@
  * carries it out, and the answer empties it.
  */
 
-import type { LogId, PeerId, PostId } from "../wire/ids.ts";
+import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Post } from "../wire/post.ts";
 import type { Acceptance } from "./accepted.ts";
 import type { Arrival } from "./action.ts";
@@ -11,6 +11,13 @@ import type { ConnectionId } from "./input.ts";
 import { type LogKey, logKey } from "./log_key.ts";
 import { RangeSet } from "./ranges.ts";
 import type { Room } from "./room.ts";
+
+/** Places that are taken in one room: a log has the same name in all rooms, and numbers of each. */
+interface RoomPlaces {
+  readonly logs: Map<LogKey, { readonly seqs: RangeSet; openings: number }>;
+  /** Logs of each author of which nothing was held before. */
+  readonly opened: Map<PeerId, number>;
+}
 
 /** One transaction's worth of posts. */
 export class Batch {
@@ -22,9 +29,7 @@ export class Batch {
   /** How this peer is called once the posts that say so are stored. */
   newName: string | null = null;
   readonly #acceptances = new Map<PostId, Acceptance>();
-  readonly #logs = new Map<LogKey, { readonly seqs: RangeSet; openings: number }>();
-  /** Logs of each author of which nothing was held before. */
-  readonly #opened = new Map<PeerId, number>();
+  readonly #rooms = new Map<RoomId, RoomPlaces>();
 
   /** Whether a post is in it. */
   has(id: PostId): boolean {
@@ -36,29 +41,27 @@ export class Batch {
     return this.#acceptances.get(id);
   }
 
-  /** Whether a place in a log is taken by a post in it. */
-  takes(key: LogKey, seq: number): boolean {
-    return this.#logs.get(key)?.seqs.has(seq) ?? false;
-  }
-
-  /** The posts in it at a place in a log; more than one where the log forks. */
-  at(key: LogKey, seq: number): Post[] {
-    if (!this.takes(key, seq)) return [];
-    return this.arrivals.map(({ post }) => post)
-      .filter((post) => post.seq === seq && logKey(post.author, post.log) === key);
+  /** The posts in it at a place in a log of a room; more than one where the log forks. */
+  at(room: RoomId, key: LogKey, seq: number): Post[] {
+    const isTaken = this.#rooms.get(room)?.logs.get(key)?.seqs.has(seq) ?? false;
+    if (!isTaken) return [];
+    return this.arrivals.map(({ post }) => post).filter((post) =>
+      post.seq === seq && post.room === room && logKey(post.author, post.log) === key
+    );
   }
 
   /**
-   * Whether one more log of an author may be opened.
+   * Whether one more log of an author may be opened in a room.
    *
    * @param room The room as it is stored.
    * @param logsMax How many logs of one author there may be.
    */
   mayOpen(room: Room, key: LogKey, author: PeerId, logsMax: number): boolean {
-    if (room.held(key).length > 0 || this.#logs.has(key)) return true;
-    const opened = this.#opened.get(author) ?? 0;
-    if (room.logCount(author) + opened >= logsMax) return false;
-    this.#opened.set(author, opened + 1);
+    const { logs, opened } = this.#placesOf(room.id);
+    if (room.held(key).length > 0 || logs.has(key)) return true;
+    const count = opened.get(author) ?? 0;
+    if (room.logCount(author) + count >= logsMax) return false;
+    opened.set(author, count + 1);
     return true;
   }
 
@@ -88,15 +91,23 @@ export class Batch {
   /**
    * Reserves a place in a log, unless the log would then be held in too many ranges.
    *
+   * @param id The room.
    * @param room The room as it is stored; `null` if it is not open.
    * @param key The log.
    * @param seq The place.
    * @param rangesMax How many ranges there may be.
    * @returns Whether there was room.
    */
-  reserve(room: Room | null, key: LogKey, seq: number, rangesMax: number): boolean {
-    let log = this.#logs.get(key);
-    if (log === undefined) this.#logs.set(key, log = { seqs: new RangeSet(), openings: 0 });
+  reserve(
+    id: RoomId,
+    room: Room | null,
+    key: LogKey,
+    seq: number,
+    rangesMax: number,
+  ): boolean {
+    const { logs } = this.#placesOf(id);
+    let log = logs.get(key);
+    if (log === undefined) logs.set(key, log = { seqs: new RangeSet(), openings: 0 });
     const joins = log.seqs.has(seq - 1) || log.seqs.has(seq + 1) || room?.extends(key, seq);
     if (!joins) {
       if ((room?.rangesOf(key) ?? 0) + log.openings >= rangesMax) return false;
@@ -104,5 +115,13 @@ export class Batch {
     }
     log.seqs.add(seq, seq);
     return true;
+  }
+
+  #placesOf(room: RoomId): RoomPlaces {
+    let places = this.#rooms.get(room);
+    if (places === undefined) {
+      this.#rooms.set(room, places = { logs: new Map(), opened: new Map() });
+    }
+    return places;
   }
 }

@@ -117,7 +117,7 @@ export function intake(
     return refuse(open, "over-budget");
   }
   if (!(foreseen?.valid ?? verifyPost(post, state.crypto))) return refuse(open, "invalid");
-  const pending = batch.at(key, post.seq);
+  const pending = batch.at(post.room, key, post.seq);
   if ((joins || pending.length > 0) && !open.forks.mayJoin(post, joins, pending)) {
     tree.onHeld(post.id, null, now.monoMs);
     return refuse(open, "too-many-branches");
@@ -128,7 +128,7 @@ export function intake(
     tree.onHeld(post.id, null, now.monoMs);
     return refuse(open, "too-many-logs");
   }
-  if (!batch.reserve(open.room, key, post.seq, state.limits.rangesPerLogMax)) {
+  if (!batch.reserve(post.room, open.room, key, post.seq, state.limits.rangesPerLogMax)) {
     // Gossip comes once: the neighbour has to say later that it holds this.
     if (live) state.fetch.onLeft(connection, open.room.id);
     tree.onHeld(post.id, null, now.monoMs);

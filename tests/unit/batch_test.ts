@@ -1,0 +1,32 @@
+/** Posts on their way to the disk: a log has the same name in every room, and places of each. */
+
+import { assert, assertEquals } from "@std/assert";
+import { Batch } from "../../peer/batch.ts";
+import { logKey } from "../../peer/log_key.ts";
+import type { RoomId } from "../../wire/ids.ts";
+import { seededRng } from "../rng.ts";
+import { sampleId, samplePost } from "../samples.ts";
+import { seededCrypto } from "../seeded_crypto.ts";
+
+const crypto = seededCrypto(433);
+const rng = seededRng(433);
+const rooms = [sampleId<RoomId>(rng), sampleId<RoomId>(rng)] as const;
+const post = samplePost(rng, crypto.generateEd25519(), crypto, { room: rooms[0], seq: 5 });
+const key = logKey(post.author, post.log);
+
+Deno.test("Batch reserves places of one room, whatever is reserved in another", () => {
+  const batch = new Batch();
+  const reserve = (room: RoomId, seq: number) => batch.reserve(room, null, key, seq, 1);
+  assert(reserve(rooms[0], 5));
+  assert(reserve(rooms[1], 1));
+  assert(!reserve(rooms[1], 4));
+  assert(reserve(rooms[0], 4));
+});
+
+Deno.test("Batch knows what stands at a place of one room, not of another", () => {
+  const batch = new Batch();
+  for (const room of rooms) batch.reserve(room, null, key, 5, 1);
+  batch.add({ post, origin: "live" }, 1, 1);
+  assertEquals(batch.at(rooms[0], key, 5), [post]);
+  assertEquals(batch.at(rooms[1], key, 5), []);
+});

@@ -380,11 +380,10 @@ export class HistoryFetch {
     const own = held(room, key);
     const lacking = claims.lacking(room, key, claim.entry, own);
     if (lacking.length === 0) return null;
-    const free = subtract(
-      this.#takeable(lacking, own),
-      this.#inFlight(room, key),
-    );
-    return newest(free, postsMax, rangesMax);
+    const coming = this.#inFlight(room, key);
+    const free = subtract(lacking, coming);
+    const isFull = own.length >= this.#limits.rangesPerLogMax;
+    return newest(isFull ? joining(free, [...own, ...coming]) : free, postsMax, rangesMax);
   }
 
   /** The author has had its share of the day: the rest stays where it is. */
@@ -403,12 +402,6 @@ export class HistoryFetch {
     const more = countOf(claims.lacking(room, key, claim.entry, held(room, key)));
     const posts = (this.#heldBack.get(name)?.posts ?? 0) + more;
     this.#heldBack.set(name, { room, author, posts });
-  }
-
-  /** A log in as many pieces as there may be grows only where two of them grow together. */
-  #takeable(lacking: readonly Range[], own: readonly Range[]): readonly Range[] {
-    if (own.length < this.#limits.rangesPerLogMax) return lacking;
-    return subtract(lacking, [[own.at(-1)![1] + 1, Infinity]]);
   }
 
   /** What is being asked of neighbours, and what is being stored of that. */
@@ -433,6 +426,19 @@ export class HistoryFetch {
     }
     return neighbour;
   }
+}
+
+/**
+ * A log in as many pieces as there may be takes only what makes one of them longer: downwards as
+ * much as there is, for it comes newest first, upwards one post at a time.
+ */
+function joining(free: readonly Range[], held: readonly Range[]): Range[] {
+  const starts = new Set(held.map(([from]) => from));
+  const ends = new Set(held.map(([, to]) => to));
+  return free.flatMap(([from, to]): Range[] => {
+    if (starts.has(to + 1)) return [[from, to]];
+    return ends.has(from - 1) ? [[from, from]] : [];
+  });
 }
 
 /** The last `count` numbers of ascending ranges, in at most `rangesMax` ranges, ascending. */

@@ -303,3 +303,21 @@ Deno.test("heldBackMs: HistoryFetch leaves an author alone whose day is used up,
   assertEquals(fetch.lacking(room, held, 3), 7_000);
   assertEquals(rangesOf(fetch.nextWant(1, held, 3)), [[7_000 - wantPostsPerLogMax + 1, 7_000]]);
 });
+
+Deno.test("HistoryFetch asks only for what joins where a log is in as many pieces as it may be", () => {
+  const limits = { ...defaultLimits, rangesPerLogMax: 2 };
+  const held = new RangeSet();
+  held.add(1, 1);
+  held.add(13, 14);
+  const fetch = new HistoryFetch(limits);
+  fetch.onFrontier(1, room, [entry(8, [[10, 12], [16, 17]])], () => held.ranges);
+  const asked: (number[][] | null)[] = [];
+  for (let want; (want = fetch.nextWant(1, () => held.ranges, 0)) !== null;) {
+    asked.push(rangesOf(want)!);
+    for (const { from, to } of want.ranges) held.add(from, to);
+    fetch.onPage(1, want.request, true, true, 0);
+    if (asked.length === 3) fetch.onFrontier(1, room, [entry(8, [[10, 17]])], () => held.ranges);
+  }
+  assertEquals(asked.slice(0, 3), [[[10, 12], [2, 2]], [[3, 3]], [[4, 4]]]);
+  assertEquals(held.ranges, [[1, 8], [10, 17]]);
+});

@@ -251,6 +251,9 @@ export interface Chat extends AsyncDisposable {
   /** Takes in such a file; resolves with how many posts were new and how many known. */
   importFrom(path: string): Promise<{ readonly added: number; readonly known: number }>;
 
-  /** Says goodbye, flushes and closes. May be called twice. */
+  /**
+   * Says goodbye, flushes and closes. May be called twice. Afterwards commands and what is read
+   * from the disk fail with `closed`; what is in memory is answered as it stood.
+   */
   close(): Promise<void>;
 }

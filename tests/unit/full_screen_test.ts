@@ -398,3 +398,12 @@ Deno.test("FullScreen: who has a post of an earlier run is looked up again when 
   await screen.settle();
   assertEquals(screen.body.some((row) => row.includes("from before ✓✓")), true);
 });
+
+Deno.test("FullScreen: what comes after it was closed starts nothing", async () => {
+  const screen = await new FakeScreen().start();
+  screen.face.close();
+  const waiting = screen.timers.length;
+  const came = { type: "presence", event: "join", room: "lobby", from: peerId("b"), name: "bo" };
+  screen.face.notice(came as Notice);
+  assertEquals(screen.timers.length, waiting);
+});

@@ -81,6 +81,61 @@ Deno.test("Chat.close says goodbye and may be called twice", async () => {
   for await (const _ of bo.notices) { /* what waited, and then the end */ }
 });
 
+Deno.test("Chat answers from memory after close, and says of all else that it is closed", async () => {
+  const bo = await open({ name: "bo" });
+  const id = await bo.say("lobby", "the last word");
+  await bo.close();
+  const { me } = bo;
+  const memory = [
+    () => bo.rooms().map(({ room }) => room),
+    () => bo.who("lobby").map(({ name }) => name),
+    () => [bo.title("lobby"), bo.name, ...bo.listen],
+    () => bo.whois("bo").length,
+    () => bo.peers().length,
+    () => bo.requests().length,
+    () => bo.net().rooms.length,
+    () => bo.safetyNumber(me).length,
+  ];
+  assertEquals(memory.map((read) => read()), [["lobby"], ["bo"], ["lobby", "bo"], 1, 0, 0, 1, 71]);
+  const disk = [
+    () => bo.subscribe(),
+    () => bo.timeline("lobby"),
+    () => bo.search("last"),
+    () => bo.info(id),
+    () => bo.markRead("lobby", id),
+    () => bo.roomLog("lobby"),
+    () => bo.standing("lobby"),
+    () => bo.setting("lang"),
+    () => bo.saveSetting("lang", "zh"),
+  ];
+  const codes = disk.map((read) => assertThrows(read, ChatError).code);
+  assertEquals(codes, disk.map(() => "closed"));
+  const commands = [
+    () => bo.direct(me, "x"),
+    () => bo.accept(me),
+    () => bo.block(me),
+    () => bo.unblock(me),
+    () => bo.verify(me, true),
+    () => bo.petname(me, "me"),
+    () => bo.withdraw(id),
+    () => bo.createRoom("new", { kind: "private" }),
+    () => bo.announce("lobby", "x"),
+    () => bo.join("dev"),
+    () => bo.more("lobby"),
+    () => bo.leave("lobby"),
+    () => bo.rename("bo2"),
+    () => bo.away(null),
+    () => bo.connect("127.0.0.1:9"),
+    () => bo.invite("lobby"),
+    () => bo.disconnect("127.0.0.1:9"),
+    () => bo.reconnect(),
+    () => bo.listenOn(null),
+    () => bo.exportTo("/nowhere/x"),
+    () => bo.importFrom("/nowhere/x"),
+  ];
+  for (const command of commands) await refused("closed", command);
+});
+
 Deno.test("Chat.timeline gives pages, oldest first", async () => {
   await using ann = await open();
   for (const text of ["a", "b", "c", "d"]) await ann.say("lobby", text);

@@ -29,6 +29,7 @@ export interface ArrivalsSetting {
 export class Arrivals {
   readonly #calls = new Calls();
   #stopTicks: (() => void) | null = null;
+  #closed = false;
 
   /** Nothing has arrived yet. */
   constructor(private readonly setting: ArrivalsSetting) {}
@@ -74,6 +75,7 @@ export class Arrivals {
 
   /** Looks up nothing any more. */
   close(): void {
+    this.#closed = true;
     this.#stopTicks?.();
   }
 
@@ -157,7 +159,7 @@ export class Arrivals {
     const event = notice.event === "join" ? "came" : "went";
     const view = state.rooms.named(notice.room);
     if (view?.opened) view.entries.presence(event, notice.from, state.now());
-    if (event === "came") this.#stopTicks ??= this.#ticksLater();
+    if (event === "came" && !this.#closed) this.#stopTicks ??= this.#ticksLater();
     state.facts.forget();
   }
 

@@ -1,22 +1,40 @@
 /**
  * What must be true of a private room: at every moment, that nothing of it goes to somebody who
- * was never let in, and nothing that is later than a removal to who was removed by it, as soon as
- * the sender knows; and some time after all faults have ended, that members who reach one another
- * through members agree on who belongs to it, hold the same posts, show the same of them and can
- * read what was said last.
+ * was never let in, nothing that is later than a removal to who was removed by it, as soon as the
+ * sender knows, and the key of nothing that was said before he came to a newcomer; and some time
+ * after all faults have ended, that members who reach one another through members agree on who
+ * belongs to it, hold the same posts, show the same of them and can read what was said last, if it
+ * is for them (private_words.ts).
  */
 
+import type { Arrival } from "../../peer/action.ts";
 import { Charge, type Ruling } from "../../peer/charge.ts";
+import type { Engine } from "../../peer/engine.ts";
+import type { Now } from "../../peer/input.ts";
 import { privateRuler } from "../../peer/members.ts";
+import type { PostReader } from "../../peer/ports.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import type { PeerId, RoomId } from "../../wire/ids.ts";
-import type { Message } from "../../wire/message.ts";
 import { defaultLimits } from "../../wire/limits.ts";
+import type { Message } from "../../wire/message.ts";
 import { compareTimes, decodePost, type Post, postKind } from "../../wire/post.ts";
 import { decodePrivateAct } from "../../wire/private_acts.ts";
-import type { VirtualPeer } from "./virtual_peer.ts";
+import { isWord, PrivateWords } from "./private_words.ts";
 
-type Running = VirtualPeer & { readonly run: NonNullable<VirtualPeer["run"]> };
+/** What is looked at of somebody. */
+export interface Watched {
+  readonly id: PeerId;
+  readonly name: string;
+  readonly store: Pick<PostReader, "newest"> & { readonly writes: number };
+  /** The program, while it runs. */
+  readonly run: {
+    readonly engine: Pick<Engine, "roomName" | "peers" | "shownAs" | "read">;
+    readonly now: Now;
+  } | null;
+  secretOf(room: RoomId): Uint8Array | null;
+}
+
+type Running<P extends Watched> = P & { readonly run: NonNullable<P["run"]> };
 
 /** What is said of a room without being in it: nothing. */
 const namesRoom = (message: Message, room: RoomId) =>
@@ -25,32 +43,57 @@ const namesRoom = (message: Message, room: RoomId) =>
     message.posts.some(({ log }) => typeof log === "object" && log.room === room));
 
 /** Looks on at one private room. */
-export class PrivateChecks {
+export class PrivateChecks<P extends Watched> {
   readonly #crypto: CryptoSuite;
-  readonly #peers: readonly VirtualPeer[];
+  readonly #peers: readonly P[];
+  readonly #words = new PrivateWords();
   /** Everybody whom somebody has added, or named an admin, at any time. */
   readonly #everIn = new Set<PeerId>();
   readonly #rulings = new Map<
-    VirtualPeer,
+    P,
     { readonly store: unknown; readonly writes: number; readonly ruling: Ruling | null }
   >();
 
-  constructor(peers: readonly VirtualPeer[], crypto: CryptoSuite) {
+  constructor(peers: readonly P[], crypto: CryptoSuite) {
     this.#peers = peers;
     this.#crypto = crypto;
   }
 
-  /** Own posts of somebody are on disk. */
-  stored({ author, kind, body }: Post): void {
-    if (kind !== postKind.membership) return;
+  /** Posts are on somebody's disk, all at once; why that must not be; `null` if it may. */
+  stored(peer: P, arrivals: readonly Arrival[]): string | null {
+    for (const { post, origin } of arrivals) {
+      if (origin !== "own" || peer.secretOf(post.room) === null) continue;
+      if (post.kind === postKind.membership) this.#takeAct(post);
+      if (!isWord(post) && post.kind !== postKind.epoch) continue;
+      // What comes to the disk together with it was not known when it was made.
+      const fresh = new Set(arrivals.map((each) => each.post.id));
+      const held = postsOf(peer, post.room, this.#crypto).filter(({ id }) => !fresh.has(id));
+      const ruling = rulingOf(post.room, peer, held, this.#crypto);
+      if (isWord(post)) this.#words.said(post, ruling);
+      else if (ruling !== null) {
+        const late = this.#words.givenLate(post, held, ruling);
+        if (late !== null) {
+          return `gives ${nameIn(this.#peers, late.to)} the key of what was said before he came: ` +
+            this.#called(late.word);
+        }
+      }
+    }
+    return null;
+  }
+
+  #takeAct({ author, kind, body }: Post): void {
     const act = decodePrivateAct(kind, body);
     if (act?.act === "found-private") this.#everIn.add(author);
     // Who is named an admin belongs to the room.
     if (act?.act === "add" || act?.act === "admin") this.#everIn.add(act.peer);
   }
 
+  #called({ author, seq }: Post): string {
+    return `${nameIn(this.#peers, author)}#${seq}`;
+  }
+
   /** Why a message must not go to somebody; `null` if it may. */
-  leak(from: VirtualPeer, to: PeerId, message: Message, room: RoomId | null): string | null {
+  leak(from: P, to: PeerId, message: Message, room: RoomId | null): string | null {
     if (room === null || !namesRoom(message, room)) return null;
     if (!this.#everIn.has(to)) {
       return `tells of the private room to one who was never in it: ${message.type}`;
@@ -63,15 +106,14 @@ export class PrivateChecks {
     const after = message.posts.map((each) => decodePost(each, this.#crypto))
       .find((post) => removal !== null && compareTimes(post.time, removal.time) > 0);
     if (after === undefined) return null;
-    return `sends ${nameIn(this.#peers, after.author)}#${after.seq} of the private room to one ` +
-      "who was removed before";
+    return `sends ${this.#called(after)} of the private room to one who was removed before`;
   }
 
   /** What somebody knows of the members, computed again when something was stored. */
-  #ruling(peer: VirtualPeer, room: RoomId): Ruling | null {
+  #ruling(peer: P, room: RoomId): Ruling | null {
     const known = this.#rulings.get(peer);
     if (known?.store === peer.store && known.writes === peer.store.writes) return known.ruling;
-    const ruling = rulingOf(room, peer, this.#crypto);
+    const ruling = rulingOf(room, peer, postsOf(peer, room, this.#crypto), this.#crypto);
     this.#rulings.set(peer, { store: peer.store, writes: peer.store.writes, ruling });
     return ruling;
   }
@@ -82,7 +124,7 @@ export class PrivateChecks {
   }
 
   /** Those whose words in the room reach nobody: who reaches no member, or is none any more. */
-  alone(room: RoomId): ReadonlySet<VirtualPeer> {
+  alone(room: RoomId): ReadonlySet<P> {
     const members = this.#members(room);
     const grouped = groupsOf(members).filter((group) => group.length > 1).flat();
     return new Set(
@@ -92,15 +134,16 @@ export class PrivateChecks {
     );
   }
 
-  #members(room: RoomId): Running[] {
-    return this.#peers.filter((peer): peer is Running =>
+  #members(room: RoomId): Running<P>[] {
+    return this.#peers.filter((peer): peer is Running<P> =>
       peer.run !== null && peer.run.engine.roomName(room) !== null &&
       (this.#ruling(peer, room)?.isIn(peer.id) ?? false)
     );
   }
 
-  #groupProblems(room: RoomId, group: readonly Running[]): string[] {
-    const [first, ...others] = group.map((peer) => ({ peer, ...this.#seen(room, peer) }));
+  #groupProblems(room: RoomId, group: readonly Running<P>[]): string[] {
+    const all = group.map((peer) => ({ peer, ...this.#seen(room, peer) }));
+    const [first, ...others] = all;
     const found: string[] = [];
     for (const other of others) {
       for (const what of ["members", "held", "shown"] as const) {
@@ -109,29 +152,31 @@ export class PrivateChecks {
           `${other.peer.name} and ${first!.peer.name} differ in the private room: ${what}`,
         );
       }
-      const { unread } = other;
-      if (unread.length > 0) found.push(`${other.peer.name} cannot read ${unread.join(", ")}`);
+    }
+    for (const { peer, unread } of all) {
+      if (unread.length > 0) found.push(`${peer.name} cannot read ${unread.join(", ")}`);
     }
     return found;
   }
 
-  #seen(room: RoomId, peer: Running) {
+  #seen(room: RoomId, peer: Running<P>) {
     const { engine } = peer.run;
-    const posts = peer.store.newest(room, Infinity).map((each) => decodePost(each, this.#crypto));
-    const members = [...this.#ruling(peer, room)?.membership?.members ?? []].sort();
+    const posts = postsOf(peer, room, this.#crypto);
+    const ruling = this.#ruling(peer, room)!;
+    const members = [...ruling.membership?.members ?? []].sort();
     const shown = posts.filter((post) => engine.shownAs(post).counts);
-    const last = shown.filter(({ kind }) => kind === postKind.text);
+    const last = shown.filter((post) => isWord(post) && this.#words.isFor(post, peer.id, ruling));
     return {
       members: members.map((id) => nameIn(this.#peers, id)).join(),
       held: posts.map(({ id }) => id).join(),
       shown: shown.map(({ id }) => id).join(),
-      unread: last.filter((post) => this.#mustRead(post) && engine.read(post) === null)
-        .map(({ author, seq }) => `${nameIn(this.#peers, author)}#${seq}`),
+      unread: last.filter((post) => this.#isLast(post) && engine.read(post) === null)
+        .map((post) => this.#called(post)),
     };
   }
 
-  /** Whether a post is one of those that were said when all was calm. */
-  #mustRead(post: Post): boolean {
+  /** Whether a word is one of those that were said when all was calm. */
+  #isLast(post: Post): boolean {
     const author = this.#peers.find(({ id }) => id === post.author);
     const body = author?.run?.engine.read(post) ?? null;
     return body !== null && "text" in body && body.text.startsWith("last of ");
@@ -139,7 +184,7 @@ export class PrivateChecks {
 }
 
 /** Members in groups of those who reach one another over links among them. */
-function groupsOf(members: readonly Running[]): Running[][] {
+function groupsOf<P extends Watched>(members: readonly Running<P>[]): Running<P>[][] {
   const links = new Map(members.map((peer) => [
     peer,
     peer.run.engine.peers(peer.run.now).flatMap((link) =>
@@ -147,7 +192,7 @@ function groupsOf(members: readonly Running[]): Running[][] {
     ),
   ]));
   const left = new Set(members);
-  const groups: Running[][] = [];
+  const groups: Running<P>[][] = [];
   for (const first of left) {
     left.delete(first);
     const group = [first];
@@ -161,12 +206,20 @@ function groupsOf(members: readonly Running[]): Running[][] {
   return groups;
 }
 
-/** Who belongs to the room, by what is on somebody's disk alone. */
-function rulingOf(room: RoomId, peer: VirtualPeer, crypto: CryptoSuite): Ruling | null {
+function postsOf({ store }: Watched, room: RoomId, crypto: CryptoSuite): Post[] {
+  return store.newest(room, Infinity).map((each) => decodePost(each, crypto));
+}
+
+/** Who belongs to the room, by some posts alone. */
+function rulingOf(
+  room: RoomId,
+  peer: Watched,
+  posts: readonly Post[],
+  crypto: CryptoSuite,
+): Ruling | null {
   const secret = peer.secretOf(room);
   if (secret === null) return null;
   const charge = new Charge(room, crypto, defaultLimits, privateRuler(room, secret, crypto));
-  const posts = peer.store.newest(room, Infinity).map((each) => decodePost(each, crypto));
   const authors = new Set(posts.map(({ author }) => author));
   // What an admin did counts once it is known that he is one.
   for (let round = 0; round < 2; round++) {
@@ -175,6 +228,6 @@ function rulingOf(room: RoomId, peer: VirtualPeer, crypto: CryptoSuite): Ruling 
   return charge.ruling;
 }
 
-function nameIn(peers: readonly VirtualPeer[], id: PeerId): string {
+function nameIn(peers: readonly Watched[], id: PeerId): string {
   return peers.find((peer) => peer.id === id)?.name ?? id.slice(0, 6);
 }

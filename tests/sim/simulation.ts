@@ -90,7 +90,7 @@ class Simulation {
   readonly #peers: VirtualPeer[];
   readonly #people: People;
   readonly #insiders: PrivatePeople | null;
-  readonly #privately: PrivateChecks;
+  readonly #privately: PrivateChecks<VirtualPeer>;
   readonly #faults: Faults;
   readonly #safety: Safety;
   readonly #trace: Trace;
@@ -249,11 +249,10 @@ class Simulation {
       this.#safety.stepped(peer, inputs, actions, now);
     },
     stored: (peer, append) => {
-      for (const { post, origin } of append.arrivals) {
-        if (origin !== "own") continue;
-        this.#writtenMs = this.#queue.nowMs;
-        this.#privately.stored(post);
-      }
+      const isOwn = append.arrivals.some(({ origin }) => origin === "own");
+      if (isOwn) this.#writtenMs = this.#queue.nowMs;
+      const problem = this.#privately.stored(peer, append.arrivals);
+      if (problem !== null) throw new Error(`${peer.name} ${problem}`);
       this.#safety.stored(peer, append);
     },
     answered: (peer, command, outcome) => {

@@ -3,7 +3,7 @@
  * and without delay: what one writes the others get before anything else happens.
  */
 
-import type { Action, Outcome } from "../../peer/action.ts";
+import type { Action, Arrival, Outcome } from "../../peer/action.ts";
 import { Engine } from "../../peer/engine.ts";
 import { EngineInvites } from "../../peer/engine_invites.ts";
 import { PrivateEngine } from "../../peer/engine_private.ts";
@@ -57,6 +57,8 @@ export class PrivatePeer {
   #runs = 0;
   diskFails = false;
   onNotice: (notice: Notice) => void = () => {};
+  /** Posts are on its disk, all at once. */
+  onStored: (arrivals: readonly Arrival[]) => void = () => {};
   /** Nothing that comes reaches it. */
   isDeaf = false;
   /** Gathers what comes, to be given at once; `null` where it is taken as it comes. */
@@ -177,6 +179,7 @@ export class PrivatePeer {
           }
           if (kept?.type === "epoch") this.#keepEpoch(post.room, post.id, kept.secret);
         }
+        this.onStored(action.arrivals);
         return [{ type: "appended" }];
       case "write": {
         const { connection, bytes } = action;

@@ -8,7 +8,7 @@ import type { Message } from "../wire/message.ts";
 import type { Bucket, FloorEntry, ForkEntry, FrontierEntry } from "../wire/message_entries.ts";
 import { decodePost, type SignedPost } from "../wire/post.ts";
 import { bucketOf } from "./digest.ts";
-import { intake, type Way } from "./engine_commit.ts";
+import { intake, type Way } from "./engine_intake.ts";
 import { foresee } from "./engine_foresee.ts";
 import { isBelow, seekBeside, seekFrom } from "./engine_forks.ts";
 import { onHanded, onHave } from "./engine_deliveries.ts";

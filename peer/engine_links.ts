@@ -8,7 +8,7 @@ import type { RoomId } from "../wire/ids.ts";
 import type { Message } from "../wire/message.ts";
 import type { FloorEntry, WantedRange } from "../wire/message_entries.ts";
 import { onBrief } from "./engine_brief.ts";
-import { intake, type Way } from "./engine_commit.ts";
+import { intake, type Way } from "./engine_intake.ts";
 import { foresee } from "./engine_foresee.ts";
 import {
   greet,

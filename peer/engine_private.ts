@@ -12,7 +12,7 @@ import type { PostHead } from "../wire/sealed.ts";
 import { checkRoomName, normalRoomName } from "../wire/text.ts";
 import type { Arrival } from "./action.ts";
 import type { Ruler, Ruling } from "./charge.ts";
-import { introduce, openNew } from "./engine_commands.ts";
+import { introduce, openNew } from "./engine_rooms.ts";
 import { marksOf } from "./engine_charge.ts";
 import { needDirect } from "./engine_direct.ts";
 import { needDisk, post } from "./engine_post.ts";

@@ -6,7 +6,7 @@ import type { SignedPresence } from "../wire/presence.ts";
 import { normalRoomName } from "../wire/text.ts";
 import type { Acquaintance } from "./chat.ts";
 import type { Charge, Ruling } from "./charge.ts";
-import { openRoom } from "./engine_commands.ts";
+import { openRoom } from "./engine_rooms.ts";
 import { directPeer } from "./engine_direct.ts";
 import { reasonOf } from "./engine_presence.ts";
 import type { EngineState, OpenRoom as EngineRoom } from "./engine_state.ts";

@@ -15,8 +15,9 @@ import type { FloorEntry, FrontierEntry, WantedRange } from "../wire/message_ent
 import type { Post } from "../wire/post.ts";
 import { type Claim, Claims, type HeldRanges } from "./claims.ts";
 import type { ConnectionId } from "./input.ts";
+import { chooseRanges, countOf, wantedRanges } from "./history_choice.ts";
 import { type LogKey, splitLogKey } from "./log_key.ts";
-import { type Range, subtract } from "./ranges.ts";
+import type { Range } from "./ranges.ts";
 
 /** A request that has not been answered in full. */
 interface Request {
@@ -223,9 +224,16 @@ export class HistoryFetch {
     const isAhead = first !== undefined;
     if (second !== undefined) return null;
     if (isAhead && first.posts + postsMax > this.#limits.wantPostsAheadMax) return null;
-    const { rooms } = neighbour.claims;
+    const { claims } = neighbour;
+    const { rooms } = claims;
     for (const [room, logs] of rooms) {
-      const ranges = this.#choose(neighbour.claims, room, held, nowMs, mayFetch, postsMax);
+      const ranges = chooseRanges(claims, room, held, nowMs, {
+        limits: this.#limits,
+        postsMax,
+        mayFetch,
+        coming: (room, key) => this.#inFlight(room, key),
+        holdBack: (room, key, claim) => this.#holdBack(claims, room, key, claim, held, nowMs),
+      });
       if (logs.size === 0) rooms.delete(room);
       if (ranges.size === 0) continue;
       // The next request is for another room, if one waits.
@@ -320,72 +328,6 @@ export class HistoryFetch {
     for (const key of request.ranges.keys()) neighbour.claims.onVain(request.room, key, nowMs);
   }
 
-  #choose(
-    claims: Claims,
-    room: RoomId,
-    held: HeldRanges,
-    nowMs: number,
-    mayFetch: (room: RoomId, author: PeerId) => boolean,
-    postsMax: number,
-  ): Map<LogKey, Range[]> {
-    const logs = claims.rooms.get(room) ?? new Map<LogKey, Claim>();
-    const chosen = new Map<LogKey, Range[]>();
-    const authors = new Set<PeerId>();
-    // One log of each author first: who has many must not come before those who have one.
-    const others: [LogKey, Claim][] = [];
-    let count = 0;
-    let left = postsMax;
-    const isFull = () => count >= this.#limits.wantRangesMax || left <= 0;
-    const consider = (key: LogKey, claim: Claim) => {
-      const rangesMax = Math.min(4, this.#limits.wantRangesMax - count);
-      const most = Math.min(left, this.#limits.wantPostsPerLogMax);
-      const portion = this.#portion(claims, room, key, claim, held, [most, rangesMax]);
-      if (portion === null) logs.delete(key);
-      if (portion === null || portion.length === 0) return;
-      const { author } = claim.entry;
-      if (!mayFetch(room, author)) return this.#holdBack(claims, room, key, claim, held, nowMs);
-      authors.add(author);
-      chosen.set(key, portion);
-      count += portion.length;
-      left -= countOf(portion);
-    };
-    for (const [key, claim] of logs) {
-      if (isFull()) break;
-      if (claim.restUntilMs > nowMs) {
-        claims.onRests(claim.restUntilMs);
-      } else if (authors.has(claim.entry.author)) others.push([key, claim]);
-      else consider(key, claim);
-    }
-    for (const [key, claim] of others) {
-      if (isFull()) break;
-      consider(key, claim);
-    }
-    for (const key of chosen.keys()) {
-      const claim = logs.get(key)!;
-      logs.delete(key);
-      logs.set(key, claim);
-    }
-    return chosen;
-  }
-
-  /** What to ask of a log now; `null` if nothing of it is lacking any more. */
-  #portion(
-    claims: Claims,
-    room: RoomId,
-    key: LogKey,
-    claim: Claim,
-    held: HeldRanges,
-    [postsMax, rangesMax]: readonly [postsMax: number, rangesMax: number],
-  ): Range[] | null {
-    const own = held(room, key);
-    const lacking = claims.lacking(room, key, claim.entry, own);
-    if (lacking.length === 0) return null;
-    const coming = this.#inFlight(room, key);
-    const free = subtract(lacking, coming);
-    const isFull = own.length >= this.#limits.rangesPerLogMax;
-    return newest(isFull ? joining(free, [...own, ...coming]) : free, postsMax, rangesMax);
-  }
-
   /** The author has had its share of the day: the rest stays where it is. */
   #holdBack(
     claims: Claims,
@@ -426,44 +368,4 @@ export class HistoryFetch {
     }
     return neighbour;
   }
-}
-
-/**
- * A log in as many pieces as there may be takes only what makes one of them longer: downwards as
- * much as there is, for it comes newest first, upwards one post at a time.
- */
-function joining(free: readonly Range[], held: readonly Range[]): Range[] {
-  const starts = new Set(held.map(([from]) => from));
-  const ends = new Set(held.map(([, to]) => to));
-  return free.flatMap(([from, to]): Range[] => {
-    if (starts.has(to + 1)) return [[from, to]];
-    return ends.has(from - 1) ? [[from, from]] : [];
-  });
-}
-
-/** The last `count` numbers of ascending ranges, in at most `rangesMax` ranges, ascending. */
-function newest(ranges: readonly Range[], count: number, rangesMax: number): Range[] {
-  const taken: Range[] = [];
-  for (let i = ranges.length - 1, left = count; i >= 0 && left > 0; i--) {
-    if (taken.length === rangesMax) break;
-    const [from, to] = ranges[i]!;
-    const start = Math.max(from, to - left + 1);
-    taken.unshift([start, to]);
-    left -= to - start + 1;
-  }
-  return taken;
-}
-
-function wantedRanges(
-  ranges: ReadonlyMap<LogKey, readonly Range[]>,
-  logs: ReadonlyMap<LogKey, Claim>,
-): WantedRange[] {
-  return [...ranges].flatMap(([key, portion]) => {
-    const { author, log } = logs.get(key)!.entry;
-    return portion.toReversed().map(([from, to]) => ({ author, log, from, to }));
-  });
-}
-
-function countOf(ranges: readonly Range[]): number {
-  return ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0);
 }

@@ -22,7 +22,7 @@ import {
 import { decodePrivateAct } from "../wire/private_acts.ts";
 import { roomTag, tagBytes } from "../wire/private_room.ts";
 import type { Ruling } from "./charge.ts";
-import { intake, type Way } from "./engine_commit.ts";
+import { intake, type Way } from "./engine_intake.ts";
 import { onShared, onUnshared, sendTags } from "./engine_overlay.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";

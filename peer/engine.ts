@@ -54,7 +54,7 @@ const staleMs = 250;
 
 /** One peer. */
 export class Engine {
-  readonly __state: EngineState;
+  readonly #state: EngineState;
   #awaiting = false;
   #deadlineMs = Infinity;
   #lookedMs = -Infinity;
@@ -62,8 +62,8 @@ export class Engine {
   #wallAheadMs = NaN;
 
   constructor(options: EngineOptions) {
-    this.__state = new EngineState(options);
-    reloadLetters(this.__state);
+    this.#state = new EngineState(options);
+    reloadLetters(this.#state);
   }
 
   /** When the next `wake` is wanted, on the monotonic clock; `Infinity` if none is. */
@@ -73,153 +73,153 @@ export class Engine {
 
   /** Links of others whose handshake has not ended. */
   get handshakes(): number {
-    return this.__state.links.handshakesIn;
+    return this.#state.links.handshakesIn;
   }
 
   /** Links that others opened. */
   get inbound(): number {
-    return this.__state.links.inbound;
+    return this.#state.links.inbound;
   }
 
   /** How full the fullest collection is that each limit bounds; for tests. */
   get sizes(): Sizes {
-    return sizes(this.__state);
+    return sizes(this.#state);
   }
 
   /** Own posts of this run that nobody else is known to hold. */
   get undelivered(): number {
-    return this.__state.receipts.undelivered;
+    return this.#state.receipts.undelivered;
   }
 
   /** This peer's name. */
   get name(): string {
-    return this.__state.name;
+    return this.#state.name;
   }
 
   /** The newest known name of a peer; empty if there is none. */
   nameOf(peer: PeerId): string {
-    return this.__state.nameOf(peer);
+    return this.#state.nameOf(peer);
   }
 
   /** Whether this peer knows somebody's key from elsewhere than a room full of strangers. */
   isKnown(peer: PeerId): boolean {
-    return this.__state.known.has(peer);
+    return this.#state.known.has(peer);
   }
 
   /** Links, then addresses that are dialled or wait. */
   peers(now: Now): PeerState[] {
-    return view.peers(this.__state, now);
+    return view.peers(this.#state, now);
   }
 
   /** How this peer is connected. */
   net(): NetReport {
-    return view.net(this.__state);
+    return view.net(this.#state);
   }
 
   /** Who is in an open room. */
   who(room: RoomName, now: Now): Person[] {
-    return view.who(this.__state, room, now);
+    return view.who(this.#state, room, now);
   }
 
   /** Open rooms in the order of joining. */
   rooms(): OpenRoom[] {
-    return view.rooms(this.__state);
+    return view.rooms(this.#state);
   }
 
   /** What was done in an owned room. */
   roomLog(room: RoomName): RoomAct[] {
-    return view.roomLog(this.__state, room);
+    return view.roomLog(this.#state, room);
   }
 
   /** Brings in private rooms, once there is one. */
   usePrivate(make: (state: EngineState) => PrivateRooms): void {
-    this.__state.private ??= make(this.__state);
+    this.#state.private ??= make(this.#state);
   }
 
   /** Brings in invites to private rooms, once those were brought in. */
   useInvites(make: (state: EngineState, rooms: PrivateRooms) => InviteDesk): void {
-    const { private: rooms } = this.__state;
-    if (rooms !== null) this.__state.invites ??= make(this.__state, rooms);
+    const { private: rooms } = this.#state;
+    if (rooms !== null) this.#state.invites ??= make(this.#state, rooms);
   }
 
   /** Invites that were made in an open private room, oldest first. */
   invites(room: RoomId, now: Now): InviteInfo[] {
-    return this.__state.invites?.list(room, now) ?? [];
+    return this.#state.invites?.list(room, now) ?? [];
   }
 
   /** Whether those who come to a private room see what was said before; `null` of other rooms. */
   showsPast(room: RoomId): boolean | null {
-    return this.__state.private?.secretOf(room)?.history ?? null;
+    return this.#state.private?.secretOf(room)?.history ?? null;
   }
 
   /** Whether private rooms were brought in. */
   get hasPrivate(): boolean {
-    return this.__state.private !== null;
+    return this.#state.private !== null;
   }
 
   /** What a post says, decrypted if need be; `null` if that cannot be read here. */
   read(post: Post): PostBody | null {
-    return this.__state.read(post);
+    return this.#state.read(post);
   }
 
   /** Whether a room is a private one, open or not. */
   isPrivate(room: RoomId): boolean {
-    return this.__state.private?.has(room) ?? false;
+    return this.#state.private?.has(room) ?? false;
   }
 
   /** Who is in charge of an owned room, and who was removed from it. */
   standing(room: RoomName): RoomStanding {
-    return view.standing(this.__state, room);
+    return view.standing(this.#state, room);
   }
 
   /** Whether a stored post counts as said, and whether somebody in charge has hidden it. */
   shownAs(post: Post): ShownAs {
-    return shownAs(this.__state, post);
+    return shownAs(this.#state, post);
   }
 
   /** Those who have written and wait for accept or block. */
   requests(): readonly MessageRequest[] {
-    return view.requests(this.__state);
+    return view.requests(this.#state);
   }
 
   /** Whether the chat with somebody is open. */
   isChatting(peer: PeerId): boolean {
-    return this.__state.direct?.chats.has(peer) ?? false;
+    return this.#state.direct?.chats.has(peer) ?? false;
   }
 
   /** Whether somebody is blocked, so that nothing of this person is shown. */
   isBlocked(peer: PeerId): boolean {
-    return this.__state.decided.of(peer).blocked;
+    return this.#state.decided.of(peer).blocked;
   }
 
   /** People by name, key or start of a key. */
   whois(query: string): Acquaintance[] {
-    return view.whois(this.__state, query);
+    return view.whois(this.#state, query);
   }
 
   /** How an open room is called by people; empty if that is not known. */
   title(room: RoomName): string {
-    return view.title(this.__state, room);
+    return view.title(this.#state, room);
   }
 
   /** The id of an open room; `null` if it is not open. */
   roomId(name: RoomName): RoomId | null {
-    return view.roomId(this.__state, name);
+    return view.roomId(this.#state, name);
   }
 
   /** The name of an open room; `null` if it is not open. */
   roomName(id: RoomId): RoomName | null {
-    return this.__state.rooms.get(id)?.room.name ?? null;
+    return this.#state.rooms.get(id)?.room.name ?? null;
   }
 
   /** How far an own post has come, who is known to hold it, of how many; `null` if it is none of ours. */
   receipt(id: PostId, now: Now): ReceiptReport | null {
-    return receiptReport(this.__state, id, now);
+    return receiptReport(this.#state, id, now);
   }
 
   /** Whether a post is marked "clock ahead". */
   isClockAhead(time: LogicalTime, now: Now): boolean {
-    return this.__state.clock.isAhead(time, now.wallMs);
+    return this.#state.clock.isAhead(time, now.wallMs);
   }
 
   /**
@@ -231,7 +231,7 @@ export class Engine {
    * @returns What to do, in order; at most one `append`, and that last.
    */
   step(inputs: readonly Input[], now: Now): Action[] {
-    const state = this.__state;
+    const state = this.#state;
     state.actions = [];
     // What is stamped in this step must not be corrected by how things were before.
     const jumped = this.#hasJumped(now);
@@ -260,7 +260,7 @@ export class Engine {
   }
 
   #onInput(input: Input, now: Now): void {
-    const state = this.__state;
+    const state = this.#state;
     switch (input.type) {
       case "command":
         return onLinkEvents(state, onCommand(state, input.ref, input.command, now), now);
@@ -322,7 +322,7 @@ export class Engine {
   }
 
   #onAppended(now: Now): void {
-    const state = this.__state;
+    const state = this.#state;
     const { newName } = state.batch;
     const recovered = state.probeMs !== null;
     onAppended(state, now);
@@ -336,11 +336,11 @@ export class Engine {
     const aheadMs = now.wallMs - now.monoMs;
     const jumpMs = Math.abs(aheadMs - this.#wallAheadMs);
     this.#wallAheadMs = aheadMs;
-    return jumpMs > this.__state.limits.clockJumpMs;
+    return jumpMs > this.#state.limits.clockJumpMs;
   }
 
   #onTime(now: Now): void {
-    const state = this.__state;
+    const state = this.#state;
     onLinkEvents(state, state.links.onTime(now), now);
     for (const { connection, room } of state.fetch.onTime(now.monoMs)) {
       onSilence(state, connection, room, now);
@@ -372,15 +372,15 @@ export class Engine {
   }
 
   #append(now: Now): void {
-    const { batch, probeMs } = this.__state;
+    const { batch, probeMs } = this.#state;
     const probe = probeMs !== null && now.monoMs >= probeMs;
     if (probeMs !== null ? !probe : batch.arrivals.length === 0 && batch.newLog === null) return;
-    this.__state.act({ type: "append", arrivals: batch.arrivals, newLog: batch.newLog });
+    this.#state.act({ type: "append", arrivals: batch.arrivals, newLog: batch.newLog });
     this.#awaiting = true;
   }
 
   #lookForDeadline(now: Now): void {
-    const state = this.__state;
+    const state = this.#state;
     if (state.links.size > manyLinks && now.monoMs < this.#lookedMs + staleMs) {
       this.#deadlineMs = Math.min(this.#deadlineMs, this.#lookedMs + staleMs);
       return;

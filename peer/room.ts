@@ -38,7 +38,7 @@ export class Room {
   readonly #crypto: CryptoSuite;
   readonly #limits: Limits;
   readonly #isKnown: (peer: PeerId) => boolean;
-  readonly __held = new Map<LogKey, RangeSet>();
+  readonly #held = new Map<LogKey, RangeSet>();
   /** Newest posts of others that no accepted post refers to. */
   readonly #heads = new Map<PostId, LogicalTime>();
   readonly #heardMs = new Map<PeerId, number>();
@@ -88,7 +88,7 @@ export class Room {
 
   /** Builds everything from the store, under the given own log; owed once after construction. */
   reload(log: LogId): void {
-    this.__held.clear();
+    this.#held.clear();
     this.#heads.clear();
     this.#latestMs.clear();
     this.#tops.clear();
@@ -131,29 +131,29 @@ export class Room {
   /** Ranges of the log with the most, and posts that wait to be referred to. */
   get sizes(): { readonly ranges: number; readonly heads: number } {
     let ranges = 0;
-    for (const held of this.__held.values()) ranges = Math.max(ranges, held.ranges.length);
+    for (const held of this.#held.values()) ranges = Math.max(ranges, held.ranges.length);
     return { ranges, heads: this.#heads.size };
   }
 
   /** What is held of one log, ascending. */
   held(key: LogKey): readonly Range[] {
-    return this.__held.get(key)?.ranges ?? nothing;
+    return this.#held.get(key)?.ranges ?? nothing;
   }
 
   /** Whether a post with this place may already be stored, so that the store must be asked. */
   mayHold(key: LogKey, seq: number): boolean {
-    return this.__held.get(key)?.has(seq) ?? false;
+    return this.#held.get(key)?.has(seq) ?? false;
   }
 
   /** Whether a post extends a range of its log, so that it opens none of its own. */
   extends(key: LogKey, seq: number): boolean {
-    const held = this.__held.get(key);
+    const held = this.#held.get(key);
     return held !== undefined && (held.has(seq - 1) || held.has(seq + 1) || held.has(seq));
   }
 
   /** How many ranges a log is held in. */
   rangesOf(key: LogKey): number {
-    return this.__held.get(key)?.ranges.length ?? 0;
+    return this.#held.get(key)?.ranges.length ?? 0;
   }
 
   /** Takes the next place in the own log; after a failed append {@linkcode Room.reload} frees it. */
@@ -209,7 +209,7 @@ export class Room {
 
   /** The contiguous top of a log and the id there; `null` if its first post is missing. */
   topOf(key: LogKey): { readonly seq: number; readonly id: PostId } | null {
-    const seq = this.__held.get(key)?.top ?? 0;
+    const seq = this.#held.get(key)?.top ?? 0;
     if (seq === 0) return null;
     const known = this.#tops.get(key);
     if (known?.seq === seq) return known;
@@ -235,7 +235,7 @@ export class Room {
     const missing = new Map<PeerId, number>();
     for (const key of this.#gappy) {
       const { author } = splitLogKey(key);
-      const held = this.__held.get(key)!;
+      const held = this.#held.get(key)!;
       const goneTo = this.#goneTo.get(key) ?? 0;
       const gone = goneTo === 0 || isOffered(key) ? 0 : Math.min(goneTo, held.greatest);
       const heldThere = held.ranges.reduce(
@@ -304,7 +304,7 @@ export class Room {
 
   /** All logs of which something is held. */
   get logs(): Iterable<LogKey> {
-    return this.__held.keys();
+    return this.#held.keys();
   }
 
   /**
@@ -314,7 +314,7 @@ export class Room {
   receiptLogs(nowMs: number): { readonly key: LogKey; readonly ranges: readonly Range[] }[] {
     const { receiptActiveMs, receiptLogsMax, receiptRangesMax } = this.#limits;
     const logs: { key: LogKey; ms: number; ranges: readonly Range[] }[] = [];
-    for (const [key, { ranges }] of this.__held) {
+    for (const [key, { ranges }] of this.#held) {
       const { author } = splitLogKey(key);
       if (author === this.#me || (this.#heardMs.get(author) ?? 0) < nowMs - receiptActiveMs) {
         continue;
@@ -328,7 +328,7 @@ export class Room {
   /** The entries of a frontier for the named logs. */
   statement(keys: readonly LogKey[]): FrontierEntry[] {
     return keys.flatMap((key) => {
-      const held = this.__held.get(key);
+      const held = this.#held.get(key);
       if (held === undefined) return [];
       const { author, log } = splitLogKey(key);
       const top = held.top;
@@ -365,9 +365,9 @@ export class Room {
   }
 
   #heldOf(key: LogKey): RangeSet {
-    let held = this.__held.get(key);
+    let held = this.#held.get(key);
     if (held === undefined) {
-      this.__held.set(key, held = new RangeSet());
+      this.#held.set(key, held = new RangeSet());
       const { author } = splitLogKey(key);
       this.#logCounts.set(author, this.logCount(author) + 1);
     }

@@ -32,6 +32,8 @@ export class Claims {
   readonly #limits: Limits;
   /** What it said to have removed, of logs that it was asked for. */
   readonly #gone = new Map<RoomId, Map<LogKey, readonly Range[]>>();
+  /** Logs that were asked for in vain; others may come in their place. */
+  readonly #vain = new Map<RoomId, Set<LogKey>>();
   /** Rooms with more claims than are kept: they must be stated again. */
   readonly #cut = new Set<RoomId>();
 
@@ -60,7 +62,7 @@ export class Claims {
       if (this.lacking(room, key, whole, held(room, key)).length === 0) continue;
       if (logs.size >= this.#limits.missingLogsMax) {
         this.#cut.add(room);
-        continue;
+        if (!this.#makeRoom(room, logs)) continue;
       }
       // Who only says the same again is not asked the sooner for it.
       const grown = before === undefined || greatest(entry) > greatest(before.entry);
@@ -133,6 +135,11 @@ export class Claims {
   onVain(room: RoomId, key: LogKey, nowMs: number): void {
     const claim = this.rooms.get(room)?.get(key);
     if (claim === undefined) return;
+    const vain = this.#vain.get(room) ?? new Set();
+    this.#vain.set(room, vain);
+    vain.delete(key);
+    vain.add(key);
+    if (vain.size > this.#limits.missingLogsMax) vain.delete(vain.values().next().value!);
     claim.restUntilMs = nowMs + claim.restMs;
     this.onRests(claim.restUntilMs);
     claim.restMs = Math.min(claim.restMs * 2, restMsMax);
@@ -147,6 +154,7 @@ export class Claims {
   onRoomClosed(room: RoomId): void {
     this.rooms.delete(room);
     this.#gone.delete(room);
+    this.#vain.delete(room);
     this.#cut.delete(room);
   }
 
@@ -163,6 +171,20 @@ export class Claims {
     const lacking = missing(entry, own);
     const removed = this.#gone.get(room)?.get(key);
     return removed === undefined ? lacking : subtract(lacking, removed);
+  }
+
+  /**
+   * What cannot be had must not keep out what can: in a private room the one may say who is a
+   * member, without which the other is not taken.
+   */
+  #makeRoom(room: RoomId, logs: Map<LogKey, Claim>): boolean {
+    for (const key of this.#vain.get(room) ?? []) {
+      this.#vain.get(room)!.delete(key);
+      if ((logs.get(key)?.restMs ?? 0) <= this.#limits.askAgainMs) continue;
+      logs.delete(key);
+      return true;
+    }
+    return false;
   }
 
   #logs(room: RoomId): Map<LogKey, Claim> {

@@ -24,7 +24,7 @@ export function importPosts(state: EngineState, posts: readonly Post[], now: Now
     const room = state.rooms.get(post.room)?.room ?? null;
     const key = logKey(post.author, post.log);
     if (isPruned(state, post, key)) continue;
-    if (!batch.reserve(post.room, room, key, post.seq, state.limits.rangesPerLogMax)) continue;
+    if (!batch.reserve(post.room, room, key, post.seq, state.rangesMax(post.room))) continue;
     // An own post that we lack: this log was written elsewhere, as after a restored backup.
     if (post.author === state.me && post.log === state.log) startLog(state, "restored");
     const kept = openSealed(state, post, now);

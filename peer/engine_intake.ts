@@ -116,7 +116,7 @@ export function intake(
     tree.onHeld(post.id, null, now.monoMs);
     return refuse(open, "too-many-logs");
   }
-  if (!batch.reserve(post.room, open.room, key, post.seq, state.limits.rangesPerLogMax)) {
+  if (!batch.reserve(post.room, open.room, key, post.seq, state.rangesMax(post.room))) {
     // Gossip comes once: the neighbour has to say later that it holds this.
     if (live) state.fetch.onLeft(connection, open.room.id);
     tree.onHeld(post.id, null, now.monoMs);

@@ -46,10 +46,11 @@ export function sizes(state: EngineState): Sizes {
 function roomSizes(state: EngineState): Sizes {
   let [missingPostsMax, announcedMax, passiveMax, presentMax] = [0, 0, 0, 0];
   let [headCandidatesMax, rangesPerLogMax, chainRunsMax] = [0, 0, 0];
-  for (const { room, presence, members, chains } of state.rooms.values()) {
+  for (const { room, presence, members, chains, isPrivate } of state.rooms.values()) {
     const { heads, ranges } = room.sizes;
     headCandidatesMax = Math.max(headCandidatesMax, heads);
-    rangesPerLogMax = Math.max(rangesPerLogMax, ranges);
+    // Beside those that acts may be.
+    rangesPerLogMax = Math.max(rangesPerLogMax, ranges - (isPrivate ? state.limits.actsMax : 0));
     chainRunsMax = Math.max(chainRunsMax, chains.size);
     passiveMax = Math.max(passiveMax, members.passive.size);
     presentMax = Math.max(presentMax, presence.count, presence.leftCount);

@@ -183,7 +183,7 @@ export class EngineState {
       (action) => this.act(action),
     );
     this.broadcast = new Broadcast(limits);
-    this.fetch = new HistoryFetch(limits);
+    this.fetch = new HistoryFetch(limits, (room) => this.rangesMax(room));
     this.seek = new HistorySeek(limits);
     this.serve = new HistoryServe(limits, options.reader);
     this.tell = new HistoryTell(limits);
@@ -205,6 +205,15 @@ export class EngineState {
 
   /** What is held of a log. */
   readonly held: HeldRanges = (room, key) => this.rooms.get(room)?.room.held(key) ?? [];
+
+  /**
+   * In how many pieces a log of a room may be held. Acts of a private room come without what was
+   * said between them, so that each may be a piece of its own.
+   */
+  rangesMax(room: RoomId): number {
+    const { rangesPerLogMax, actsMax } = this.limits;
+    return rangesPerLogMax + (this.rooms.get(room)?.isPrivate ? actsMax : 0);
+  }
 
   /** Adds an action to this step's list. */
   act(action: Action): void {

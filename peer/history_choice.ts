@@ -13,6 +13,8 @@ import { type Range, subtract } from "./ranges.ts";
 /** What bounds a request. */
 export interface ChoiceBounds {
   readonly limits: Limits;
+  /** In how many pieces a log of the room may be held. */
+  readonly rangesMax: number;
   /** Posts in the request. */
   readonly postsMax: number;
   /** Whether an author has not used up yet what history may bring in a day. */
@@ -84,7 +86,7 @@ function portionOf(
   key: LogKey,
   claim: Claim,
   own: readonly Range[],
-  { limits, coming: comingOf }: ChoiceBounds,
+  { rangesMax: piecesMax, coming: comingOf }: ChoiceBounds,
   postsMax: number,
   rangesMax: number,
 ): Range[] | null {
@@ -92,7 +94,7 @@ function portionOf(
   if (lacking.length === 0) return null;
   const coming = comingOf(room, key);
   const free = subtract(lacking, coming);
-  const isFull = own.length >= limits.rangesPerLogMax;
+  const isFull = own.length >= piecesMax;
   return newest(isFull ? joining(free, [...own, ...coming]) : free, postsMax, rangesMax);
 }
 

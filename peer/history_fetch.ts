@@ -52,6 +52,7 @@ const requestPagesMax = 6;
 /** All requests of one peer. */
 export class HistoryFetch {
   readonly #limits: Limits;
+  readonly #rangesMax: (room: RoomId) => number;
   readonly #neighbours = new Map<ConnectionId, Neighbour>();
   #requests = 0;
   /** Requests that were answered, whose posts are on their way to the disk. */
@@ -61,8 +62,16 @@ export class HistoryFetch {
     { readonly room: RoomId; readonly author: PeerId; readonly posts: number }
   >();
 
-  constructor(limits: Limits) {
+  /**
+   * @param limits The table of limits.
+   * @param rangesMax In how many pieces a log of a room may be held.
+   */
+  constructor(
+    limits: Limits,
+    rangesMax: (room: RoomId) => number = () => limits.rangesPerLogMax,
+  ) {
     this.#limits = limits;
+    this.#rangesMax = rangesMax;
   }
 
   /** When a request times out or a rest ends, on the monotonic clock. */
@@ -229,6 +238,7 @@ export class HistoryFetch {
     for (const [room, logs] of rooms) {
       const ranges = chooseRanges(claims, room, held, nowMs, {
         limits: this.#limits,
+        rangesMax: this.#rangesMax(room),
         postsMax,
         mayFetch,
         coming: (room, key) => this.#inFlight(room, key),

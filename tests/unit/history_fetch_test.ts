@@ -231,6 +231,21 @@ Deno.test("HistoryFetch remembers at most missingLogsMax logs of a room", () => 
   assertEquals(fetch.nextWant(1, nothing, 0)!.ranges.length, 10);
 });
 
+Deno.test("HistoryFetch gives the place of a log that was asked for in vain to another one", () => {
+  const fetch = new HistoryFetch({ ...defaultLimits, missingLogsMax: 1 });
+  const [first, second] = manyEntries(2) as [FrontierEntry, FrontierEntry];
+  const asked = () => fetch.nextWant(1, nothing, 0)?.ranges.map(({ log }) => log) ?? null;
+  fetch.onFrontier(1, room, [first], nothing);
+  fetch.onFrontier(1, room, [second], nothing);
+  const { request, ranges: [wanted] } = fetch.nextWant(1, nothing, 0)!;
+  assertEquals(wanted!.log, first.log);
+  fetch.onPage(1, request, false, true, 0);
+  assertEquals(asked(), null);
+  fetch.onFrontier(1, room, [second], nothing);
+  assertEquals(asked(), [second.log]);
+  assertEquals(fetch.missingLogs, 1);
+});
+
 Deno.test("HistoryFetch brings everything that any neighbour holds, in 60 random networks", () => {
   for (let seed = 0; seed < 60; seed++) {
     const random = seededRng(seed);

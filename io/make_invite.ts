@@ -41,8 +41,13 @@ export async function makeInvite(
   const { engine, limits, shell, me } = parts;
   const { wallMs } = shell.now;
   const until = expiresMs === undefined ? wallMs + limits.inviteMs : expiresMs;
-  if (until !== null && !(Number.isSafeInteger(until) && until >= wallMs)) {
-    throw badField("expiresMs", until);
+  if (until !== null && !Number.isSafeInteger(until)) throw badField("expiresMs", until);
+  if (until !== null && until < wallMs) {
+    throw new ChatError(
+      "bad-field",
+      `Cannot make an invite that expires at ${until}: that is past; ` +
+        "give milliseconds since 1970, later than now",
+    );
   }
   const addresses = invitable(parts.listening.addresses);
   const invite = { peer: me, room: engine.roomName(id) ?? `~${id}`, addresses, expiresMs: until };

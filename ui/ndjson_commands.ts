@@ -176,9 +176,9 @@ function commandOf(
     if (!isCount(value)) throw wrong("limit", catalogue.formCount(screenLimits.historyMax));
     return value;
   };
-  const key = (field: string): PeerId => {
+  const named = <I extends PeerId | PostId>(field: string): I => {
     const value = fields[field];
-    const parsed = typeof value === "string" ? parseId<PeerId>(value) : null;
+    const parsed = typeof value === "string" ? parseId<I>(value) : null;
     if (parsed === null) throw wrong(field, catalogue.formId);
     return parsed;
   };
@@ -186,13 +186,13 @@ function commandOf(
     case "say":
       return { type, room: text("room"), text: text("text"), reply: id("reply") };
     case "direct": {
-      const to = key("to");
+      const to = named<PeerId>("to");
       return { type: "say", room: directRoom(to), text: text("text"), reply: id("reply") };
     }
     case "accept":
     case "block":
     case "unblock":
-      return { type, from: key("from") };
+      return { type, from: named("from") };
     case "join":
     case "part":
     case "who":
@@ -206,11 +206,9 @@ function commandOf(
       if (!isTime(count)) throw wrong("count", catalogue.formCount(defaultLimits.inviteCountMax));
       return { type, room: text("room"), count: count ?? null, expires };
     }
-    case "revoke": {
-      const named = id("id");
-      if (named === null) throw wrong("id", catalogue.formId);
-      return { type, room: text("room"), id: named };
-    }
+    case "revoke":
+    case "read":
+      return { type, room: text("room"), id: named("id") };
     case "connect":
       return { type, address: text("address") };
     case "disconnect":
@@ -229,17 +227,9 @@ function commandOf(
       const room = (fields.room ?? null) === null ? null : text("room");
       return { type, query: text("query"), room, before: id("before"), limit: limit() };
     }
-    case "read": {
-      const upTo = id("id");
-      if (upTo === null) throw wrong("id", catalogue.formId);
-      return { type, room: text("room"), id: upTo };
-    }
     case "info":
-    case "withdraw": {
-      const named = id("id");
-      if (named === null) throw wrong("id", catalogue.formId);
-      return { type, id: named };
-    }
+    case "withdraw":
+      return { type, id: named("id") };
     case "command":
       return {
         type,

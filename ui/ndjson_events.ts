@@ -16,6 +16,7 @@ import type {
   ShownPost,
 } from "../peer/notice.ts";
 import { defaultLimits } from "../wire/limits.ts";
+import { screenLimits } from "./screen_limits.ts";
 
 /**
  * The first line: who this is and where it can be reached.
@@ -145,12 +146,12 @@ export function madeInviteData(invite: InviteInfo): string {
 
 /** A sentence for a person, with a code that programs may act upon. */
 export function codeEvent(code: string, text: string, room: RoomName | null): string {
-  return JSON.stringify({ type: "notice", code, text, room });
+  return JSON.stringify({ type: "notice", code, text: short(text), room });
 }
 
 /** A line of input that was not understood, or trouble without a command. */
 export function errorEvent(code: ErrorCode, message: string, line: number | null): string {
-  return JSON.stringify({ type: "error", code, message, line });
+  return JSON.stringify({ type: "error", code, message: short(message), line });
 }
 
 /**
@@ -165,8 +166,17 @@ export function resultOk(ref: string, data: string): string {
 
 /** The answer to a command that was refused. */
 export function resultRefused(ref: string, code: ErrorCode, message: string): string {
-  const error = JSON.stringify({ code, message });
+  const error = JSON.stringify({ code, message: short(message) });
   return `{"type":"result","ref":${ref},"ok":false,"error":${error},"data":null}`;
+}
+
+/** A sentence that repeats what a program has sent would not fit a line where that nearly did. */
+function short(sentence: string): string {
+  const { sentenceCharactersMax } = screenLimits;
+  const kept = sentence.length > sentenceCharactersMax
+    ? `${sentence.slice(0, sentenceCharactersMax)}…`
+    : sentence;
+  return kept.toWellFormed();
 }
 
 /** An element of the answer to `who`. */
@@ -212,12 +222,19 @@ export function peerData(link: PeerState): string {
   });
 }
 
-/** The answer to `info`. */
-export function infoData({ post, holders, members, arrivedMs, state, reason }: PostInfo): string {
+/**
+ * The answer to `info`.
+ *
+ * @param holders As a JSON array, cut to what a line holds.
+ */
+export function infoData(
+  { post, members, arrivedMs, state, reason }: PostInfo,
+  holders: string,
+): string {
   // How far it has come is known of own posts only.
   const reached = state === null ? {} : { state, reason };
-  const rest = JSON.stringify({ holders, members, arrived: arrivedMs, ...reached });
-  return `{"message":${messageEvent(post)},${rest.slice(1)}`;
+  const rest = JSON.stringify({ members, arrived: arrivedMs, ...reached });
+  return `{"message":${messageEvent(post)},"holders":${holders},${rest.slice(1)}`;
 }
 
 function rounded(ms: number | null): number | null {

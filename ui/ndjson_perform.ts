@@ -4,7 +4,7 @@
  */
 
 import { looksLikeInvite } from "../discovery/address.ts";
-import type { Chat, TimelinePage } from "../peer/chat.ts";
+import type { Chat, PostInfo, TimelinePage } from "../peer/chat.ts";
 import { normalRoomName } from "../wire/text.ts";
 import { parseLine } from "./commands.ts";
 import type { Conversation } from "./conversation.ts";
@@ -101,7 +101,7 @@ export class NdjsonPerformer {
       case "who":
         return this.#list(ref, chat.who(command.room).map(personData));
       case "info":
-        return infoData(chat.info(command.id));
+        return this.#info(ref, chat.info(command.id));
       case "withdraw":
         return `{"id":"${await chat.withdraw(command.id)}"}`;
       case "peers":
@@ -134,6 +134,12 @@ export class NdjsonPerformer {
       case "quit":
         return "null";
     }
+  }
+
+  /** A private room has more members than a line holds beside a long post. */
+  #info(ref: string, info: PostInfo): string {
+    const holders = info.holders.map((holder) => JSON.stringify(holder));
+    return infoData(info, this.#list(`${ref}${messageEvent(info.post)}`, holders));
   }
 
   /** Slash commands are loaded with the first one: many programs send none. */
@@ -182,6 +188,8 @@ export class NdjsonPerformer {
   /**
    * A JSON array of as many elements as one line holds, the first ones or the last; a notice
    * tells of the others.
+   *
+   * @param ref Of the answer, and what else stands in it.
    */
   #list(ref: string, elements: readonly string[], side: "first" | "last" = "first"): string {
     const kept = fitting(side === "first" ? elements : elements.toReversed(), ref);

@@ -28,6 +28,8 @@ export const screenLimits = {
   historyMax: 500,
   /** Posts in an answer to `history` that names no `limit`. */
   historyDefault: 50,
+  /** Characters of a sentence in NDJSON; of more, escaped, a line would not hold each. */
+  sentenceCharactersMax: 1_000,
   /** Bytes of a `ref`, which comes back in an answer of at most 128 KiB. */
   refBytesMax: 4_096,
   /** Marks on one character: no script that people write needs more, zalgo needs dozens. */

@@ -1,6 +1,6 @@
 import { infoData } from "../../ui/ndjson_events.ts";
 import type { PostInfo } from "../../peer/chat.ts";
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ChatError } from "../../peer/errors.ts";
 import { screenLimits } from "../../ui/screen_limits.ts";
 import { noonMs, peerId, post, postId } from "./fake_chat.ts";
@@ -447,7 +447,60 @@ Deno.test("Ndjson stops reading while nobody reads what it writes", async () => 
 Deno.test("infoData() tells of own posts how far they have come, and why no further", () => {
   const about = { post: post({ text: "hi" }), holders: [], members: 2, arrivedMs: noonMs };
   const fields = (info: Pick<PostInfo, "state" | "reason">) =>
-    Object.keys(JSON.parse(infoData({ ...about, ...info }))).slice(3);
+    Object.keys(JSON.parse(infoData({ ...about, ...info }, "[]"))).slice(3);
   assertEquals(fields({ state: null, reason: null }), ["arrived"]);
   assertEquals(fields({ state: "undelivered", reason: "alone" }), ["arrived", "state", "reason"]);
+});
+
+Deno.test("Ndjson keeps every line within 128 KiB, whatever a refusal repeats and whoever holds a post", async () => {
+  const bytes = (line: string) => new TextEncoder().encode(line).length;
+  const said = post({ text: "\x01".repeat(16_384) });
+  const holders = Array.from({ length: 1_024 }, (_, n) => ({
+    peer: peerId(n.toString(16).padStart(4, "0")),
+    name: "漢".repeat(16),
+  }));
+  const run = await running(json, {}, (chat) => {
+    chat.info = () => ({ post: said, holders, ...about });
+  });
+  const about = { members: 1_024, arrivedMs: noonMs, state: null, reason: null };
+  run.lines();
+  const quotes = '\\"'.repeat(60_000);
+  await run.type(
+    `{"ref":1,"type":"say","room":"${quotes}","text":"x"}\n`,
+    `{"ref":2,"type":"say","room":"${"\\u0001".repeat(20_000)}","text":"x"}\n`,
+    `{"ref":3,"type":"command","line":"/x${quotes}"}\n`,
+    `{"ref":4,"type":"command","line":"/\\ud800x"}\n`,
+    `{"ref":5,"type":"info","id":"${said.id}"}\n`,
+    `{"ref":"${quotes}","type":"peers"}\n`,
+  );
+  const lines = run.lines();
+  for (const line of lines) assert(bytes(line) <= 131_072, `${bytes(line)}: ${line.slice(0, 80)}`);
+  const [say, controls, unknown, half, cut, info, error] = parsed(lines);
+  assertEquals([say.ok, say.error.code, say.error.message.length], [false, "not-joined", 1_001]);
+  assertEquals([controls.ok, controls.error.message.length], [false, 1_001]);
+  assertEquals([unknown.ok, unknown.error.message.length], [false, 1_001]);
+  assertStringIncludes(half.error.message, "no such command: /\ufffdx");
+  assertEquals([cut.code, error.code], ["list-cut", "bad-field"]);
+  assertEquals([info.data.message.text, info.data.members], [said.text, 1_024]);
+  assert(info.data.holders.length > 100 && info.data.holders.length < 1_024);
+  await run.stop();
+});
+
+Deno.test("Ndjson says of an id that has to be there what it must be", async () => {
+  const run = await running(json);
+  run.lines();
+  const types = ["info", "withdraw", "read", "revoke"];
+  await run.type(
+    ...types.flatMap((type) => [
+      `{"type":"${type}","room":"lobby","id":"x"}\n`,
+      `{"type":"${type}","room":"lobby","id":null}\n`,
+    ]),
+    `{"type":"history","room":"lobby","before":"x"}\n`,
+  );
+  const messages = parsed(run.lines()).map(({ error }) => error.message);
+  assertEquals(messages, [
+    ...Array(8).fill('"id" must be 64 hex digits'),
+    '"before" must be 64 hex digits or null',
+  ]);
+  await run.stop();
 });

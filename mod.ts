@@ -78,7 +78,10 @@ async function main(args: readonly string[]): Promise<number> {
       return tell(Deno.stderr, `${error.stack}\n`, 1);
     }
     const { errorText } = await import("./ui/error_text.ts");
-    return tell(Deno.stderr, `${errorText(error, preferences.words.catalogue)}\n`, 1);
+    const { inertLine } = await import("./ui/sanitize.ts");
+    // Paths stand in it as they were typed.
+    const line = inertLine(errorText(error, preferences.words.catalogue));
+    return tell(Deno.stderr, `${line}\n`, 1);
   }
 }
 

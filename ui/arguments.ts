@@ -139,10 +139,8 @@ function tied(args: readonly string[], usage: UsageTexts): string[] {
       }
       result.push(argument);
     } else if (optionForms[name].takes === "optional") {
-      // Whoever types a passphrase here must not find it in an error, and so in a log.
-      if (name === "passphrase" && args[index + 1] !== undefined && !/^-/.test(args[index + 1]!)) {
-        throw new UsageError(usage.passphraseTyped(usage.inOption(name)));
-      }
+      const next = args[index + 1];
+      if (next !== undefined && !/^-/.test(next)) throw standsApart(name, next, usage);
       result.push(`${argument}=`);
     } else {
       const next = args[++index];
@@ -155,6 +153,14 @@ function tied(args: readonly string[], usage: UsageTexts): string[] {
     }
   }
   return result;
+}
+
+/** A value that stands behind its option instead of behind `=`, which would be no option else. */
+function standsApart(name: OptionName, value: string, usage: UsageTexts): UsageError {
+  const where = usage.inOption(name);
+  // Whoever types a passphrase here must not find it in an error, and so in a log.
+  if (name === "passphrase") return new UsageError(usage.passphraseTyped(where));
+  return new UsageError(usage.valueApart(where, quoted(value), formOf(name, usage)));
 }
 
 /** The command line, and what the file adds to it. */

@@ -97,6 +97,7 @@ async function readLine(terminal: Terminal): Promise<string | null> {
     const part = end < 0 ? chunk : chunk.subarray(0, end);
     line.push(...part.subarray(0, screenLimits.answerBytesMax - line.length));
     if (end < 0) continue;
+    terminal.linesAnswered++;
     if (end + 1 < chunk.length) terminal.unread(chunk.subarray(end + 1));
     return decode(line);
   }

@@ -77,7 +77,8 @@ export const english = {
     removed: "the identity file is under no passphrase any more",
   },
   passphrasesDiffer: "the two passphrases differ: nothing was done",
-  passphraseEmpty: "the passphrase is empty: nothing was done",
+  passphraseEmpty: "the passphrase is empty, nothing was done: type one, or give it as the first " +
+    "line of standard input",
   leaveHint: "leave? /quit",
 
   // Names that are refused

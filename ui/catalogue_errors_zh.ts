@@ -50,14 +50,17 @@ const commandErrors: Readonly<Record<ErrorCode, ErrorSentence>> = {
   "newer-invite": () => "邀请来自更新的版本；请更新 Starling，或向对方要地址",
   "own-invite": () => "这是你自己的邀请；请把它给别人",
   "not-listening": () => "没有在监听，别人连不上你；先用 /listen 打开端口",
-  "port-taken": (seen) =>
-    `端口${seen === "" ? "" : ` ${seen} `}被其他程序占用；用 --listen 换一个，0 表示任意`,
+  "port-taken": (seen, reason) =>
+    `${of("端口", seen)}被其他程序占用；用 ${
+      reason.includes("--web") ? "--web=端口" : "--listen"
+    } ` +
+    "换一个，0 表示任意",
   "bad-port": (seen, reason) => `${of("不能在这里监听", seen)}${because(reason)}`.trim(),
   "disk-full": () => "磁盘满了；请腾出空间",
   "disk-error": (seen, reason) =>
     `磁盘无法写入${seen === "" ? "" : ` ${seen}`}${because(reason)}；什么也没有发送，请再试`,
   closed: () => "节点已停止",
-  "not-available": () => "尚未支持",
+  "not-available": () => "这里不能这样做",
   "no-key": () => "还没有对方的密钥：你们要有共同的房间，并在那里见过",
   blocked: (seen) => `${of("这个人", seen)}已被屏蔽；先用 /unblock 取消`,
   "verified-name": (seen) =>
@@ -117,10 +120,25 @@ const folderErrors: Readonly<Record<string, ErrorSentence>> = {
   "database-foreign": (seen) => `${seen} 是别的程序的文件，保持原样。请换一个目录。`,
 };
 
-/** All of them. */
+/** Sentences that say something else than others of their code. */
+const wholeSentences: Readonly<Record<string, ErrorSentence>> = {
+  "Whoever knows a public room can open it: nobody counts who comes": () =>
+    "公开房间谁知道名字都能打开，不能限人数",
+  "Only invites to private rooms are counted and can be taken back": () =>
+    "只有私密房间的邀请才计数、能收回",
+  "A chat with one person has no invites": () => "私聊没有邀请",
+  "A chat with one person has no topic": () => "私聊没有话题",
+  "Whoever founded a room stays in it; close it instead": () =>
+    "创建者不能离开自己的房间；可以把它关闭",
+  "You cannot write to yourself": () => "不能写给自己",
+  "That is you": () => "那是你自己",
+};
+
+/** All of them, by code or by the whole English sentence. */
 export const chineseErrors: Readonly<Record<string, ErrorSentence>> = {
   ...commandErrors,
   ...folderErrors,
+  ...wholeSentences,
 };
 
 const reasons: Readonly<Record<string, string>> = {

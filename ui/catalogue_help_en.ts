@@ -12,9 +12,11 @@ deno run -A mod.ts [options]
                          host:port, or an invite, whose room is opened; - reads
                          one from standard input
   --listen <[host:]port> where to accept peers; default 9797 on all addresses,
-                         or the next free port; 0: any free port
+                         or the next free port; a port asked for and taken is
+                         an error; 0: any free port
   --no-listen            dial only
-  --lan                  find and be found on the local network
+  --lan                  find and be found on the local network (off by
+                         default)
   --name <name>          display name; remembered. First run on a terminal
                          asks; otherwise the login name
   --room <name>          room to open (~ and its id for an owned one); default
@@ -37,7 +39,8 @@ deno run -A mod.ts [options]
   --linger <seconds>     after end of input, how long to wait without progress
                          for delivery; default 5
   --stay                 keep running after end of input
-  --log <file>           diagnostics to a file
+  --log <file>           diagnostics to a file (in full-screen mode the only
+                         place)
   --import <file>        take in an export first
   --export-identity <file>, --import-identity <file>
                          move a person to another machine (protected by a

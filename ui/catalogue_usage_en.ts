@@ -15,17 +15,18 @@ export const englishUsage = {
   valueMissing: (where: string, form: string) => `${where}: a value is missing: ${form}`,
   valueNotWanted: (where: string, seen: string) => `${where}: takes no value, but has ${seen}`,
   valueWrong: (where: string, seen: string, form: string) => `${where} ${seen}: must be ${form}`,
+  valueApart: (where: string, seen: string, form: string) =>
+    `${where} ${seen}: must be ${form}, behind "=", as in ${where}=0`,
   repeated: (where: string) => `${where}: given more than once; leave all but one out`,
   tooMany: (where: string, max: number) =>
     `${where}: given too often; at most ${max} rooms can be open`,
   together: (where: string, other: string) => `${where}: does not go with ${other}; leave one out`,
-  needs: (where: string, other: string) => `${where}: works only with ${other}`,
   passphraseTyped: (where: string) =>
     `${where}: stands alone, or with =change or =remove; the passphrase is asked for, or comes as ` +
     `the first line of standard input, and never stands in a command line`,
 
   fileUnreadable: (path: string, reason: string) =>
-    `--config ${path}: cannot be read (${reason}); give a JSON file`,
+    `--config "${path}": cannot be read (${reason}); give a JSON file`,
   fileNotJson: (path: string, reason: string) => `${path}: not JSON: ${reason}`,
   fileNotObject: (path: string) =>
     `${path}: must be a JSON object, as in {"name": "ann", "limits": {}}`,

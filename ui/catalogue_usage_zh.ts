@@ -15,14 +15,15 @@ export const chineseUsage: typeof englishUsage = {
   valueMissing: (where, form) => `${where}：缺少值：${form}`,
   valueNotWanted: (where, seen) => `${where}：不带值，却给了 ${seen}`,
   valueWrong: (where, seen, form) => `${where} ${seen}：${before("应为", form)}`,
+  valueApart: (where, seen, form) =>
+    `${where} ${seen}：${before("应为", form)}，写在 = 之后，如 ${where}=0`,
   repeated: (where) => `${where}：给了不止一次；只留一个`,
   tooMany: (where, max) => `${where}：给得太多；最多能开 ${max} 个房间`,
   together: (where, other) => `${where}：不能与 ${other} 同用；去掉一个`,
-  needs: (where, other) => `${where}：只能与 ${other} 同用`,
   passphraseTyped: (where) =>
     `${where}：单独使用，或加 =change、=remove；口令会询问，或作为标准输入的第一行，绝不写在命令行里`,
 
-  fileUnreadable: (path, reason) => `--config ${path}：无法读取（${reason}）；请给一个 JSON 文件`,
+  fileUnreadable: (path, reason) => `--config "${path}"：无法读取（${reason}）；请给一个 JSON 文件`,
   fileNotJson: (path, reason) => `${path}：不是 JSON：${reason}`,
   fileNotObject: (path) => `${path}：应为 JSON 对象，如 {"name": "ann", "limits": {}}`,
   unknownKey: (where, near, known) =>

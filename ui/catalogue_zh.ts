@@ -69,7 +69,7 @@ export const chinese: typeof english = {
     removed: "身份文件不再有口令保护",
   },
   passphrasesDiffer: "两次口令不同：什么也没做",
-  passphraseEmpty: "口令为空：什么也没做",
+  passphraseEmpty: "口令为空，什么也没做：请输入口令，或作为标准输入的第一行给出",
   leaveHint: "要离开吗？/quit",
 
   // Names that are refused

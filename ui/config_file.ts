@@ -8,6 +8,7 @@
 
 import { defaultLimits, type Limits } from "../wire/limits.ts";
 import type { Catalogue, UsageTexts } from "./catalogue.ts";
+import { systemReason } from "./error_text.ts";
 import { nearest } from "./nearest.ts";
 import {
   type Given,
@@ -83,13 +84,14 @@ export function readConfig(
   try {
     text = readText(path);
   } catch (error) {
-    throw new UsageError(usage.fileUnreadable(path, reasonOf(error)));
+    throw new UsageError(usage.fileUnreadable(path, systemReason(error, catalogue)));
   }
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw new UsageError(usage.fileNotJson(path, reasonOf(error)));
+    const reason = error instanceof Error ? error.message : "";
+    throw new UsageError(usage.fileNotJson(path, reason.replaceAll(/\s+/g, " ")));
   }
   if (!isObject(value)) throw new UsageError(usage.fileNotObject(path));
   const where = placesOf(text, path, usage);
@@ -172,11 +174,6 @@ function isPositive(value: unknown): boolean {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message.replace(/ \(os error \d+\).*$/s, "").replaceAll("\n", " ");
 }
 
 /** Finds the lines of the keys in right JSON; refuses a key that stands there twice. */

@@ -7,6 +7,9 @@
 import type { Catalogue } from "./catalogue.ts";
 import { Refusal } from "./refusal.ts";
 
+/** `host:port` or `[v6]:port`. */
+const address = /(?:\[[^\]\s]+\]|[\w.-]+):\d+/;
+
 /** An error with a code: `ChatError`, or a `DataError` of a data folder. */
 export type CodedError = Error & { readonly code: string };
 
@@ -20,20 +23,35 @@ export type CodedError = Error & { readonly code: string };
  */
 export function errorText(error: CodedError, { errors, reason: reasonText }: Catalogue): string {
   if (errors === null || error instanceof Refusal) return error.message;
-  const sentence = Object.hasOwn(errors, error.code) ? errors[error.code] : undefined;
+  const key = Object.hasOwn(errors, error.message) ? error.message : error.code;
+  const sentence = Object.hasOwn(errors, key) ? errors[key] : undefined;
   if (sentence === undefined) return error.message;
   const { seen, reason } = partsOf(error.message);
   return sentence(seen, reasonText(reason));
 }
 
 /**
+ * What the system says of a stream or a file, as a reason within a sentence: without its numbers
+ * and the name of the call, in the language as far as the words are known.
+ */
+export function systemReason(error: unknown, { reason }: Catalogue): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return reason(
+    words.replace(/ \(os error \d+\).*$/s, "").replaceAll(/\s+/g, " ")
+      .replace(/^./, (first) => first.toLowerCase()),
+  );
+}
+
+/**
  * What an English sentence of ours mentions, by the form that all of them have: the value in
- * quotes (else an id, else the first number), and what the system said behind its colon.
+ * quotes (else an id, an address, the first number), and what the system said behind its colon.
  */
 function partsOf(message: string): { readonly seen: string; readonly reason: string } {
   const quoted = /"(?:[^"\\]|\\.)*"/.exec(message);
-  const [seen = ""] = quoted ?? /\b[0-9a-f]{64}\b/.exec(message) ?? /\d+/.exec(message) ?? [];
-  const rest = quoted === null ? message : message.slice(quoted.index + seen.length);
+  const found = quoted ?? /\b[0-9a-f]{64}\b/.exec(message) ?? address.exec(message) ??
+    /\d+/.exec(message);
+  const seen = found?.[0] ?? "";
+  const rest = message.slice(quoted === null ? 0 : quoted.index + seen.length);
   const [, reason = ""] = /: ([^]*?)(?:\. [A-Z]|\.?$)/.exec(rest) ?? [];
   return { seen, reason };
 }

@@ -18,16 +18,19 @@ export class LineSplitter {
   #begun: Uint8Array[] = [];
   #begunBytes = 0;
   #tooLong = false;
-  #number = 1;
+  #number: number;
   // The mark is kept inside a text, which travels byte for byte.
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
   /**
-   * At the beginning of the input.
+   * At the beginning of a line.
    *
    * @param bytesMax The longest line, without its end.
+   * @param first The number of the next line: more than 1 if others have read those before.
    */
-  constructor(private readonly bytesMax: number) {}
+  constructor(private readonly bytesMax: number, first = 1) {
+    this.#number = first;
+  }
 
   /**
    * Takes in a chunk.

@@ -9,7 +9,7 @@
 import type { Chat } from "../peer/chat.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { Notice, RoomName } from "../peer/notice.ts";
-import { errorText } from "./error_text.ts";
+import { errorText, systemReason } from "./error_text.ts";
 import type { Face, KeyFace, LineFace } from "./face.ts";
 import { LineSplitter } from "./input_lines.ts";
 import type { Options } from "./options.ts";
@@ -193,7 +193,7 @@ class Run {
   }
 
   async #readLines(face: LineFace): Promise<void> {
-    const splitter = new LineSplitter(face.lineBytesMax);
+    const splitter = new LineSplitter(face.lineBytesMax, this.terminal.linesAnswered + 1);
     for (let ended = false; !ended;) {
       const chunk = await this.#readChunk();
       ended = chunk === null;
@@ -259,8 +259,9 @@ class Run {
 
   #outputFailed(error: unknown): void {
     if (error instanceof Deno.errors.BrokenPipe) return this.#leave(exitCode.clean);
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#err.write(`${inertLine(this.preferences.words.catalogue.outputFailed(reason))}\n`);
+    const { catalogue } = this.preferences.words;
+    const line = inertLine(catalogue.outputFailed(systemReason(error, catalogue)));
+    this.#err.write(`${line}\n`);
     this.#leave(exitCode.failed);
   }
 

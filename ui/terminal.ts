@@ -28,6 +28,8 @@ export interface Terminal {
   read(): Promise<Uint8Array | null>;
   /** Puts back what was read too much; the next `read` gives it. */
   unread(bytes: Uint8Array): void;
+  /** How many lines of the input were answers to questions, and so stand before what is read now. */
+  linesAnswered: number;
   /**
    * Writes all bytes.
    *
@@ -62,6 +64,7 @@ class DenoTerminal implements Terminal {
   readonly stdoutIsTerminal = Deno.stdout.isTerminal();
   readonly stderrIsTerminal = Deno.stderr.isTerminal();
   readonly isDumb = environmentVariable("TERM") === "dumb";
+  linesAnswered = 0;
   #returned: Uint8Array | null = null;
 
   constructor(readonly screen: ScreenDevice | null) {}

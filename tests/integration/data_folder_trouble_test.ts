@@ -191,6 +191,8 @@ Deno.test("data folder that cannot be made: is one line that names it, whoever r
     assertStringIncludes(line, place);
     assertMatch(line, /^Cannot .* or name another place\.$/);
   }
+  // A name that would clear the screen and look like a second line.
+  assertStringIncludes(await refusal(temp.file("file/\x1b[2J\nx")), "file/␛[2J␊x");
   assertEquals(Deno.readTextFileSync(temp.file("file")), "not a folder");
 });
 

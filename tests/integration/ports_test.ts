@@ -45,6 +45,10 @@ Deno.test("--peer -: dials what the first line of input says, and sends the othe
   assertEquals(code, 0);
   await Promise.all([a.hears("first"), a.hears("second")]);
   assertEquals(a.messages.length, 2);
+  // Lines are counted as whoever wrote them counts: the address was the first.
+  const json = await Program.run([...args, "--ui", "json"], `${a.address}\nnonsense\n`);
+  const [error] = json.stdout.split("\n").filter((line) => line.includes("bad-json"));
+  assertEquals(JSON.parse(error!).line, 2);
 });
 
 function hasIpv6(): boolean {

@@ -46,7 +46,9 @@ const wrong: readonly (readonly [args: readonly string[], words: readonly string
   [["--web=x"], ["--web"]],
   [["--lan=x"], ["--lan", "takes no value"]],
   [["--passphrase", "secret"], ["--passphrase", "never stands in a command line"]],
+  [["--web", "9780"], ["--web", '"9780"', "--web=0"]],
   [["--config"], ["--config", "a path"]],
+  [["--config", "a\x1b[2J\nb"], ["--config", "a␛[2J␊b", "JSON file"]],
   [["--config", "/nowhere/starling.json"], ["--config", "/nowhere/starling.json", "JSON file"]],
 ];
 

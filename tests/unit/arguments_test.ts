@@ -135,7 +135,10 @@ Deno.test("parseArguments() names option, value seen and form wanted in one line
     [["--no-listen=9"], '--no-listen: takes no value, but has "9"'],
     [["--stay=yes"], '--stay: takes no value, but has "yes"'],
     [["--name", ""], '--name "": must be a name'],
-    [["--name", "\u200b"], "must be a name of 1 to 64 bytes"],
+    [["--name", "\u200b"], '--name "\\u200b": must be a name of 1 to 64 bytes'],
+    [["--room", "a\u202e\u{e0001}"], '--room "a\\u202e\\u{e0001}": must be a name'],
+    [["--web", "9780"], '--web "9780": must be a port from 0 to 65535, behind "=", as in --web=0'],
+    [["--passphrase", "geheim"], "--passphrase: stands alone"],
     [["--name", "x".repeat(33)], "at most 32 columns wide"],
     [["--name", "名".repeat(17)], "at most 32 columns wide"],
     [["--name", "é".repeat(33)], "--name"],
@@ -164,7 +167,9 @@ Deno.test("parseArguments() names option, value seen and form wanted in one line
     [["--color", "blue"], '--color "blue": must be auto, always or never'],
     [["--__proto__", "x"], "--__proto__: no such option"],
     [["--peer.x", "y"], "--peer.x: no such option"],
-    [["--config", "none.json"], "--config none.json: cannot be read (no file here)"],
+    [["--config", "none.json"], '--config "none.json": cannot be read (no file here)'],
+    [["--config", ""], '--config "": cannot be read'],
+    [["--config", "a\x1b[2J\nb"], '--config "a␛[2J␊b": cannot be read'],
   ];
   for (const [line, message] of wrong) {
     const invocation = await parse(line);

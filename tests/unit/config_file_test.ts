@@ -87,6 +87,30 @@ Deno.test("readConfig() names the key, the file, the line and what is allowed", 
   }
 });
 
+Deno.test("readConfig() says in both languages why a file cannot be read, in one inert line", async () => {
+  const message = async (language: "en" | "zh", path: string, read: () => string) => {
+    const invocation = await parseArguments(["--config", path], read, language);
+    assert(invocation.type === "refuse");
+    return invocation.message;
+  };
+  const missing = () => {
+    throw new Deno.errors.NotFound("No such file or directory (os error 2): readfile 'x'");
+  };
+  assertEquals(
+    await message("en", "x", missing),
+    '--config "x": cannot be read (no such file or directory); give a JSON file',
+  );
+  assertEquals(
+    await message("zh", "x", missing),
+    '--config "x"：无法读取（没有这个文件或目录）；请给一个 JSON 文件',
+  );
+  for (const text of ["{", "[]", '{"x": 1}', '{"name": 5}', "{\n\x1b\n}"]) {
+    const line = await message("en", "a\x1b[2J\nb", () => text);
+    assert(line.startsWith("a␛[2J␊b:"), line);
+    assert(!/\p{Cc}/u.test(line), JSON.stringify(line));
+  }
+});
+
 Deno.test("wireLimits are those that wire/limits.ts marks as the wire's", () => {
   const source = Deno.readTextFileSync("wire/limits.ts");
   const marked = [...source.matchAll(/\/\*\* Wire\.[^*]*\*\/\s*readonly (\w+)/g)].map(([, n]) => n);

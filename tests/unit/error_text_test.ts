@@ -3,7 +3,7 @@ import { DataError, type DataErrorCode } from "../../io/data_error.ts";
 import { refusal } from "../../peer/refusal.ts";
 import { ChatError } from "../../peer/errors.ts";
 import { catalogueOf, loadCatalogues } from "../../ui/catalogue.ts";
-import { errorText } from "../../ui/error_text.ts";
+import { errorText, systemReason } from "../../ui/error_text.ts";
 import { Refusal } from "../../ui/refusal.ts";
 import { postId } from "./fake_chat.ts";
 
@@ -66,6 +66,56 @@ Deno.test("errorText() says in Chinese what was seen and why", () => {
     errorText(new DataError("unusable", "/x y", message), chinese),
     '"/x y" 用不了：没有这个文件或目录。请确认它存在而且属于你，或换一个位置。',
   );
+});
+
+Deno.test("errorText() says in Chinese which address and which option, never a piece of one", () => {
+  const said = (code: ChatError["code"], message: string) =>
+    errorText(new ChatError(code, message), chinese);
+  assertEquals(
+    said(
+      "port-taken",
+      "Cannot listen on 127.0.0.1:9797: the port is taken by another program; " +
+        "choose another with --listen PORT, or 0 for any",
+    ),
+    "端口 127.0.0.1:9797 被其他程序占用；用 --listen 换一个，0 表示任意",
+  );
+  assertEquals(
+    said(
+      "port-taken",
+      "Cannot serve the page on port 9780: it is taken by another program; " +
+        "choose another with --web=PORT, or 0 for any",
+    ),
+    "端口 9780 被其他程序占用；用 --web=端口 换一个，0 表示任意",
+  );
+  assertEquals(
+    said("bad-port", "Cannot listen on [::1]:0: address not available on this machine"),
+    "不能在这里监听 [::1]:0 ：本机没有这个地址",
+  );
+  assertEquals(
+    said("own-address", "10.0.0.5:9797 is this peer itself; give another's address"),
+    "这个地址 10.0.0.5:9797 就是你自己；请给别人的地址",
+  );
+});
+
+Deno.test("errorText() has its own Chinese for sentences that share a code, all of which are said", () => {
+  const whole = Object.keys(chinese.errors ?? {}).filter((key) => key.includes(" "));
+  assert(whole.length >= 7, `${whole.length}`);
+  const source = ["peer", "io"].flatMap((folder) =>
+    [...Deno.readDirSync(folder)].filter(({ name }) => name.endsWith(".ts"))
+      .map(({ name }) => Deno.readTextFileSync(`${folder}/${name}`))
+  ).join("\n");
+  for (const message of whole) {
+    assertStringIncludes(source, `"${message}"`);
+    const own = errorText(new ChatError("not-available", message), chinese);
+    const shared = errorText(new ChatError("not-available", "Something else"), chinese);
+    assert(own !== shared && /\p{Script=Han}/u.test(own), own);
+  }
+});
+
+Deno.test("systemReason() takes numbers and calls off, and is translated", () => {
+  const full = new Error("No space left on device (os error 28)");
+  assertEquals(systemReason(full, english), "no space left on device");
+  assertEquals(systemReason(full, chinese), "磁盘空间不足");
 });
 
 Deno.test("errorText() has Chinese for every code of a data folder", () => {

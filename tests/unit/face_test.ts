@@ -108,7 +108,7 @@ Deno.test("runFace() ends quietly when nobody reads its output any more", async 
   full.terminal.failure = new Error("No space left on device");
   full.chat.notify({ type: "message", post: post({ text: "x" }) });
   assertEquals(await full.code, 1);
-  assertStringIncludes(full.terminal.stderr, "cannot write to standard output: No space left");
+  assertStringIncludes(full.terminal.stderr, "cannot write to standard output: no space left");
 });
 
 Deno.test("runFace() does not wait for ever for a reader that stands still", async () => {

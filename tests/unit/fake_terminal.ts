@@ -25,6 +25,7 @@ export class FakeTerminal implements Terminal {
   stdout = "";
   stderr = "";
   writes = 0;
+  linesAnswered = 0;
   secrets: (string | null)[] = [];
   /** While set, writes to standard output wait for it. */
   stalled: Promise<void> | null = null;

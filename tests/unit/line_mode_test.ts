@@ -247,7 +247,7 @@ Deno.test("LineMode performs the commands about people and links", async () => {
       "-- name     address    link          for  round trip  last failure",
       "-- bo·3f2a  1.2.3.4:5  by you        9 s  3 ms",
       "--          1.2.3.4:5  tries in 5 s                   refused",
-      '-- the name "" shows nothing: take one that can be seen',
+      '-- the name "\\u200b" shows nothing: take one that can be seen',
       "-- you are bob now",
       "-- you are away: lunch",
       "-- you are here again",

@@ -160,7 +160,7 @@ export function exportIdentity(
 export function importIdentity(path: string, passphrase: string, crypto: CryptoSuite): Identity {
   const file = readText(path);
   if (file === null) {
-    const message = `Cannot import an identity from "${path}": there is no such file`;
+    const message = `Cannot import an identity from "${path}": no such file or directory`;
     throw new DataError("unusable", path, message);
   }
   try {

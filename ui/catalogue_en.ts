@@ -265,6 +265,7 @@ export const english = {
 
   // The end
   undelivered: (posts: number) => `${count(posts, "post")} did not reach anybody else in time`,
+  notLetIn: "nobody has let you in in time: nothing of the input was sent",
   outputFailed: (reason: string) => `cannot write to standard output: ${reason}`,
   ended: "the peer has stopped",
 };

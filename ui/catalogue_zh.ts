@@ -231,6 +231,7 @@ export const chinese: typeof english = {
 
   // The end
   undelivered: (posts) => `${posts} 条消息没能及时送达任何人`,
+  notLetIn: "没有人及时让你进来：输入的内容都没有发送",
   outputFailed: (reason) => `无法写入标准输出：${reason}`,
   ended: "节点已停止",
 };

@@ -20,7 +20,10 @@ import { screenLimits } from "./screen_limits.ts";
 import type { EndSignal, Terminal } from "./terminal.ts";
 
 /** What a face needs to know of the options. */
-export type FaceOptions = Pick<Options, "ui" | "rooms" | "message" | "lingerMs" | "stay">;
+export type FaceOptions = Pick<
+  Options,
+  "ui" | "rooms" | "roomsNamed" | "message" | "lingerMs" | "stay"
+>;
 
 /** How a run ends, for the shell that started it. */
 export const exitCode = {
@@ -164,23 +167,44 @@ class Run {
   async #readInput(face: Face): Promise<void> {
     const { message, rooms } = this.options;
     if (message !== null) {
-      const room = rooms[0] ?? await this.#letIn(face);
+      const { undelivered } = this.preferences.words.catalogue;
+      const room = rooms[0] ?? await this.#letIn(face, undelivered(1));
       if (room === null) return this.#leave(exitCode.undelivered);
       if (!await face.message(room, message)) return this.#leave(exitCode.failed);
+    } else if ("keys" in face) {
+      await this.#readKeys(face);
     } else {
-      await ("keys" in face ? this.#readKeys(face) : this.#readLines(face));
+      const { notLetIn } = this.preferences.words.catalogue;
+      if (this.#isEarly && await this.#letIn(face, notLetIn) === null) {
+        return this.#leave(exitCode.undelivered);
+      }
+      await this.#readLines(face);
     }
     await face.settled();
     if (!this.#leaving) this.#endOfInput(face);
   }
 
-  /** The room of an invite that is opened by others; `null` if it is not in time. */
-  async #letIn(face: Face): Promise<RoomName | null> {
+  /**
+   * The lines of a script are there before the only room of its invite, which others open. A
+   * program in NDJSON mode hears of that, and what stays has time.
+   */
+  get #isEarly(): boolean {
+    const { ui, roomsNamed, stay } = this.options;
+    if (ui === "json" || stay || this.terminal.stdinIsTerminal) return false;
+    return roomsNamed && this.chat.rooms().every(({ kind }) => kind === "direct");
+  }
+
+  /**
+   * The room of an invite that is opened by others; `null` if it is not in time.
+   *
+   * @param otherwise What to say then.
+   */
+  async #letIn(face: Face, otherwise: string): Promise<RoomName | null> {
     const late = Promise.withResolvers<null>();
     const stop = this.terminal.after(this.options.lingerMs, () => late.resolve(null));
     const room = await Promise.race([this.#opened.promise, late.promise]);
     stop();
-    if (room === null) face.remark("undelivered", this.preferences.words.catalogue.undelivered(1));
+    if (room === null) face.remark("undelivered", otherwise);
     return room;
   }
 

@@ -208,6 +208,22 @@ Deno.test("--message with an invite to a private room is said there, or not at a
   assertEquals(ann.count("too late"), 0);
 });
 
+Deno.test("the lines of a pipe behind an invite to a private room are said there, or exit code 3 tells", async () => {
+  await using ann = await PeerProcess.start(ephemeral("ann"));
+  const room = await found(ann, "plans");
+  const { invite } = await ann.get({ type: "invite", room, count: 1 });
+  const args = ["--ephemeral", "--name", "bo", "--no-listen", "--peer", "-"];
+  const first = await Program.run(args, `${invite}\nout of a pipe\nand one more\n`);
+  assertEquals(first.code, 0, first.stderr);
+  for (const text of ["out of a pipe", "and one more"]) {
+    assertEquals((await ann.hears(text)).room, room);
+  }
+  const late = await Program.run(args, `${invite}\ntoo late\n`);
+  assertEquals(late.code, 3);
+  assertStringIncludes(late.stderr, "nothing of the input was sent");
+  assertEquals(ann.count("too late"), 0);
+});
+
 Deno.test("/invite in a private room: for how many, until when, listed and taken back", async () => {
   await using ann = await PeerProcess.start(ephemeral("ann"));
   const room = await found(ann, "plans");

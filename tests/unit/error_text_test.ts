@@ -89,7 +89,7 @@ Deno.test("errorText() says in Chinese which address and which option, never a p
   );
   assertEquals(
     said("bad-port", "Cannot listen on [::1]:0: address not available on this machine"),
-    "不能在这里监听 [::1]:0 ：本机没有这个地址",
+    "不能在这里监听 [::1]:0：本机没有这个地址",
   );
   assertEquals(
     said("own-address", "10.0.0.5:9797 is this peer itself; give another's address"),

@@ -70,6 +70,47 @@ Deno.test("runFace() with --message sends one text, whatever it looks like, and 
   assertStringIncludes(json.terminal.stdout, '"type":"result","ref":null,"ok":true');
 });
 
+Deno.test("runFace() sends the lines of a script when others have opened the room of its invite", async () => {
+  const invited = { rooms: [], roomsNamed: true, lingerMs: 900 };
+  const alone = (chat: FakeChat) => void chat.open.pop();
+  const run = await running(invited, {}, (chat, terminal) => {
+    alone(chat);
+    terminal.type("words\n", null);
+  });
+  assertEquals([run.terminal.unreadChunks > 1, run.terminal.stderr], [true, ""]);
+  await run.chat.join("dev");
+  run.chat.notify({ type: "room", event: "open", room: "dev" });
+  assertEquals(await run.code, 0);
+  assertEquals(run.chat.calls.filter(([method]) => method === "say"), [[
+    "say",
+    "dev",
+    "words",
+    {},
+  ]]);
+
+  const late = await running(invited, {}, (chat, terminal) => {
+    alone(chat);
+    terminal.type("words\n", null);
+  });
+  assertEquals(late.terminal.timers.map(({ delayMs }) => delayMs), [900]);
+  late.terminal.expire();
+  assertEquals(await late.code, 3);
+  assertEquals(
+    late.terminal.stderr,
+    "-- nobody has let you in in time: nothing of the input was sent\n",
+  );
+
+  // A program is told, a person sees it, and what stays has time: none of them waits.
+  for (const patient of [{ ui: "json" }, { stay: true }] as const) {
+    const other = await running({ ...invited, ...patient }, {}, alone);
+    assertEquals(other.terminal.timers, []);
+    await other.stop();
+  }
+  const typed = await running(invited, { in: true }, alone);
+  assertEquals(typed.terminal.timers, []);
+  await typed.stop();
+});
+
 Deno.test("runFace() with --stay runs on after the end of input", async () => {
   const run = await running({ stay: true });
   await run.type("one\n", null);

@@ -54,6 +54,7 @@ export async function running(
   const whole: FaceOptions = {
     ui: null,
     rooms: ["lobby"],
+    roomsNamed: false,
     message: null,
     lingerMs: 5_000,
     stay: false,

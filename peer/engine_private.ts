@@ -136,6 +136,9 @@ export class PrivateEngine implements PrivateRooms {
     if (!isProven(proof, peer, state.crypto)) {
       throw new ChatError("no-key", `The sealing key of ${called(state, peer)} is not its own`);
     }
+    if (!needDirect(state).sealer.isUsable(proof.sealing)) {
+      throw new ChatError("no-key", `Nothing can be sealed with the key of ${called(state, peer)}`);
+    }
     if (ruling.isIn(peer)) return this.#keeper.welcome(open, ruling, peer, now);
     if (ruling.removedBy(peer) < ruling.rank(state.me)) {
       throw new ChatError(

@@ -1,6 +1,7 @@
 /**
- * Makes, seals and opens epochs of the private rooms that are open (which one is written under is
- * decided in epochs.ts).
+ * Keeps the epochs of the private rooms that are open: opens them, and sees to it that they are made
+ * and sealed in time (which one is written under is decided in epochs.ts, and their posts are
+ * written in epoch_writer.ts).
  *
  * Whoever has something to say and finds no epoch that all members have makes one, or seals it to
  * them, at once: words do not wait. Otherwise
@@ -10,47 +11,34 @@
  */
 
 import { MalformedError } from "../wire/cbor.ts";
-import {
-  commitmentOf,
-  decodeEpoch,
-  encodeEpoch,
-  openSeal,
-  type Seal,
-  sealEpoch,
-} from "../wire/epoch.ts";
+import { decodeEpoch, openSeal } from "../wire/epoch.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import { decodePost, type Post, postKind } from "../wire/post.ts";
 import { secretBytes } from "../wire/private_room.ts";
-import type { PostHead } from "../wire/sealed.ts";
 import type { Ruling } from "./charge.ts";
-import { post } from "./engine_post.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
+import { EpochWriter, type Wanted } from "./epoch_writer.ts";
 import { type Choice, Epochs } from "./epochs.ts";
 import type { Now } from "./input.ts";
 import type { Vault } from "./vault.ts";
 
 interface Kept {
   readonly epochs: Epochs;
-  /** When something is to be made or sealed, on the monotonic clock. */
+  /** When something is to be made or sealed to write under, on the monotonic clock. */
   dueMs: number;
-}
-
-/** What is sealed to one person. */
-interface Wanted {
-  readonly peer: PeerId;
-  /** `null`: the epoch that the post begins. */
-  readonly epoch: PostId | null;
 }
 
 /** The epochs of all open private rooms. */
 export class EpochKeeper {
   readonly #state: EngineState;
   readonly #vault: Vault;
+  readonly #writer: EpochWriter;
   readonly #rooms = new Map<RoomId, Kept>();
 
   constructor(state: EngineState, vault: Vault) {
     this.#state = state;
     this.#vault = vault;
+    this.#writer = new EpochWriter(state, vault);
   }
 
   /** When something is due, on the monotonic clock. */
@@ -146,7 +134,7 @@ export class EpochKeeper {
     const others = [...ruling.membership?.members ?? []].filter((peer) => peer !== me);
     const wanted = others.map((peer) => ({ peer, epoch: null }));
     const { sealsMax } = this.#state.limits;
-    const first = this.#post(open, ruling, wanted.slice(0, sealsMax), secret, now);
+    const first = this.#writer.write(open, ruling, wanted.slice(0, sealsMax), secret, now);
     this.#vault.learn(room, first.id, secret);
     this.#take(first);
     const rest = wanted.slice(sealsMax).map(({ peer }) => ({ peer, epoch: first.id }));
@@ -162,7 +150,7 @@ export class EpochKeeper {
   welcome(open: OpenRoom, ruling: Ruling, peer: PeerId, now: Now): void {
     const { id } = open.room;
     const present = this.current(open);
-    const isShared = this.#vault.secretOf(id)?.history ?? false;
+    const isShared = this.#isShared(open);
     if (!isShared && present !== null && this.#isSpokenUnder(id, present)) {
       this.begin(open, ruling, now);
       return;
@@ -189,39 +177,8 @@ export class EpochKeeper {
   #sealAll(open: OpenRoom, ruling: Ruling, wanted: readonly Wanted[], now: Now): void {
     const { sealsMax } = this.#state.limits;
     for (let i = 0; i < wanted.length; i += sealsMax) {
-      this.#take(this.#post(open, ruling, wanted.slice(i, i + sealsMax), null, now));
+      this.#take(this.#writer.write(open, ruling, wanted.slice(i, i + sealsMax), null, now));
     }
-  }
-
-  /** @param fresh The secret of the epoch that the post begins; `null` if it begins none. */
-  #post(
-    open: OpenRoom,
-    ruling: Ruling,
-    wanted: readonly Wanted[],
-    fresh: Uint8Array | null,
-    now: Now,
-  ): Post {
-    const { crypto } = this.#state;
-    const { id: room } = open.room;
-    const sealOne = (head: PostHead, { peer, epoch }: Wanted): Seal[] => {
-      const sealing = this.#keyOf(peer, ruling);
-      const secret = epoch === null ? fresh : this.#vault.epochSecret(room, epoch) ?? null;
-      if (sealing === null || secret === null) return [];
-      const seal = sealEpoch(head, { peer, sealing }, epoch, secret, crypto);
-      return seal === null ? [] : [seal];
-    };
-    const encode = (head: PostHead) =>
-      encodeEpoch({
-        commitment: fresh === null ? null : commitmentOf(room, fresh, crypto),
-        seals: wanted.flatMap((each) => sealOne(head, each)),
-      });
-    const kept = fresh === null ? undefined : { type: "epoch", secret: fresh } as const;
-    return post(this.#state, open, { kind: postKind.epoch, encode }, null, now, kept);
-  }
-
-  /** What to seal to somebody with: the newest key in a profile, or that of the addition. */
-  #keyOf(peer: PeerId, ruling: Ruling): Uint8Array | null {
-    return this.#state.direct?.sealer.keyOf(peer) ?? ruling.membership?.sealingOf(peer) ?? null;
   }
 
   /** Looks whether something is to be made or sealed in a room, and when. */
@@ -229,11 +186,9 @@ export class EpochKeeper {
     const kept = this.#rooms.get(open.room.id);
     if (kept === undefined) return;
     const { limits, rng } = this.#state;
-    if (this.#isNeedy(open)) {
-      if (kept.dueMs === Infinity) {
-        kept.dueMs = now.monoMs + limits.epochWaitMs * (1 + rng.next());
-      }
-    } else kept.dueMs = Infinity;
+    const dueMs = () => now.monoMs + limits.epochWaitMs * (1 + rng.next());
+    if (!this.#isNeedy(open)) kept.dueMs = Infinity;
+    else if (kept.dueMs === Infinity) kept.dueMs = dueMs();
   }
 
   /**
@@ -246,21 +201,29 @@ export class EpochKeeper {
     const { id: present } = this.#choice(open);
     const lacking = this.#sealable(open, ruling);
     if (present !== null && lacking.length === 0) return;
-    const isShared = this.#vault.secretOf(id)?.history ?? false;
-    if (present === null || (!isShared && this.#isSpokenUnder(id, present))) {
+    if (present === null || (!this.#isShared(open) && this.#isSpokenUnder(id, present))) {
       this.begin(open, ruling, now);
     } else this.#sealAll(open, ruling, lacking.map((peer) => ({ peer, epoch: present })), now);
   }
 
+  /** Whoever is added may read what was said before. */
+  #isShared({ room }: OpenRoom): boolean {
+    return this.#vault.secretOf(room.id)?.history ?? false;
+  }
+
   /** Members to whom the present epoch can be sealed and was not. */
   #sealable(open: OpenRoom, ruling: Ruling): PeerId[] {
-    return this.#choice(open).lacking.filter((peer) => this.#keyOf(peer, ruling) !== null);
+    return this.#choice(open).lacking.filter((peer) => this.#writer.canSealTo(peer, ruling));
   }
 
   #isNeedy(open: OpenRoom): boolean {
     const ruling = open.charge?.ruling ?? null;
-    if (ruling === null || ruling.closed !== null || !ruling.isIn(this.#state.me)) return false;
+    if (ruling === null || !this.#maySeal(ruling)) return false;
     return this.current(open) === null || this.#sealable(open, ruling).length > 0;
+  }
+
+  #maySeal({ closed, isIn }: Ruling): boolean {
+    return closed === null && isIn(this.#state.me);
   }
 
   /** Does what is due. */

@@ -112,11 +112,16 @@ export class Sealer {
     return sealContent(head, to, sealing ?? told.keys.sealing, hints, content, this.#crypto);
   }
 
-  /** Whether something can be sealed to somebody: with a point of small order nothing can. */
+  /** Whether something can be sealed to somebody. */
   canSeal(to: PeerId, sealing?: Uint8Array): boolean {
     const told = this.#told.get(to)?.keys;
     if (told === undefined || this.#secretOf(to, told.hint) === null) return false;
-    return this.#crypto.x25519(this.#hint.secretKey, sealing ?? told.sealing) !== null;
+    return this.isUsable(sealing ?? told.sealing);
+  }
+
+  /** Whether something can be sealed with a key: not with a point of small order. */
+  isUsable(sealing: Uint8Array): boolean {
+    return this.#crypto.x25519(this.#hint.secretKey, sealing) !== null;
   }
 
   /** Whether a sealed post of somebody else is for us: one HMAC once the pair's secret is known. */

@@ -6,7 +6,8 @@
  * Whoever has something to say and finds no epoch that all members have makes one, or seals it to
  * them, at once: words do not wait. Otherwise
  * a member makes one when there has been none for 10 to 20 s, and as long as a member is without
- * the present secret one of the others seals it to him after such a time. Who removes or adds
+ * the present secret one of the others seals it to him after such a time; in a room with shared
+ * history also the earlier ones, which whoever added him did not know. Who removes or adds
  * somebody does both at once.
  */
 
@@ -26,6 +27,8 @@ interface Kept {
   readonly epochs: Epochs;
   /** When something is to be made or sealed to write under, on the monotonic clock. */
   dueMs: number;
+  /** When to look who lacks earlier epochs. */
+  shareMs: number;
 }
 
 /** The epochs of all open private rooms. */
@@ -43,7 +46,11 @@ export class EpochKeeper {
 
   /** When something is due, on the monotonic clock. */
   get deadlineMs(): number {
-    return Math.min(Infinity, ...[...this.#rooms.values()].map(({ dueMs }) => dueMs));
+    let earliest = Infinity;
+    for (const { dueMs, shareMs } of this.#rooms.values()) {
+      earliest = Math.min(earliest, dueMs, shareMs);
+    }
+    return earliest;
   }
 
   /** Epochs of the room with the most. */
@@ -55,8 +62,8 @@ export class EpochKeeper {
   load(open: OpenRoom): void {
     const { id } = open.room;
     const { me, limits } = this.#state;
-    const dueMs = this.#rooms.get(id)?.dueMs ?? Infinity;
-    this.#rooms.set(id, { epochs: new Epochs(me, limits), dueMs });
+    const { dueMs, shareMs } = this.#rooms.get(id) ?? { dueMs: Infinity, shareMs: Infinity };
+    this.#rooms.set(id, { epochs: new Epochs(me, limits), dueMs, shareMs });
     for (const author of open.charge?.ruling?.membership?.known ?? []) this.loadOf(open, author);
     for (const { post } of this.#state.batch.arrivals) if (post.room === id) this.#take(post);
   }
@@ -189,6 +196,8 @@ export class EpochKeeper {
     const dueMs = () => now.monoMs + limits.epochWaitMs * (1 + rng.next());
     if (!this.#isNeedy(open)) kept.dueMs = Infinity;
     else if (kept.dueMs === Infinity) kept.dueMs = dueMs();
+    // Who lacks what is not looked for each time that a post has come: that takes long.
+    if (this.#isShared(open) && kept.shareMs === Infinity) kept.shareMs = dueMs();
   }
 
   /**
@@ -211,6 +220,23 @@ export class EpochKeeper {
     return this.#vault.secretOf(room.id)?.history ?? false;
   }
 
+  /**
+   * Seals what members lack of the epochs known here, in a room with shared history. One post at a
+   * time: others do the same, and nobody who makes many epochs makes others write many posts.
+   */
+  #share(open: OpenRoom, ruling: Ruling, now: Now): void {
+    const { id } = open.room;
+    const usable = new Map<PeerId, boolean>();
+    const wanted: Wanted[] = [];
+    for (const lack of this.#rooms.get(id)?.epochs.lacks(this.#vault.epochsOf(id), ruling) ?? []) {
+      const { peer } = lack;
+      if (!usable.has(peer)) usable.set(peer, this.#writer.canSealTo(peer, ruling));
+      if (usable.get(peer)) wanted.push(lack);
+      if (wanted.length === this.#state.limits.sealsMax) break;
+    }
+    this.#sealAll(open, ruling, wanted, now);
+  }
+
   /** Members to whom the present epoch can be sealed and was not. */
   #sealable(open: OpenRoom, ruling: Ruling): PeerId[] {
     return this.#choice(open).lacking.filter((peer) => this.#writer.canSealTo(peer, ruling));
@@ -229,12 +255,14 @@ export class EpochKeeper {
   /** Does what is due. */
   onTime(now: Now): void {
     for (const [room, kept] of this.#rooms) {
-      if (kept.dueMs > now.monoMs) continue;
-      kept.dueMs = Infinity;
+      const [isDue, isShareDue] = [kept.dueMs <= now.monoMs, kept.shareMs <= now.monoMs];
+      if (isDue) kept.dueMs = Infinity;
+      if (isShareDue) kept.shareMs = Infinity;
       const open = this.#state.rooms.get(room);
       const ruling = open?.charge?.ruling ?? null;
       if (open === undefined || ruling === null || this.#state.probeMs !== null) continue;
-      if (this.#isNeedy(open)) this.renew(open, ruling, now);
+      if (isDue && this.#isNeedy(open)) this.renew(open, ruling, now);
+      if (isShareDue && this.#maySeal(ruling)) this.#share(open, ruling, now);
     }
   }
 }

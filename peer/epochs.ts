@@ -134,6 +134,18 @@ export class Epochs {
     });
   }
 
+  /** Who lacks which of some epochs; what the beginning of one does not count for is left out. */
+  *lacks(
+    ids: readonly PostId[],
+    ruling: Ruling,
+  ): Generator<{ readonly peer: PeerId; readonly epoch: PostId }> {
+    for (const epoch of ids) {
+      const base = this.#epochs.get(epoch)?.base ?? null;
+      if (base === null || !ruling.counts(base)) continue;
+      for (const peer of this.lacking(epoch, ruling)) yield { peer, epoch };
+    }
+  }
+
   #isTight({ base, sealed }: Epoch, ruling: Ruling): boolean {
     if (base === null || !ruling.counts(base)) return false;
     const { membership } = ruling;

@@ -10,8 +10,53 @@ import { PrivateNetwork, type PrivatePeer } from "./private_network.ts";
 /** A point of small order. */
 const smallOrder = new Uint8Array(32);
 
+type Four = [PrivatePeer, PrivatePeer, PrivatePeer, PrivatePeer];
+
 const epochPosts = (peer: PrivatePeer, room: RoomId) =>
   peer.posts(room).filter(({ kind }) => kind === postKind.epoch);
+
+/**
+ * Ann and bo, who do not hear of each other, each begin an epoch and say something; then bo lets
+ * cy in, who cannot be given that of ann.
+ */
+function divided(history: boolean) {
+  const network = new PrivateNetwork(71, ["ann", "bo", "cy", "eve"]);
+  const [ann, bo, cy, eve] = network.peers as Four;
+  for (const [one, other] of [[ann, bo], [bo, cy], [ann, eve]] as const) network.link(one, other);
+  const room = ann.found("Club", history);
+  for (const guest of [bo, eve]) assert(ann.invite(room, guest).ok);
+  network.pass(2_000);
+  // All that was written under before is known to somebody outside.
+  assert(eve.power(room, "remove", eve).ok);
+  assertEquals([ann.members(room), bo.members(room)], [2, 2]);
+  ann.cutFrom(bo);
+  assert(ann.say(room, "of ann").ok);
+  assert(bo.say(room, "of bo").ok);
+  assert(bo.invite(room, cy).ok);
+  network.pass(2_000);
+  assertEquals(cy.texts(room), history ? ["of bo"] : []);
+  network.link(ann, bo);
+  network.pass(2 * defaultLimits.epochWaitMs + 1_000);
+  return { network, ann, bo, cy, room };
+}
+
+Deno.test("EpochKeeper: with shared history who was added is given epochs that the other had not heard of", () => {
+  const { network, ann, bo, cy, room } = divided(true);
+  for (const peer of [ann, bo, cy]) assertEquals(peer.texts(room).toSorted(), ["of ann", "of bo"]);
+  // One of those who know it does so, and nobody again.
+  const before = epochPosts(ann, room).length;
+  network.pass(10 * defaultLimits.epochWaitMs);
+  assertEquals(epochPosts(ann, room).length, before);
+});
+
+Deno.test("EpochKeeper: where history is not shared who was added is given no earlier epoch", () => {
+  const { network, ann, cy, room } = divided(false);
+  assertEquals(ann.texts(room).toSorted(), ["of ann", "of bo"]);
+  assertEquals(cy.texts(room), []);
+  assert(ann.say(room, "to all").ok);
+  network.pass(10 * defaultLimits.epochWaitMs);
+  assertEquals(cy.texts(room), ["to all"]);
+});
 
 /** A guest as an invite would bring him. */
 function guestOf(network: PrivateNetwork, { me, keys }: PrivatePeer, key: Uint8Array) {

@@ -168,7 +168,7 @@ export class ChatRooms {
   idOf(room: string): RoomId {
     const id = this.parts.engine.roomId(stringIn("room", room));
     if (id !== null) return id;
-    throw new ChatError("not-joined", `Room ${JSON.stringify(room)} is not open; join it first`);
+    throw new ChatError("not-joined", `Room ${JSON.stringify(room)} is not open; /join it first`);
   }
 
   /** How a room or chat is called that is open; `null` if it is not. */

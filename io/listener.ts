@@ -150,7 +150,8 @@ function bind(host: string | undefined, port: number): Deno.TcpListener | null {
       if (hostname === "::" && host === undefined) continue;
       throw new ChatError(
         "bad-port",
-        `Cannot listen on ${shown(host, port)}: ${describeNetworkError(error)}`,
+        `Cannot listen on ${shown(host, port)}: ${describeNetworkError(error)}. ` +
+          "Choose another port or address; a port alone is one on all of this machine's.",
       );
     }
   }

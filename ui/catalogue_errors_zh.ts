@@ -55,7 +55,9 @@ const commandErrors: Readonly<Record<ErrorCode, ErrorSentence>> = {
       reason.includes("--web") ? "--web=端口" : "--listen"
     } ` +
     "换一个，0 表示任意",
-  "bad-port": (seen, reason) => `${of("不能在这里监听", seen).trim()}${because(reason)}`,
+  "bad-port": (seen, reason) =>
+    `${of("不能在这里监听", seen).trim()}${because(reason)}；` +
+    "换一个端口或地址；只写端口就是本机的所有地址",
   "disk-full": () => "磁盘满了；请腾出空间",
   "disk-error": (seen, reason) =>
     `磁盘无法写入${seen === "" ? "" : ` ${seen}`}${because(reason)}；什么也没有发送，请再试`,

@@ -49,8 +49,8 @@ export const englishUsage = {
   formLang: "en or zh",
   formColor: "auto, always or never",
   formName: "a name of 1 to 64 bytes, at most 32 columns wide, that can be seen",
-  formRoom:
-    "a name of 1 to 64 bytes without white space or control characters, as in lobby; no @ or ~ first",
+  formRoom: "a name of 1 to 64 bytes without white space, control characters or a first @ or ~, " +
+    "as in lobby; or ~ and the 64 digits of a room with a founder",
   formProfile: "1 to 32 letters, digits, dots, hyphens or underscores, as in work",
   formPath: "a path",
   formMessage: "a text of 1 to 16384 bytes without NUL, and not only white space",

@@ -44,7 +44,8 @@ export const chineseUsage: typeof englishUsage = {
   formLang: "en 或 zh",
   formColor: "auto、always 或 never",
   formName: "1 到 64 字节、最宽 32 列、看得见的名字",
-  formRoom: "1 到 64 字节、不含空白和控制字符的名字，如 lobby；不能以 @ 或 ~ 开头",
+  formRoom: "1 到 64 字节、不含空白和控制字符、不以 @ 或 ~ 开头的名字，如 lobby；" +
+    "或 ~ 加上有创建者的房间的 64 位编号",
   formProfile: "1 到 32 个字母、数字、点、连字符或下划线，如 work",
   formPath: "路径",
   formMessage: "1 到 16384 字节、不含 NUL、不全是空白的文本",

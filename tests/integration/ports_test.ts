@@ -22,7 +22,13 @@ Deno.test("--listen: a port that was asked for and is taken is one line and exit
 Deno.test("--listen: an address that is none of this machine's is one line and exit code 1", async () => {
   const { code, stdout, stderr } = await Program.run([...someone, "--listen", "192.0.2.1:0"]);
   assertEquals([code, stdout, stderr.split("\n").length], [1, "", 2], stderr);
-  assertStringIncludes(stderr, "192.0.2.1");
+  assertStringIncludes(
+    stderr,
+    "192.0.2.1:0: address not available on this machine. Choose another",
+  );
+  const zh = await Program.run([...someone, "--listen", "192.0.2.1:0", "--lang", "zh"]);
+  assertEquals([zh.code, zh.stdout, zh.stderr.split("\n").length], [1, "", 2], zh.stderr);
+  assertStringIncludes(zh.stderr, " 192.0.2.1:0：本机没有这个地址；换一个端口或地址");
 });
 
 Deno.test("--listen: without it the default port is taken, or the next that is free", async () => {

@@ -145,6 +145,7 @@ Deno.test("parseArguments() names option, value seen and form wanted in one line
     [["--name", "a\nb"], '--name "a\\nb"'],
     [["--room", "a b"], '--room "a b": must be a name of 1 to 64 bytes'],
     [["--room", ""], '--room ""'],
+    [["--room", "~abc"], "or ~ and the 64 digits of a room with a founder"],
     [["--profile", "../x"], '--profile "../x": must be 1 to 32 letters'],
     [["--profile", "x".repeat(33)], "must be 1 to 32 letters"],
     [["--profile", "nul"], '--profile "nul": must be 1 to 32 letters'],

@@ -88,8 +88,12 @@ Deno.test("errorText() says in Chinese which address and which option, never a p
     "端口 9780 被其他程序占用；用 --web=端口 换一个，0 表示任意",
   );
   assertEquals(
-    said("bad-port", "Cannot listen on [::1]:0: address not available on this machine"),
-    "不能在这里监听 [::1]:0：本机没有这个地址",
+    said(
+      "bad-port",
+      "Cannot listen on [::1]:0: address not available on this machine. " +
+        "Choose another port or address; a port alone is one on all of this machine's.",
+    ),
+    "不能在这里监听 [::1]:0：本机没有这个地址；换一个端口或地址；只写端口就是本机的所有地址",
   );
   assertEquals(
     said("own-address", "10.0.0.5:9797 is this peer itself; give another's address"),

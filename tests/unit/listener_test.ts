@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { Dialer } from "../../io/dialer.ts";
 import { defaultPort, Listener, type ListenerEvents, type ListenPlace } from "../../io/listener.ts";
 import { ChatError } from "../../peer/errors.ts";
@@ -117,6 +117,7 @@ Deno.test("Listener.open refuses a port that was asked for and is taken", async 
 Deno.test("Listener.open refuses an address of another machine", () => {
   const error = assertThrows(() => new Door({ host: "192.0.2.77", port: 0 }), ChatError);
   assertEquals(error.code, "bad-port");
+  assertMatch(error.message, /^Cannot listen on 192\.0\.2\.77:0: [^.]+\. Choose another port or/);
 });
 
 Deno.test("Listener listens on the one address that was asked for", async () => {

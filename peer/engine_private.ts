@@ -171,7 +171,10 @@ export class PrivateEngine implements PrivateRooms {
     }
     const proof = ruling.membership?.proofOf(peer) ?? null;
     if (proof === null) {
-      throw new ChatError("no-key", `${called(state, peer)} was never added here; invite instead`);
+      throw new ChatError(
+        "not-a-member",
+        `${called(state, peer)} was never a member of this room; invite first`,
+      );
     }
     this.#act(open, { act: "add", peer, logs, proof, invite: null }, ref, now);
   }

@@ -77,7 +77,10 @@ const commandErrors: Readonly<Record<ErrorCode, ErrorSentence>> = {
       ? "只有房间的创建者和管理员可以这样做"
       : `${of("对", seen)}不能这样做：只有级别更高的管理者可以，或者已经如此`,
   removed: () => "你已被移出这个房间；别人看不到你在这里写的",
-  "not-a-member": () => "还不知道你是这个房间的成员，或者你已不再是",
+  "not-a-member": (seen) =>
+    seen === ""
+      ? "还不知道你是这个房间的成员，或者你已不再是"
+      : `${seen} 不是这个房间的成员；请先邀请`,
   "room-closed": () => "这个房间已关闭：可以阅读，不能再发言",
   "bad-command": () => "没有这个命令，或用法不对",
   "bad-json": () => "不是 JSON 对象",

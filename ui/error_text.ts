@@ -7,8 +7,8 @@
 import type { Catalogue } from "./catalogue.ts";
 import { Refusal } from "./refusal.ts";
 
-/** `host:port` or `[v6]:port`. */
-const address = /(?:\[[^\]\s]+\]|[\w.-]+):\d+/;
+/** Something in quotes, an id, `host:port` or `[v6]:port`. */
+const value = /"(?:[^"\\]|\\.)*"|\b[0-9a-f]{64}\b|(?:\[[^\]\s]+\]|[\w.-]+):\d+/;
 
 /** An error with a code: `ChatError`, or a `DataError` of a data folder. */
 export type CodedError = Error & { readonly code: string };
@@ -43,15 +43,14 @@ export function systemReason(error: unknown, { reason }: Catalogue): string {
 }
 
 /**
- * What an English sentence of ours mentions, by the form that all of them have: the value in
- * quotes (else an id, an address, the first number), and what the system said behind its colon.
+ * What an English sentence of ours mentions, by the form that all of them have: the first value
+ * in quotes, id or address (else the first number), and what the system said behind its colon.
  */
 function partsOf(message: string): { readonly seen: string; readonly reason: string } {
-  const quoted = /"(?:[^"\\]|\\.)*"/.exec(message);
-  const found = quoted ?? /\b[0-9a-f]{64}\b/.exec(message) ?? address.exec(message) ??
-    /\d+/.exec(message);
-  const seen = found?.[0] ?? "";
-  const rest = message.slice(quoted === null ? 0 : quoted.index + seen.length);
+  const named = value.exec(message);
+  const [seen = ""] = named ?? /\d+/.exec(message) ?? [];
+  const isQuoted = seen.startsWith('"');
+  const rest = message.slice(isQuoted ? named!.index + seen.length : 0);
   const [, reason = ""] = /: ([^]*?)(?:\. [A-Z]|\.?$)/.exec(rest) ?? [];
   return { seen, reason };
 }

@@ -173,7 +173,9 @@ function commandOf(
   };
   const limit = (): number => {
     const value = fields.limit ?? screenLimits.historyDefault;
-    if (!isCount(value)) throw wrong("limit", catalogue.formCount(screenLimits.historyMax));
+    if (!isCount(value, screenLimits.historyMax)) {
+      throw wrong("limit", catalogue.formCount(screenLimits.historyMax));
+    }
     return value;
   };
   const named = <I extends PeerId | PostId>(field: string): I => {
@@ -203,8 +205,11 @@ function commandOf(
       const isTime = (value: unknown): value is number | null | undefined =>
         (value ?? null) === null || Number.isSafeInteger(value);
       if (!isTime(expires)) throw wrong("expires", catalogue.formTimeOrNull);
-      if (!isTime(count)) throw wrong("count", catalogue.formCount(defaultLimits.inviteCountMax));
-      return { type, room: text("room"), count: count ?? null, expires };
+      const { inviteCountMax } = defaultLimits;
+      if (count !== null && !isCount(count, inviteCountMax)) {
+        throw wrong("count", catalogue.formCount(inviteCountMax));
+      }
+      return { type, room: text("room"), count, expires };
     }
     case "revoke":
     case "read":
@@ -241,7 +246,6 @@ function commandOf(
   throw new Refusal("bad-command", catalogue.jsonUnknownType(shown, nearest(type, types)));
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 1 &&
-    (value as number) <= screenLimits.historyMax;
+function isCount(value: unknown, most: number): value is number {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
 }

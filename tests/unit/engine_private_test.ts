@@ -343,6 +343,13 @@ Deno.test("membersMax: a full room takes nobody in", () => {
   assertEquals(third.ok ? "" : third.code, "not-available");
 });
 
+Deno.test("who was never in a private room is not admitted again, and the code says why", () => {
+  const network = new PrivateNetwork(24, ["ann", "bo"]);
+  const [ann, bo] = network.peers as [PrivatePeer, PrivatePeer];
+  const refused = ann.power(ann.found("us"), "readmit", bo);
+  assertEquals(refused.ok ? "" : refused.code, "not-a-member");
+});
+
 Deno.test("epochWaitMs: nobody waits for it who has something to say", () => {
   const { network, people: [ann, bo, cy], room } = company(22, [[0, 1], [1, 2], [0, 2]]);
   for (const guest of [bo, cy]) assert(ann.invite(room, guest).ok);

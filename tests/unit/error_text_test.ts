@@ -96,6 +96,14 @@ Deno.test("errorText() says in Chinese which address and which option, never a p
     "不能在这里监听 [::1]:0：本机没有这个地址；换一个端口或地址；只写端口就是本机的所有地址",
   );
   assertEquals(
+    said("no-such-post", `No post ${postId(7)} is stored here in the room "lobby"`),
+    `消息 ${postId(7)} 不在这里，或已撤回`,
+  );
+  assertEquals(
+    said("not-a-member", '"bo" is no member of this room; invite first'),
+    '"bo" 不是这个房间的成员；请先邀请',
+  );
+  assertEquals(
     said("own-address", "10.0.0.5:9797 is this peer itself; give another's address"),
     "这个地址 10.0.0.5:9797 就是你自己；请给别人的地址",
   );

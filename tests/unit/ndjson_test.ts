@@ -496,11 +496,13 @@ Deno.test("Ndjson says of an id that has to be there what it must be", async () 
       `{"type":"${type}","room":"lobby","id":null}\n`,
     ]),
     `{"type":"history","room":"lobby","before":"x"}\n`,
+    ...[0, 1_001, 1.5, '"2"'].map((n) => `{"type":"invite","room":"lobby","count":${n}}\n`),
   );
   const messages = parsed(run.lines()).map(({ error }) => error.message);
   assertEquals(messages, [
     ...Array(8).fill('"id" must be 64 hex digits'),
     '"before" must be 64 hex digits or null',
+    ...Array(4).fill('"count" must be a whole number from 1 to 1000'),
   ]);
   await run.stop();
 });

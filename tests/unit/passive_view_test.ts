@@ -1,6 +1,6 @@
 /** The members of a room that are known and no neighbours: bounded, and drawn by lot. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertLess } from "@std/assert";
 import { type MemberRecord, PassiveView } from "../../discovery/passive_view.ts";
 import type { PeerId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";
@@ -80,7 +80,10 @@ Deno.test("PassiveView: who names first may fill the view, and gives way to othe
   }
   for (let i = 0; i < passivePerNeighbour; i++) members.add(record(), late);
   const left = members.sample(passiveMax).filter(({ peer }) => first.has(peer)).length;
-  assertEquals(left, passiveMax - passivePerNeighbour);
+  // The lot falls upon any, at times upon one that has just come.
+  assertEquals(members.size, passiveMax);
+  assertLess(left, passiveMax - passivePerNeighbour / 2);
+  assert(left >= passiveMax - passivePerNeighbour);
 });
 
 Deno.test("PassiveView: a newer record of a known member puts nobody out", () => {

@@ -4,7 +4,7 @@ import type { Notice, NoticeCode, RoomName } from "../peer/notice.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { keyTag, type Names } from "./names.ts";
 import { roomLabel } from "./post_line.ts";
-import { screenLimits } from "./screen_limits.ts";
+import { startOf } from "./quotes.ts";
 
 const actTexts = {
   "admin-named": "adminNamed",
@@ -68,7 +68,7 @@ export function noticeText(notice: Notice, names: Names, catalogue: Catalogue): 
       return catalogue.fetched(notice.total, roomLabel(notice.room, names));
     case "request": {
       const name = names.shown(notice.from, notice.name);
-      return catalogue.privately.request(name, firstLine(notice.text));
+      return catalogue.privately.request(name, startOf(notice.text));
     }
     case "notice":
       return codeText(notice, names, catalogue);
@@ -77,13 +77,6 @@ export function noticeText(notice: Notice, names: Names, catalogue: Catalogue): 
 
 function downReason(reason: string | null, catalogue: Catalogue): string {
   return reason === null ? catalogue.unlinkedBecause.cut : plainReason(reason, catalogue);
-}
-
-/** The start of a text, where it stands within a sentence. */
-function firstLine(text: string): string {
-  const [line = ""] = text.split("\n", 1);
-  const start = [...line].slice(0, screenLimits.quoteCharactersMax).join("");
-  return start === text ? text : `${start}…`;
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Performance } from "./performance.ts";
 import { personFirst, personNamed } from "./person_choice.ts";
 import { roomLabel } from "./post_line.ts";
 import { Refusal } from "./refusal.ts";
+import { startOf } from "./quotes.ts";
 import { screenLimits } from "./screen_limits.ts";
 import { currentRoom, type Setting } from "./setting.ts";
 
@@ -120,11 +121,10 @@ function actText(act: RoomAct, room: string, { chat, conversation, catalogue }: 
   }
 }
 
-/** The first line of a post; nothing of one that is hidden or gone. */
+/** The start of a post; nothing of one that is hidden or gone. */
 function textOf(id: PostId, chat: Setting["chat"]): string {
   try {
-    const [line = ""] = chat.info(id).post.text.split("\n", 1);
-    return [...line].slice(0, screenLimits.quoteCharactersMax).join("");
+    return startOf(chat.info(id).post.text);
   } catch (error) {
     if (error instanceof ChatError) return "";
     throw error;

@@ -1,4 +1,4 @@
-/** The start of a post that another one answers. */
+/** The start of a post: where another one answers it, or where a sentence speaks of it. */
 
 import type { Chat } from "../peer/chat.ts";
 import { ChatError } from "../peer/errors.ts";
@@ -21,12 +21,16 @@ export function answeredStart(
   try {
     const { post } = chat.info(id);
     const text = post.withdrawn ? catalogue.takenBack : post.text;
-    const [firstLine = ""] = text.split("\n", 1);
-    const start = [...firstLine].slice(0, screenLimits.quoteCharactersMax).join("");
-    const cut = start === text ? "" : "…";
-    return catalogue.quote(names.shown(post.from, post.name), `${start}${cut}`);
+    return catalogue.quote(names.shown(post.from, post.name), startOf(text));
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
     return null;
   }
+}
+
+/** The start of the first line of a text, with a sign if that is not all of it. */
+export function startOf(text: string): string {
+  const [line = ""] = text.split("\n", 1);
+  const start = [...line].slice(0, screenLimits.quoteCharactersMax).join("");
+  return start === text ? text : `${start}…`;
 }

@@ -10,7 +10,7 @@ import { noticeText } from "../../ui/notice_text.ts";
 import { type CommandLine, perform } from "../../ui/perform.ts";
 import type { Setting } from "../../ui/setting.ts";
 import { Words } from "../../ui/words.ts";
-import { FakeChat, noonMs, peerId, postId } from "./fake_chat.ts";
+import { FakeChat, noonMs, peerId, post, postId } from "./fake_chat.ts";
 
 const room = `~${"c".repeat(64)}`;
 
@@ -113,6 +113,24 @@ Deno.test("/log has a line for each act, with date, names and words", async () =
     "ann admitted bo to ~club·cccc again",
     "ann hid or took back a post",
     "ann closed ~club·cccc: it can be read, nothing more is said there",
+  ]);
+});
+
+Deno.test("/log shows that words go on which it cuts", async () => {
+  const { chat, run } = stage();
+  await run("/room new club --owned");
+  const about = { byName: "ann", peer: null, name: "", time: { ms: noonMs, counter: 0 } };
+  const said = (text: string) => {
+    const topic = post({ text, room, kind: "topic" });
+    chat.history.set(room, [...chat.history.get(room) ?? [], topic]);
+    return { ...about, id: topic.id, act: "topic" as const, by: chat.me };
+  };
+  chat.acts = [said("x".repeat(40)), said("y".repeat(41)), said("first\nsecond")];
+  const lines = await run("/log");
+  assertEquals(lines.map((line) => line.split("topic: ")[1]), [
+    "x".repeat(40),
+    `${"y".repeat(40)}…`,
+    "first…",
   ]);
 });
 

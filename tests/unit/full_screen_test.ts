@@ -164,6 +164,24 @@ Deno.test("FullScreen: comings and goings fold into one line", async () => {
   assertEquals(screen.body.filter((row) => row !== "").at(-1), "12:41 -- cy came; bo left");
 });
 
+Deno.test("FullScreen: whoever speaks after an act or a topic of their own is named", async () => {
+  const screen = await new FakeScreen().start();
+  for (const kind of ["action", "topic"] as const) {
+    screen.face.notice({ type: "message", post: said("waves", { kind }) });
+    screen.face.notice({ type: "message", post: said("hello") });
+    screen.face.notice({ type: "message", post: said("all") });
+  }
+  await screen.settle();
+  assertEquals(screen.body.filter((row) => row.includes("│")).map((row) => row.slice(6)), [
+    "          │ * bo waves",
+    "       bo │ hello",
+    "          │ all",
+    "          │ bo set the topic of #lobby: waves",
+    "       bo │ hello",
+    "          │ all",
+  ]);
+});
+
 Deno.test("FullScreen: a refused text is explained, a withdrawn one says so", async () => {
   const screen = await new FakeScreen().start();
   await screen.type("/join nowhere\r");

@@ -4,6 +4,7 @@
  * anew never moves what somebody is reading.
  */
 
+import type { ShownPost } from "../../peer/notice.ts";
 import { comparePlaces, type Entries, type Entry, type Place } from "./entries.ts";
 import { entryRows, type Look } from "./entry_rows.ts";
 
@@ -190,7 +191,12 @@ function countFolded(all: readonly Entry[], index: number): void {
 function joins(above: Entry | undefined, entry: Entry): boolean {
   return above?.type === "post" && entry.type === "post" &&
     above.post.from === entry.post.from && above.post.name === entry.post.name &&
-    above.post.kind !== "action" && entry.place.ms - above.place.ms < runMs;
+    !isSentence(above.post) && entry.place.ms - above.place.ms < runMs;
+}
+
+/** What is told as a sentence has no name before it that what follows could go on under. */
+function isSentence({ kind }: ShownPost): boolean {
+  return kind === "action" || kind === "topic";
 }
 
 function isUnread({ unreadLine }: BodyState, entry: Entry): boolean {

@@ -182,6 +182,29 @@ Deno.test("FullScreen: whoever speaks after an act or a topic of their own is na
   ]);
 });
 
+Deno.test("FullScreen: the question before many lines are sent is whole, and the draft stays as wide", async () => {
+  const draft = ["one", "two", "three", "four"];
+  for (const columns of [80, 60, 24]) {
+    const screen = await new FakeScreen({ columns, rows: 12 }).start();
+    await screen.type(`\x1b[200~${draft.join("\n")}\x1b[201~\r`);
+    const asked = columns < 60 ? "send 4 lines? y, or" : "y, or any other key to go on writing";
+    assert(screen.lines.at(-5)!.includes(asked), screen.lines.join("\n"));
+    assertEquals(screen.lines.slice(-4).map((line) => line.replace("[#lobby]", "").trim()), draft);
+    await screen.type("x");
+    assert(!screen.lines.join().includes("send 4"));
+    await screen.type("\ry");
+    const says = screen.chat.calls.filter(([method]) => method === "say");
+    assertEquals(says, [["say", "lobby", draft.join("\n"), {}]]);
+  }
+});
+
+Deno.test("FullScreen: an invite in many rows is taken without a question", async () => {
+  const screen = await new FakeScreen().start();
+  await screen.type("/connect \x1b[200~starling:p\nq\nr\ns\nt\x1b[201~\r");
+  assertEquals(screen.input, "[#lobby]");
+  assert(!screen.status.includes("send"), screen.status);
+});
+
 Deno.test("FullScreen: a refused text is explained, a withdrawn one says so", async () => {
   const screen = await new FakeScreen().start();
   await screen.type("/join nowhere\r");
@@ -393,8 +416,16 @@ Deno.test("FullScreen: a link stands in one row, beside nobody, if the screen is
   const screen = await new FakeScreen().start(`the page, for you alone: ${link}`);
   const row = screen.lines.findIndex((line) => line.trimEnd() === link);
   assertMatch(screen.lines[row - 1]!, /-- the page, for you alone: +│/);
-  const narrow = await new FakeScreen({ columns: 60, rows: 12 }).start(`the page: ${link}`);
-  assertEquals(narrow.lines.filter((line) => /xxx/.test(line)).length, 2);
+});
+
+Deno.test("FullScreen: a link wider than the screen takes whole rows: copied, it has nothing between", async () => {
+  const invite = `starling:${"x".repeat(150)}`;
+  for (const columns of [80, 40, 20]) {
+    const screen = await new FakeScreen({ columns, rows: 24 }).start(`holds for 7 days: ${invite}`);
+    const first = screen.lines.findIndex((line) => line.startsWith("starling:"));
+    const rows = screen.lines.slice(first, first + Math.ceil(invite.length / columns));
+    assertEquals(rows.join("").trimEnd(), invite, screen.lines.join("\n"));
+  }
 });
 
 Deno.test("FullScreen: who has a post of an earlier run is looked up again when somebody has come", async () => {

@@ -57,7 +57,8 @@ export interface Status {
 
 /**
  * The status row. What does not fit is left out: the language first, then the state of the
- * links, then rooms at the right, quiet ones before busy ones; the current one stays longest.
+ * links, then rooms at the right, quiet ones before busy ones; the current one stays longest
+ * beside what is remarked, which pushes out the time, too.
  */
 export function statusRow(status: Status, look: BarLook): string {
   const { columns: { width }, cells, theme, catalogue } = look;
@@ -70,7 +71,8 @@ export function statusRow(status: Status, look: BarLook): string {
     ? 0
     : 1 + cells.of(tabText(status.tabs[current]!, current + 1, look).text);
   const parts = [`${sign} ${state}`, ...status.remarks, catalogue.language];
-  const joined = () => parts.map((part) => ` ${theme.signs.bar} ${part}`).join("");
+  const between = ` ${theme.signs.bar} `;
+  const joined = () => parts.map((part) => between + part).join("");
   for (const last of [true, false]) {
     if (cells.of(head) + own + cells.of(joined()) <= width) break;
     if (last) parts.pop();
@@ -80,7 +82,9 @@ export function statusRow(status: Status, look: BarLook): string {
   const room = width - cells.of(head) - cells.of(tail);
   const filled = theme.paint("status", " ".repeat(width)) + at(1);
   if (room < Math.min(own, 8)) {
-    return filled + theme.paint("status", cells.cut(head + tail, width, theme.signs.cut));
+    // A remark may be a question: it is told before the time.
+    const words = room < 0 && parts.length > 0 ? ` ${parts.join(between)}` : head + tail;
+    return filled + theme.paint("status", cells.cut(words, width, theme.signs.cut));
   }
   const tabs = fittingTabs(status.tabs, room, look);
   const length = tabs.reduce((sum, tab) => sum + 1 + cells.of(tab.text), cells.of(head));

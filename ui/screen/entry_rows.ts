@@ -161,11 +161,14 @@ const endsWithLink = /^(.*\s)?((?:https?:\/\/|starling:)\S+)$/;
 function noteRows(text: string, ms: number, look: Look): string[] {
   const { theme, cells, columns } = look;
   const line = inertLine(text);
-  // A link in two rows can be neither clicked nor copied.
+  // A link in two rows can be neither clicked nor copied; in whole rows it can be copied at least.
   const [, words = "", link = ""] = endsWithLink.exec(line) ?? [];
-  const linkWidth = cells.of(link);
-  if (words !== "" && linkWidth > columns.noteWidth && linkWidth <= columns.width) {
-    return [...noteRows(words.trimEnd(), ms, look), wholeRow + theme.paint("note", link)];
+  if (words !== "" && cells.of(link) > columns.noteWidth) {
+    const rows = wrap(link, columns.width, cells, screenLimits.postRowsMax);
+    return [
+      ...noteRows(words.trimEnd(), ms, look),
+      ...rows.map((row) => wholeRow + theme.paint("note", row)),
+    ];
   }
   // A list of two columns goes on below its second one, a table of more a little further in.
   const [, head = "", more = ""] = /^(\S.{0,40}?\s{2,})(?=\S)(.*)$/.exec(line) ?? [];

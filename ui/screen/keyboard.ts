@@ -56,7 +56,6 @@ export class Keyboard {
   /** What stands before the draft instead of the room; `null`: the room. */
   get prompt(): string | null {
     const { screen } = this.desk.catalogue;
-    if (this.#asksToSend) return screen.sendLines(lineCount(this.desk.input.draft.text));
     return this.#search === null ? null : `${screen.searchPrompt}: ${this.#search.text}`;
   }
 
@@ -128,9 +127,15 @@ export class Keyboard {
 
   #send(): void {
     const { desk } = this;
-    const lines = lineCount(desk.input.draft.text);
-    if (lines > screenLimits.pasteLinesUnasked) this.#asksToSend = true;
-    else if (desk.input.draft.text.trim() !== "") desk.send();
+    const { text } = desk.input.draft;
+    const lines = text.split("\n").length;
+    // An invite is copied from a narrow screen in many rows, and said to nobody.
+    if (lines <= screenLimits.pasteLinesUnasked || text.startsWith("/connect ")) {
+      if (text.trim() !== "") desk.send();
+      return;
+    }
+    this.#asksToSend = true;
+    desk.hint(desk.catalogue.screen.sendLines(lines));
   }
 
   #answer(key: Key): void {
@@ -196,8 +201,4 @@ export class Keyboard {
       this.desk.hint(this.desk.catalogue.screen.nothingFound);
     }
   }
-}
-
-function lineCount(text: string): number {
-  return text.split("\n").length;
 }

@@ -97,6 +97,24 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "full screen: Ctrl-Z without a shell that could continue it changes nothing",
+  options,
+  async () => {
+    await using tmux = await Tmux.start();
+    await tmux.command("respawn-pane", "-k", `exec starling ${alone}`);
+    await tmux.shows(/^\[#lobby\]$/m);
+    await tmux.type("half a line");
+    await tmux.shows("[#lobby] half a line");
+    await tmux.press("C-z");
+    await tmux.type(" and the rest");
+    await tmux.shows("[#lobby] half a line and the rest");
+    assertEquals(await tmux.fact("#{alternate_on}"), "1");
+    await tmux.press("Enter");
+    await tmux.shows(/bo │ half a line and the rest/);
+  },
+);
+
 Deno.test("full screen: lines that arrive never disturb the draft", options, async () => {
   await using ann = await PeerProcess.start(ephemeral("ann"));
   await using tmux = await Tmux.start();

@@ -12,11 +12,11 @@ export interface ScreenDevice {
   size(): Size;
   /** Takes the screen over. `onChange`: draw all anew, at what may be another size. */
   enter(onChange: () => void): void;
-  /** Writes all of a text; the next may be written when it resolves. */
+  /** Writes all of a text while the screen is taken; the next may be written when it resolves. */
   write(text: string): Promise<void>;
   /** Gives the screen back as it was. May be called at any time and more than once. */
   restore(): void;
-  /** Gives the screen back and stops this job; goes on when the shell continues it. */
+  /** Gives the screen back and stops this job; goes on when it is continued, or is not stopped. */
   suspend(): void;
   /** Entries of a folder, folders with `/` at the end; empty if it cannot be read. */
   list(folder: string): readonly string[];
@@ -30,12 +30,16 @@ const giveBack = "\x1b[?2026l\x1b[0m\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[?1049l\x1b[
 /** Terminals of which nothing is known are taken for the classic size. */
 const classic: Size = { columns: 80, rows: 24 };
 
+/** After so long nobody has stopped us; a stop comes at once. */
+const stopMs = 100;
+
 /** The real terminal of this process. */
 export class DenoScreen implements ScreenDevice {
   #taken = false;
   #onChange: (() => void) | null = null;
   /** Undoes what listens. */
   #listening: (() => void)[] = [];
+  #unstopped: ReturnType<typeof setTimeout> | undefined;
 
   size(): Size {
     try {
@@ -71,6 +75,8 @@ export class DenoScreen implements ScreenDevice {
   }
 
   async write(text: string): Promise<void> {
+    // Given back to the shell: all is drawn anew once it is ours again.
+    if (!this.#taken) return;
     const bytes = new TextEncoder().encode(text);
     for (let written = 0; written < bytes.length;) {
       written += await Deno.stdout.write(bytes.subarray(written));
@@ -79,6 +85,7 @@ export class DenoScreen implements ScreenDevice {
 
   restore(): void {
     for (const stop of this.#listening.splice(0)) stop();
+    clearTimeout(this.#unstopped);
     this.#release();
   }
 
@@ -98,9 +105,13 @@ export class DenoScreen implements ScreenDevice {
     this.#release();
     // To the whole job, as the terminal itself does: `npx` stands between the shell and us.
     Deno.kill(0, "SIGTSTP");
+    // Where no shell could continue it (`docker run`, `ssh host starling`), the system stops nothing.
+    clearTimeout(this.#unstopped);
+    this.#unstopped = setTimeout(() => this.#continue(), stopMs);
   }
 
   #continue(): void {
+    clearTimeout(this.#unstopped);
     if (this.#taken || this.#listening.length === 0) return;
     this.#take();
     this.#onChange?.();

@@ -21,11 +21,12 @@ const aboutKept: Readonly<Record<string, string>> = {
 /** The texts about preferences. */
 export const englishSet = {
   line: (key: PreferenceKey, value: string, choices: string) =>
-    `${key.padEnd(7)} ${value.padEnd(8)} ${about[key]} (${choices})`,
+    `${key.padEnd(10)} ${value.padEnd(8)} ${about[key]} (${choices})`,
   keeps: (key: string, value: string | null) => {
     const [what = "", room] = key.split(/:(.*)/s);
     const where = room === undefined ? "" : ` in ${room}`;
-    return `${key} ${value ?? "default"}: ${aboutKept[what] ?? "what is kept"}${where}`;
+    const about = aboutKept[what] ?? "what is kept";
+    return `${key.padEnd(10)} ${(value ?? "default").padEnd(8)} ${about}${where}`;
   },
   wholeNumber: "a whole number",
   isNow: (key: string, value: string) => `${key} is ${value} now`,

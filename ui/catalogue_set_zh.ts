@@ -21,11 +21,12 @@ const aboutKept: Readonly<Record<string, string>> = {
 
 /** The texts about preferences. */
 export const chineseSet: typeof englishSet = {
-  line: (key, value, choices) => `${key.padEnd(7)} ${value.padEnd(8)} ${about[key]}（${choices}）`,
+  line: (key, value, choices) => `${key.padEnd(10)} ${value.padEnd(8)} ${about[key]}（${choices}）`,
   keeps: (key, value) => {
     const [what = "", room] = key.split(/:(.*)/s);
     const where = room === undefined ? "" : `（${room}）`;
-    return `${key} ${value ?? "default"}：${aboutKept[what] ?? "保留多少"}${where}`;
+    const about = aboutKept[what] ?? "保留多少";
+    return `${key.padEnd(10)} ${(value ?? "default").padEnd(8)} ${about}${where}`;
   },
   wholeNumber: "整数",
   isNow: (key, value) => `${key} 现在是 ${value}`,

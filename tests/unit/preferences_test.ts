@@ -112,11 +112,13 @@ Deno.test("/set lists, shows, changes and keeps; what is wrong names itself and 
     ...preferenceKeys,
     ...keepKeys,
   ]);
+  // One table, whatever the value is of.
+  assertEquals(new Set(all.map((line) => /^-- \S+ +\S+ +/.exec(line)![0].length)), new Set([23]));
   await face.type("/set theme\n/set theme ascii\n/set theme\n/set notify default\n");
   assertEquals(face.lines(), [
-    "-- theme   unicode  signs; ascii: for terminals that draw some of them too wide (unicode, ascii)",
+    "-- theme      unicode  signs; ascii: for terminals that draw some of them too wide (unicode, ascii)",
     "-- theme is ascii now",
-    "-- theme   ascii    signs; ascii: for terminals that draw some of them too wide (unicode, ascii)",
+    "-- theme      ascii    signs; ascii: for terminals that draw some of them too wide (unicode, ascii)",
     "-- notify is bell now",
   ]);
   assertEquals([...face.chat.settings], [["set.theme", "ascii"]]);
@@ -138,16 +140,16 @@ Deno.test("/set keep-days, room-mib and folder-mib take whole numbers, for all r
   face.lines();
   await face.type("/set keep-days\n/set keep-days 30\n/set room-mib:lobby 5\n/set folder-mib 0\n");
   assertEquals(face.lines(), [
-    "-- keep-days default: days for which posts are kept after they have come",
-    "-- keep-days 30: days for which posts are kept after they have come",
-    "-- room-mib:lobby 5: MiB on the disk that a room may take in lobby",
+    "-- keep-days  default  days for which posts are kept after they have come",
+    "-- keep-days  30       days for which posts are kept after they have come",
+    "-- room-mib:lobby 5        MiB on the disk that a room may take in lobby",
     '-- folder-mib "0": must be a whole number, or default',
   ]);
   assertEquals([...face.chat.settings], [["keep-days", "30"], ["room-mib:lobby", "5"]]);
   await face.type("/set keep-days default\n/set folder-mib:x 5\n");
   assertEquals(
     face.lines()[0],
-    "-- keep-days default: days for which posts are kept after they have come",
+    "-- keep-days  default  days for which posts are kept after they have come",
   );
   assertEquals([...face.chat.settings], [["room-mib:lobby", "5"]]);
   await face.stop();

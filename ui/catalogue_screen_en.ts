@@ -22,7 +22,8 @@ export const englishScreen = {
   textCut: (lines: number) => `(a text of ${lines} lines: the rest is not shown; /export has it)`,
   sendLines: (n: number) => `send ${n} lines? y, or any other key to go on writing`,
   searchPrompt: "search",
-  walkFound: (n: number) => `${n} found: Up and Down choose, Enter goes there, Esc closes`,
+  walkFound: (n: number, more: boolean) =>
+    `${more ? `the last ${n}` : n} found: Up and Down choose, Enter goes there, Esc closes`,
   roomClosed: (room: string) => `${room} is not open: /join it to see what was said there`,
   nothingFound: "nothing found",
   leaveAgain: "Ctrl+C once more leaves",

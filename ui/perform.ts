@@ -277,7 +277,7 @@ function search(query: string, { chat, catalogue }: Setting): Performance {
   if (posts.length === 0) lines.push(catalogue.foundNothing(query));
   if (more) lines.push(catalogue.foundMore(posts.length));
   if (unsearched > 0) lines.push(catalogue.searchUnfinished(unsearched));
-  return { lines, posts };
+  return { lines, posts, more };
 }
 
 async function away(reason: string | null, setting: Setting): Promise<Performance> {

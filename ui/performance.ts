@@ -8,6 +8,8 @@ export interface Performance {
   readonly lines: readonly string[];
   /** Posts to show, oldest first. */
   readonly posts?: readonly ShownPost[];
+  /** Whether a search has found more than these. */
+  readonly more?: boolean;
   /** A room that was not open before. */
   readonly opened?: RoomName;
   /** What only the face can do. */

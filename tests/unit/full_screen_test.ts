@@ -311,17 +311,19 @@ Deno.test("FullScreen: what a search finds can be walked through, to its place i
       }),
   );
   screen.chat.history.set("lobby", all);
-  screen.chat.search = () => ({
-    posts: all.filter(({ text }) => text.includes("needle")),
-    more: false,
-    unsearched: 0,
-  });
+  const needles = all.filter(({ text }) => text.includes("needle"));
+  screen.chat.search = () => ({ posts: needles, more: false, unsearched: 0 });
   await screen.start();
   await screen.type("a draft\x15/search needle\r");
   assertMatch(screen.status, /5 found: Up and Down choose/);
   assertEquals(screen.body.filter((row) => row !== "").map((row) => row.slice(-10)), [
     ...["needle 450", "needle 350", "needle 250", "needle 150", " needle 50"],
   ]);
+  screen.chat.search = () => ({ posts: all.slice(-2), more: true, unsearched: 0 });
+  await screen.type("/search hay\r");
+  assertMatch(screen.status, /│ the last 2 found: Up and Down choose/);
+  screen.chat.search = () => ({ posts: needles, more: false, unsearched: 0 });
+  await screen.type("/search needle\r");
   await screen.type("\x1b[B\x1b[B\x1b[A\r");
   const texts = screen.body.flatMap((row) => /│ (.+)$/.exec(row)?.[1] ?? []);
   assert(texts.includes("the needle 350") && texts.includes("hay 351"), texts.join());

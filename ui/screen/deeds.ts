@@ -78,7 +78,7 @@ export class Deeds {
       for (const text of result.lines) state.note(text);
       if (isHelp(line)) { for (const text of state.catalogue.screen.keys) state.note(text); }
       const posts = result.posts ?? [];
-      if (posts.length > 0 && isSearch(line)) state.found = new Found(posts);
+      if (posts.length > 0 && isSearch(line)) state.found = new Found(posts, result.more ?? false);
       state.renamed();
       // The command may have changed the language, the signs or a name.
       display.layout++;

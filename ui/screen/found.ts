@@ -17,8 +17,9 @@ export class Found {
 
   /**
    * @param posts Oldest first, at least one.
+   * @param more Whether there are older ones that are not in it.
    */
-  constructor(posts: readonly ShownPost[]) {
+  constructor(posts: readonly ShownPost[], readonly more: boolean) {
     this.#posts = posts.toReversed();
   }
 

@@ -36,7 +36,7 @@ export class Remarks {
   ): string[] {
     const remarks: string[] = [];
     if (this.hint !== null) remarks.push(this.hint);
-    if (found !== null) remarks.push(screen.walkFound(found.length));
+    if (found !== null) remarks.push(screen.walkFound(found.length, found.more));
     if (view.anchor !== null) remarks.push(`${signs.down} ${screen.moreBelow(view.below)}`);
     const coming = this.#coming.get(view.room);
     if (coming !== undefined) {

@@ -230,6 +230,9 @@ export const chinese: typeof english = {
   formCount: (max) => `1 到 ${max} 的整数`,
 
   // The end
+  leftBehind: (posts, kept) =>
+    `还没有别人确认收到你的 ${posts} 条消息：` +
+    (kept ? "已存在这里，下次启动后继续发送" : "这里什么也没有保存"),
   undelivered: (posts) => `${posts} 条消息没能及时送达任何人`,
   notLetIn: "没有人及时让你进来：输入的内容都没有发送",
   outputFailed: (reason) => `无法写入标准输出：${reason}`,

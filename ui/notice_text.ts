@@ -3,8 +3,7 @@
 import type { Notice, NoticeCode, RoomName } from "../peer/notice.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { keyTag, type Names } from "./names.ts";
-import { roomLabel } from "./post_line.ts";
-import { startOf } from "./quotes.ts";
+import { roomLabel, startOf } from "./post_line.ts";
 
 const actTexts = {
   "admin-named": "adminNamed",

@@ -6,9 +6,8 @@ import type { PeerId, PostId } from "../wire/ids.ts";
 import type { SlashCommand } from "./commands.ts";
 import type { Performance } from "./performance.ts";
 import { personFirst, personNamed } from "./person_choice.ts";
-import { roomLabel } from "./post_line.ts";
+import { roomLabel, startOf } from "./post_line.ts";
 import { Refusal } from "./refusal.ts";
-import { startOf } from "./quotes.ts";
 import { screenLimits } from "./screen_limits.ts";
 import { currentRoom, type Setting } from "./setting.ts";
 

@@ -6,6 +6,7 @@ import type { Catalogue } from "./catalogue.ts";
 import type { Names } from "./names.ts";
 import type { PreferenceChoices } from "./preference_table.ts";
 import { inertLine, inertText } from "./sanitize.ts";
+import { screenLimits } from "./screen_limits.ts";
 import { bareTheme, type Role, type Theme } from "./theme.ts";
 
 /** How a post is dressed. */
@@ -112,4 +113,11 @@ export function clock(ms: number, seconds = false): string {
 
 function two(n: number): string {
   return n < 10 ? `0${n}` : String(n);
+}
+
+/** The start of the first line of a text, with a sign if that is not all of it. */
+export function startOf(text: string): string {
+  const [line = ""] = text.split("\n", 1);
+  const start = [...line].slice(0, screenLimits.quoteCharactersMax).join("");
+  return start === text ? text : `${start}…`;
 }

@@ -1,11 +1,11 @@
-/** The start of a post: where another one answers it, or where a sentence speaks of it. */
+/** The start of a post that another one answers. */
 
 import type { Chat } from "../peer/chat.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { PostId } from "../wire/ids.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Names } from "./names.ts";
-import { screenLimits } from "./screen_limits.ts";
+import { startOf } from "./post_line.ts";
 
 /**
  * The line that stands above an answer.
@@ -26,11 +26,4 @@ export function answeredStart(
     if (!(error instanceof ChatError)) throw error;
     return null;
   }
-}
-
-/** The start of the first line of a text, with a sign if that is not all of it. */
-export function startOf(text: string): string {
-  const [line = ""] = text.split("\n", 1);
-  const start = [...line].slice(0, screenLimits.quoteCharactersMax).join("");
-  return start === text ? text : `${start}…`;
 }

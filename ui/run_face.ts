@@ -10,7 +10,7 @@ import type { Chat } from "../peer/chat.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { Notice, RoomName } from "../peer/notice.ts";
 import { errorText, systemReason } from "./error_text.ts";
-import type { Face, KeyFace, LineFace } from "./face.ts";
+import type { Face, KeyFace, LineFace, RemarkCode } from "./face.ts";
 import { LineSplitter } from "./input_lines.ts";
 import type { Options } from "./options.ts";
 import { Output } from "./output.ts";
@@ -22,7 +22,7 @@ import type { EndSignal, Terminal } from "./terminal.ts";
 /** What a face needs to know of the options. */
 export type FaceOptions = Pick<
   Options,
-  "ui" | "rooms" | "roomsNamed" | "message" | "lingerMs" | "stay"
+  "ui" | "rooms" | "roomsNamed" | "message" | "lingerMs" | "stay" | "ephemeral"
 >;
 
 /** How a run ends, for the shell that started it. */
@@ -101,6 +101,8 @@ class Run {
       this.#stopLinger?.();
       return await this.#close(code, face, watching);
     } catch (error) {
+      // What is told of it now would go with the screen.
+      this.terminal.screen?.restore();
       await Promise.race([this.chat.close(), this.#forced.promise]);
       throw error;
     } finally {
@@ -160,8 +162,15 @@ class Run {
       await this.#pace();
     }
     if (this.#leaving) return;
-    face.remark("ended", this.preferences.words.catalogue.ended);
+    this.#parting(face, "ended", this.preferences.words.catalogue.ended);
     this.#leave(exitCode.failed);
+  }
+
+  /** The last that is said: on a full screen it would go with that. */
+  #parting(face: Face, code: RemarkCode, text: string): void {
+    if (!("keys" in face)) return face.remark(code, text);
+    face.close();
+    this.#err.write(`-- ${inertLine(text)}\n`);
   }
 
   async #readInput(face: Face): Promise<void> {
@@ -249,11 +258,14 @@ class Run {
     if (this.#err.full) await this.#err.room();
   }
 
+  /** Ctrl-D is a person who leaves; a pipe is a program that wants its posts delivered. */
+  get #isByHand(): boolean {
+    return this.terminal.stdinIsTerminal && this.options.message === null;
+  }
+
   #endOfInput(face: Face): void {
     if (this.options.stay) return;
-    // Ctrl-D is a person who leaves; a pipe is a program that wants its posts delivered.
-    const byHand = this.terminal.stdinIsTerminal && this.options.message === null;
-    if (byHand || this.chat.undelivered === 0) return this.#leave(exitCode.clean);
+    if (this.#isByHand || this.chat.undelivered === 0) return this.#leave(exitCode.clean);
     this.#linger(face);
   }
 
@@ -300,6 +312,12 @@ class Run {
   async #close(code: number, face: Face, watching: Promise<void>): Promise<number> {
     // Whoever leaves sees the shell at once, and what comes now on the screen before it.
     if ("keys" in face) face.close();
+    const { undelivered } = this.chat;
+    const { ui, ephemeral } = this.options;
+    if (code === exitCode.clean && this.#isByHand && ui !== "json" && undelivered > 0) {
+      const { leftBehind } = this.preferences.words.catalogue;
+      this.#parting(face, "undelivered", leftBehind(undelivered, !ephemeral));
+    }
     let stopWaiting = () => {};
     const stalled = new Promise<number>((resolve) => {
       const finish = async () => {

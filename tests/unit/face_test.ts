@@ -1,9 +1,10 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ChatError } from "../../peer/errors.ts";
 import { askName, askPassphrase, readPeer } from "../../ui/ask.ts";
 import { catalogueOf } from "../../ui/catalogue.ts";
 import { startLines } from "../../ui/first_start.ts";
 import { Output } from "../../ui/output.ts";
+import type { ScreenDevice } from "../../ui/screen/device.ts";
 import { UsageError } from "../../ui/usage_error.ts";
 import { FakeChat, peerId, post, postId } from "./fake_chat.ts";
 import { FakeTerminal, settle } from "./fake_terminal.ts";
@@ -47,6 +48,56 @@ Deno.test("runFace() leaves with 3 when posts stay undelivered without progress"
   run.terminal.expire();
   assertEquals(await run.code, 3);
   assertStringIncludes(run.terminal.stderr, "-- 1 post did not reach anybody else in time");
+});
+
+/** A terminal to draw on, of which it matters only when it is given back. */
+function screenOf(terminal: FakeTerminal): ScreenDevice {
+  return {
+    size: () => ({ columns: 80, rows: 24 }),
+    enter: () => {},
+    write: () => Promise.resolve(),
+    restore: () => terminal.stderr += "<restored>",
+    suspend: () => {},
+    list: () => [],
+    now: () => 0,
+  };
+}
+
+const byHand = { in: true, out: true } as const;
+
+Deno.test("runFace() tells whoever leaves by hand what nobody else has yet, when the screen is gone", async () => {
+  for (const ephemeral of [false, true]) {
+    for (const full of [false, true]) {
+      const run = await running({ ephemeral }, byHand, (chat, terminal) => {
+        chat.awaitsDelivery = true;
+        if (full) terminal.screen = screenOf(terminal);
+      });
+      const enter = full ? "\r" : "\n";
+      await run.type(`one${enter}`, `/quit${enter}`);
+      assertEquals(await run.code, 0);
+      const told = "-- nobody else has confirmed 1 post of yours yet: " +
+        (ephemeral ? "nothing was kept here\n" : "kept here, and sent when you are back\n");
+      const { stdout, stderr } = run.terminal;
+      if (full) assertStringIncludes(stderr, `<restored>${told}`);
+      else assertEquals([stdout.endsWith(told), stderr], [true, ""]);
+    }
+  }
+});
+
+Deno.test("runFace() on a full screen gives that back before it tells of its end or a fault", async () => {
+  const full = (chat: FakeChat, terminal: FakeTerminal) => {
+    terminal.screen = screenOf(terminal);
+    chat.say = () => Promise.reject(new TypeError("a fault"));
+  };
+  const ended = await running({}, byHand, full);
+  await ended.chat.close();
+  assertEquals(await ended.code, 1);
+  assertStringIncludes(ended.terminal.stderr, `<restored>-- ${english.ended}\n`);
+  const faulty = await running({}, byHand, full);
+  const failing = assertRejects(() => faulty.code, TypeError, "a fault");
+  await faulty.type("one\r");
+  await failing;
+  assertStringIncludes(faulty.terminal.stderr, "<restored>");
 });
 
 Deno.test("runFace() with --message sends one text, whatever it looks like, and waits", async () => {

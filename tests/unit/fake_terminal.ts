@@ -4,6 +4,7 @@
 import "string-width";
 import "../../ui/catalogue_help_en.ts";
 import "../../ui/catalogue_help_zh.ts";
+import type { ScreenDevice } from "../../ui/screen/device.ts";
 import type { EndSignal, Terminal } from "../../ui/terminal.ts";
 
 /** Lets everything that can happen without new input happen. */
@@ -20,7 +21,7 @@ export class FakeTerminal implements Terminal {
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
-  readonly screen = null;
+  screen: ScreenDevice | null = null;
   readonly isDumb = false;
   stdout = "";
   stderr = "";

@@ -13,6 +13,7 @@ import "../../ui/ndjson.ts";
 import "../../ui/perform.ts";
 import "../../ui/perform_owned.ts";
 import "../../ui/perform_private.ts";
+import "../../ui/screen/open.ts";
 import { type FaceOptions, runFace } from "../../ui/run_face.ts";
 import { Preferences } from "../../ui/preferences.ts";
 import { FakeChat } from "./fake_chat.ts";
@@ -58,6 +59,7 @@ export async function running(
     message: null,
     lingerMs: 5_000,
     stay: false,
+    ephemeral: false,
     ...given,
   };
   const code = runFace(chat, whole, terminal, preferences, welcome);

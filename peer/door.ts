@@ -88,3 +88,8 @@ export function hasSlot(
   if (scope === "loopback") return true;
   return neighbours < (scope === "public" ? linksPerPublicHost : linksPerPrivateHost);
 }
+
+/** Whether the other end is on another machine, as far as its address says. */
+export function isElsewhere({ address }: Link): boolean {
+  return scopeOf(readAddress(address)?.host ?? address) !== "loopback";
+}

@@ -10,7 +10,7 @@ import type { PeerId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import type { GoodbyeReason } from "../wire/message.ts";
 import type { Action } from "./action.ts";
-import { Bans, hasSlot } from "./door.ts";
+import { Bans, hasSlot, isElsewhere } from "./door.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import { Dials } from "./link_dials.ts";
 import type { LinkEvent } from "./link_event.ts";
@@ -82,7 +82,7 @@ export class Links {
     return this.#handshakes.outbound + this.#outbound;
   }
 
-  /** Whether anybody has come in from outside since the start. */
+  /** Whether anybody has come in from another machine since the start. */
   get reached(): boolean {
     return this.#reached;
   }
@@ -144,7 +144,7 @@ export class Links {
   /** Keeps exactly one link to each peer; both ends choose the same one. */
   #establish(session: Session, now: Now): LinkEvent[] {
     this.#sessions.set(session.link.connection, session);
-    this.#reached ||= session.link.direction === "in";
+    this.#reached ||= session.link.direction === "in" && isElsewhere(session.link);
     if (session.link.direction === "out") {
       this.#outbound++;
       this.dials.schedule.onUp(session.link.address, session.peer, now.monoMs);

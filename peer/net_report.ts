@@ -54,7 +54,7 @@ export interface NetReport {
   readonly inbound: number;
   /** Links that this peer opened. */
   readonly outbound: number;
-  /** Somebody has reached this peer from outside since its start. */
+  /** Somebody has reached this peer from another machine since its start. */
   readonly reached: boolean;
   /** Addresses from which neighbours see this peer, without ports, most often named first. */
   readonly observed: readonly string[];

@@ -50,6 +50,16 @@ Deno.test("connectionsInMax: one link more is refused, and a lost one makes room
   assertEquals(engine.link().closed, null);
 });
 
+Deno.test("/net: somebody from another machine has reached a peer, not somebody from its own", () => {
+  const engine = lone();
+  const reached = () => engine.engine.net().reached;
+  for (const address of ["127.0.0.1:5", "[::1]:5"]) engine.link({ address });
+  engine.link({ direction: "out", address: "10.0.0.9:1" });
+  assertEquals(reached(), false);
+  engine.link({ address: "10.0.0.9:5" });
+  assertEquals(reached(), true);
+});
+
 Deno.test("connectionsOutMax: no more are dialled and held, and the next comes in turn", () => {
   const engine = lone({ connectionsOutMax: 2 });
   for (const port of [1, 2, 3]) {

@@ -205,6 +205,31 @@ Deno.test("FullScreen: an invite in many rows is taken without a question", asyn
   assert(!screen.status.includes("send"), screen.status);
 });
 
+Deno.test("FullScreen: Tab after a command about people knows those of other rooms and who waits", async () => {
+  const screen = new FakeScreen();
+  const { chat } = screen;
+  const person = (digit: string, name: string) => ({
+    ...{ from: peerId(digit), name, self: digit === "a", away: null, seenMsAgo: null },
+    ...{ mark: null, blocked: false },
+  });
+  chat.open.push("dev");
+  chat.people.set("lobby", [person("a", "ann"), person("b", "bo")]);
+  chat.people.set("dev", [person("a", "ann"), person("c", "Zoë Li")]);
+  chat.waiting.push({ from: peerId("d"), name: "dee", text: "hi", id: said("hi").id });
+  await screen.start();
+  const completed = async (typed: string) => {
+    await screen.type(`\x15${typed}`);
+    return screen.input.replace("[#lobby] ", "");
+  };
+  assertEquals(await completed("/accept \t"), "/accept dee");
+  assertEquals(await completed("/accept \t\t"), "/accept bo");
+  assertEquals(await completed("/msg zo\t"), "/msg Zoë Li");
+  assertEquals(await completed("/msg zoë l\t"), "/msg Zoë Li");
+  // What is said in a room is said to those in it.
+  assertEquals(await completed("/me greets zo\t"), "/me greets zo");
+  assertEquals(await completed("/me greets \t"), "/me greets");
+});
+
 Deno.test("FullScreen: a refused text is explained, a withdrawn one says so", async () => {
   const screen = await new FakeScreen().start();
   await screen.type("/join nowhere\r");

@@ -77,7 +77,8 @@ Deno.test("Memory: long histories and drafts are kept in part, lines with an inv
 Deno.test("Completion: offers no more than anybody walks through", () => {
   const names = Array.from({ length: screenLimits.completionsMax + 50 }, (_, i) => `n${i}`);
   const none = () => [];
-  const sources = { commands: none, rooms: none, names: () => names, addresses: none, files: none };
+  const texts = { commands: none, rooms: none, addresses: none, files: none };
+  const sources = { ...texts, names: () => names, people: none };
   const completion = Completion.of(draftOf("n"), sources);
   const seen = new Set<string>();
   const cells = { graphemes: (text: string) => text.split("") } as never;

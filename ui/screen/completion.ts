@@ -1,6 +1,7 @@
 /**
  * What Tab offers: commands at the start of a line, rooms after `#` or where a command
- * takes one, files where a command takes one, names anywhere else. Each Tab shows the next.
+ * takes one, files where a command takes one, people of all rooms where a command takes one,
+ * names of the room anywhere else. Each Tab shows the next.
  */
 
 import { screenLimits } from "../screen_limits.ts";
@@ -13,8 +14,10 @@ export interface Sources {
   commands(): readonly string[];
   /** With their `#`. */
   rooms(): readonly string[];
-  /** As they are shown, the last to speak first. */
+  /** Of the room on the screen, as they are shown, the last to speak first. */
   names(): readonly string[];
+  /** Of people elsewhere, too: who waits for an answer first. */
+  people(): readonly string[];
   /** Addresses that were dialled. */
   addresses(): readonly string[];
   /** Entries of a folder, folders with `/` at the end. */
@@ -22,6 +25,7 @@ export interface Sources {
 }
 
 const roomCommands = ["join", "part", "who", "mute", "unmute"];
+const peopleCommands = ["whois", "msg", "query", "accept", "verify", "petname", "block", "unblock"];
 const pathCommands = ["export", "import"];
 const addressCommands = ["connect", "disconnect", "reconnect"];
 
@@ -89,12 +93,14 @@ function offer(
   if (addressCommands.includes(name)) return { word, offered: plainly(sources.addresses()) };
   if (word.startsWith("#")) return { word, offered: plainly(sources.rooms()) };
   const ending = line === word ? ": " : " ";
-  const names = sources.names();
+  const takesPerson = peopleCommands.includes(name);
+  const names = takesPerson ? sources.people() : sources.names();
   // A name may have spaces: what was typed of it may reach further back than one word.
   const longer = longestStart(line, names) ?? word;
   const begin = longer.startsWith("@") ? "@" : "";
   const offered = names.map((each) => ({ match: begin + each, text: begin + each + ending }));
-  return { word: longer, offered: longer === "" && line !== "" ? [] : offered };
+  const isAsked = longer !== "" || line === "" || (takesPerson && rest === "");
+  return { word: longer, offered: isAsked ? offered : [] };
 }
 
 /** The longest end of a line that begins a name with spaces in it. */

@@ -138,6 +138,7 @@ export class FullScreen implements KeyFace, Desk {
       commands: () => commandNames,
       rooms: () => rooms.all.map(({ room }) => roomLabel(room, names)),
       names: () => this.#state.namesByLastWord(),
+      people: () => this.#state.everybody(),
       addresses: () => chat.peers().map(({ address }) => address),
       files: (folder) => device.list(folder),
     };

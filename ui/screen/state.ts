@@ -146,6 +146,16 @@ export class ScreenState {
       .slice(-screenLimits.recentPostsMax);
   }
 
+  /** Names of all who can be named here: who waits for an answer, this room, the other ones. */
+  everybody(): string[] {
+    const { names, setting: { chat } } = this;
+    const waiting = chat.requests().map(({ from, name }) => names.shown(from, name));
+    const elsewhere = chat.rooms().flatMap(({ room }) => chat.who(room))
+      .filter(({ from }) => from !== chat.me)
+      .map(({ from, name }) => names.shown(from, name));
+    return [...new Set([...waiting, ...this.namesByLastWord(), ...elsewhere])];
+  }
+
   /** Names of the others in the room on the screen, who spoke last first. */
   namesByLastWord(): string[] {
     const { names, setting: { chat } } = this;

@@ -20,8 +20,7 @@ export const chineseScreen: typeof englishScreen = {
   textCut: (lines) => `（共 ${lines} 行，其余不显示；/export 可导出全文）`,
   sendLines: (n) => `发送这 ${n} 行吗？按 y 发送，按其他键继续编辑`,
   searchPrompt: "搜索",
-  walkFound: (n, more) =>
-    `找到${more ? "不止这" : ""} ${n} 条：上下键选择，Enter 跳转，Esc 关闭`,
+  walkFound: (n, more) => `找到${more ? "不止这" : ""} ${n} 条：上下键选择，Enter 跳转，Esc 关闭`,
   roomClosed: (room) => `${room} 没有打开：/join 之后才能查看`,
   nothingFound: "没有找到",
   leaveAgain: "再按一次 Ctrl+C 离开",

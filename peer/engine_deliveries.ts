@@ -36,8 +36,10 @@ export function onHave(
   if (open === undefined || open.room.held(logKey(state.me, log)).length === 0) return;
   recall(state, open, now);
   noteKept(state, open, now);
+  const news = state.receipts.onHave(room, log, peer, ranges);
+  if (news.length === 0) return;
   const others = othersIn(open, now);
-  for (const { seq, id, have } of state.receipts.onHave(room, log, peer, ranges)) {
+  for (const { seq, id, have } of news) {
     const to = state.direct?.recipientOf(id);
     if (to !== undefined) {
       onLetterHeld(state, { room, log, seq, id }, to, peer, now);

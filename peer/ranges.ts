@@ -56,8 +56,15 @@ export class RangeSet {
 
   /** Takes all numbers from `from` to `to` away. */
   remove(from: number, to: number): void {
-    const left = subtract(this.#ranges, [[from, to]]);
-    this.#ranges.splice(0, this.#ranges.length, ...left.map(([a, b]): [number, number] => [a, b]));
+    const start = this.#indexOfEndFrom(from);
+    let end = start;
+    while (end < this.#ranges.length && this.#ranges[end]![0] <= to) end++;
+    if (end === start) return;
+    const left: [number, number][] = [];
+    const [first, last] = [this.#ranges[start]!, this.#ranges[end - 1]!];
+    if (first[0] < from) left.push([first[0], from - 1]);
+    if (last[1] > to) left.push([to + 1, last[1]]);
+    this.#ranges.splice(start, end - start, ...left);
   }
 
   /** The index of the first range that ends at or after `n`. */
@@ -93,4 +100,23 @@ export function subtract(wanted: readonly Range[], held: readonly Range[]): Rang
     if (start <= to) left.push([start, to]);
   }
   return left;
+}
+
+/**
+ * What is in either, in time that grows with their lengths alone.
+ *
+ * @param some Ascending ranges that do not overlap.
+ * @param others The same.
+ */
+export function unite(some: readonly Range[], others: readonly Range[]): Range[] {
+  const all: [number, number][] = [];
+  for (let i = 0, j = 0; i < some.length || j < others.length;) {
+    const [a, b] = [some[i], others[j]];
+    const isFirst = b === undefined || (a !== undefined && a[0] <= b[0]);
+    const [from, to] = isFirst ? some[i++]! : others[j++]!;
+    const last = all.at(-1);
+    if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else all.push([from, to]);
+  }
+  return all;
 }

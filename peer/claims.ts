@@ -8,7 +8,7 @@ import type { Limits } from "../wire/limits.ts";
 import type { FloorEntry, FrontierEntry } from "../wire/message_entries.ts";
 import type { Post } from "../wire/post.ts";
 import { type LogKey, logKey } from "./log_key.ts";
-import { type Range, RangeSet, subtract } from "./ranges.ts";
+import { type Range, subtract, unite } from "./ranges.ts";
 
 /** What this peer holds of a log, ascending. */
 export type HeldRanges = (room: RoomId, key: LogKey) => readonly Range[];
@@ -24,9 +24,31 @@ export interface Claim {
 /** The longest rest of a log at a neighbour that never sends what it says it holds. */
 const restMsMax = 3_600_000;
 
+/** The claims of one neighbour in one room; counts the ranges in them. */
+export class RoomClaims extends Map<LogKey, Claim> {
+  /** Ranges above the tops of all its logs. */
+  ranges = 0;
+
+  /** Puts a claim in the place of one of the same log. */
+  override set(key: LogKey, claim: Claim): this {
+    this.ranges += claim.entry.above.length - this.#rangesOf(key);
+    return super.set(key, claim);
+  }
+
+  /** Forgets a claim. */
+  override delete(key: LogKey): boolean {
+    this.ranges -= this.#rangesOf(key);
+    return super.delete(key);
+  }
+
+  #rangesOf(key: LogKey): number {
+    return this.get(key)?.entry.above.length ?? 0;
+  }
+}
+
 /** The claims of one neighbour. */
 export class Claims {
-  readonly rooms = new Map<RoomId, Map<LogKey, Claim>>();
+  readonly rooms = new Map<RoomId, RoomClaims>();
   /** When the first of the resting claims may be asked for; `Infinity` if none rests. */
   restedMs = Infinity;
   readonly #limits: Limits;
@@ -49,6 +71,13 @@ export class Claims {
     return most;
   }
 
+  /** The most ranges of one room. */
+  get ranges(): number {
+    let most = 0;
+    for (const logs of this.rooms.values()) most = Math.max(most, logs.ranges);
+    return most;
+  }
+
   /** It has said what it holds of some logs. */
   onFrontier(room: RoomId, entries: readonly FrontierEntry[], held: HeldRanges): void {
     const logs = this.#logs(room);
@@ -56,9 +85,11 @@ export class Claims {
       const key = logKey(entry.author, entry.log);
       const before = logs.get(key);
       logs.delete(key);
-      const whole = before === undefined
-        ? entry
-        : union(before.entry, entry, this.#limits.rangesPerLogMax);
+      const whole = this.#within(
+        room,
+        logs,
+        before === undefined ? entry : union(before.entry, entry),
+      );
       if (this.lacking(room, key, whole, held(room, key)).length === 0) continue;
       if (logs.size >= this.#limits.missingLogsMax) {
         this.#cut.add(room);
@@ -84,12 +115,17 @@ export class Claims {
     if (claims === undefined) return [];
     const gone = this.#gone.get(room) ?? new Map<LogKey, readonly Range[]>();
     this.#gone.set(room, gone);
+    const { missingLogsMax, claimRangesMax } = this.#limits;
+    let left = claimRangesMax;
+    for (const ranges of gone.values()) left -= ranges.length;
     return floors.filter(({ author, log, seq, kept }) => {
       const key = logKey(author, log);
-      // As many as it may claim to hold.
-      const isFull = gone.size >= this.#limits.missingLogsMax && !gone.has(key);
+      const removed = subtract([[1, seq]], kept);
+      // As much as it may claim to hold.
+      const isFull = (gone.size >= missingLogsMax && !gone.has(key)) || removed.length > left;
       if (!claims.has(key) || isFull) return false;
-      gone.set(key, subtract([[1, seq]], kept));
+      left -= removed.length;
+      gone.set(key, removed);
       return true;
     });
   }
@@ -107,19 +143,19 @@ export class Claims {
     const logs = this.#logs(room);
     const key = logKey(author, log);
     const before = logs.get(key);
-    const above = new RangeSet();
-    for (const [from, to] of before?.entry.above ?? []) above.add(from, to);
     const top = before?.entry.top ?? 0;
-    if (seq > top) above.add(seq, seq);
-    const { missingLogsMax, rangesPerLogMax, askAgainMs, overBudgetMs } = this.#limits;
+    const above = unite(before?.entry.above ?? [], seq > top ? [[seq, seq]] : []);
+    const { missingLogsMax, rangesPerLogMax, claimRangesMax, askAgainMs, overBudgetMs } =
+      this.#limits;
     const isNew = before === undefined;
-    if ((isNew && logs.size >= missingLogsMax) || above.ranges.length > rangesPerLogMax) {
+    const isFull = (isNew && logs.size >= missingLogsMax) || logs.ranges >= claimRangesMax;
+    if (isFull || above.length > rangesPerLogMax) {
       this.#cut.add(room);
       return;
     }
     const restUntilMs = isNew ? nowMs + overBudgetMs : before.restUntilMs;
     logs.set(key, {
-      entry: { author, log, top, topId: before?.entry.topId ?? null, above: above.ranges },
+      entry: { author, log, top, topId: before?.entry.topId ?? null, above },
       restUntilMs,
       restMs: before?.restMs ?? askAgainMs,
     });
@@ -177,7 +213,7 @@ export class Claims {
    * What cannot be had must not keep out what can: in a private room the one may say who is a
    * member, without which the other is not taken.
    */
-  #makeRoom(room: RoomId, logs: Map<LogKey, Claim>): boolean {
+  #makeRoom(room: RoomId, logs: RoomClaims): boolean {
     for (const key of this.#vain.get(room) ?? []) {
       this.#vain.get(room)!.delete(key);
       if ((logs.get(key)?.restMs ?? 0) <= this.#limits.askAgainMs) continue;
@@ -187,21 +223,31 @@ export class Claims {
     return false;
   }
 
-  #logs(room: RoomId): Map<LogKey, Claim> {
+  /** The newest of what it says, as much as is kept; of what is left out it must tell again. */
+  #within(room: RoomId, logs: RoomClaims, entry: FrontierEntry): FrontierEntry {
+    const { rangesPerLogMax, claimRangesMax } = this.#limits;
+    const most = Math.min(rangesPerLogMax, claimRangesMax - logs.ranges);
+    if (entry.above.length <= most) return entry;
+    this.#cut.add(room);
+    return { ...entry, above: entry.above.slice(entry.above.length - most) };
+  }
+
+  #logs(room: RoomId): RoomClaims {
     let logs = this.rooms.get(room);
-    if (logs === undefined) this.rooms.set(room, logs = new Map());
+    if (logs === undefined) this.rooms.set(room, logs = new RoomClaims());
     return logs;
   }
 }
 
 /** Two statements about one log: the older may come later, and what is held only grows. */
-function union(a: FrontierEntry, b: FrontierEntry, rangesMax: number): FrontierEntry {
+function union(a: FrontierEntry, b: FrontierEntry): FrontierEntry {
   const { author, log, top, topId } = a.top > b.top ? a : b;
-  const above = new RangeSet();
-  for (const [from, to] of [...a.above, ...b.above]) {
-    if (to > top) above.add(Math.max(from, top + 1), to);
-  }
-  return { author, log, top, topId, above: above.ranges.slice(-rangesMax) };
+  const above = unite(aboveTop(a, top), aboveTop(b, top));
+  return { author, log, top, topId, above };
+}
+
+function aboveTop({ above }: FrontierEntry, top: number): Range[] {
+  return subtract(above, [[0, top]]);
 }
 
 function greatest({ top, above }: FrontierEntry): number {

@@ -24,6 +24,7 @@ export function sizes(state: EngineState): Sizes {
     receiptsMax: told.told,
     receiptHoldersMax: told.holders,
     missingLogsMax: fetch.missingLogs,
+    claimRangesMax: fetch.claimRanges,
     connectionsInMax: links.inbound,
     connectionsOutMax: links.outbound,
     keyWaitingMax: direct?.waiting.length ?? 0,

@@ -97,6 +97,13 @@ export class HistoryFetch {
     return most;
   }
 
+  /** The most ranges that one neighbour says to hold of one room. */
+  get claimRanges(): number {
+    let most = 0;
+    for (const { claims } of this.#neighbours.values()) most = Math.max(most, claims.ranges);
+    return most;
+  }
+
   /** A neighbour has said what it holds of some logs. */
   onFrontier(
     connection: ConnectionId,

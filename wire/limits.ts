@@ -38,6 +38,8 @@ export interface Limits {
   readonly rangesPerLogMax: number;
   /** Logs of one room that a neighbour holds more of than we do; the rest must be stated again. */
   readonly missingLogsMax: number;
+  /** Ranges in what a neighbour says to hold of one room; some 50 bytes each, the rest as above. */
+  readonly claimRangesMax: number;
   /** Posts of one log in one request, so that the authors take turns. */
   readonly wantPostsPerLogMax: number;
   /** Posts in one request over a short link while people talk: what they say waits behind them. */
@@ -500,6 +502,7 @@ export const defaultLimits: Limits = {
   pageBytesMax: 60 * 1024,
   rangesPerLogMax: 1_024,
   missingLogsMax: 8_192,
+  claimRangesMax: 16_384,
   wantPostsPerLogMax: 1_024,
   wantPostsLiveMax: 32,
   wantPostsAheadMax: 1_024,

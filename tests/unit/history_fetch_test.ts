@@ -231,6 +231,39 @@ Deno.test("HistoryFetch remembers at most missingLogsMax logs of a room", () => 
   assertEquals(fetch.nextWant(1, nothing, 0)!.ranges.length, 10);
 });
 
+Deno.test("HistoryFetch remembers at most claimRangesMax ranges of a room, the newest of each log", () => {
+  const fetch = new HistoryFetch({ ...defaultLimits, claimRangesMax: 100, wantRangesMax: 1_000 });
+  const scattered = (start: number) =>
+    Array.from({ length: 32 }, (_, i): Range => [start + 2 * i, start + 2 * i]);
+  const logs = manyEntries(9);
+  // Again and again, each time with others.
+  for (let start = 1_000; start < 2_000; start += 64) {
+    for (const each of logs) {
+      fetch.onFrontier(1, room, [{ ...each, above: scattered(start) }], nothing);
+    }
+    assertLessOrEqual(fetch.claimRanges, 100);
+  }
+  assertEquals([fetch.claimRanges, fetch.missingLogs], [100, 9]);
+  fetch.onLeftOver(1, { room, author, log, seq: 7 }, 0);
+  assertEquals([fetch.claimRanges, fetch.missingLogs], [100, 9]);
+  const want = fetch.nextWant(1, nothing, 0)!;
+  assertEquals(want.ranges.filter(({ to }) => to > 5).every(({ to }) => to > 1_800), true);
+  fetch.onRoomClosed(1, room);
+  fetch.onLeftOver(1, { room, author, log, seq: 7 }, 0);
+  assertEquals(fetch.claimRanges, 1);
+});
+
+Deno.test("HistoryFetch has what was not kept of a neighbour's claims told again", () => {
+  const fetch = new HistoryFetch({ ...defaultLimits, claimRangesMax: 2 });
+  fetch.onFrontier(1, room, [entry(0, [[2, 2], [4, 4], [6, 6]])], nothing);
+  const want = fetch.nextWant(1, nothing, 0)!;
+  assertEquals(rangesOf(want), [[6, 6], [4, 4]]);
+  assertEquals(fetch.takeCut(1), [], "not before the rest is here");
+  const held = () => [[4, 4], [6, 6]] as const;
+  fetch.onPage(1, want.request, true, true, 0);
+  assertEquals([fetch.nextWant(1, held, 0), fetch.takeCut(1)], [null, [room]]);
+});
+
 Deno.test("HistoryFetch gives the place of a log that was asked for in vain to another one", () => {
   const fetch = new HistoryFetch({ ...defaultLimits, missingLogsMax: 1 });
   const [first, second] = manyEntries(2) as [FrontierEntry, FrontierEntry];

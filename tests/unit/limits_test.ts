@@ -38,6 +38,7 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   pageBytesMax: "history_serve",
   rangesPerLogMax: "room_limits",
   missingLogsMax: "history_fetch",
+  claimRangesMax: "history_fetch",
   wantPostsPerLogMax: "history_fetch",
   wantPostsLiveMax: "history_limits",
   wantPostsAheadMax: "history_fetch",

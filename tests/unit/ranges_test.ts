@@ -1,7 +1,7 @@
 /** Sets of numbers as ranges, beside a plain `Set` that does the same slowly. */
 
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { type Range, RangeSet, subtract } from "../../peer/ranges.ts";
+import { type Range, RangeSet, subtract, unite } from "../../peer/ranges.ts";
 import { randomBelow, seededRng } from "../rng.ts";
 
 /** The numbers of ranges, one by one. */
@@ -92,6 +92,20 @@ Deno.test("subtract does what a plain Set does, for 3,000 random pairs", () => {
     const twin = new Set(numbers(wanted));
     for (const n of numbers(held)) twin.delete(n);
     assertEquals(numbers(subtract(wanted, held)), [...twin]);
+  }
+});
+
+Deno.test("unite does what a plain Set does, for 3,000 random pairs", () => {
+  const rng = seededRng(92);
+  const random = () => {
+    const density = rng.next();
+    return rangesOf(Array.from({ length: 60 }, (_, n) => n + 1).filter(() => rng.next() < density));
+  };
+  for (let i = 0; i < 3_000; i++) {
+    const some = random(), others = random();
+    const before = structuredClone([some, others]);
+    assertEquals(unite(some, others), rangesOf(new Set([...numbers(some), ...numbers(others)])));
+    assertEquals([some, others], before);
   }
 });
 

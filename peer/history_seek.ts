@@ -46,6 +46,8 @@ const restMsMax = 3_600_000;
 export class HistorySeek {
   readonly #limits: Limits;
   readonly #sought = new Map<PostId, Sought>();
+  /** Which of them each neighbour says to hold, oldest first. */
+  readonly #said = new Map<ConnectionId, Set<PostId>>();
   readonly #requests = new Map<ConnectionId, Request>();
 
   /** @param limits The table of limits. */
@@ -80,37 +82,54 @@ export class HistorySeek {
   onMissing(room: RoomId, id: PostId, holder: ConnectionId | null = null): void {
     const known = this.#sought.get(id);
     if (known !== undefined) {
-      if (holder === null) known.holders = null;
-      else known.holders?.add(holder);
+      if (holder === null) {
+        for (const each of known.holders ?? []) this.#unsay(each, id);
+        known.holders = null;
+      } else if (known.holders !== null) {
+        known.holders.add(holder);
+        this.#say(holder, id);
+      }
       return;
     }
     const holders = holder === null ? null : new Set([holder]);
     this.#sought.set(id, { room, holders, rests: new Map() });
-    if (this.#sought.size > this.#limits.seeksMax) this.#sought.delete(this.#leastMissed());
+    if (holder !== null) this.#say(holder, id);
+    if (this.#sought.size > this.#limits.seeksMax) this.#drop(this.#leastMissed());
+  }
+
+  #say(holder: ConnectionId, id: PostId): void {
+    const said = this.#said.get(holder);
+    if (said === undefined) this.#said.set(holder, new Set([id]));
+    else said.add(id);
+  }
+
+  #unsay(holder: ConnectionId, id: PostId): void {
+    const said = this.#said.get(holder);
+    said?.delete(id);
+    if (said?.size === 0) this.#said.delete(holder);
+  }
+
+  #drop(id: PostId): void {
+    for (const holder of this.#sought.get(id)?.holders ?? []) this.#unsay(holder, id);
+    this.#sought.delete(id);
   }
 
   /** The oldest of whoever says to hold the most; if all are named by posts the oldest of them. */
   #leastMissed(): PostId {
-    const said = new Map<ConnectionId, PostId[]>();
-    for (const [id, { holders }] of this.#sought) {
-      for (const holder of holders ?? []) {
-        const ids = said.get(holder) ?? [];
-        said.set(holder, ids);
-        ids.push(id);
-      }
-    }
-    const [most = []] = [...said.values()].sort((a, b) => b.length - a.length);
-    return most[0] ?? this.#sought.keys().next().value!;
+    let most = new Set<PostId>();
+    for (const said of this.#said.values()) if (said.size > most.size) most = said;
+    const [oldest] = most;
+    return oldest ?? this.#sought.keys().next().value!;
   }
 
   /** A post has been stored. */
   onStored(id: PostId): void {
-    this.#sought.delete(id);
+    this.#drop(id);
   }
 
   /** A room is closed. */
   onRoomClosed(room: RoomId): void {
-    for (const [id, sought] of this.#sought) if (sought.room === room) this.#sought.delete(id);
+    for (const [id, sought] of this.#sought) if (sought.room === room) this.#drop(id);
   }
 
   /** A neighbour has closed a room, or is one no longer. */
@@ -129,7 +148,9 @@ export class HistorySeek {
 
   #forget(connection: ConnectionId, id: PostId, { holders, rests }: Sought): void {
     rests.delete(connection);
-    if (holders?.delete(connection) && holders.size === 0) this.#sought.delete(id);
+    if (!holders?.delete(connection)) return;
+    this.#unsay(connection, id);
+    if (holders.size === 0) this.#sought.delete(id);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Posts that are asked for by their ids: when somebody is to be asked again. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLess } from "@std/assert";
 import { HistorySeek } from "../../peer/history_seek.ts";
 import type { PostId, RoomId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";
@@ -49,4 +49,23 @@ Deno.test("HistorySeek gives a request up in time, though the post has come anot
   assertEquals([seeking.seek.size, seeking.seek.deadlineMs], [0, pageMs]);
   seeking.seek.onTime(pageMs);
   assertEquals(seeking.seek.deadlineMs, Infinity);
+});
+
+Deno.test("HistorySeek gives up what one neighbour makes up in no time, and keeps what others say", () => {
+  const seeking = new Seeking();
+  const [named, honest] = [newId(), newId()];
+  seeking.seek.onMissing(room, named);
+  seeking.seek.onMissing(room, honest, 2);
+  const made = Array.from({ length: 50_000 }, newId);
+  const started = performance.now();
+  for (const id of made) seeking.seek.onMissing(room, id, 1);
+  // To count anew who says how much for each of them took ten times as long.
+  assertLess(performance.now() - started, 1_500);
+  assertEquals(seeking.seek.size, defaultLimits.seeksMax);
+  assertEquals([seeking.ask(3, 0), seeking.ask(2, 0)], [named, honest]);
+  seeking.seek.onLinkLost(1);
+  assertEquals(seeking.seek.size, 2);
+  seeking.seek.onMissing(room, honest);
+  seeking.seek.onLinkLost(2);
+  assertEquals(seeking.seek.size, 2, "a post names it now");
 });

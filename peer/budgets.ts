@@ -61,6 +61,11 @@ export class Budgets {
     account.bytes.take(bytes, nowMs);
   }
 
+  /** A post was verified and has no place here: it costs its author as much time as one that has. */
+  spendInVain(room: RoomId, author: PeerId, known: boolean, nowMs: number): void {
+    this.#account(room, author, known).rate.take(1, nowMs);
+  }
+
   /** Whether history may bring more of an author: only what a day allows counts. */
   allowsHistory(room: RoomId, author: PeerId, known: boolean, nowMs: number): boolean {
     const { posts, bytes } = this.#account(room, author, known);

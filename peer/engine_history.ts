@@ -137,7 +137,9 @@ export function onDigest(
   onEqual(state, session, open, own, buckets, now);
   const differing = open.digest.differing(own, buckets);
   const heard = buckets.map(({ bucket, hash }) => `${bucket} ${hash}`).join();
-  state.tell.onDigest(connection, room, differing, heard);
+  // Who may not be told now is told our digest later, and answers with its own.
+  const may = differing === null || session.mayBeStated(room, differing.length, now.monoMs);
+  state.tell.onDigest(connection, room, may ? differing : [], heard);
   state.links.touch(session);
 }
 

@@ -105,22 +105,13 @@ export function intake(
     return refuse(open, "over-budget");
   }
   if (!(foreseen?.valid ?? verifyPost(post, state.crypto))) return refuse(open, "invalid");
-  const pending = batch.at(post.room, key, post.seq);
-  if ((joins || pending.length > 0) && !open.forks.mayJoin(post, joins, pending)) {
-    tree.onHeld(post.id, null, now.monoMs);
-    return refuse(open, "too-many-branches");
-  }
-  const { logsPerKnownMax, logsPerAuthorMax } = state.limits;
-  const logsMax = known || isOwn ? logsPerKnownMax : logsPerAuthorMax;
-  if (!batch.mayOpen(open.room, key, post.author, logsMax)) {
-    tree.onHeld(post.id, null, now.monoMs);
-    return refuse(open, "too-many-logs");
-  }
-  if (!batch.reserve(post.room, open.room, key, post.seq, state.rangesMax(post.room))) {
+  const full = placeProblem(state, open, post, key, joins, known);
+  if (full !== null) {
     // Gossip comes once: the neighbour has to say later that it holds this.
-    if (live) state.fetch.onLeft(connection, open.room.id);
+    if (live && full === "too-scattered") state.fetch.onLeft(connection, open.room.id);
+    if (live) state.budgets.spendInVain(post.room, post.author, known, now.monoMs);
     tree.onHeld(post.id, null, now.monoMs);
-    return refuse(open, "too-scattered");
+    return refuse(open, full);
   }
   if (isOwn && post.log === state.log) startLog(state, "restored");
   if (!live && !isOwn) {
@@ -139,6 +130,28 @@ export function intake(
     live && way.wide,
   );
   return "new";
+}
+
+/** Takes a place in the batch for a post, or says why there is none. */
+function placeProblem(
+  state: EngineState,
+  open: OpenRoom,
+  post: Post,
+  key: LogKey,
+  joins: boolean,
+  known: boolean,
+): DropReason | null {
+  const { batch, limits } = state;
+  const pending = batch.at(post.room, key, post.seq);
+  if ((joins || pending.length > 0) && !open.forks.mayJoin(post, joins, pending)) {
+    return "too-many-branches";
+  }
+  const logsMax = known || post.author === state.me
+    ? limits.logsPerKnownMax
+    : limits.logsPerAuthorMax;
+  if (!batch.mayOpen(open.room, key, post.author, logsMax)) return "too-many-logs";
+  const rangesMax = state.rangesMax(post.room);
+  return batch.reserve(post.room, open.room, key, post.seq, rangesMax) ? null : "too-scattered";
 }
 
 /** Whether a post stands at or below the floor of its log. */

@@ -140,7 +140,8 @@ function observed({ link }: Session, port: number): string | null {
 export function onShared(state: EngineState, session: Session, id: RoomId, now: Now): void {
   const open = state.rooms.get(id);
   if (open === undefined || !session.rooms.has(id)) return;
-  tellOwn(state, open, session, now);
+  // Soon it is said again in any case.
+  if (session.mayBeGreeted(id, now.monoMs)) tellOwn(state, open, session, now);
   const { connection, direction } = session.link;
   const own = direction === "out";
   // Only a link that has just come back: else one could take a neighbour's place again and again

@@ -169,6 +169,12 @@ function onPresence(
   const networkMs = state.clock.networkMs(now.wallMs);
   if (direct) open.presence.onOwnLink(sent, now.monoMs);
   if (!open.presence.isNews(sent, networkMs, direct)) return [];
+  // What is dropped is said again within a period.
+  const isKnown = state.known.has(sent.author);
+  const may = direct
+    ? session.maySpeak(sent.room, now.monoMs)
+    : open.presence.mayHear(isKnown, now.monoMs);
+  if (!may) return [];
   if (!verifyPresence(sent, state.crypto)) return state.links.onInvalid(session, now);
   // Copies: a word is kept for a minute, the frame that it came in must not be.
   const word = { ...sent, signed: sent.signed.slice(), signature: sent.signature.slice() };

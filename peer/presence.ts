@@ -11,6 +11,7 @@ import type { PeerId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import { compareTimes } from "../wire/post.ts";
 import type { SignedPresence } from "../wire/presence.ts";
+import { Bucket } from "./bucket.ts";
 
 interface Entry {
   word: SignedPresence;
@@ -47,9 +48,25 @@ export class RoomPresence {
   readonly #left = new Map<PeerId, Entry>();
   /** When the next entry ends; `null` where it has to be looked up again. */
   #deadlineMs: number | null = Infinity;
+  /** How many words may still come over other links than their authors' own. */
+  readonly #ofKnown: Bucket;
+  readonly #ofStrangers: Bucket;
 
   constructor(limits: Limits) {
     this.#limits = limits;
+    const { presenceWordsBurst: burst, presenceWordsPerSecond: perSecond } = limits;
+    this.#ofKnown = new Bucket(burst, perSecond);
+    this.#ofStrangers = new Bucket(burst, perSecond);
+  }
+
+  /**
+   * Whether one more word that is news is judged, which was passed on by others. Each costs a
+   * verification, goes on to all neighbours and perhaps to the screens; and keys cost nothing.
+   *
+   * @param isKnown Whether a person has named its author's key.
+   */
+  mayHear(isKnown: boolean, nowMs: number): boolean {
+    return (isKnown ? this.#ofKnown : this.#ofStrangers).take(1, nowMs);
   }
 
   /** The newest word of everybody who is here. */

@@ -44,7 +44,10 @@ export class Session {
   record: RoomRecord | null = null;
   /** How often it may still be told who is in a room. */
   readonly #tellings = new Map<RoomId, Bucket>();
+  readonly #greetings = new Map<RoomId, Bucket>();
   readonly #digests = new Map<RoomId, Bucket>();
+  readonly #stated = new Map<RoomId, Bucket>();
+  readonly #ownWords = new Map<RoomId, Bucket>();
   /** How often it may still say that it is a neighbour. */
   readonly words: Bucket;
   /** How many messages with records it may still send. */
@@ -138,10 +141,35 @@ export class Session {
     return takeOne(this.#tellings, room, presentTellings, perSecond, nowMs);
   }
 
+  /** Whether it is to be told that we are in a room: not each time it opens it. */
+  mayBeGreeted(room: RoomId, nowMs: number): boolean {
+    const { presentTellings, presenceMs } = this.#limits;
+    const perSecond = (presentTellings * 1_000) / presenceMs;
+    return takeOne(this.#greetings, room, presentTellings, perSecond, nowMs);
+  }
+
+  /** Whether one more of its own words of being in a room, away or gone is judged. */
+  maySpeak(room: RoomId, nowMs: number): boolean {
+    const { ownWordsBurst, ownWordsPerSecond } = this.#limits;
+    return takeOne(this.#ownWords, room, ownWordsBurst, ownWordsPerSecond, nowMs);
+  }
+
   /** Whether one more digest of it is looked at; an honest neighbour repeats it later. */
   mayTellDigest(room: RoomId, nowMs: number): boolean {
     const { digestsBurst, digestsPerSecond } = this.#limits;
     return takeOne(this.#digests, room, digestsBurst, digestsPerSecond, nowMs);
+  }
+
+  /**
+   * Whether it is told so many logs of a room because of its digest. All of them or none, however
+   * many they are: what it gets at once it waits for the next time.
+   */
+  mayBeStated(room: RoomId, logs: number, nowMs: number): boolean {
+    const { statedLogsBurst, statedLogsPerSecond } = this.#limits;
+    const bucket = bucketOf(this.#stated, room, statedLogsBurst, statedLogsPerSecond);
+    if (!bucket.has(1, nowMs)) return false;
+    bucket.drain(logs, nowMs);
+    return true;
   }
 
   /** Whether another page of history fits now. */
@@ -303,7 +331,7 @@ export class Session {
   }
 }
 
-/** Takes one from the bucket of a room; of open rooms alone, so that there are no more than those. */
+/** Takes one from the bucket of a room. */
 function takeOne(
   buckets: Map<RoomId, Bucket>,
   room: RoomId,
@@ -311,7 +339,17 @@ function takeOne(
   perSecond: number,
   nowMs: number,
 ): boolean {
+  return bucketOf(buckets, room, burst, perSecond).take(1, nowMs);
+}
+
+/** The bucket of a room; of open rooms alone, so that there are no more than those. */
+function bucketOf(
+  buckets: Map<RoomId, Bucket>,
+  room: RoomId,
+  burst: number,
+  perSecond: number,
+): Bucket {
   let bucket = buckets.get(room);
   if (bucket === undefined) buckets.set(room, bucket = new Bucket(burst, perSecond));
-  return bucket.take(1, nowMs);
+  return bucket;
 }

@@ -56,6 +56,10 @@ export interface Limits {
   readonly digestsBurst: number;
   /** So many more each second; an honest one tells less than that. */
   readonly digestsPerSecond: number;
+  /** Logs of one room that a neighbour is told for its digests at once; each has 90 bytes or more. */
+  readonly statedLogsBurst: number;
+  /** So many more each second; one that holds nothing is told all, and then waits for as long. */
+  readonly statedLogsPerSecond: number;
   /** How long an author is not asked for who has used up what history may bring in a day. */
   readonly heldBackMs: number;
   /** Authors of one room of whom it was told that posts are held back; of more it is told again. */
@@ -326,6 +330,18 @@ export interface Limits {
 
   /** How often a link is told who is in a room and who holds what; again so often in `presenceMs`. */
   readonly presentTellings: number;
+  /**
+   * Words of presence that one room takes at once over others' links than their authors', once of
+   * strangers and once of those whose key a person has named; each costs a verification and goes
+   * on to all.
+   */
+  readonly presenceWordsBurst: number;
+  /** So many more each second; in a room of any size some three are news each second. */
+  readonly presenceWordsPerSecond: number;
+  /** Words of its own that a neighbour may say of one room at once. */
+  readonly ownWordsBurst: number;
+  /** So many more each second; more often nobody goes away, comes back or takes another name. */
+  readonly ownWordsPerSecond: number;
   /** How often presence is signed anew. */
   readonly presenceMs: number;
   /** Age after which presence counts for nothing. */
@@ -511,6 +527,8 @@ export const defaultLimits: Limits = {
   digestMs: 10_000,
   digestsBurst: 8,
   digestsPerSecond: 2,
+  statedLogsBurst: 16_384,
+  statedLogsPerSecond: 1_024,
   heldBackMs: 60_000,
   heldBackToldMax: 64,
   logsTellingMax: 256,
@@ -644,6 +662,10 @@ export const defaultLimits: Limits = {
   banMs: 600_000,
   bansMax: 4_096,
 
+  presenceWordsBurst: 1_024,
+  presenceWordsPerSecond: 64,
+  ownWordsBurst: 16,
+  ownWordsPerSecond: 0.5,
   presentTellings: 3,
   presenceMs: 20_000,
   presenceMaxAgeMs: 60_000,

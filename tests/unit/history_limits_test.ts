@@ -139,6 +139,62 @@ Deno.test("digestsBurst, digestsPerSecond: Engine looks at its logs for so many 
   assertEquals(tell(50), 0, "nor for being a neighbour anew");
 });
 
+Deno.test("statedLogsBurst, statedLogsPerSecond: Engine states all logs, and then waits for as long", () => {
+  // One more is our own.
+  const stored = Array.from(
+    { length: 199 },
+    () => ann.text(1, "one", { log: sampleId<LogId>(rng, 8) }),
+  );
+  const { engine, bo } = start(stored, { statedLogsBurst: 450, statedLogsPerSecond: 50 });
+  const stated = () => {
+    bo.heard.length = 0;
+    bo.say({ type: "digest", room: lobby, buckets: [] });
+    return bo.heardOf("frontier").flatMap(({ entries }) => entries).length;
+  };
+  assertEquals([stated(), stated(), stated(), stated()], [200, 200, 200, 0]);
+  engine.pass(2_000);
+  assertEquals(stated(), 0, "150 were told beyond what may be at once");
+  engine.pass(2_000);
+  assertEquals([stated(), stated()], [200, 0]);
+  bo.say({ type: "rest", room: lobby }, { type: "neighbour", room: lobby, others: 0 });
+  assertEquals(stated(), 0, "nor for being a neighbour anew");
+});
+
+Deno.test("statedLogsPerSecond: who may not be told yet is told our digest, to which it answers", () => {
+  const { engine, bo } = start(trunk, { statedLogsBurst: 1, statedLogsPerSecond: 0.01 });
+  bo.say({ type: "digest", room: lobby, buckets: [] });
+  assertEquals([bo.heardOf("digest").length, bo.heardOf("frontier").length], [1, 1]);
+  bo.say({ type: "digest", room: lobby, buckets: [{ bucket: 1, hash: "00".repeat(8) }] });
+  engine.pass(defaultLimits.digestMs);
+  assertEquals([bo.heardOf("digest").length, bo.heardOf("frontier").length], [2, 1]);
+});
+
+Deno.test("logsPerAuthorMax: what finds no place costs a budget as much as what does", () => {
+  let verified = 0;
+  const counting = {
+    ...crypto,
+    verify: (...args: Parameters<typeof crypto.verify>) => {
+      verified++;
+      return crypto.verify(...args);
+    },
+  };
+  const identity = crypto.generateEd25519();
+  const limits = { logsPerAuthorMax: 1, budgetBurst: 5, budgetPerSecond: 2 };
+  const engine = new LoneEngine({ crypto: counting, identity, limits });
+  engine.command({ type: "join", room: "lobby" });
+  const bo = engine.link();
+  bo.enter(lobby);
+  const flood = () => {
+    const before = verified;
+    const logs = Array.from({ length: 12 }, () => sampleId<LogId>(rng, 8));
+    says(bo, ...logs.map((log) => ann.text(1, "one", { log })));
+    return verified - before;
+  };
+  assertEquals([flood(), flood()], [5, 0]);
+  engine.advance(1_000);
+  assertEquals(flood(), 2);
+});
+
 Deno.test("logsPerAuthorMax, logsPerKnownMax: of one author so many logs are kept", () => {
   const first = () => ann.text(1, "one", { log: sampleId<LogId>(rng, 8) });
   const limits = { logsPerAuthorMax: 3, logsPerKnownMax: 5 };

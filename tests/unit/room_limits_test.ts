@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
 import { Room } from "../../peer/room.ts";
-import type { LogId, PeerId } from "../../wire/ids.ts";
+import { type LogId, type PeerId, toId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import type { Message } from "../../wire/message.ts";
 import { encodeMessage } from "../../wire/message_encode.ts";
@@ -232,6 +232,66 @@ Deno.test("presentMax: made-up keys push nobody out of those heard of whose key 
   ]);
 });
 
+Deno.test("presenceWordsBurst, presenceWordsPerSecond: a flood of words is judged and passed on no faster", () => {
+  let verified = 0;
+  const counting = {
+    ...crypto,
+    verify: (...args: Parameters<typeof crypto.verify>) => {
+      verified++;
+      return crypto.verify(...args);
+    },
+  };
+  const engine = new LoneEngine({
+    crypto: counting,
+    identity,
+    limits: { presenceWordsBurst: 20, presenceWordsPerSecond: 4 },
+  });
+  engine.command({ type: "join", room: "lobby" });
+  const [liar, honest, friend] = [joining(engine), joining(engine), crypto.generateEd25519()];
+  const flood = (count: number, keys = author) => {
+    const words = Array.from({ length: count }, () => {
+      const time = { ms: loneEpochMs, counter: ++counter };
+      const reason = `${counter}`, name = `x${counter}`;
+      return samplePresence(rng, keys, crypto, { room, time, state: "away", name, reason });
+    });
+    const [before, told] = [verified, engine.notices.length];
+    honest.heard.length = 0;
+    liar.say(presence(...words));
+    const passedOn = honest.heardOf("presence").length;
+    assertLessOrEqual(engine.notices.length - told, 2 * (verified - before), "on the screens");
+    return [verified - before, passedOn];
+  };
+  let counter = 0;
+  assertEquals(flood(60), [20, 20]);
+  assertEquals(flood(60, crypto.generateEd25519()), [0, 0], "nor under another key");
+  engine.advance(1_000);
+  assertEquals(flood(60), [4, 4]);
+  const peer = toId<PeerId>(friend.publicKey);
+  assert(engine.command({ type: "petname", peer, name: "Friend" }).ok);
+  assert(engine.command({ type: "verify", peer, on: true }).ok);
+  assertEquals(flood(1, friend), [1, 1], "who is known has a share apart");
+  assertEquals([liar.closed, honest.closed], [null, null]);
+});
+
+Deno.test("ownWordsBurst, ownWordsPerSecond: a neighbour that comes and goes all the time is heard less often", () => {
+  const engine = lone({ ownWordsBurst: 6, ownWordsPerSecond: 2 });
+  const fickle = engine.link({ peer: toId<PeerId>(author.publicKey) });
+  fickle.enter(room);
+  let counter = 0;
+  const heard = () => {
+    const before = engine.notices.length;
+    for (let i = 0; i < 20; i++) {
+      const time = { ms: loneEpochMs, counter: ++counter };
+      const state = i % 2 === 0 ? "here" as const : "left" as const;
+      fickle.say(presence(samplePresence(rng, author, crypto, { room, time, state, name: "x" })));
+    }
+    return engine.notices.slice(before).filter(({ type }) => type === "presence").length;
+  };
+  assertEquals(heard(), 6);
+  engine.advance(1_000);
+  assertEquals(heard(), 2);
+});
+
 Deno.test("namesMax: the names of people heard of long ago are forgotten", () => {
   const engine = lone({ namesMax: 4 });
   const neighbour = engine.link();
@@ -289,4 +349,17 @@ Deno.test("join: said again it is not answered again", () => {
   const before = neighbour.heardOf("presence").length;
   neighbour.say(...new Array<Message>(1_000).fill({ type: "join", room }));
   assertEquals([neighbour.heardOf("presence").length, neighbour.closed], [before, null]);
+});
+
+Deno.test("presentTellings: who closes and opens a room is not told each time that we are in it", () => {
+  const engine = lone();
+  const fickle = joining(engine);
+  const told = () => fickle.heardOf("presence").length;
+  const flap = () => fickle.say({ type: "leave", room }, { type: "join", room });
+  assertEquals(told(), 1);
+  for (let i = 0; i < 100; i++) flap();
+  assertEquals([told(), fickle.closed], [limits.presentTellings, null]);
+  engine.advance(limits.presenceMs);
+  flap();
+  assertEquals(told(), limits.presentTellings + 1);
 });

@@ -54,6 +54,21 @@ function ipv6Scope(host: string): Scope | null {
 }
 
 /**
+ * What one customer of a provider has of the internet: an IPv4 address, or of IPv6 a whole /64,
+ * in which to take another address costs nothing.
+ *
+ * @param host In the spelling of `normalHost`.
+ * @returns The host itself, or the first half of a public IPv6 address.
+ */
+export function holdingOf(host: string): string {
+  if (!host.includes(":") || scopeOf(host) !== "public") return host;
+  const [head = [], tail = []] = host.split("::")
+    .map((part) => part.split(":").filter((group) => group !== ""));
+  const zeros = new Array<string>(8 - head.length - tail.length).fill("0");
+  return `${[...head, ...zeros, ...tail].slice(0, 4).join(":")}::/64`;
+}
+
+/**
  * Whether an address that others told of may be taken in.
  *
  * Loopback addresses come in over loopback links alone, link-local and private ones over all

@@ -5,7 +5,7 @@
  */
 
 import { readAddress } from "../discovery/address.ts";
-import { scopeOf } from "../discovery/scope.ts";
+import { holdingOf, scopeOf } from "../discovery/scope.ts";
 import type { PeerId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import type { Link, Session } from "./session.ts";
@@ -77,12 +77,14 @@ export function hasSlot(
   const { connectionsInMax, knownSlotsPart, linksPerPublicHost, linksPerPrivateHost } = limits;
   const host = readAddress(link.address)?.host ?? link.address;
   const scope = scopeOf(host);
+  const holding = holdingOf(host);
   let strangers = 0;
   let neighbours = 0;
   for (const session of sessions) {
     if (session.link.direction === "out" || isKnown(session.peer)) continue;
     strangers++;
-    if (readAddress(session.link.address)?.host === host) neighbours++;
+    const other = readAddress(session.link.address)?.host;
+    if (other !== undefined && holdingOf(other) === holding) neighbours++;
   }
   if (strangers >= connectionsInMax - Math.floor(connectionsInMax * knownSlotsPart)) return false;
   if (scope === "loopback") return true;

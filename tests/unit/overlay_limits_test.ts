@@ -190,6 +190,11 @@ Deno.test("linksPerPublicHost and linksPerPrivateHost: no address takes all plac
     assert(connect(50_000) !== null, "one too many");
     assertEquals(connect(50_001, "9.9.9.9"), null, "others have their own");
   }
+  const wide = lone();
+  const visit = (host: string) => wide.connect({ address: `[${host}]:40000` }).closed;
+  for (let i = 1; i <= limits.linksPerPublicHost; i++) assertEquals(visit(`2a01::${i}`), null);
+  assert(visit("2a01::9:9") !== null, "whoever has an address of IPv6 has 2^64");
+  assertEquals(visit("2a01:0:0:1::1"), null);
   const engine = lone();
   for (let i = 0; i < limits.linksPerPrivateHost + 5; i++) {
     assertEquals(engine.connect({ address: `127.0.0.1:${40_000 + i}` }).closed, null);

@@ -1,7 +1,7 @@
 /** How far addresses reach, and which of them are taken in over which link. */
 
 import { assert, assertEquals } from "@std/assert";
-import { mayLearn, scopeOf } from "../../discovery/scope.ts";
+import { holdingOf, mayLearn, scopeOf } from "../../discovery/scope.ts";
 
 Deno.test("scopeOf tells loopback, link-local, private, public and names apart, and nowhere", () => {
   const table: [ReturnType<typeof scopeOf>, ...string[]][] = [
@@ -23,6 +23,27 @@ Deno.test("scopeOf tells loopback, link-local, private, public and names apart, 
   for (const [scope, ...hosts] of table) {
     for (const host of hosts) assertEquals(scopeOf(host), scope, host);
   }
+});
+
+Deno.test("holdingOf takes the addresses of one /64 together, and no others", () => {
+  const same = ["2a01:4f8:1:2::1", "2a01:4f8:1:2:ffff:ffff:ffff:ffff", "2a01:4f8:1:2:3:4:5:6"];
+  assertEquals(new Set(same.map(holdingOf)), new Set(["2a01:4f8:1:2::/64"]));
+  assertEquals(["2a01::1", "2a01::", "2a01:0:0:0:9::1"].map((host) => holdingOf(host)), [
+    "2a01:0:0:0::/64",
+    "2a01:0:0:0::/64",
+    "2a01:0:0:0::/64",
+  ]);
+  const apart = [
+    "2a01:4f8:1:3::1",
+    "8.8.8.8",
+    "10.0.0.5",
+    "::1",
+    "fe80::1",
+    "fd00::1",
+    "a.example",
+  ];
+  assertEquals(apart.slice(1).map(holdingOf), apart.slice(1));
+  assertEquals(holdingOf(apart[0]!), "2a01:4f8:1:3::/64");
 });
 
 const links = {

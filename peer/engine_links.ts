@@ -58,6 +58,8 @@ function onLinkEvent(state: EngineState, event: LinkEvent, now: Now): void {
     case "unreachable":
       return onUnreachable(state, event.peer, now);
     case "banned":
+      // Whoever makes a key for three wrong signatures, and the next, must not fill the screen.
+      if (!state.known.has(event.peer) && !mayTellRefused(state, now)) return;
       return state.notify({
         type: "notice",
         room: null,

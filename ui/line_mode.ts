@@ -16,6 +16,7 @@ import { errorText } from "./error_text.ts";
 import type { LineFace, RemarkCode } from "./face.ts";
 import { InFlight } from "./in_flight.ts";
 import type { InputLine } from "./input_lines.ts";
+import { CrowdLines } from "./crowd_lines.ts";
 import { LinePrinter, type PrinterSetting } from "./line_printer.ts";
 import { mentionOf } from "./mention.ts";
 import { mutedRooms } from "./mute_command.ts";
@@ -43,6 +44,7 @@ export class LineMode implements LineFace {
   readonly #conversation: Conversation;
   readonly #inFlight: InFlight;
   readonly #printer: LinePrinter;
+  readonly #crowdLines = new CrowdLines();
   /** Shown as history; they may come once more as notices of this run. */
   readonly #openedWith = new Set<PostId>();
   /** Whether a text mentions this person, as long as the name is this one. */
@@ -95,7 +97,7 @@ export class LineMode implements LineFace {
     if (notice.type === "presence" && this.setting.preferences.get("noise") === "hide") return;
     if (notice.type === "progress") this.#onProgress(notice);
     const text = noticeText(notice, this.#conversation.names, this.#catalogue);
-    if (text !== null) this.#note(text);
+    if (text !== null && this.#crowdLines.takes(notice)) this.#note(text);
   }
 
   /** A line for each tenth of a long history; its end is told like other notices. */

@@ -32,6 +32,14 @@ export const screenLimits = {
   sentenceCharactersMax: 1_000,
   /** Bytes of a `ref`, which comes back in an answer of at most 128 KiB. */
   refBytesMax: 4_096,
+  /** Lines at once about links that others open and lose; more than a room of friends makes. */
+  linkLinesMax: 32,
+  /** How often such a line comes after those. */
+  linkLineMs: 6_000,
+  /** Lines at once about people who come, go or take other names; a class that comes is as many. */
+  peopleLinesMax: 100,
+  /** How often such a line comes after those. */
+  peopleLineMs: 1_000,
   /** Marks on one character: no script that people write needs more, zalgo needs dozens. */
   marksMax: 8,
   /** First characters of a post that an answer quotes. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ChatError } from "../../peer/errors.ts";
+import type { Notice } from "../../peer/notice.ts";
 import { decodeInvite, encodeInvite } from "../../wire/invite.ts";
 import { screenLimits } from "../../ui/screen_limits.ts";
 import { noonMs, peerId, post, postId } from "./fake_chat.ts";
@@ -413,6 +414,35 @@ Deno.test("LineMode tells what happens to links, people and posts", async () => 
     "-- the clock of bo is ahead: the times of these lines are wrong",
     "12:41\tlobby\tbo\ty",
   ]);
+  await run.stop();
+});
+
+Deno.test("LineMode: whoever comes and goes under one key after the other fills no screen", async () => {
+  const { linkLinesMax, peopleLinesMax } = screenLimits;
+  const run = await running({}, terminal);
+  run.lines();
+  const key = (i: number) => peerId(i.toString(16).padStart(4, "0"));
+  const told = async (notices: readonly Notice[]) => {
+    run.chat.notify(...notices);
+    await settle();
+    return run.lines().length;
+  };
+  const many = Array.from({ length: 400 }, (_, i) => i);
+  const link = { type: "peer", event: "up", address: "1.2.3.4:5", reason: null } as const;
+  const links = (direction: "in" | "out") =>
+    many.map((i) => ({ ...link, direction, peer: key(i), name: `n${i}` }));
+  assertEquals(await told(links("in")), linkLinesMax);
+  assertEquals(await told(links("out").slice(0, 50)), 50, "what we dial is told");
+  const person = { room: "lobby", event: "join" } as const;
+  const came = many.map((i) => ({
+    ...{ type: "presence", ...person } as const,
+    from: key(i),
+    name: `n${i}`,
+  }));
+  assertEquals(await told(came), peopleLinesMax);
+  const renamed = { type: "renamed", room: "lobby", from: key(1), before: "a", name: "b" } as const;
+  assertEquals(await told(new Array<Notice>(50).fill(renamed)), 0);
+  assertEquals(await told([{ type: "message", post: post({ text: "hello" }) }]), 1);
   await run.stop();
 });
 

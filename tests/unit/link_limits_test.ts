@@ -232,6 +232,17 @@ Deno.test("refusedNoticesMax and refusedNoticeMs: strangers who knock in vain do
   assertEquals(refuse(3), 1);
 });
 
+Deno.test("refusedNoticesMax: nor do strangers who are banned under one key after the other", () => {
+  const engine = lone();
+  for (let i = 0; i < limits.refusedNoticesMax + 30; i++) {
+    const liar = engine.link();
+    sendForged(liar, limits.invalidMax);
+    assertEquals(liar.closed, "wrong signatures");
+  }
+  const told = engine.notices.filter((each) => each.type === "notice" && each.code === "banned");
+  assertEquals(told.length, limits.refusedNoticesMax);
+});
+
 Deno.test("clockJumpMs: a clock that jumps further, as after a sleep, has all links made anew", () => {
   for (const jumpMs of [limits.clockJumpMs, limits.clockJumpMs + 1, -limits.clockJumpMs - 1]) {
     const engine = lone();

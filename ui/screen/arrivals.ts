@@ -4,6 +4,7 @@
  */
 
 import type { Notice, RoomName, ShownPost } from "../../peer/notice.ts";
+import { CrowdLines } from "../crowd_lines.ts";
 import { noticeText } from "../notice_text.ts";
 import { notification } from "../notification.ts";
 import { postWords, roomLabel } from "../post_line.ts";
@@ -28,6 +29,7 @@ export interface ArrivalsSetting {
 /** Takes the notices of one screen. */
 export class Arrivals {
   readonly #calls = new Calls();
+  readonly #crowdLines = new CrowdLines();
   #stopTicks: (() => void) | null = null;
   #closed = false;
 
@@ -96,7 +98,8 @@ export class Arrivals {
     if (notice.type === "peer" && notice.event === "up" && linked > 0) return;
     if (notice.type === "peer" && notice.reason === "left") return;
     const text = noticeText(notice, state.names, state.catalogue);
-    if (text !== null) state.note(text, "room" in notice ? notice.room : null);
+    if (text === null || !this.#crowdLines.takes(notice)) return;
+    state.note(text, "room" in notice ? notice.room : null);
   }
 
   #arrived(post: ShownPost): void {

@@ -91,10 +91,10 @@ export class Receipts {
     const held = this.#holder(own, peer);
     const isKnown = this.#isKnown(peer);
     const posts: { seq: number; id: PostId; have: number }[] = [];
+    // Also what it has said before: after a restored backup another post may stand there.
+    for (const [from, to] of ranges) own.waiting.remove(from, to);
     for (const [from, to] of subtract(ranges, held.ranges)) {
       if (held.ranges.length >= this.#limits.rangesPerLogMax) break;
-      // Only what it has not said before: to look for it again and again would cost too much.
-      own.waiting.remove(from, to);
       held.add(from, to);
       for (let seq = Math.max(from, own.toldFrom); seq <= Math.min(to, own.toldTo); seq++) {
         const told = own.told.get(seq);

@@ -63,11 +63,6 @@ declare module "@std/cli/prompt-secret" {
   export function promptSecret(message?: string, options?: PromptSecretOptions): string | null;
 }
 
-declare module "@std/encoding/hex" {
-  export function encodeHex(source: string | Uint8Array | ArrayBuffer): string;
-  export function decodeHex(source: string): Uint8Array<ArrayBuffer>;
-}
-
 declare module "@std/encoding/base64" {
   export function encodeBase64(source: string | Uint8Array | ArrayBuffer): string;
   export function decodeBase64(source: string): Uint8Array<ArrayBuffer>;

@@ -8,7 +8,6 @@
  * which is why the nonce can be zero. The lines above the box are authenticated with it.
  */
 
-import { decodeHex, encodeHex } from "@std/encoding/hex";
 import { scryptSync } from "node:crypto";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import { type Identity, identityFrom } from "./identity.ts";
@@ -49,11 +48,11 @@ export function isSealedText(text: string): boolean {
 export function formatIdentity(identity: Identity, crypto: CryptoSuite): string {
   return withSum(
     `${plainTitle} ${formatVersion}\n` +
-      `peer ${encodeHex(identity.signing.publicKey)}\n` +
-      `signing ${encodeHex(identity.signing.secretKey)}\n` +
-      `link ${encodeHex(identity.link.secretKey)}\n` +
-      `hint ${encodeHex(identity.hint.secretKey)}\n` +
-      `sealing ${encodeHex(identity.sealing.secretKey)}\n`,
+      `peer ${identity.signing.publicKey.toHex()}\n` +
+      `signing ${identity.signing.secretKey.toHex()}\n` +
+      `link ${identity.link.secretKey.toHex()}\n` +
+      `hint ${identity.hint.secretKey.toHex()}\n` +
+      `sealing ${identity.sealing.secretKey.toHex()}\n`,
     crypto,
   );
 }
@@ -98,10 +97,10 @@ export function formatSealedIdentity(
   const salt = crypto.randomBytes(saltBytes);
   const head = `${sealedTitle} ${formatVersion}\n` +
     `peer ${identity.peer}\n` +
-    `salt ${encodeHex(salt)}\n`;
+    `salt ${salt.toHex()}\n`;
   const plain = encoder.encode(formatIdentity(identity, crypto));
   const box = crypto.seal(passphraseKey(passphrase, salt), nonce, encoder.encode(head), plain);
-  return withSum(`${head}box ${encodeHex(box)}\n`, crypto);
+  return withSum(`${head}box ${box.toHex()}\n`, crypto);
 }
 
 /**
@@ -128,7 +127,7 @@ function passphraseKey(passphrase: string, salt: Uint8Array): Uint8Array {
 }
 
 function withSum(body: string, crypto: CryptoSuite): string {
-  return `${body}sum ${encodeHex(crypto.sha256(encoder.encode(body)))}\n`;
+  return `${body}sum ${crypto.sha256(encoder.encode(body)).toHex()}\n`;
 }
 
 /** The lines above the sum, if the title is right and the sum fits. */
@@ -149,6 +148,6 @@ function fields(body: string, names: readonly string[]): Uint8Array[] {
   return lines.map((line, index) => {
     const value = /^(\w+) ((?:[0-9a-f]{2})+)$/.exec(line);
     if (value?.[1] !== names[index]) throw new IdentityTextError("damaged");
-    return decodeHex(value![2]!);
+    return Uint8Array.fromHex(value![2]!);
   });
 }

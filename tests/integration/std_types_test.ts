@@ -32,8 +32,7 @@ Deno.test("std.d.ts: a right call of each module is accepted", async () => {
     import { parseArgs } from "@std/cli/parse-args";
     import { promptSecret } from "@std/cli/prompt-secret";
     import { decodeBase64 } from "@std/encoding/base64";
-    import { encodeHex } from "@std/encoding/hex";
-    assertEquals<string>(encodeHex(decodeBase64("AA==")), "00");
+    assertEquals<number>(decodeBase64("AA==").length, 1);
     assertThrows(() => parseArgs(["--name", "ann"], { string: ["name"] }), RangeError);
     const secret: string | null = promptSecret("passphrase:");
     assertEquals(secret, null);
@@ -47,22 +46,20 @@ Deno.test("std.d.ts: a wrong call of each module is a type error", async () => {
     import { parseArgs } from "@std/cli/parse-args";
     import { promptSecret } from "@std/cli/prompt-secret";
     import { encodeBase64 } from "@std/encoding/base64";
-    import { decodeHex } from "@std/encoding/hex";
     assertEquals<string>(1, "1");
     parseArgs("--name ann");
     promptSecret(1);
     encodeBase64([1]);
-    decodeHex(new Uint8Array(1));
   `);
   assertEquals(success, false);
-  for (const line of [7, 8, 9, 10, 11]) assertStringIncludes(said, `program.ts:${line}:`);
+  for (const line of [6, 7, 8, 9]) assertStringIncludes(said, `program.ts:${line}:`);
   assertStringIncludes(said, "TS2345");
-  assertStringIncludes(said, "Found 5 errors.");
+  assertStringIncludes(said, "Found 4 errors.");
 });
 
 Deno.test("std.d.ts: a module or function that is not declared is a type error", async () => {
   const { success, said } = await check(`
-    import { unzip } from "@std/encoding/hex";
+    import { unzip } from "@std/encoding/base64";
     unzip();
   `);
   assertEquals(success, false);

@@ -47,6 +47,13 @@ export function replaceFile(path: string, text: string): void {
   syncFolder(dirname(path));
 }
 
+/** Makes what a file holds durable, whoever wrote it. */
+export function syncFile(path: string): void {
+  // Windows syncs only what may be written to.
+  using handle = Deno.openSync(path, { write: true });
+  handle.syncSync();
+}
+
 /**
  * Makes the names in a folder durable. Where folders cannot be opened (Windows) the system
  * does so itself.

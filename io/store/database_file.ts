@@ -15,7 +15,7 @@
 
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { syncFolder } from "../atomic_file.ts";
+import { syncFile, syncFolder } from "../atomic_file.ts";
 import { applicationId, migrate, schemaVersion, storedVersion } from "./schema.ts";
 import { StoreError } from "./store_error.ts";
 
@@ -90,13 +90,15 @@ function createFile(path: string): void {
   Deno.openSync(draft, { write: true, createNew: true, mode: ownerOnly }).close();
   const db = connect(draft, false);
   try {
-    db.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = FULL");
+    // It is synced once it is whole.
+    db.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF");
     migrate(db);
     // Last, since from then on whoever reads makes a log beside it.
     db.exec("PRAGMA journal_mode = WAL");
   } finally {
     db.close();
   }
+  syncFile(draft);
   Deno.renameSync(draft, path);
   syncFolder(dirname(path));
 }

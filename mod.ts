@@ -14,7 +14,9 @@
  * @module
  */
 
+import "./io/peer_modules.ts";
 import { DataError } from "./io/data_error.ts";
+import { openDiagnostics } from "./io/diagnostics.ts";
 import { systemWords } from "./io/file_error.ts";
 import type { Identity } from "./io/identity.ts";
 import { startChat, type StartedChat } from "./io/open_chat.ts";
@@ -58,18 +60,21 @@ export type { LogicalTime } from "./wire/post.ts";
 
 /** Runs the program; resolves with its exit code, of which ui/run_face.ts has the list. */
 async function main(args: readonly string[]): Promise<number> {
-  const { parseArguments } = await import("./ui/arguments.ts");
+  const {
+    denoTerminal,
+    environmentVariable: variable,
+    errorText,
+    loadCatalogues,
+    parseArguments,
+    Preferences,
+  } = await import("./ui/program.ts");
   const invocation = await parseArguments(args);
   if (invocation.type === "print") return tell(Deno.stdout, invocation.text, 0);
   if (invocation.type === "refuse") return tell(Deno.stderr, `${invocation.message}\n`, 2);
-  const { Preferences } = await import("./ui/preferences.ts");
-  const { environmentVariable: variable } = await import("./ui/environment.ts");
   const surroundings = { variable, language: navigator.language };
   const preferences = new Preferences(invocation.options, surroundings);
-  const { loadCatalogues } = await import("./ui/catalogue.ts");
   await loadCatalogues(preferences.get("lang"));
   try {
-    const { denoTerminal } = await import("./ui/terminal.ts");
     return await run(invocation.options, preferences, await denoTerminal());
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -77,7 +82,6 @@ async function main(args: readonly string[]): Promise<number> {
     if (!(error instanceof ChatError || error instanceof DataError)) {
       return tell(Deno.stderr, `${error.stack}\n`, 1);
     }
-    const { errorText } = await import("./ui/error_text.ts");
     const { inertLine } = await import("./ui/sanitize.ts");
     // Paths stand in it as they were typed.
     const line = inertLine(errorText(error, preferences.words.catalogue));
@@ -98,8 +102,7 @@ async function tell(stream: typeof Deno.stdout, text: string, code: number): Pro
     if (error instanceof Deno.errors.BrokenPipe) return code;
     // Without a standard error there is nobody left to tell.
     if (stream === Deno.stderr) return 1;
-    const { catalogueOf, loadCatalogues } = await import("./ui/catalogue.ts");
-    const { environmentLanguage } = await import("./ui/words.ts");
+    const { catalogueOf, environmentLanguage, loadCatalogues } = await import("./ui/program.ts");
     await loadCatalogues(environmentLanguage());
     const catalogue = catalogueOf(environmentLanguage());
     return tell(
@@ -128,8 +131,7 @@ async function run(
   const identity = options.importIdentity === null
     ? undefined
     : await importFrom(options.importIdentity, terminal, catalogue);
-  const { openDiagnostics } = await import("./io/diagnostics.ts");
-  const { isFullScreen, runFace } = await import("./ui/run_face.ts");
+  const { isFullScreen, loadCatalogues, runFace } = await import("./ui/program.ts");
   const isPerson = terminal.stdinIsTerminal && terminal.stdoutIsTerminal && options.ui !== "json";
   // Loaded when there is something to ask.
   const ask = () => import("./ui/ask.ts");
@@ -169,7 +171,6 @@ async function run(
       : openDiagnostics(options.log),
   });
   preferences.load((key) => chat.setting(`set.${key}`));
-  const { loadCatalogues } = await import("./ui/catalogue.ts");
   await loadCatalogues(preferences.get("lang"));
   const { catalogue: chosen } = preferences.words;
   // A program reads no welcome.
@@ -229,11 +230,10 @@ async function servePage(
   catalogue: Catalogue,
   unnamed: boolean,
 ): Promise<Page> {
-  const { openDiagnostics } = await import("./io/diagnostics.ts");
   const { PageServer } = await import("./io/web/page_server.ts");
   const { pageLimits } = await import("./io/web/page_limits.ts");
   const { PageToken } = await import("./io/web/page_token.ts");
-  const { loadCatalogues } = await import("./ui/catalogue.ts");
+  const { loadCatalogues } = await import("./ui/program.ts");
   // Each page says which it wants.
   await loadCatalogues();
   const { pageFiles } = await import("./ui/web/page_files.ts");

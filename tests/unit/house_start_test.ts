@@ -3,23 +3,21 @@
  * start (a module some 0.15 ms), so what only some runs need is imported when they need it, and
  * this test says what that is. It reads imports as they are written: those of values that are
  * static; what `mod.ts` and `ui/run_face.ts` import on the way to NDJSON mode counts like these.
+ *
+ * What every start loads stands in two lists besides, for a reason that they give.
  */
 
 import { assert, assertEquals } from "@std/assert";
 import { findings, programFiles, type SourceFile } from "./house_source.ts";
 
 /** Where a start as `--ui json` enters. */
-const entries = [
-  "mod.ts",
-  "ui/arguments.ts",
-  "ui/preferences.ts",
-  "ui/environment.ts",
-  "ui/catalogue.ts",
-  "ui/terminal.ts",
-  "io/diagnostics.ts",
-  "ui/run_face.ts",
-  "ui/ndjson.ts",
-];
+const entries = ["mod.ts", "ui/program.ts", "ui/ndjson.ts"];
+
+/** Where the other faces enter. */
+const otherFaces = ["ui/line_mode.ts", "ui/screen/open.ts"];
+
+/** The lists: of a peer, and of what the faces have in common. */
+const peerList = "io/peer_modules.ts", faceList = "ui/face_modules.ts";
 
 /** What is loaded when it is used: other languages and faces, help, files, rare work. */
 const onDemand = [
@@ -57,26 +55,16 @@ const onDemand = [
   "wire/redemption.ts",
 ];
 
-/** Packages that every start needs: a well-kept library for a job that is not ours. */
-const packages = ["@std/cli/parse-args", "@std/encoding/hex"];
+/** The package that every start needs: a well-kept library for a job that is not ours. */
+const packages = ["@std/cli/parse-args"];
 
 /** Modules, and bytes of source: measured, and a little for what is still to come. */
-const modulesMax = 230, bytesMax = 1_260_000;
+const modulesMax = 233, bytesMax = 1_260_000;
+
+const files = new Map(programFiles().map((file) => [file.path, file]));
 
 Deno.test("a start loads what it needs and nothing else", () => {
-  const files = new Map(programFiles().map((file) => [file.path, file]));
-  const loaded = new Set<string>();
-  const dynamic = new Set<string>();
-  const queue = [...entries];
-  for (let path; (path = queue.pop()) !== undefined;) {
-    if (loaded.has(path)) continue;
-    loaded.add(path);
-    const file = files.get(path);
-    if (file === undefined) continue;
-    const imports = valueImports(file);
-    queue.push(...imports.static);
-    for (const each of imports.dynamic) dynamic.add(each);
-  }
+  const { loaded, dynamic } = closureOf(entries);
   const foreign = [...loaded].filter((path) => !files.has(path) && !path.startsWith("node:"));
   assertEquals(foreign.sort(), packages, "packages at the start");
   const early = onDemand.filter((path) => loaded.has(path));
@@ -88,6 +76,58 @@ Deno.test("a start loads what it needs and nothing else", () => {
   assert(own.length <= modulesMax, `${own.length} modules at the start`);
   assert(bytes <= bytesMax, `${bytes} bytes of source at the start`);
 });
+
+Deno.test("a start finds all modules of a peer, and all that faces share, in one list each", () => {
+  const withoutLists = (paths: readonly string[]) => closureOf(paths, [peerList, faceList]).loaded;
+  const peer = withoutLists(["mod.ts"]).difference(new Set(["mod.ts", peerList]));
+  assertEquals(listed(peerList, peer), [], `the list in ${peerList}`);
+  const shared = otherFaces.reduce(
+    (common, face) => common.intersection(withoutLists([face])),
+    withoutLists(["ui/ndjson.ts"]),
+  );
+  const face = withoutLists(["ui/program.ts"]).union(shared).difference(peer)
+    .difference(new Set(["ui/program.ts", faceList]));
+  assertEquals(listed(faceList, face), [], `the list in ${faceList}`);
+});
+
+/** What modules load, themselves included, and what they may load later; `blind` are not read. */
+function closureOf(
+  entries: readonly string[],
+  blind: readonly string[] = [],
+): { loaded: Set<string>; dynamic: Set<string> } {
+  const loaded = new Set<string>();
+  const dynamic = new Set<string>();
+  const queue = [...entries];
+  for (let path; (path = queue.pop()) !== undefined;) {
+    if (loaded.has(path)) continue;
+    loaded.add(path);
+    if (blind.includes(path)) continue;
+    const imports = importsOf(path);
+    queue.push(...imports.static);
+    for (const each of imports.dynamic) dynamic.add(each);
+  }
+  return { loaded, dynamic };
+}
+
+/** What is wrong with a list. */
+function listed(path: string, expected: ReadonlySet<string>): string[] {
+  const named = new Set(importsOf(path).static);
+  return [
+    ...[...expected.difference(named)].map((missing) => `missing: ${missing}`).sort(),
+    ...[...named.difference(expected)].map((other) => `too many: ${other}`).sort(),
+  ];
+}
+
+const importsRead = new Map<string, ReturnType<typeof valueImports>>();
+
+/** The same as `valueImports`, read once. */
+function importsOf(path: string): ReturnType<typeof valueImports> {
+  const file = files.get(path);
+  if (file === undefined) return { static: [], dynamic: [] };
+  const read = importsRead.get(path) ?? valueImports(file);
+  importsRead.set(path, read);
+  return read;
+}
 
 /** The imports of a file that are left when its types are gone. */
 function valueImports(file: SourceFile): { static: string[]; dynamic: string[] } {

@@ -1,9 +1,9 @@
 /** Rows of the table `post`, and what becomes of them. */
 
-import { crc32 } from "node:zlib";
 import type { Arrival } from "../../peer/action.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import { decodePost, type SignedPost } from "../../wire/post.ts";
+import { crc32 } from "./crc32.ts";
 import type { StoredPost } from "./store.ts";
 import { StoreError } from "./store_error.ts";
 

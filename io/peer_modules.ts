@@ -1,10 +1,9 @@
 /**
  * Every module that a start needs below the faces, in one list: `mod.ts` imports it before all
- * else, so that no other module is the first to import something. For each module that is, the
- * runtime decodes the source map of that module, to know from which line (deno_core keeps the line
- * for a question of permissions); they were 55 maps, a tenth of a start (ARCHITECTURE.md, "Where a
- * start goes"). Without a line here nothing breaks, it only takes longer;
- * tests/unit/house_start_test.ts says which line is missing or too many.
+ * else, so that no other module is the first to import something. The runtime reads each module
+ * that is a second time, with its source map; without the two lists it does so for 68 of them, an
+ * eighth of a start (ARCHITECTURE.md, "Where a start goes"). Without a line here nothing breaks, it
+ * only takes longer; tests/unit/house_start_test.ts says which is missing or too many.
  */
 
 import "node:buffer";

@@ -425,6 +425,45 @@ Deno.test("FullScreen: the first link is told, others only count; a link that wa
   assertEquals(told, ["linked from ·2222 (10", "the link to ·2222 (10"]);
 });
 
+Deno.test("FullScreen: an address that cannot be reached has one line, until it is reached", async () => {
+  const screen = new FakeScreen();
+  screen.chat.open.push("dev");
+  await screen.start();
+  const fails = (address: string, retryMs: number) => {
+    const [code, reason] = ["dial-failed", "refused"] as const;
+    screen.face.notice({ type: "notice", room: null, code, address, reason, retryMs });
+    return screen.settle();
+  };
+  const told = () =>
+    screen.body.flatMap((row) => /-- cannot reach (\S+):.*in (.*)/.exec(row)?.slice(1) ?? []);
+  await fails("10.0.0.1:1", 1_000);
+  await fails("10.0.0.2:1", 1_000);
+  await fails("10.0.0.1:1", 5_000);
+  assertEquals(told(), ["10.0.0.2:1", "1 s", "10.0.0.1:1", "5 s"]);
+  await screen.type("\x1b2");
+  await fails("10.0.0.1:1", 15_000);
+  assertEquals(told(), ["10.0.0.1:1", "15 s"]);
+  await screen.type("\x1b1");
+  assertEquals(told(), ["10.0.0.2:1", "1 s"]);
+  const link = { type: "peer", event: "up", peer: peerId("b"), name: "bo" } as const;
+  screen.face.notice({ ...link, address: "10.0.0.2:1", direction: "out", reason: null });
+  await screen.settle();
+  assertEquals(told(), []);
+});
+
+Deno.test("FullScreen: whoever is let into a private room hears of it where they are", async () => {
+  const screen = await new FakeScreen().start();
+  const room = `~${"c".repeat(64)}`;
+  const letIn = { room, code: "let-in", peer: peerId("b"), name: "bo" } as const;
+  screen.chat.open.push(room);
+  screen.face.notice({ type: "room", event: "open", room });
+  screen.face.notice({ type: "notice", ...letIn });
+  await screen.settle();
+  assertMatch(screen.body.join("\n"), /-- bo let you in: ~\S+ is open/);
+  await screen.type("\x1b2");
+  assertMatch(screen.body.join("\n"), /-- bo let you in: ~\S+ is open/);
+});
+
 Deno.test("FullScreen: chats for two stand behind the rooms, and the title has their person's name", async () => {
   const screen = new FakeScreen();
   await screen.start();

@@ -94,12 +94,29 @@ export class Arrivals {
     if (notice.type === "renamed") display.layout++;
     const { linked } = state.facts;
     state.facts.forget();
+    if (notice.type === "peer" && notice.event === "up") this.#failing(notice.address, null);
     // Coming and going says it already, and the status row counts.
     if (notice.type === "peer" && notice.event === "up" && linked > 0) return;
     if (notice.type === "peer" && notice.reason === "left") return;
     const text = noticeText(notice, state.names, state.catalogue);
     if (text === null || !this.#crowdLines.takes(notice)) return;
-    state.note(text, "room" in notice ? notice.room : null);
+    if (notice.type === "notice" && notice.code === "dial-failed") {
+      return this.#failing(notice.address, text);
+    }
+    const room = "room" in notice ? notice.room : null;
+    state.note(text, room);
+    // Whoever has waited for it may look at another room.
+    const isAwaited = notice.type === "notice" && notice.code === "let-in";
+    if (isAwaited && room !== state.rooms.current.room) state.note(text);
+  }
+
+  /** What was told of an address holds no more, wherever it stands: one line tells of the last try. */
+  #failing(address: string, text: string | null): void {
+    const { state } = this.setting;
+    const { all, current } = state.rooms;
+    const key = `dial ${address}`;
+    for (const { entries } of [...all, current]) entries.stand(key, null, state.now());
+    current.entries.stand(key, text, state.now());
   }
 
   #arrived(post: ShownPost): void {

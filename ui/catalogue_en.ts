@@ -266,7 +266,7 @@ export const english = {
   // The end
   leftBehind: (posts: number, kept: boolean) =>
     `nobody else has confirmed ${count(posts, "post")} of yours yet: ` +
-    (kept ? "kept here, and sent when you are back" : "nothing was kept here"),
+    (kept ? "kept here, and sent at the next start" : "nothing was kept here"),
   undelivered: (posts: number) => `${count(posts, "post")} did not reach anybody else in time`,
   notLetIn: "nobody has let you in in time: nothing of the input was sent",
   outputFailed: (reason: string) => `cannot write to standard output: ${reason}`,

@@ -76,7 +76,7 @@ Deno.test("runFace() tells whoever leaves by hand what nobody else has yet, when
       await run.type(`one${enter}`, `/quit${enter}`);
       assertEquals(await run.code, 0);
       const told = "-- nobody else has confirmed 1 post of yours yet: " +
-        (ephemeral ? "nothing was kept here\n" : "kept here, and sent when you are back\n");
+        (ephemeral ? "nothing was kept here\n" : "kept here, and sent at the next start\n");
       const { stdout, stderr } = run.terminal;
       if (full) assertStringIncludes(stderr, `<restored>${told}`);
       else assertEquals([stdout.endsWith(told), stderr], [true, ""]);

@@ -494,6 +494,17 @@ Deno.test("FullScreen: a link wider than the screen takes whole rows: copied, it
   }
 });
 
+Deno.test("FullScreen: a QR code is wrapped nowhere", async () => {
+  const rows = ["█▀▀ ▀██ █ ▀█ ▄ ▀██ ▀ ▄▄█▀ ▀▀▀ ▀▀█ █", "█ ▄ ▀██ ▀ ▄▄█▀ ▀▀▀ ▀▀█ █▀▀ ▀██ █ ▀█"];
+  const shown = async (columns: number) => {
+    const screen = await new FakeScreen({ columns, rows: 12 }).start(...rows);
+    return screen.lines.filter((line) => line.includes("█ ")).map((line) => line.trimEnd());
+  };
+  assertEquals(await shown(60), rows.map((row) => `12:41 -- ${row}`));
+  assertEquals(await shown(40), rows);
+  assertEquals(await shown(30), rows.map((row) => `${row.slice(0, 29)}…`));
+});
+
 Deno.test("FullScreen: who has a post of an earlier run is looked up again when somebody has come", async () => {
   const screen = new FakeScreen();
   const { chat } = screen;

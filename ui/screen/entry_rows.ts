@@ -158,6 +158,9 @@ export const wholeRow: string = at(1);
 /** A sentence that ends with a link. */
 const endsWithLink = /^(.*\s)?((?:https?:\/\/|starling:)\S+)$/;
 
+/** A row of a QR code. */
+const picture = /^[█▀▄ ]{20,}$/;
+
 function noteRows(text: string, ms: number, look: Look): string[] {
   const { theme, cells, columns } = look;
   const line = inertLine(text);
@@ -169,6 +172,10 @@ function noteRows(text: string, ms: number, look: Look): string[] {
       ...noteRows(words.trimEnd(), ms, look),
       ...rows.map((row) => wholeRow + theme.paint("note", row)),
     ];
+  }
+  // A picture that is wrapped shows nothing.
+  if (picture.test(line) && cells.of(line) > columns.noteWidth) {
+    return [wholeRow + theme.paint("note", cells.cut(line, columns.width, theme.signs.cut))];
   }
   // A list of two columns goes on below its second one, a table of more a little further in.
   const [, head = "", more = ""] = /^(\S.{0,40}?\s{2,})(?=\S)(.*)$/.exec(line) ?? [];

@@ -155,6 +155,11 @@ function mayBeHeardOf({ room, charge }: OpenRoom, session: Session, author: Peer
   return session.rooms.has(room.id) && (charge?.ruling?.isIn(author) ?? false);
 }
 
+/** Whether the author of a word has a link to us, and shares the room. */
+function isLinkedIn({ links }: EngineState, { author, room }: SignedPresence): boolean {
+  return links.sessionOf(author)?.rooms.has(room) ?? false;
+}
+
 function onPresence(
   state: EngineState,
   session: Session,
@@ -168,7 +173,8 @@ function onPresence(
   const direct = sent.author === session.peer;
   const networkMs = state.clock.networkMs(now.wallMs);
   if (direct) open.presence.onOwnLink(sent, now.monoMs);
-  if (!open.presence.isNews(sent, networkMs, direct)) return [];
+  const isLinked = direct || isLinkedIn(state, sent);
+  if (!open.presence.isNews(sent, networkMs, direct, isLinked)) return [];
   // What is dropped is said again within a period.
   const isKnown = state.known.has(sent.author);
   const may = direct
@@ -180,7 +186,7 @@ function onPresence(
   const word = { ...sent, signed: sent.signed.slice(), signature: sent.signature.slice() };
   onName(state, open, word.author, word.name, word);
   open.room.onHeard(word.author, Math.min(word.time.ms, networkMs));
-  const event = open.presence.onWord(word, direct, networkMs, now.monoMs);
+  const event = open.presence.onWord(word, isLinked, networkMs, now.monoMs);
   passOn(state, open, word, event, session.link.connection);
   if (event === "join") noteChange(state, open, now);
   if (event !== "refreshed" && !state.decided.of(word.author).blocked) {

@@ -137,9 +137,11 @@ export class RoomPresence {
    * signature is worth verifying.
    *
    * @param networkMs What others' clocks show, as far as we can tell.
-   * @param direct Whether it came over the author's own link, which is proof of being here.
+   * @param direct Whether it came over the author's own link.
+   * @param isLinked Whether there is such a link, which is proof of being here, whatever clocks
+   * show.
    */
-  isNews(word: SignedPresence, networkMs: number, direct: boolean): boolean {
+  isNews(word: SignedPresence, networkMs: number, direct: boolean, isLinked = direct): boolean {
     const { presenceMs, presenceMaxAgeMs, clockSkewMs } = this.#limits;
     const known = (this.#entries.get(word.author) ?? this.#left.get(word.author))?.word;
     // What was stamped by a clock that was far ahead must not stand against all that follows.
@@ -148,30 +150,31 @@ export class RoomPresence {
       // Only over the author's own link is it sure that a clock was set back.
       if (compareTimes(word.time, known.time) <= 0) return direct && olderMs > presenceMs;
     }
-    if (direct) return true;
+    if (isLinked) return true;
     // There is no room for anybody more who is only heard of.
     const isFull = known === undefined && this.#entries.size >= this.#limits.presentMax;
     if (isFull && word.state !== "left") return false;
     const ageMs = networkMs - word.time.ms;
-    return ageMs <= presenceMaxAgeMs && ageMs >= -clockSkewMs;
+    // One that would end at once would come and go with every copy of it.
+    return ageMs < Math.min(this.#lastsMs, presenceMaxAgeMs) && ageMs >= -clockSkewMs;
   }
 
   /**
    * Takes a verified word that is news.
    *
    * @param word What was said.
-   * @param direct Whether it came over the author's own link.
+   * @param isLinked Whether there is a link of the author's own.
    * @param networkMs What others' clocks show, as far as we can tell.
    * @param nowMs The monotonic clock.
    */
   onWord(
     word: SignedPresence,
-    direct: boolean,
+    isLinked: boolean,
     networkMs: number,
     nowMs: number,
   ): PresenceChange {
     // What was long on its way must not count for longer than what came at once.
-    const ageMs = direct ? 0 : Math.max(0, networkMs - word.time.ms);
+    const ageMs = isLinked ? 0 : Math.max(0, networkMs - word.time.ms);
     const expiresMs = nowMs + this.#lastsMs - ageMs;
     if (word.state === "left") {
       this.#remember({ word, heardMs: nowMs, expiresMs: nowMs + this.#limits.presenceMaxAgeMs });

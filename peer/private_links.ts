@@ -136,7 +136,11 @@ export class PrivateLinks {
         return [];
       case "acts-wanted":
         this.#answer(open, session, message.from, now);
-        if (!session.rooms.has(room)) shown.askMs = Math.min(shown.askMs, now.monoMs + askFirstMs);
+        // No sooner than by itself: of two who differ for good, as after a removal, each would
+        // hurry the other for ever.
+        if (!session.rooms.has(room)) {
+          shown.askMs = Math.min(shown.askMs, now.monoMs + shown.waitMs);
+        }
         return [];
       case "acts":
         return this.#onActs(open, session, shown, message, now);

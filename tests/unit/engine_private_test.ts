@@ -376,3 +376,18 @@ Deno.test("tagsBurst and tagsPerSecond: who shows tags all the time is not liste
   network.pass(60_000);
   assertEquals(joined(), rooms.length, "and all are found in the end");
 });
+
+Deno.test("whoever was removed and those who stay ask one another more and more rarely", () => {
+  const { network, people: [ann, bo, cy], room } = company(31, [[0, 1], [0, 2], [1, 2]]);
+  assert(ann.invite(room, bo).ok);
+  assert(ann.invite(room, cy).ok);
+  network.pass(3_000);
+  assert(ann.power(room, "remove", cy).ok);
+  network.pass(30_000);
+  const asked = () =>
+    [ann, bo, cy].flatMap(({ heard }) => heard)
+      .filter(({ message }) => message.type === "acts-wanted").length;
+  const before = asked();
+  network.pass(120_000);
+  assert(asked() - before <= 12, `${asked() - before} questions in two minutes`);
+});

@@ -73,15 +73,16 @@ Deno.test("RoomPresence knows when it hears of too few of those who are here", (
   assert(!full.hearsFew(presenceMs * 2.2), "others do not pass on whom they do not list");
 });
 
-Deno.test("RoomPresence believes a word passed on by others for a minute only", () => {
+Deno.test("RoomPresence believes a word passed on by others for as long as it would count", () => {
   const presence = new RoomPresence(defaultLimits);
-  const heard = (ageMs: number, direct: boolean) =>
-    presence.isNews(word(ann, networkMs - ageMs), networkMs, direct);
-  assert(heard(presenceMaxAgeMs, false));
-  assert(!heard(presenceMaxAgeMs + 1, false));
+  const heard = (ageMs: number, direct: boolean, isLinked = direct) =>
+    presence.isNews(word(ann, networkMs - ageMs), networkMs, direct, isLinked);
+  assert(heard(lastsMs - 1, false));
+  assert(!heard(lastsMs, false), "it would come and go with every copy");
   assert(heard(-clockSkewMs, false));
   assert(!heard(-clockSkewMs - 1, false));
   assert(heard(10 * presenceMaxAgeMs, true), "a direct link is proof of being here");
+  assert(heard(10 * presenceMaxAgeMs, false, true), "and so it is for what others pass on");
 });
 
 Deno.test("RoomPresence ends a stay some seconds before its last word is a minute old", () => {

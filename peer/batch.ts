@@ -50,6 +50,11 @@ export class Batch {
     );
   }
 
+  /** Whether nothing is held of a log in a room, nor will be with what is in here. */
+  opens(room: Room, key: LogKey): boolean {
+    return room.held(key).length === 0 && !this.#rooms.get(room.id)?.logs.has(key);
+  }
+
   /**
    * Whether one more log of an author may be opened in a room.
    *
@@ -57,8 +62,8 @@ export class Batch {
    * @param logsMax How many logs of one author there may be.
    */
   mayOpen(room: Room, key: LogKey, author: PeerId, logsMax: number): boolean {
-    const { logs, opened } = this.#placesOf(room.id);
-    if (room.held(key).length > 0 || logs.has(key)) return true;
+    const { opened } = this.#placesOf(room.id);
+    if (!this.opens(room, key)) return true;
     const count = opened.get(author) ?? 0;
     if (room.logCount(author) + count >= logsMax) return false;
     opened.set(author, count + 1);

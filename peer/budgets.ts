@@ -53,12 +53,27 @@ export class Budgets {
     return rate.has(count, nowMs) && posts.has(count, nowMs) && size.has(bytes, nowMs);
   }
 
-  /** A post has been taken. */
-  spend(room: RoomId, author: PeerId, known: boolean, bytes: number, nowMs: number): void {
+  /**
+   * A post has been taken.
+   *
+   * @param opens Whether it is the first of its log, which costs memory for good.
+   */
+  spend(
+    room: RoomId,
+    author: PeerId,
+    known: boolean,
+    bytes: number,
+    nowMs: number,
+    opens = false,
+  ): void {
     const account = this.#account(room, author, known);
     account.rate.take(1, nowMs);
-    account.posts.take(1, nowMs);
+    account.posts.drain(this.#postsOf(opens), nowMs);
     account.bytes.take(bytes, nowMs);
+  }
+
+  #postsOf(opens: boolean): number {
+    return opens ? this.#limits.allowanceOfLog : 1;
   }
 
   /** A post was verified and has no place here: it costs its author as much time as one that has. */
@@ -73,9 +88,16 @@ export class Budgets {
   }
 
   /** A post of history has been taken; a portion that was asked for may exceed what is left. */
-  spendHistory(room: RoomId, author: PeerId, known: boolean, bytes: number, nowMs: number): void {
+  spendHistory(
+    room: RoomId,
+    author: PeerId,
+    known: boolean,
+    bytes: number,
+    nowMs: number,
+    opens = false,
+  ): void {
     const account = this.#account(room, author, known);
-    account.posts.drain(1, nowMs);
+    account.posts.drain(this.#postsOf(opens), nowMs);
     account.bytes.drain(bytes, nowMs);
   }
 

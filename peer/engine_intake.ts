@@ -105,6 +105,7 @@ export function intake(
     return refuse(open, "over-budget");
   }
   if (!(foreseen?.valid ?? verifyPost(post, state.crypto))) return refuse(open, "invalid");
+  const opens = batch.opens(open.room, key);
   const full = placeProblem(state, open, post, key, joins, known);
   if (full !== null) {
     // Gossip comes once: the neighbour has to say later that it holds this.
@@ -115,12 +116,12 @@ export function intake(
   }
   if (isOwn && post.log === state.log) startLog(state, "restored");
   if (!live && !isOwn) {
-    state.budgets.spendHistory(post.room, post.author, known, bytes, now.monoMs);
+    state.budgets.spendHistory(post.room, post.author, known, bytes, now.monoMs, opens);
   }
   if (live) {
     tree.fresh++;
     state.liveMs = now.monoMs;
-    state.budgets.spend(post.room, post.author, known, bytes, now.monoMs);
+    state.budgets.spend(post.room, post.author, known, bytes, now.monoMs, opens);
   }
   const kept = openSealed(state, post, now);
   batch.add(

@@ -213,6 +213,11 @@ export interface Limits {
   readonly allowancePosts: number;
   /** Bytes of live posts of one key and room a day. */
   readonly allowanceBytes: number;
+  /**
+   * Posts of a day that the first one of a log counts as: a log is some 800 bytes of memory as long
+   * as its room is open, and whoever makes a key for each post would fill 160 MB in a day.
+   */
+  readonly allowanceOfLog: number;
   /** How long what exceeds a budget stays with a neighbour before it is fetched. */
   readonly overBudgetMs: number;
   /** How often a person is told that own posts go out by history. */
@@ -605,6 +610,7 @@ export const defaultLimits: Limits = {
   budgetsMax: 4_096,
   allowancePosts: 200_000,
   allowanceBytes: 64 * 1024 * 1024,
+  allowanceOfLog: 8,
   overBudgetMs: 1_000,
   pacedNoticeMs: 60_000,
   knownKeysMax: 1_024,

@@ -8,7 +8,7 @@ import { LoneEngine, type TestNeighbour } from "../lone_engine.ts";
 import { seededRng } from "../rng.ts";
 import { relayed, sampleId } from "../samples.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
-import { Author } from "./author.ts";
+import { Author, count } from "./author.ts";
 
 const { seeksBurst, seeksPerSecond, digestsBurst, digestsPerSecond } = defaultLimits;
 const crypto = seededCrypto(171);
@@ -167,6 +167,21 @@ Deno.test("statedLogsPerSecond: who may not be told yet is told our digest, to w
   bo.say({ type: "digest", room: lobby, buckets: [{ bucket: 1, hash: "00".repeat(8) }] });
   engine.pass(defaultLimits.digestMs);
   assertEquals([bo.heardOf("digest").length, bo.heardOf("frontier").length], [2, 1]);
+});
+
+Deno.test("allowanceOfLog: the first post of a log takes more of a day than those after it", () => {
+  const limits = { allowancePosts: 100, allowanceOfLog: 20 };
+  const taken = (posts: readonly Post[]) => {
+    const { engine, bo } = start([], limits);
+    for (const post of posts) says(bo, post);
+    return posts.filter(({ id }) => engine.store.has(id)).length;
+  };
+  const apart = Array.from({ length: 30 }, () => {
+    const someone = new Author(crypto);
+    return someone.text(1);
+  });
+  assertEquals(taken(apart), 5, "whoever makes a key for each post");
+  assertEquals(taken(ann.texts(...count(1, 150))), 81);
 });
 
 Deno.test("logsPerAuthorMax: what finds no place costs a budget as much as what does", () => {

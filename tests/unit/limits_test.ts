@@ -123,6 +123,7 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   budgetsMax: "budgets",
   allowancePosts: "budgets",
   allowanceBytes: "budgets",
+  allowanceOfLog: "history_limits",
   overBudgetMs: "overlay_limits",
   pacedNoticeMs: "overlay_limits",
   knownKeysMax: "overlay_limits",

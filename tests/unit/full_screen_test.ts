@@ -230,6 +230,28 @@ Deno.test("FullScreen: Tab after a command about people knows those of other roo
   assertEquals(await completed("/me greets \t"), "/me greets");
 });
 
+Deno.test("FullScreen: a room that a command opens is shown, whenever the notice of it comes", async () => {
+  for (let turns = 0; turns < 12; turns++) {
+    const screen = await new FakeScreen().start();
+    const { chat, face } = screen;
+    const create = chat.createRoom.bind(chat);
+    chat.createRoom = async (name, given) => {
+      const room = await create(name, given);
+      const later = async () => {
+        for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+        face.notice({ type: "room", event: "open", room });
+      };
+      later();
+      return room;
+    };
+    await screen.type("/room new club --private\r");
+    await screen.type("hello\r");
+    const says = chat.calls.filter(([method]) => method === "say").map(([, room]) => room);
+    assertEquals([turns, ...says], [turns, `~${"c".repeat(64)}`]);
+    assertMatch(screen.input, /^\[~/);
+  }
+});
+
 Deno.test("FullScreen: a refused text is explained, a withdrawn one says so", async () => {
   const screen = await new FakeScreen().start();
   await screen.type("/join nowhere\r");

@@ -42,7 +42,9 @@ export class Deeds {
     state.memory.sent(view);
     state.rooms.follow(view);
     const parsed = parseLine(text);
-    if (parsed.type !== "text") return this.#inFlight.add(this.#perform(parsed));
+    if (parsed.type !== "text") {
+      return this.#inFlight.add(this.#perform(parsed).finally(state.performing()));
+    }
     if (view.room === "") return state.note(state.catalogue.noRoom);
     this.#inFlight.add(this.say(view.room, parsed.text));
   }

@@ -44,6 +44,8 @@ export class ScreenState {
   readonly facts: Facts;
   /** What a search has found, while it is looked through. */
   found: Found | null = null;
+  /** Commands under way. */
+  #performing = 0;
   #isNamed: (text: string) => boolean;
 
   /** No rooms before `open`. */
@@ -78,7 +80,26 @@ export class ScreenState {
   /** Rooms were opened or closed. */
   sync(): void {
     this.rooms.sync(null);
-    this.conversation.room = this.rooms.current.room || null;
+    this.#stayHere();
+  }
+
+  /**
+   * A command begins. A room that it chooses stays chosen until it is shown, whatever is noticed
+   * meanwhile: what is typed next would be said in the room before.
+   *
+   * @returns To be called when it has ended.
+   */
+  performing(): () => void {
+    this.#performing++;
+    return () => {
+      this.#performing--;
+      this.#stayHere();
+    };
+  }
+
+  /** Commands are about the room on the screen, unless one of them chooses another. */
+  #stayHere(): void {
+    if (this.#performing === 0) this.conversation.room = this.rooms.current.room || null;
   }
 
   /** Brings a room onto the screen. */

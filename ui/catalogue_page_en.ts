@@ -23,7 +23,8 @@ export const englishPage = {
   // Login
   loginTitle: "Welcome to Starling",
   loginWhere:
-    "Your key and all that is said stay on this computer; there is no server that has them.",
+    "Your key and what you have read stay on this computer. What you say goes to those in the " +
+    "room, who keep it too; there is no server.",
   yourName: "Your name",
   room: "Room",
   friendAddress: "Address of a friend, or an invite (optional)",
@@ -52,6 +53,8 @@ export const englishPage = {
   noTopic: "No topic",
   joinRoom: "Join a room…",
   roomName: "Name of the room",
+  roomNameNeeded: "Type a name for the room.",
+  announcementNeeded: "Type what you announce.",
   join: "Join",
   leaveRoom: "Leave this room",
   leaveChat: "Close this chat",
@@ -127,6 +130,7 @@ export const englishPage = {
   empty: "Nothing was said here yet.",
   loading: "Loading…",
   beginning: "This is the beginning.",
+  earlier: "Earlier messages",
   today: "Today",
   newLine: (n: number) => count(n, "new message"),
   toNewest: "To the newest",

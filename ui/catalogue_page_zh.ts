@@ -22,7 +22,8 @@ export const chinesePage: typeof englishPage = {
 
   // Login
   loginTitle: "欢迎使用 Starling",
-  loginWhere: "你的密钥和所有聊天内容都保存在这台电脑上，没有任何服务器持有它们。",
+  loginWhere:
+    "你的密钥和读过的内容保存在这台电脑上。你说的话会发给房间里的人，他们也会保存；没有服务器。",
   yourName: "你的名字",
   room: "房间",
   friendAddress: "朋友的地址或邀请（可不填）",
@@ -50,6 +51,8 @@ export const chinesePage: typeof englishPage = {
   noTopic: "没有话题",
   joinRoom: "加入房间…",
   roomName: "房间名",
+  roomNameNeeded: "请填写房间名。",
+  announcementNeeded: "请填写公告内容。",
   join: "加入",
   leaveRoom: "离开这个房间",
   leaveChat: "关闭这个私聊",
@@ -116,6 +119,7 @@ export const chinesePage: typeof englishPage = {
   empty: "这里还没有人说话。",
   loading: "正在加载……",
   beginning: "这里是最早的消息。",
+  earlier: "更早的消息",
   today: "今天",
   newLine: (n) => `${n} 条新消息`,
   toNewest: "到最新消息",

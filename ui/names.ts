@@ -50,9 +50,9 @@ export class Names {
     return this.#version;
   }
 
-  /** The name to show for a key, as far as it was seen before. */
-  known(peer: PeerId): string {
-    return this.shown(peer, this.#byKey.get(peer)?.name ?? "");
+  /** The name to show for a key, as far as it was seen before; otherwise as it was once called. */
+  known(peer: PeerId, once = ""): string {
+    return this.shown(peer, this.#byKey.get(peer)?.name ?? once);
   }
 
   #remember(peer: PeerId, name: string): string {

@@ -8,6 +8,7 @@ const row = (n: number, more: Partial<Row> = {}): Row => ({
   ...noteRow(`id${n}`, `post ${n}`),
   kind: "text",
   time: n,
+  counter: 0,
   ...more,
 });
 const numbers = ({ rows }: RoomLog) => rows.map(({ time }) => time);
@@ -21,6 +22,16 @@ Deno.test("RoomLog keeps the one order, whatever comes first, and each post once
   log.add(row(2, { id: "b", counter: 1 }), true);
   log.add(row(2, { id: "a", counter: 1 }), true);
   assertEquals(log.rows.map(({ id }) => id), ["id1", "id2", "a", "b", "id3"]);
+});
+
+Deno.test("RoomLog: lines of the page stay in their order, behind what they follow", () => {
+  const log = new RoomLog();
+  log.older = false;
+  const ahead = { ...row(1), time: Date.now() + 60_000, counter: 7 };
+  log.add(ahead, true);
+  for (let n = 1; n <= 12; n++) log.add(noteRow(`note-${n}`, `line ${n}`, log.rows.at(-1)), true);
+  const lines = Array.from({ length: 12 }, (_, n) => `line ${n + 1}`);
+  assertEquals(log.rows.map(({ text }) => text), [ahead.text, ...lines]);
 });
 
 Deno.test("RoomLog holds a window that follows the end, and moves it both ways", () => {

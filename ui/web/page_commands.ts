@@ -1,6 +1,6 @@
 /**
  * What a page may ask beside the NDJSON interface: for how long posts are kept, who is in charge
- * of a room and what they announced last, and squares to be photographed.
+ * of a room and what they announced last, another topic or none, and squares to be photographed.
  */
 
 import type { Chat } from "../../peer/chat.ts";
@@ -21,9 +21,11 @@ const qrLengthMax = 2_048;
 /** Characters of the last announcement: one line of a wide screen. */
 const announcedMax = 160;
 
+type PageCommand = "keep" | "charge" | "topic" | "qr";
+
 /** Whether a command is one of this file. */
-export function isPageCommand(type: unknown): type is "keep" | "charge" | "qr" {
-  return type === "keep" || type === "charge" || type === "qr";
+export function isPageCommand(type: unknown): type is PageCommand {
+  return type === "keep" || type === "charge" || type === "topic" || type === "qr";
 }
 
 /**
@@ -33,7 +35,7 @@ export function isPageCommand(type: unknown): type is "keep" | "charge" | "qr" {
  * @throws {ChatError} If it is refused.
  */
 export async function pageCommand(
-  fields: Fields & { readonly type: "keep" | "charge" | "qr" },
+  fields: Fields & { readonly type: PageCommand },
   chat: Chat,
   catalogue: Catalogue,
 ): Promise<string> {
@@ -53,6 +55,11 @@ export async function pageCommand(
     case "charge":
       if (typeof fields.room !== "string") throw wrong("room", catalogue.formText);
       return chargeData(chat, fields.room);
+    case "topic":
+      if (typeof fields.room !== "string") throw wrong("room", catalogue.formText);
+      if (typeof fields.text !== "string") throw wrong("text", catalogue.formText);
+      await chat.say(fields.room, fields.text, { kind: "topic" });
+      return "{}";
     case "qr": {
       const { text } = fields;
       if (typeof text !== "string" || text.length > qrLengthMax) {
@@ -88,8 +95,10 @@ function chargeData(chat: Chat, room: string): string {
 /** The first line of a post; nothing of one that is hidden or gone. */
 function firstLine(chat: Chat, id: Parameters<Chat["info"]>[0]): string {
   try {
-    const [line = ""] = chat.info(id).post.text.split("\n", 1);
-    return [...line].slice(0, announcedMax).join("");
+    const { text } = chat.info(id).post;
+    const [line = ""] = text.split("\n", 1);
+    const start = [...line].slice(0, announcedMax).join("");
+    return start === text ? start : `${start}…`;
   } catch (error) {
     if (error instanceof ChatError) return "";
     throw error;

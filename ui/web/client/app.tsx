@@ -17,8 +17,9 @@ export function App({ model }: { readonly model: Page }) {
   if (!known || model.loggedOut || linkState === "old") return <Locked model={model} />;
   if (unnamed) return <Login model={model} />;
   const showsRooms = model.showsRooms || (room === null && roomsKnown);
+  const classes = ["frame", showsRooms ? "at-rooms" : "", linkState === "open" ? "" : "cut"];
   return (
-    <main class={showsRooms ? "frame at-rooms" : "frame"}>
+    <main class={classes.join(" ").trim()}>
       <a class="skip" href="#log">{words.skip}</a>
       <Rooms model={model} />
       <section class="room" aria-label={room === null ? words.rooms : model.label(room)}>

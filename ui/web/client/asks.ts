@@ -66,7 +66,11 @@ export class Asks {
       if (room === undefined) return;
       const people = await this.model.link.ask({ type: "who", room: name });
       room.people = people as unknown as Room["people"];
-      for (const each of room.people) this.model.nameOf(each.from, each.name);
+      for (const { from, name, self } of room.people) {
+        this.model.nameOf(from, name);
+        // On another face one may have taken another name.
+        if (self) this.model.name = name;
+      }
     });
   }
 }

@@ -56,13 +56,14 @@ export function Composer({ model, room }: { readonly model: Page; readonly room:
     >
       {answered !== undefined && (
         <p class="replying">
-          {words.replyTo(model.nameOf(answered.from, answered.name))}
+          {words.replyTo(model.authorOf(answered))}
           <button
             type="button"
             class="icon"
             aria-label={words.cancel}
             onClick={() => {
               room.replyTo = null;
+              field.current?.focus();
               model.changed();
             }}
           >

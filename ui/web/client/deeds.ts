@@ -23,6 +23,8 @@ export type Linking =
     readonly waits: boolean;
   }
   | { readonly type: "failed"; readonly reason: string }
+  /** Whoever made the invite lets nobody in by it; the reason is a sentence. */
+  | { readonly type: "refused"; readonly reason: string }
   | { readonly type: "slow" };
 
 /** What is being dialled, short enough for a sentence: an invite by its beginning. */
@@ -32,6 +34,8 @@ export function shortly(address: string): string {
 
 export class Deeds {
   #pending = 0;
+  /** Who has said last that nobody is let in by an invite, and why. */
+  refused = { by: "", reason: "" };
 
   constructor(
     private readonly model: Model,
@@ -72,7 +76,7 @@ export class Deeds {
     const id = `pending-${++this.#pending}`;
     const tick = { state: "sending", have: 0, members: 0, reason: null } as const;
     const row: Row = {
-      ...noteRow(id, said),
+      ...noteRow(id, said, room.log.newer ? undefined : room.log.rows.at(-1)),
       kind: "pending",
       from: this.model.me,
       name: this.model.name,
@@ -93,7 +97,9 @@ export class Deeds {
       room.log.remove(id);
       if (!(error instanceof Refusal)) throw error;
       const { words } = this.model;
-      this.keep(room, said);
+      // As it was typed: without its second slash it would be a command the next time.
+      this.keep(room, text);
+      room.replyTo ??= replyTo;
       room.problem = error.code === "unknown"
         ? words.perhapsNotSent
         : words.notSent(this.model.reasonOf(error));
@@ -108,24 +114,33 @@ export class Deeds {
   }
 
   /** Performs a slash command; what it answers is shown in the room. */
-  async command(room: Room | null, line: string): Promise<void> {
+  async command(room: Room, line: string): Promise<void> {
     const { model } = this;
-    const [word = ""] = line.slice(1).toLowerCase().split(/\s/);
-    if (word === "quit") return this.logout();
-    if (word === "search") return model.show({ type: "search" });
-    if (word === "clear" && room !== null) {
+    const [, word = "", rest = ""] = /^.(\S*)\s*(.*)$/s.exec(line.trim()) ?? [];
+    const what = word.toLowerCase();
+    if (what === "quit") return this.logout();
+    if (what === "search") return model.show({ type: "search", query: rest });
+    if (what === "clear") {
       room.log.clear();
+      room.isCleared = true;
       return model.changed();
     }
     try {
-      const place = room === null ? {} : { room: room.name };
-      const { lines } = await model.link.ask({ type: "command", line, ...place });
-      for (const each of lines as string[]) this.notes.say(each, room?.name ?? null);
-      if (/^(join|query|msg|room|part)$/.test(word)) this.asks.rooms();
-      if (/^(verify|petname|block|unblock|accept)$/.test(word)) this.#peopleAnew();
+      const command = { type: "command", line, room: room.name };
+      const opens = /^(join|query)$/.test(what) || (what === "room" && /^new\s/i.test(rest));
+      const { lines } = opens
+        ? await this.#opened(command, rest.replace(/^#/, ""))
+        : await model.link.ask(command);
+      const lang = rest.toLowerCase();
+      if (what === "lang" && (lang === "en" || lang === "zh")) model.speak(lang);
+      // In the room that is looked at now, which may be the one that was opened.
+      const shown = model.room ?? room;
+      if (lines.length > 0) await this.history.toEnd(shown);
+      this.notes.answer(lines, shown);
+      if (/^(msg|room|part)$/.test(what)) this.asks.rooms();
+      if (/^(nick|verify|petname|block|unblock|accept)$/.test(what)) this.#peopleAnew();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (room === null) throw error;
       this.keep(room, line);
       room.problem = this.model.reasonOf(error);
     }
@@ -144,18 +159,20 @@ export class Deeds {
     await this.#opened({ type: "command", line }, name);
   }
 
-  /** Gives a command that opens a room, and looks at that; or at another, if it was open. */
-  async #opened(command: Line, other: string): Promise<void> {
+  /** Gives a command that opens a room, and looks at that; or at the one called so, if it was. */
+  async #opened(command: Line, called: string): Promise<Line> {
     const { model } = this;
     const before = new Set(model.rooms.keys());
-    await model.link.ask(command);
+    const answer = await model.link.ask(command);
     const list = await model.link.ask({ type: "rooms" }) as unknown as Line[];
-    const name = list.find(({ room }) => !before.has(room))?.room ?? other;
-    write("room", name, "tab");
-    model.current = name;
-    model.showsRooms = false;
     this.asks.took(list);
-    model.changed();
+    const rooms = [...model.rooms.values()];
+    const room = rooms.find(({ name }) => !before.has(name)) ??
+      rooms.find((each) => each.name === called || model.label(each) === called);
+    const { sheet } = model;
+    if (room !== undefined) this.history.go(room.name);
+    model.show(sheet);
+    return answer;
   }
 
   /** Does in a room what a slash command does; what it has to say is shown by its events. */
@@ -163,6 +180,11 @@ export class Deeds {
     const line = `/${words.join(" ")}`;
     await this.model.link.ask({ type: "command", room: room.name, line });
     if (room.isFounded) this.asks.rooms();
+  }
+
+  /** Says what a room is about; nothing if the text is empty. */
+  async setTopic({ name }: Room, text: string): Promise<void> {
+    await this.model.link.ask({ type: "topic", room: name, text });
   }
 
   /** Opens the chat with one person and looks at it. */
@@ -243,6 +265,7 @@ export class Deeds {
     if (invite !== null && invite.room !== null) await this.join(invite.room);
     const waits = invite !== null && invite.room === null;
     const before = new Set(this.model.rooms.keys());
+    this.refused = { by: "", reason: "" };
     let linked: Extract<Linking, { readonly type: "linked" }> | null = null;
     for (let waited = 0; waited < connectMs.all; waited += connectMs.each) {
       await new Promise((resolve) => setTimeout(resolve, connectMs.each));
@@ -257,6 +280,8 @@ export class Deeds {
         this.model.nameOf(up.peer, up.name);
         linked = { type: "linked", peer: up.peer, room: invite?.room ?? null, waits };
         if (!waits) return linked;
+        const { by, reason } = this.refused;
+        if (by === invite?.peer) return { type: "refused", reason };
         const room = [...this.model.rooms.values()].find((each) =>
           each.members !== null && !before.has(each.name)
         );

@@ -3,7 +3,7 @@
 import { type Line, Refusal } from "./link.ts";
 import type { Model } from "./model.ts";
 import type { Room } from "./room.ts";
-import { rowOf } from "./room_log.ts";
+import { isPost, rowOf } from "./room_log.ts";
 import { write } from "./storage.ts";
 
 /** Posts of one answer to `history`. */
@@ -47,6 +47,7 @@ export class History {
   async load(room: Room): Promise<void> {
     if (room.loading) return;
     room.loading = true;
+    room.isCleared = false;
     try {
       const { messages, more } = await this.#history(room, {});
       room.log.clear();
@@ -67,9 +68,11 @@ export class History {
 
   /** Loads what is before the window. */
   async loadOlder(room: Room): Promise<void> {
-    const first = room.log.rows.find(({ kind }) => kind !== "note" && kind !== "pending");
-    if (room.loading || !room.log.older || first === undefined) return;
+    const first = room.log.rows.find(isPost);
+    if (room.loading || !room.log.older) return;
+    if (first === undefined) return await this.load(room);
     room.loading = true;
+    room.isCleared = false;
     this.model.changed();
     try {
       const { messages, more } = await this.#history(room, { before: first.id });
@@ -85,7 +88,7 @@ export class History {
 
   /** Loads what is after the window. */
   async loadNewer(room: Room): Promise<void> {
-    const last = room.log.rows.findLast(({ kind }) => kind !== "note" && kind !== "pending");
+    const last = room.log.rows.findLast(isPost);
     if (room.loading || !room.log.newer || last === undefined) return;
     room.loading = true;
     try {
@@ -102,7 +105,7 @@ export class History {
 
   /** All that came so far has been read, on every face. */
   read(room: Room): void {
-    const last = room.log.rows.findLast(({ kind }) => kind !== "note" && kind !== "pending");
+    const last = room.log.rows.findLast(isPost);
     if (last === undefined || last.id === room.readUpTo || room.log.newer) return;
     room.readUpTo = last.id;
     this.model.link.ask({ type: "read", room: room.name, id: last.id }).catch(() => {});

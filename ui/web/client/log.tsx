@@ -8,7 +8,7 @@ import type { Page } from "./page.ts";
 import { Message } from "./message.tsx";
 import { Reach } from "./reach.tsx";
 import type { Room } from "./room.ts";
-import type { Row } from "./room_log.ts";
+import { isPost, type Row } from "./room_log.ts";
 
 interface LogProps {
   readonly model: Page;
@@ -73,8 +73,15 @@ export class Log extends Component<LogProps> {
       model.changed();
     }
     if (atEnd) model.history.look();
-    if (scrollTop < edge && room.log.older) void model.history.loadOlder(room);
+    if (scrollTop < edge && room.log.older && !room.isCleared) void model.history.loadOlder(room);
     else if (left < edge && room.log.newer) void model.history.loadNewer(room);
+  }
+
+  /** The button that was pressed is gone then: the focus stays among the messages. */
+  #toEnd(): void {
+    const { model, room } = this.props;
+    this.#scroller.current?.focus({ preventScroll: true });
+    void model.history.toEnd(room);
   }
 
   /** Arrows go from one message to the next; what can be done with it is a Tab away then. */
@@ -110,15 +117,10 @@ export class Log extends Component<LogProps> {
           onScroll={() => this.#scrolled()}
           onKeyDown={(event) => this.#pressed(event)}
         >
-          <p class="edge">
-            {log.rows.length === 0
-              ? room.loaded ? words.empty : words.loading
-              : log.older
-              ? words.loading
-              : words.beginning}
-          </p>
+          {this.#edge()}
           {this.#rows(log.rows)}
-          {room.loaded && model.up === 0 && !log.rows.some(isPost) && (
+          {room.loaded && model.up === 0 &&
+            !log.rows.some((row) => isPost(row) || row.kind === "pending") && (
             <section class="first">
               <h2>{words.firstTitle}</h2>
               <Reach model={model} />
@@ -129,7 +131,7 @@ export class Log extends Component<LogProps> {
           <button
             type="button"
             class="pill"
-            onClick={() => void model.history.toEnd(room)}
+            onClick={() => this.#toEnd()}
           >
             ↓ {room.below > 0 ? words.newBelow(room.below) : words.toNewest}
           </button>
@@ -138,11 +140,33 @@ export class Log extends Component<LogProps> {
     );
   }
 
+  /** What is above the first post; whatever was not loaded by scrolling is a button away. */
+  #edge(): VNode {
+    const { model, room } = this.props;
+    const { words } = model;
+    const { rows, older } = room.log;
+    if (room.loaded && older && !room.loading) {
+      return (
+        <p class="edge">
+          <button type="button" class="small" onClick={() => void model.history.loadOlder(room)}>
+            {words.earlier}
+          </button>
+        </p>
+      );
+    }
+    return (
+      <p class="edge">
+        {!room.loaded || older ? words.loading : rows.length === 0 ? words.empty : words.beginning}
+      </p>
+    );
+  }
+
   /** The posts with what stands between them: days, the line "new". */
   #rows(rows: readonly Row[]): VNode[] {
     const { model, room } = this.props;
     const { words } = model;
     const shown: VNode[] = [];
+    const byId = new Map(rows.map((row) => [row.id, row]));
     let before: Row | null = null;
     let day = "";
     for (const row of rows) {
@@ -164,17 +188,15 @@ export class Log extends Component<LogProps> {
           room={room}
           row={row}
           goesOn={goesOn}
+          answered={row.reply === null ? undefined : byId.get(row.reply)}
           lang={model.lang}
+          name={model.authorOf(row)}
         />,
       );
       before = row;
     }
     return shown;
   }
-}
-
-function isPost({ kind }: Row): boolean {
-  return kind !== "note";
 }
 
 function isSpoken({ kind }: Row): boolean {

@@ -35,6 +35,10 @@ export function Login({ model }: { readonly model: Page }) {
           setProblem({ field, text: words.linkFailed(shortly(asked), linking.reason) });
           return;
         }
+        if (linking.type === "refused") {
+          setProblem({ field, text: linking.reason });
+          return;
+        }
         if (linking.type === "slow") {
           setProblem({ field, text: words.linkSlow(shortly(asked)) });
           return;

@@ -14,7 +14,11 @@ interface MessageProps {
   readonly row: Row;
   /** By the same person as the one above, and soon after it. */
   readonly goesOn: boolean;
+  /** The post that it answers, if that is here. */
+  readonly answered: Row | undefined;
   readonly lang: Language;
+  /** How its author is called now. */
+  readonly name: string;
 }
 
 /** Characters of the post that is answered. */
@@ -33,17 +37,23 @@ export class Message extends Component<MessageProps, MessageState> {
   };
 
   override shouldComponentUpdate(next: MessageProps, { isMet }: MessageState): boolean {
-    const { row, goesOn, lang } = this.props;
-    return row !== next.row || goesOn !== next.goesOn || lang !== next.lang ||
-      isMet !== this.state.isMet;
+    const { row, goesOn, answered, lang, name } = this.props;
+    return row !== next.row || goesOn !== next.goesOn || answered !== next.answered ||
+      lang !== next.lang || name !== next.name || isMet !== this.state.isMet;
   }
 
-  override render({ model, row, goesOn }: MessageProps, { isMet }: MessageState): VNode {
+  override render({ model, row, goesOn, name }: MessageProps, { isMet }: MessageState): VNode {
     const { words } = model;
-    const name = model.nameOf(row.from, row.name);
     if (row.kind === "note") {
       return (
         <p class="note" data-row>
+          <Text text={row.text} />
+        </p>
+      );
+    }
+    if (row.kind === "answer") {
+      return (
+        <p class="answer" data-row>
           <Text text={row.text} />
         </p>
       );
@@ -87,7 +97,7 @@ export class Message extends Component<MessageProps, MessageState> {
           </header>
         )}
         <div class="bubble">
-          {row.reply !== null && this.#quote(row.reply)}
+          {row.reply !== null && this.#quote()}
           {row.kind === "announcement" && <strong class="kind">{words.announcement}</strong>}
           <p class="text">
             {row.withdrawn ? words.withdrawnText : row.kind === "action"
@@ -105,15 +115,16 @@ export class Message extends Component<MessageProps, MessageState> {
     );
   }
 
-  #quote(id: string): VNode {
-    const { model, room } = this.props;
-    const answered = room.log.find(id);
-    if (answered === undefined) return <p class="quote">{model.words.answersUnknown}</p>;
-    const [line = ""] = textParts(answered.text).map(({ text }) => text).join("").split("\n");
-    const name = model.nameOf(answered.from, answered.name);
+  #quote(): VNode {
+    const { model: { words }, model, answered } = this.props;
+    if (answered === undefined) return <p class="quote">{words.answersUnknown}</p>;
+    const said = textParts(answered.text).map(({ text }) => text).join("");
+    const [line = ""] = said.split("\n");
+    const start = [...line].slice(0, quoteMax).join("");
     return (
       <p class="quote">
-        <b>{model.words.answers(name)}</b> {[...line].slice(0, quoteMax).join("")}
+        <b>{words.answers(model.authorOf(answered))}</b>{" "}
+        {answered.withdrawn ? words.withdrawnText : start === said ? start : `${start}…`}
       </p>
     );
   }
@@ -146,7 +157,7 @@ export class Message extends Component<MessageProps, MessageState> {
   #actions(): VNode {
     const { model, room, row } = this.props;
     const { words } = model;
-    const action = (mark: string, label: string, act: () => void) => (
+    const action = (mark: string, label: string, act: (event: MouseEvent) => void) => (
       <button type="button" class="icon" aria-label={label} title={label} onClick={act}>
         {mark}
       </button>
@@ -163,7 +174,11 @@ export class Message extends Component<MessageProps, MessageState> {
           action(
             "⌫",
             row.own ? words.withdraw : words.hide,
-            () => void model.deeds.withdraw(room, row.id),
+            ({ currentTarget }) => {
+              // These buttons go with the text: the focus stays at the message.
+              (currentTarget as Element).closest<HTMLElement>("article")?.focus();
+              void model.deeds.withdraw(room, row.id);
+            },
           )}
       </div>
     );

@@ -6,6 +6,7 @@
  * for a drawing, which happens when the browser is about to show a frame.
  */
 
+import { skeleton } from "../../../peer/look_alike.ts";
 import type { PeerId } from "../../../wire/ids.ts";
 import { englishPage } from "../../catalogue_page_en.ts";
 import { chinesePage } from "../../catalogue_page_zh.ts";
@@ -14,13 +15,15 @@ import { Names } from "../../names.ts";
 import { inertLine } from "../../sanitize.ts";
 import { type Line, Link, type LinkState, Refusal } from "./link.ts";
 import type { Room } from "./room.ts";
+import type { Row } from "./room_log.ts";
 import { read, write } from "./storage.ts";
 
 /** What is shown over the page. */
 export type Sheet =
   | { readonly type: "person"; readonly from: string; readonly name: string }
   | { readonly type: "info"; readonly id: string }
-  | { readonly type: "settings" | "connect" | "join" | "search" | "switcher" | "help" }
+  | { readonly type: "search"; readonly query: string }
+  | { readonly type: "settings" | "connect" | "join" | "switcher" | "help" }
   | { readonly type: "people" | "room" | "found" | "invite" | "log" };
 
 /** Languages of the page. */
@@ -182,14 +185,20 @@ export class Model {
     this.changed();
   }
 
-  /** How a room is called: a chat for two like its person, with the tag of a name that two share. */
+  /** How a room is called: a chat for two like its person; with a tag where two are called so. */
   label({ name, title, isDirect }: Room): string {
     if (isDirect) {
       const peer = name.slice(1) as PeerId;
       return title === "" ? this.names.known(peer) : this.names.shown(peer, title);
     }
     if (!name.startsWith("~")) return inertLine(title === "" ? `#${name}` : title);
-    return title === "" ? name.slice(0, 9) : `~${inertLine(title)}`;
+    if (title === "") return name.slice(0, 9);
+    // Everybody may found another one that is called so: then their ids tell them apart.
+    const looks = skeleton(title);
+    const isAlone = [...this.rooms.values()].every((each) =>
+      each.name === name || !each.isFounded || skeleton(each.title) !== looks
+    );
+    return `~${inertLine(title)}${isAlone ? "" : `·${name.slice(1, 5)}`}`;
   }
 
   /** Why something was refused, for a person. */
@@ -209,6 +218,11 @@ export class Model {
   /** How a person is called. */
   nameOf(from: string, name: string): string {
     return this.names.shown(from as PeerId, name);
+  }
+
+  /** How the author of a row is called now, whose name may have been another when it came. */
+  authorOf({ from, name }: Row): string {
+    return this.names.known(from as PeerId, name);
   }
 
   /** Whether a text names this person as a whole word. */

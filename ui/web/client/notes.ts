@@ -2,6 +2,7 @@
 
 import type { Line } from "./link.ts";
 import type { Model } from "./model.ts";
+import type { Room } from "./room.ts";
 import { noteRow } from "./room_log.ts";
 
 /** Comings and goings are one line while they follow each other so soon. */
@@ -25,14 +26,25 @@ export class Notes {
   /** Says something in a room, or in the one that is looked at. */
   say(text: string, name: string | null): void {
     const room = name === null ? this.model.room : this.model.rooms.get(name) ?? this.model.room;
-    room?.log.add(noteRow(`note-${++this.#count}`, text), room.atEnd);
+    if (room !== null) this.#add(room, `note-${++this.#count}`, text);
+  }
+
+  /** Shows what a command has answered, as the block that it is. */
+  answer(lines: readonly string[], { log }: Room): void {
+    if (lines.length === 0) return;
+    const row = noteRow(`note-${++this.#count}`, lines.join("\n"), log.rows.at(-1));
+    log.add({ ...row, kind: "answer" }, true);
+  }
+
+  #add({ log, atEnd }: Room, id: string, text: string): void {
+    log.add(noteRow(id, text, log.newer ? undefined : log.rows.at(-1)), atEnd);
   }
 
   /** Says something that takes the place of what was said under the same name; empty: no more. */
   keep(id: string, text: string, name: string): void {
-    const log = this.model.rooms.get(name)?.log;
-    log?.remove(id);
-    if (text !== "") log?.add(noteRow(id, text), this.model.rooms.get(name)?.atEnd ?? true);
+    const room = this.model.rooms.get(name);
+    room?.log.remove(id);
+    if (room !== undefined && text !== "") this.#add(room, id, text);
   }
 
   /** Somebody has come or left. */
@@ -56,7 +68,7 @@ export class Notes {
     const text = this.#sentence(fold);
     if (text === "") return room.log.remove(fold.id);
     if (room.log.has(fold.id)) room.log.update(fold.id, (row) => ({ ...row, text }));
-    else room.log.add(noteRow(fold.id, text), room.atEnd);
+    else this.#add(room, fold.id, text);
   }
 
   #sentence({ came, went }: Fold): string {

@@ -100,6 +100,9 @@ export class Page extends Model implements LinkReader {
         break;
       case "notice":
         this.notes.say(event.text, event.room);
+        if (event.code === "not-let-in" && !/^(later|no-answer)$/.test(event.reason)) {
+          this.deeds.refused = { by: event.peer, reason: event.text };
+        }
         // What was done in a room with a founder may change what it is called and who may write.
         if (event.room?.startsWith("~")) this.asks.rooms();
         if (event.code === "renamed" && event.room !== null) this.asks.people(event.room);
@@ -120,6 +123,7 @@ export class Page extends Model implements LinkReader {
     const room = this.rooms.get(line.room);
     if (room === undefined) return this.asks.rooms();
     const row = rowOf(line);
+    this.nameOf(row.from, row.name);
     const isCurrent = line.room === this.current;
     const follows = isCurrent && room.atEnd;
     const isNew = !room.log.has(row.id);

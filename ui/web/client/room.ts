@@ -1,7 +1,7 @@
 /** One room as the page knows it: its posts, its people, what is unread, the draft. */
 
 import type { Line } from "./link.ts";
-import { RoomLog } from "./room_log.ts";
+import { isPost, RoomLog, type Row } from "./room_log.ts";
 
 /** Somebody in a room, as the answer to `who` has it. */
 export interface Person {
@@ -51,6 +51,8 @@ export class Room {
   loaded = false;
   /** An older or newer page is being asked for. */
   loading = false;
+  /** `/clear` was said: what was before comes only when it is asked for. */
+  isCleared = false;
   /** Whether its end is looked at: new ones scroll in by themselves. */
   atEnd = true;
   /** Posts that nobody has looked at on any face, as far as this page knows. */
@@ -113,7 +115,7 @@ export class Room {
   mark(): void {
     const { rows } = this.log;
     const at = rows.findIndex(({ id }) => id === this.readUpTo);
-    const first = rows.slice(at + 1).find(({ own, kind }) => !own && kind !== "note");
+    const first = rows.slice(at + 1).find(isOthers);
     if (this.unread === 0 || first === undefined || (at < 0 && this.log.older)) return;
     this.firstUnread = first.id;
     this.newCount = this.unread;
@@ -125,7 +127,7 @@ export class Room {
     const at = this.log.rows.findIndex((row) => row.id === id);
     if (at < 0) return;
     const rest = this.log.rows.slice(at + 1);
-    this.unread = rest.filter(({ own, kind }) => !own && kind !== "note").length;
+    this.unread = rest.filter(isOthers).length;
     if (this.unread === 0) this.called = false;
   }
 
@@ -150,4 +152,9 @@ export class Room {
     this.firstUnread = null;
     this.newCount = 0;
   }
+}
+
+/** Posts that can be unread. */
+function isOthers(row: Row): boolean {
+  return !row.own && isPost(row);
 }

@@ -39,7 +39,7 @@ export function RoomHead({ model, room }: { readonly model: Page; readonly room:
         class="icon"
         aria-label={words.search}
         title={words.search}
-        onClick={() => model.show({ type: "search" })}
+        onClick={() => model.show({ type: "search", query: "" })}
       >
         <Icon of="search" />
       </button>

@@ -23,8 +23,8 @@ export interface Tick {
 /** A post, or a line that only this page shows. */
 export interface Row {
   readonly id: string;
-  /** `note`: of this page; `pending`: a text on its way to the disk. */
-  readonly kind: "text" | "action" | "announcement" | "topic" | "note" | "pending";
+  /** `note`, `answer` to a command: of this page; `pending`: a text on its way to the disk. */
+  readonly kind: "text" | "action" | "announcement" | "topic" | "note" | "answer" | "pending";
   readonly from: string;
   readonly name: string;
   readonly text: string;
@@ -37,6 +37,11 @@ export interface Row {
   /** Slipped into its place after newer ones were shown. */
   readonly late: boolean;
   readonly tick: Tick | null;
+}
+
+/** Whether a row is a post that the peer has. */
+export function isPost({ kind }: Row): boolean {
+  return kind !== "note" && kind !== "answer" && kind !== "pending";
 }
 
 /** A post of the interface as a row. */
@@ -58,16 +63,23 @@ export function rowOf(line: Line): Row {
   };
 }
 
-/** A line of this page itself. */
-export function noteRow(id: string, text: string): Row {
+/** Counts rows of this page itself, beyond all counters of posts: they come in their order. */
+let rowsMade = 2 ** 40;
+
+/**
+ * A line of this page itself.
+ *
+ * @param after What it stands behind, whatever the clocks say.
+ */
+export function noteRow(id: string, text: string, after?: Row): Row {
   return {
     id,
     kind: "note",
     from: "",
     name: "",
     text,
-    time: Date.now(),
-    counter: 0,
+    time: Math.max(Date.now(), after?.time ?? 0),
+    counter: ++rowsMade,
     own: false,
     reply: null,
     withdrawn: false,

@@ -3,7 +3,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { PeerId } from "../../../wire/ids.ts";
 import { type Linking, shortly } from "./deeds.ts";
-import { Refusal } from "./link.ts";
 import type { Page } from "./page.ts";
 import { OneField } from "./sheet_join.tsx";
 import { Reach } from "./reach.tsx";
@@ -27,15 +26,19 @@ export function ConnectSheet({ model }: { readonly model: Page }) {
         label={words.connectAddress}
         button={words.connectGo}
         value=""
-        act={async (typed) => {
-          const address = typed.trim();
-          if (address === "") throw new Refusal("bad-address", words.addressNeeded);
+        needed={words.addressNeeded}
+        isFirst
+        act={async (address) => {
           setState(words.linking(shortly(address)));
           try {
             const linking = await deeds.connect(address);
+            // An invite has led to its room: that is what one wants to see.
+            if (linking.type === "linked" && linking.room !== null) return model.show(null);
             setState(
               linking.type === "linked"
                 ? linking
+                : linking.type === "refused"
+                ? linking.reason
                 : linking.type === "failed"
                 ? words.linkFailed(shortly(address), linking.reason)
                 : words.linkSlow(shortly(address)),

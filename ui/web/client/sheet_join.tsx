@@ -12,8 +12,10 @@ export function JoinSheet({ model }: { readonly model: Page }) {
       label={words.roomName}
       button={words.join}
       value=""
+      needed={words.roomNameNeeded}
+      isFirst
       act={async (typed) => {
-        await model.deeds.join(typed.trim());
+        await model.deeds.join(typed);
         model.show(null);
       }}
     />
@@ -46,6 +48,8 @@ export function FoundSheet({ model }: { readonly model: Page }) {
         label={words.roomName}
         button={words.found}
         value=""
+        needed={words.roomNameNeeded}
+        isFirst
         act={async (typed) => {
           await model.deeds.found(typed, kind);
           model.show({ type: "invite" });
@@ -60,20 +64,29 @@ interface OneFieldProps {
   readonly label: string;
   readonly button: string;
   readonly value: string;
+  /** What is said if nothing was typed, where something must be. */
+  readonly needed?: string;
+  /** Whether one types here at once. */
+  readonly isFirst?: boolean;
+  /** Gets what was typed, without white space around it. */
   readonly act: (typed: string) => Promise<void>;
 }
 
 /** A field and a button; what is refused is said beside them. */
-export function OneField({ model, label, button, value, act }: OneFieldProps) {
+export function OneField(
+  { model, label, button, value, needed = "", isFirst = false, act }: OneFieldProps,
+) {
   const [typed, setTyped] = useState(value);
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
   const id = useId();
   const submit = async () => {
+    const text = typed.trim();
+    if (text === "" && needed !== "") return setProblem(needed);
     setBusy(true);
     setProblem("");
     try {
-      await act(typed);
+      await act(text);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       setProblem(model.reasonOf(error));
@@ -95,13 +108,15 @@ export function OneField({ model, label, button, value, act }: OneFieldProps) {
           id={id}
           value={typed}
           autocomplete="off"
+          autofocus={isFirst}
           spellcheck={false}
           aria-invalid={problem !== ""}
+          aria-describedby={problem === "" ? undefined : `${id}-problem`}
           onInput={({ currentTarget }) => setTyped(currentTarget.value)}
         />
         <button type="submit" class="main" disabled={busy}>{button}</button>
       </div>
-      {problem !== "" && <small class="problem" role="alert">{problem}</small>}
+      {problem !== "" && <small id={`${id}-problem`} class="problem" role="alert">{problem}</small>}
     </form>
   );
 }

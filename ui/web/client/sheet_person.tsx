@@ -16,14 +16,14 @@ export function PersonSheet({ model, from }: PersonProps) {
   const { words, deeds, link, rooms, room } = model;
   const [problem, setProblem] = useState("");
   const [digits, setDigits] = useState<readonly string[] | null>(null);
-  const [address, setAddress] = useState<string | null>(null);
+  const [address, setAddress] = useState(words.loading);
   useEffect(() => {
     link.ask({ type: "peers" }).then((list) => {
       const up = (list as unknown as Line[]).find(({ peer, state }) =>
         peer === from && state === "up"
       );
-      setAddress(up?.address ?? null);
-    }, () => {});
+      setAddress(up?.address ?? words.noAddress);
+    }, () => setAddress(words.notConnected));
   }, [from]);
   const shared = [...rooms.values()].filter((each) =>
     !each.isDirect && each.people.some((one) => one.from === from)
@@ -84,8 +84,8 @@ export function PersonSheet({ model, from }: PersonProps) {
       <dl class="facts">
         <dt>{words.key}</dt>
         <dd class="code">{from.match(/.{1,8}/g)?.join(" ")}</dd>
-        <dt>{words.address}</dt>
-        <dd class="code">{address ?? words.noAddress}</dd>
+        {from !== model.me && <dt>{words.address}</dt>}
+        {from !== model.me && <dd class="code">{address}</dd>}
         {shared.length > 0 && <dt>{words.sharedRooms}</dt>}
         <dd>{shared.map((each) => model.label(each)).join(", ")}</dd>
       </dl>

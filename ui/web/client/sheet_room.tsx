@@ -27,7 +27,7 @@ export function RoomSheet({ model, room }: RoomProps) {
           button={words.save}
           value={room.topic}
           act={async (typed) => {
-            await deeds.act(room, "topic", typed.trim());
+            await deeds.setTopic(room, typed);
             model.show(null);
           }}
         />
@@ -43,8 +43,9 @@ export function RoomSheet({ model, room }: RoomProps) {
           label={words.announceLabel}
           button={words.announce}
           value=""
+          needed={words.announcementNeeded}
           act={async (typed) => {
-            await deeds.act(room, "announce", typed.trim());
+            await deeds.act(room, "announce", typed);
             model.show(null);
           }}
         />
@@ -59,7 +60,7 @@ export function RoomSheet({ model, room }: RoomProps) {
             {words.aboutPerson(model.label(room))}
           </button>
         )}
-        {!room.isDirect && !room.closed && (
+        {!room.isDirect && room.isOpen && (
           <button
             type="button"
             onClick={() => model.show({ type: "invite" })}

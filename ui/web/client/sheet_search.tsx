@@ -1,6 +1,6 @@
 /** Searching what was said in a room. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Line } from "./link.ts";
 import { Text } from "./message.tsx";
 import type { Page } from "./page.ts";
@@ -9,9 +9,16 @@ import type { Room } from "./room.ts";
 /** Posts that are shown. */
 const foundMax = 50;
 
-export function SearchSheet({ model, room }: { readonly model: Page; readonly room: Room }) {
+interface SearchProps {
+  readonly model: Page;
+  readonly room: Room;
+  /** What is searched for at once, unless it is empty. */
+  readonly query: string;
+}
+
+export function SearchSheet({ model, room, query }: SearchProps) {
   const { words, link } = model;
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(query);
   const [found, setFound] = useState<readonly Line[] | null>(null);
   const [problem, setProblem] = useState("");
   const search = () => {
@@ -21,6 +28,9 @@ export function SearchSheet({ model, room }: { readonly model: Page; readonly ro
       setProblem("");
     }, (error) => setProblem(model.reasonOf(error)));
   };
+  useEffect(() => {
+    if (query !== "") search();
+  }, []);
   return (
     <>
       <form
@@ -31,7 +41,10 @@ export function SearchSheet({ model, room }: { readonly model: Page; readonly ro
         }}
       >
         <input
-          type="search"
+          autofocus
+          role="searchbox"
+          enterkeyhint="search"
+          autocomplete="off"
           aria-label={words.searchIn(model.label(room))}
           value={typed}
           onInput={({ currentTarget }) => setTyped(currentTarget.value)}

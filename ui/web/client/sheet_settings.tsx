@@ -27,8 +27,9 @@ export function SettingsSheet({ model }: { readonly model: Page }) {
         label={words.yourName}
         button={words.save}
         value={model.name}
+        needed={words.nameNeeded}
         act={async (typed) => {
-          await deeds.rename(typed.trim());
+          await deeds.rename(typed);
           setState(words.nameChanged);
         }}
       />

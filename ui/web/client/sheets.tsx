@@ -79,7 +79,7 @@ function Content({ model, sheet }: { readonly model: Page; readonly sheet: Sheet
     case "log":
       return room === null ? null : <LogSheet model={model} room={room} />;
     case "search":
-      return room === null ? null : <SearchSheet model={model} room={room} />;
+      return room === null ? null : <SearchSheet model={model} room={room} query={sheet.query} />;
     case "switcher":
       return <SwitcherSheet model={model} />;
     case "help":

@@ -2,6 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { ephemeral, PeerProcess } from "../integration/peer_process.ts";
+import { within } from "../within.ts";
 import { Chromium, reads, ready, say } from "./browser.ts";
 
 async function pair(): Promise<readonly [PeerProcess, PeerProcess]> {
@@ -101,6 +102,35 @@ Deno.test("page: whoever takes a name that is there is told apart, in what was s
   const name = (said: string) => page.locator(".message", { hasText: said }).locator(".name");
   await name("so am I").filter({ hasText: `bo·${eve.id.slice(0, 4)}` }).waitFor();
   await name("I am bo").filter({ hasText: `bo·${boPeer.id.slice(0, 4)}` }).waitFor();
+  assertEquals(complaints, []);
+});
+
+Deno.test("page: the end stays in sight when the window or the draft takes its place", async () => {
+  await using peer = await PeerProcess.start(ephemeral("ann", "--web=0"));
+  await using browser = await Chromium.start();
+  const { page, complaints } = await browser.open(webOf(peer));
+  await ready(page);
+  for (let n = 0; n < 30; n++) await peer.say(`post ${n} ${"word ".repeat(40)}`);
+  await peer.say("the end");
+  const end = page.locator(".message", { hasText: "the end" });
+  await end.waitFor();
+  /** Resolves when the last one is above the end of what is shown, in a window of this height. */
+  const seen = (height: number) =>
+    within(page.evaluate(`new Promise((resolve) => {
+      const look = () => {
+        const { bottom } = document.getElementById("log").getBoundingClientRect();
+        const last = [...document.querySelectorAll(".message")].at(-1);
+        const isSeen = innerHeight === ${height} && last.getBoundingClientRect().bottom <= bottom;
+        if (isSeen) resolve();
+        else requestAnimationFrame(look);
+      };
+      look();
+    })`));
+  await page.locator(".composer textarea").fill("a\nb\nc\nd\ne\nf");
+  await seen(800);
+  await page.setViewportSize({ width: 360, height: 400 });
+  await seen(400);
+  assertEquals(await page.locator(".pill").count(), 0);
   assertEquals(complaints, []);
 });
 

@@ -53,6 +53,10 @@ Deno.test("page: when the peer stops it says so, keeps the draft, and the new li
   await page.locator(".composer textarea").fill("not yet said");
   await first.kill("SIGKILL");
   await page.locator(".bar.bad", { hasText: "has stopped" }).waitFor();
+  // Typed while nobody answers, it waits: the run that comes has never had it.
+  await say(page, "said to nobody");
+  await page.locator(".message.own", { hasText: "said to nobody" }).waitFor();
+  await page.locator(".composer textarea").fill("not yet said");
   await using second = await PeerProcess.start(args);
   await page.locator(".bar.bad", { hasText: "Open the new link" }).waitFor();
   // The new link, opened in another tab, tells this one the way in.
@@ -60,6 +64,9 @@ Deno.test("page: when the peer stops it says so, keeps the draft, and the new li
   await ready(other.page);
   await page.locator(".bar.alone").waitFor();
   await reads(page, "said before the end");
+  await second.hears("said to nobody");
+  assertEquals(second.count("said to nobody"), 1);
+  await reads(other.page, "said to nobody");
   assertEquals(await page.locator(".composer textarea").inputValue(), "not yet said");
   await page.locator(".composer textarea").press("Enter");
   await second.hears("not yet said");

@@ -41,6 +41,8 @@ export class Refusal extends Error {
 interface Pending {
   readonly text: string;
   readonly isSay: boolean;
+  /** Whether a run of the peer may have it. */
+  wasSent: boolean;
   readonly resolve: (data: Line) => void;
   readonly reject: (error: Error) => void;
 }
@@ -100,7 +102,7 @@ export class Link {
     const isOpen = this.#socket?.readyState === WebSocket.OPEN;
     if (!isOpen && !isSay) reject(new Refusal("closed", ""));
     else {
-      this.#pending.set(ref, { text, isSay, resolve, reject });
+      this.#pending.set(ref, { text, isSay, wasSent: isOpen, resolve, reject });
       if (isOpen) this.#socket!.send(text);
     }
     return promise;
@@ -166,12 +168,14 @@ export class Link {
     this.#run = hello.run;
     if (!hello.resumed) this.#last = hello.after;
     this.reader.state("open");
-    for (const [ref, { text, reject }] of this.#pending) {
-      if (!isOtherRun) this.#socket?.send(text);
-      else {
+    for (const [ref, pending] of this.#pending) {
+      if (isOtherRun && pending.wasSent) {
         // Whether the run that has ended took it, this one does not know.
         this.#pending.delete(ref);
-        reject(new Refusal("unknown", ""));
+        pending.reject(new Refusal("unknown", ""));
+      } else {
+        pending.wasSent = true;
+        this.#socket?.send(pending.text);
       }
     }
     this.reader.greeted(hello);

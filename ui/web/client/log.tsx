@@ -31,8 +31,16 @@ const runMs = 5 * 60_000;
 export class Log extends Component<LogProps> {
   readonly #scroller = createRef<HTMLDivElement>();
 
+  /** A window that grew narrow, a keyboard on the screen or a longer draft: the end stays in sight. */
+  readonly #resized = new ResizeObserver(() => this.#follow());
+
   override componentDidMount(): void {
     this.#follow();
+    if (this.#scroller.current !== null) this.#resized.observe(this.#scroller.current);
+  }
+
+  override componentWillUnmount(): void {
+    this.#resized.disconnect();
   }
 
   override getSnapshotBeforeUpdate(): Anchor | null {

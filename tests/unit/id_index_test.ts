@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import type { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../io/store/database_file.ts";
 import { recentIdsMax } from "../../io/store/id_index.ts";
@@ -11,7 +11,12 @@ import { arrivals, Author, count } from "./author.ts";
 
 const crypto = seededCrypto(1);
 // The store does not look at signatures, and making thousands would take most of the time.
-const alice = new Author({ ...crypto, sign: () => new Uint8Array(64) });
+const [alice, bob] = [1, 2].map(() =>
+  new Author({ ...crypto, sign: () => new Uint8Array(64) })
+) as [
+  Author,
+  Author,
+];
 
 function withConnection(path: string, body: (store: SqliteStore, db: DatabaseSync) => void): void {
   const db = openDatabase(path);
@@ -28,6 +33,28 @@ function rows(db: DatabaseSync, table: "post_id" | "recent_id"): number {
   return (row as unknown as { count: number }).count;
 }
 
+function mark(db: DatabaseSync): number {
+  const row = db.prepare("SELECT last FROM post_id_mark").get();
+  return (row as unknown as { last: number }).last;
+}
+
+function lastRow(db: DatabaseSync): number {
+  const row = db.prepare("SELECT max(id) AS last FROM post").get();
+  return (row as unknown as { last: number }).last;
+}
+
+/** Removes what arrived before. */
+function prune(store: SqliteStore, arrivedBeforeMs: number): void {
+  const rules = {
+    ruleOf: () => ({ arrivedBeforeMs, bytesMax: Infinity }),
+    bytesMax: Infinity,
+    me: alice.peer,
+    isKnown: () => false,
+    wallMs: 1_000,
+  };
+  assert([...store.prune(rules)].length > 0);
+}
+
 /** Each of the posts is found by its id, and is that post. */
 function assertFound(store: SqliteStore, posts: readonly Post[]): void {
   for (const post of posts) {
@@ -36,29 +63,79 @@ function assertFound(store: SqliteStore, posts: readonly Post[]): void {
   }
 }
 
-Deno.test("IdIndex finds posts in memory, on disk and after a start", () => {
+/** All that is stored is found, in one of the indexes only. */
+function assertWhole(store: SqliteStore, db: DatabaseSync, posts: readonly Post[]): void {
+  assertEquals(rows(db, "post_id") + rows(db, "recent_id"), posts.length);
+  assertFound(store, posts);
+}
+
+Deno.test("IdIndex finds posts in memory, while it merges, on disk and after a start", () => {
   const folder = Deno.makeTempDirSync();
   try {
     const path = `${folder}/history.db`;
-    const posts = alice.texts(...count(1, recentIdsMax + 10));
-    const sample = posts.filter(({ seq }) => seq % 100 === 1 || seq > recentIdsMax - 10);
+    const posts = alice.texts(...count(1, recentIdsMax + 300));
+    let stored = recentIdsMax - 1;
+    const next = (store: SqliteStore, some: number) => {
+      store.append(arrivals(posts.slice(stored, stored + some)), null, 5);
+      stored += some;
+    };
     withConnection(path, (store, db) => {
-      store.append(arrivals(posts.slice(0, recentIdsMax - 1)), null, 5);
-      assertEquals([rows(db, "post_id"), rows(db, "recent_id")], [0, recentIdsMax - 1]);
-      assertFound(store, sample.filter(({ seq }) => seq < recentIdsMax));
+      store.append(arrivals(posts.slice(0, stored)), null, 5);
+      assertEquals([rows(db, "post_id"), rows(db, "recent_id")], [0, stored]);
+      assertFound(store, posts.slice(0, stored));
       assert(!store.has(posts.at(-1)!.id));
     });
     withConnection(path, (store, db) => {
-      assertEquals(rows(db, "recent_id"), recentIdsMax - 1);
-      store.append(arrivals(posts.slice(0, recentIdsMax)), null, 5);
-      assertEquals([rows(db, "post_id"), rows(db, "recent_id")], [recentIdsMax, 0]);
-      store.append(arrivals(posts), null, 5);
-      assertEquals([rows(db, "post_id"), rows(db, "recent_id")], [recentIdsMax, 10]);
-      assertFound(store, sample);
+      assertEquals(rows(db, "recent_id"), stored);
+      while (rows(db, "post_id") < recentIdsMax / 2) {
+        const merged = rows(db, "post_id");
+        next(store, 1);
+        assertEquals(rows(db, "post_id"), merged + 64);
+      }
+      assertWhole(store, db, posts.slice(0, stored));
+      const merged = rows(db, "post_id");
+      next(store, 100);
+      assertEquals(rows(db, "post_id"), merged + 400);
+    });
+    // What was merged is not known yet, and is merged once more.
+    withConnection(path, (store, db) => {
+      assertEquals(rows(db, "recent_id"), stored);
+      assertFound(store, posts.slice(0, stored));
+      while (mark(db) === 0) next(store, 1);
+      assertFound(store, posts.slice(0, stored));
     });
     withConnection(path, (store, db) => {
-      assertEquals([rows(db, "post_id"), rows(db, "recent_id")], [recentIdsMax, 10]);
-      assertFound(store, sample);
+      assertLess(rows(db, "recent_id"), recentIdsMax / 2);
+      assertFound(store, posts.slice(0, stored));
+    });
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("IdIndex finds what gets the number of a row that is removed while it merges", () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const path = `${folder}/history.db`;
+    const posts = alice.texts(...count(1, recentIdsMax + 300));
+    const others = bob.texts(...count(1, 101));
+    let stored = recentIdsMax - 50;
+    withConnection(path, (store, db) => {
+      const next = () => store.append(arrivals([posts[stored++]!]), null, 100);
+      store.append(arrivals([...posts.slice(0, stored), others[100]!]), null, 100);
+      store.append(arrivals(others.slice(0, 100)), null, 5);
+      assertEquals(rows(db, "post_id"), 400);
+      const last = lastRow(db);
+      prune(store, 10);
+      assertEquals(lastRow(db), last - 100);
+      assertWhole(store, db, [...posts.slice(0, stored), others[100]!]);
+      while (mark(db) === 0) next();
+      assertFound(store, posts.slice(0, stored));
+    });
+    withConnection(path, (store, db) => {
+      assertLess(rows(db, "recent_id"), recentIdsMax / 2);
+      assertFound(store, [...posts.slice(0, stored), others[100]!]);
+      assert(!others.slice(0, 100).some(({ id }) => store.has(id)));
     });
   } finally {
     Deno.removeSync(folder, { recursive: true });
@@ -79,6 +156,25 @@ Deno.test("IdIndex is undone with the transaction that fails, also while it merg
     store.append(arrivals(posts), null, 5);
     assertEquals([rows(db, "post_id"), rows(db, "recent_id")], [recentIdsMax, 0]);
     assertFound(store, posts.slice(0, 20));
+  });
+});
+
+Deno.test("IdIndex merges later what a transaction that fails had merged", () => {
+  withConnection(":memory:", (store, db) => {
+    const posts = alice.texts(...count(1, recentIdsMax + 300));
+    let stored = recentIdsMax - 1;
+    const next = () => {
+      store.append(arrivals([posts[stored]!]), null, 5);
+      stored++;
+    };
+    store.append(arrivals(posts.slice(0, stored)), null, 5);
+    next();
+    db.exec(`CREATE TRIGGER full AFTER INSERT ON post_id BEGIN SELECT RAISE (ABORT, 'full'); END`);
+    for (let i = 0; i < 3; i++) assertThrows(next, StoreError);
+    db.exec("DROP TRIGGER full");
+    assertWhole(store, db, posts.slice(0, stored));
+    while (stored < posts.length) next();
+    assertWhole(store, db, posts);
   });
 });
 

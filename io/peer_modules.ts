@@ -98,6 +98,7 @@ import "../peer/engine_view.ts";
 import "../peer/errors.ts";
 import "../peer/forks.ts";
 import "../peer/gaps.ts";
+import "../peer/heads.ts";
 import "../peer/held_back.ts";
 import "../peer/history_choice.ts";
 import "../peer/history_fetch.ts";

@@ -8,8 +8,9 @@ import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import type { FrontierEntry } from "../wire/message_entries.ts";
-import { comparePosts, compareTimes, decodePost, type LogicalTime } from "../wire/post.ts";
+import { comparePosts, decodePost, type LogicalTime } from "../wire/post.ts";
 import type { Post } from "../wire/post.ts";
+import { Heads } from "./heads.ts";
 import { type LogKey, logKey, splitLogKey } from "./log_key.ts";
 import type { PostReader } from "./ports.ts";
 import { type Range, RangeSet } from "./ranges.ts";
@@ -39,8 +40,7 @@ export class Room {
   readonly #limits: Limits;
   readonly #isKnown: (peer: PeerId) => boolean;
   readonly #held = new Map<LogKey, RangeSet>();
-  /** Newest posts of others that no accepted post refers to. */
-  readonly #heads = new Map<PostId, LogicalTime>();
+  readonly #heads: Heads;
   readonly #heardMs = new Map<PeerId, number>();
   /** The latest time of each log. */
   readonly #latestMs = new Map<LogKey, number>();
@@ -84,6 +84,7 @@ export class Room {
     this.#crypto = crypto;
     this.#limits = limits;
     this.#isKnown = isKnown;
+    this.#heads = new Heads(limits.headCandidatesMax);
   }
 
   /** Builds everything from the store, under the given own log; owed once after construction. */
@@ -158,12 +159,7 @@ export class Room {
 
   /** Takes the next place in the own log; after a failed append {@linkcode Room.reload} frees it. */
   takePlace(): OwnPlace {
-    const heads = [...this.#heads]
-      .sort(([a, timeA], [b, timeB]) =>
-        comparePosts({ id: b, time: timeB }, { id: a, time: timeA })
-      )
-      .slice(0, this.#limits.headsMax).map(([id]) => id);
-    for (const id of heads) this.#heads.delete(id);
+    const heads = this.#heads.take(this.#limits.headsMax);
     this.#seq++;
     return { seq: this.#seq, previous: this.#previous, heads };
   }
@@ -344,16 +340,8 @@ export class Room {
   }
 
   #refer(post: Post): void {
-    if (post.previous !== null) this.#heads.delete(post.previous);
-    for (const id of post.heads) this.#heads.delete(id);
-    if (post.author === this.#me) return;
-    this.#heads.set(post.id, post.time);
-    if (this.#heads.size <= this.#limits.headCandidatesMax) return;
-    let [oldest, oldestTime] = [post.id, post.time];
-    for (const [id, time] of this.#heads) {
-      if (compareTimes(time, oldestTime) < 0) [oldest, oldestTime] = [id, time];
-    }
-    this.#heads.delete(oldest);
+    this.#heads.onReferred(post);
+    if (post.author !== this.#me) this.#heads.add(post);
   }
 
   #idAt(author: PeerId, log: LogId, seq: number): PostId | null {

@@ -70,6 +70,8 @@ export function nodeCrypto(): CryptoSuite {
     const name = publicKey.toHex();
     let key = verifyKeys.get(name);
     if (key !== undefined) {
+      // While nobody has to go the order does not matter, and to keep it leaves garbage behind.
+      if (verifyKeys.size * 2 < verifyKeysMax) return key;
       verifyKeys.delete(name);
     } else {
       if (publicKey.length !== rawKeyBytes || isSmallOrder(publicKey)) return null;

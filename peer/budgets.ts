@@ -23,7 +23,8 @@ export class Budgets {
   readonly #limits: Limits;
   /** The one used last stands last. */
   readonly #accounts = new Map<string, Account>();
-  #newest = "";
+  /** What was asked for last, and its account. */
+  #last: { room: RoomId; author: PeerId; known: boolean; account: Account } | null = null;
 
   /** @param limits The table of limits. */
   constructor(limits: Limits) {
@@ -103,12 +104,15 @@ export class Budgets {
 
   /** A person wants more of a room than a day allows. */
   refill(room: RoomId): void {
+    this.#last = null;
     for (const name of this.#accounts.keys()) {
       if (name.startsWith(room)) this.#accounts.delete(name);
     }
   }
 
   #account(room: RoomId, author: PeerId, known: boolean): Account {
+    const last = this.#last;
+    if (last?.room === room && last.author === author && last.known === known) return last.account;
     const name = known ? room + author : room;
     let account = this.#accounts.get(name);
     if (account === undefined) {
@@ -118,12 +122,10 @@ export class Budgets {
         posts: new Bucket(allowancePosts, allowancePosts / daySeconds),
         bytes: new Bucket(allowanceBytes, allowanceBytes / daySeconds),
       };
-    } else if (name === this.#newest) {
-      return account;
     } else {
       this.#accounts.delete(name);
     }
-    this.#newest = name;
+    this.#last = { room, author, known, account };
     this.#accounts.set(name, account);
     // Only known keys and open rooms have accounts: the one unused for longest is full again.
     if (this.#accounts.size > this.#limits.budgetsMax) {

@@ -188,17 +188,21 @@ function onTombstone(
 
 /** Tells authors that are direct neighbours which of their posts are stored here now. */
 function sendHaves(state: EngineState, batch: Batch): void {
-  const held = new Map<string, { session: Session; room: RoomId; log: LogId; seqs: RangeSet }>();
+  type Held = { session: Session; room: RoomId; log: LogId; seqs: RangeSet };
+  const held = new Map<string, Held>();
+  let last: Held | undefined;
   for (const { post, origin } of batch.arrivals) {
     const session = origin === "own" ? undefined : state.links.sessionOf(post.author);
     if (session === undefined) continue;
     // Of a private room nothing is said to whoever does not carry it.
     if (state.rooms.get(post.room)?.isPrivate && !session.rooms.has(post.room)) continue;
-    const name = post.author + post.room + post.log;
-    const entry = held.get(name) ??
-      { session, room: post.room, log: post.log, seqs: new RangeSet() };
-    held.set(name, entry);
-    entry.seqs.add(post.seq, post.seq);
+    // Most come in runs of one log.
+    if (last?.session !== session || last.room !== post.room || last.log !== post.log) {
+      const name = post.author + post.room + post.log;
+      last = held.get(name) ?? { session, room: post.room, log: post.log, seqs: new RangeSet() };
+      held.set(name, last);
+    }
+    last.seqs.add(post.seq, post.seq);
   }
   for (const { session, room, log, seqs } of held.values()) {
     for (let i = 0; i < seqs.ranges.length; i += state.limits.wantRangesMax) {

@@ -21,6 +21,10 @@ export interface Foreseen {
   readonly valid: boolean | null;
 }
 
+interface Judged extends Foreseen {
+  valid: boolean | null;
+}
+
 /** With fewer posts it takes longer to divide the work than to do it. */
 const togetherMin = 16;
 
@@ -44,7 +48,7 @@ export function foresee(
   now: Now,
 ): ReadonlyMap<SignedPost, Foreseen> {
   if (!isWorthIt(state, message.posts.length)) return nothing;
-  const foreseen = new Map<SignedPost, Foreseen>();
+  const foreseen = new Map<SignedPost, Judged>();
   for (const envelope of message.posts) {
     const post = decoded(state, envelope);
     if (post !== null) foreseen.set(envelope, { post, valid: null });
@@ -66,7 +70,7 @@ export function foreseeRead(
   posts: readonly Post[],
   now: Now,
 ): ReadonlyMap<SignedPost, Foreseen> {
-  const foreseen = new Map<SignedPost, Foreseen>(
+  const foreseen = new Map<SignedPost, Judged>(
     posts.map((post) => [post, { post, valid: null }]),
   );
   if (isWorthIt(state, posts.length)) verifyTogether(state, session, open, foreseen, null, now);
@@ -81,25 +85,25 @@ function verifyTogether(
   state: EngineState,
   session: Session,
   open: OpenRoom,
-  foreseen: Map<SignedPost, Foreseen>,
+  foreseen: ReadonlyMap<SignedPost, Judged>,
   request: number | null,
   now: Now,
 ): void {
-  const wanted = new Map<PostId, SignedPost>();
-  const posts: Post[] = [];
+  const wanted = new Set<PostId>();
+  const judged: Judged[] = [];
   let bytes = 0;
-  for (const [envelope, { post }] of foreseen) {
+  for (const each of foreseen.values()) {
+    const { post } = each;
     bytes += post.signed.length;
+    if (wanted.has(post.id)) continue;
     // As if all were of one author: what a budget has no room for costs no verification.
-    const sum = { posts: posts.length + 1, bytes };
-    if (wanted.has(post.id) || !isWanted(state, session, open, post, request, sum, now)) continue;
-    wanted.set(post.id, envelope);
-    posts.push(post);
+    const count = judged.length + 1;
+    if (!isWanted(state, session, open, post, request, count, bytes, now)) continue;
+    wanted.add(post.id);
+    judged.push(each);
   }
-  const verdicts = verifyPosts(posts, state.crypto);
-  for (const [i, post] of posts.entries()) {
-    foreseen.set(wanted.get(post.id)!, { post, valid: verdicts[i]! });
-  }
+  const verdicts = verifyPosts(judged.map(({ post }) => post), state.crypto);
+  for (let i = 0; i < judged.length; i++) judged[i]!.valid = verdicts[i]!;
 }
 
 function decoded(state: EngineState, envelope: SignedPost): Post | null {
@@ -118,7 +122,8 @@ function isWanted(
   open: OpenRoom,
   post: Post,
   request: number | null,
-  sum: { readonly posts: number; readonly bytes: number },
+  count: number,
+  bytes: number,
   now: Now,
 ): boolean {
   const { room } = open;
@@ -129,5 +134,5 @@ function isWanted(
     return state.fetch.isAsked(session.link.connection, request, post, key);
   }
   const known = state.known.has(author);
-  return state.budgets.allows(room.id, author, known, sum.bytes, now.monoMs, sum.posts);
+  return state.budgets.allows(room.id, author, known, bytes, now.monoMs, count);
 }

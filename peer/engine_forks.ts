@@ -28,7 +28,7 @@ export function onLogGrown(
   open.digest.onChanged(logKey(post.author, post.log));
   const ids = forks.onStored(post, joins);
   if (ids !== null) tellFork(state, open, post, ids);
-  for (const id of chains.onStored(post, heldIn(state, open))) seek(state, open, id);
+  for (const id of chains.onStored(post, new HeldIn(state, open))) seek(state, open, id);
   if (room.hasGaps || gaps.size > 0) gaps.onChanged(now.monoMs);
 }
 
@@ -85,7 +85,7 @@ export function reloadForks(state: EngineState, open: OpenRoom): void {
   const newest = state.reader.newest(room.id, state.limits.headCandidatesMax).toReversed();
   for (const stored of newest) {
     const post = decodePost(stored, state.crypto);
-    for (const id of chains.onStored(post, heldIn(state, open))) seek(state, open, id);
+    for (const id of chains.onStored(post, new HeldIn(state, open))) seek(state, open, id);
   }
 }
 
@@ -94,13 +94,27 @@ export function isBelow(state: EngineState, { room }: OpenRoom, key: LogKey, seq
   return seq <= (state.reader.floor(room.id, key)?.seq ?? 0);
 }
 
-function heldIn(state: EngineState, open: OpenRoom): Held {
-  const { room } = open;
-  return {
-    holds: (key, seq) => room.mayHold(key, seq) && !isBelow(state, open, key, seq),
-    has: (id) => state.reader.has(id),
-    previousOf: (key, seq) => previousOf(state, room.id, key, seq),
-  };
+/** What chains ask; no closures, for one is made for each post. */
+class HeldIn implements Held {
+  readonly #state: EngineState;
+  readonly #open: OpenRoom;
+
+  constructor(state: EngineState, open: OpenRoom) {
+    this.#state = state;
+    this.#open = open;
+  }
+
+  holds(key: LogKey, seq: number): boolean {
+    return this.#open.room.mayHold(key, seq) && !isBelow(this.#state, this.#open, key, seq);
+  }
+
+  has(id: PostId): boolean {
+    return this.#state.reader.has(id);
+  }
+
+  previousOf(key: LogKey, seq: number): PostId[] {
+    return previousOf(this.#state, this.#open.room.id, key, seq);
+  }
 }
 
 function previousOf(

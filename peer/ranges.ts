@@ -51,7 +51,8 @@ export class RangeSet {
       low = Math.min(low, range[0]);
       high = Math.max(high, range[1]);
     }
-    this.#ranges.splice(start, end - start, [low, high]);
+    if (end === start + 1) this.#ranges[start] = [low, high];
+    else this.#ranges.splice(start, end - start, [low, high]);
   }
 
   /** Takes all numbers from `from` to `to` away. */

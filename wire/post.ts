@@ -141,8 +141,10 @@ export function assemblePost(
  * @param envelope The stored bytes.
  * @param id Its id.
  */
-export function readPost({ signed, signature }: SignedPost, id: PostId): Post {
-  return { ...decodeFields(decodeCbor(signed)), id, signed, signature };
+export function readPost(envelope: SignedPost, id: PostId): Post {
+  const post = decodeFields(envelope);
+  post.id = id;
+  return post;
 }
 
 function encodeFields(fields: PostFields): Uint8Array {
@@ -189,11 +191,17 @@ export function decodePost(envelope: SignedPost, crypto: CryptoSuite): Post {
     throw new MalformedError("post too large");
   }
   if (signature.length !== signatureBytes) throw new MalformedError("signature of wrong length");
-  const fields = decodeFields(decodeCbor(signed));
-  return { ...fields, id: crypto.sha256Hex(signed) as PostId, signed, signature };
+  const post = decodeFields(envelope);
+  post.id = crypto.sha256Hex(signed) as PostId;
+  return post;
 }
 
-function decodeFields(value: CborValue): PostFields {
+/** Names of the post before; posts come in runs of one log, and those of a run share them. */
+let [lastRoom, lastAuthor, lastLog] = ["" as RoomId, "" as PeerId, "" as LogId];
+
+/** A post that waits for its id: one object for all of it, for a back-fill makes many. */
+function decodeFields({ signed, signature }: SignedPost): Post & { id: PostId } {
+  const value = decodeCbor(signed);
   if (!Array.isArray(value)) throw new MalformedError("post shape");
   if (typeof value[0] === "number" && value[0] > formatVersion) throw new NewerFormatError("post");
   if (value.length !== 11) throw new MalformedError("post shape");
@@ -203,21 +211,32 @@ function decodeFields(value: CborValue): PostFields {
   if (!Array.isArray(heads) || heads.length > defaultLimits.headsMax) {
     throw new MalformedError("post heads");
   }
-  const fields: PostFields = {
+  lastRoom = again(lastRoom, toId<RoomId>(byteString(room, idBytes)));
+  lastAuthor = again(lastAuthor, toId<PeerId>(byteString(author, idBytes)));
+  lastLog = again(lastLog, toId<LogId>(byteString(log, logIdBytes)));
+  const post = {
     kind: integer(kind, 1, 65_535),
-    room: toId<RoomId>(byteString(room, idBytes)),
-    author: toId<PeerId>(byteString(author, idBytes)),
-    log: toId<LogId>(byteString(log, logIdBytes)),
+    room: lastRoom,
+    author: lastAuthor,
+    log: lastLog,
     seq: integer(seq, 1, Number.MAX_SAFE_INTEGER),
     previous: previous === null ? null : toId<PostId>(byteString(previous, idBytes)),
     time: { ms: integer(ms, 0, timeMsMax), counter: integer(counter, 0, counterMax) },
     heads: heads.map((head) => toId<PostId>(byteString(head, idBytes))),
     body: byteString(body),
+    id: "" as PostId,
+    signed,
+    signature,
   };
-  if ((fields.seq === 1) !== (fields.previous === null)) {
+  if ((post.seq === 1) !== (post.previous === null)) {
     throw new MalformedError("post without a link to the one before");
   }
-  return fields;
+  return post;
+}
+
+/** The one of two equal strings that is there already. */
+function again<T extends string>(known: T, read: T): T {
+  return read === known ? known : read;
 }
 
 /**

@@ -7,6 +7,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Arrival } from "../../peer/action.ts";
 import type { Kept } from "../../peer/letter.ts";
+import { type LogKey, logKey } from "../../peer/log_key.ts";
 import { MalformedError } from "../../wire/cbor.ts";
 import { fromId, lendId, type LogId, type RoomId } from "../../wire/ids.ts";
 import { compareTimes, type LogicalTime, type Post, postKind } from "../../wire/post.ts";
@@ -29,6 +30,12 @@ interface TouchedLog {
   time: LogicalTime;
   /** Of the posts inserted. */
   readonly sequences: number[];
+}
+
+/** A room that a transaction writes to. */
+interface TouchedRoom {
+  readonly id: number;
+  readonly logs: Map<LogKey, TouchedLog>;
 }
 
 /**
@@ -116,27 +123,30 @@ export class Appender {
 
   #insertAll(arrivals: readonly Arrival[], wallMs: number): void {
     let firstRow: number | bigint | null = null;
-    const rooms = new Map<RoomId, number>();
-    const logs = new Map<string, TouchedLog>();
+    const rooms = new Map<RoomId, TouchedRoom>();
     for (const arrival of arrivals) {
       const { post } = arrival;
       let room = rooms.get(post.room);
-      if (room === undefined) rooms.set(post.room, room = this.#roomOf(post.room));
-      const name = post.room + post.author + post.log;
-      let log = logs.get(name);
-      if (log === undefined) logs.set(name, log = this.#logOf(post, room));
-      const row = this.#insert(arrival, room, log.id, wallMs);
+      if (room === undefined) {
+        rooms.set(post.room, room = { id: this.#roomOf(post.room), logs: new Map() });
+      }
+      const key = logKey(post.author, post.log);
+      let log = room.logs.get(key);
+      if (log === undefined) room.logs.set(key, log = this.#logOf(post, room.id));
+      const row = this.#insert(arrival, room.id, log.id, wallMs);
       if (row === null) continue;
       firstRow ??= row;
       log.sequences.push(post.seq);
       if (compareTimes(post.time, log.time) > 0) log.time = post.time;
-      if (post.kind === postKind.tombstone) this.#withdraw(post, room);
-      if (arrival.kept !== undefined) this.#keep(arrival.kept, post, room, wallMs);
+      if (post.kind === postKind.tombstone) this.#withdraw(post, room.id);
+      if (arrival.kept !== undefined) this.#keep(arrival.kept, post, room.id, wallMs);
     }
-    for (const { id, top, time, sequences } of logs.values()) {
-      if (sequences.length === 0) continue;
-      this.#holdings.settle(id, top, sequences);
-      this.#setTime.run(time.ms, time.counter, id);
+    for (const { logs } of rooms.values()) {
+      for (const { id, top, time, sequences } of logs.values()) {
+        if (sequences.length === 0) continue;
+        this.#holdings.settle(id, top, sequences);
+        this.#setTime.run(time.ms, time.counter, id);
+      }
     }
     if (firstRow !== null) this.#ids.addFrom(firstRow);
   }

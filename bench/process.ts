@@ -64,8 +64,17 @@ export class Process implements AsyncDisposable {
 
   /** Resident memory in MiB, as the kernel counts it. */
   residentMiB(): number {
+    return this.#statusMiB("VmRSS");
+  }
+
+  /** The part of it that is no page of a file: neither shared with others nor to be read again. */
+  anonymousMiB(): number {
+    return this.#statusMiB("RssAnon");
+  }
+
+  #statusMiB(line: string): number {
     const status = Deno.readTextFileSync(`/proc/${this.pid}/status`);
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024;
+    return Number(new RegExp(`${line}:\\s+(\\d+)`).exec(status)?.[1] ?? NaN) / 1024;
   }
 
   /** Processor time used so far in milliseconds. */

@@ -109,14 +109,21 @@ export function takeActs(state: EngineState, arrivals: readonly Arrival[], now: 
     if (!charge.take(post)) continue;
     changed.set(open, was);
     // What admins of a private room did before they were known as such was left aside.
-    const names = open.isPrivate && decodeAct(post.kind, post.body)?.act === "admin";
-    if (names) open.charge = loadCharge(state, post.room);
+    if (namesAdmin(state, post)) open.charge = loadCharge(state, post.room);
   }
   for (const [open, { before, had }] of changed) {
     loadOfficers(state, open.room.id, open.charge!, new Set(had));
     const after = open.charge!.ruling;
     if (after !== null) onRuling(state, open, before, after, arrivals, now);
   }
+}
+
+/** Whether an act of a private room may make an admin: of others than the founder it does not. */
+function namesAdmin(
+  { private: privately }: EngineState,
+  { room, author, kind, body }: Post,
+): boolean {
+  return privately?.secretOf(room)?.founder === author && decodeAct(kind, body)?.act === "admin";
 }
 
 function onRuling(

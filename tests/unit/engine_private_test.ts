@@ -1,9 +1,11 @@
 /** Private rooms between real engines: who reads what, who gets what, and who gets nothing. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { RoomId } from "../../wire/ids.ts";
+import { type LogId, type PeerId, type PostId, type RoomId, toId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";
 import { encodeMessage } from "../../wire/message_encode.ts";
+import { signPost } from "../../wire/post.ts";
+import { encodePrivateAct } from "../../wire/private_acts.ts";
 import { PrivateNetwork, type PrivatePeer } from "./private_network.ts";
 
 type Four = [PrivatePeer, PrivatePeer, PrivatePeer, PrivatePeer];
@@ -390,4 +392,38 @@ Deno.test("whoever was removed and those who stay ask one another more and more 
   const before = asked();
   network.pass(120_000);
   assert(asked() - before <= 12, `${asked() - before} questions in two minutes`);
+});
+
+Deno.test("a member who names admins, which only the founder does, costs nobody a look at all acts", () => {
+  const { network, people: [ann, bo], room } = company(41, [[0, 1]]);
+  assert(ann.invite(room, bo).ok);
+  network.pass(2_000);
+  let looks = 0;
+  const { store } = ann;
+  const acts = store.acts.bind(store);
+  store.acts = (...args: Parameters<typeof acts>) => {
+    if (args[1] === null) looks++;
+    return acts(...args);
+  };
+  const log = toId<LogId>(new Uint8Array(8).fill(77));
+  let previous: PostId | null = null;
+  const posts = Array.from({ length: 40 }, (_, i) => {
+    const peer = toId<PeerId>(network.crypto.randomBytes(32));
+    const time = { ms: network.now.wallMs, counter: i };
+    const act = encodePrivateAct({ act: "admin", peer, logs: [] });
+    const fields = { ...act, room, author: bo.me, log, seq: i + 1, previous, time, heads: [] };
+    const post = signPost(fields, bo.keys.secretKey, network.crypto);
+    previous = post.id;
+    return { signed: post.signed, signature: post.signature, hops: 1 };
+  });
+  for (const post of posts) {
+    bo.forge(ann, { type: "posts", room, posts: [post] });
+    network.settle();
+  }
+  const held = ann.posts(room).filter((post) => post.author === bo.me && post.log === log);
+  assertEquals([held.length, looks], [40, 0]);
+  assertEquals(ann.engine.standing(`~${room}`).admins.length, 0);
+  assert(ann.power(room, "admin", bo).ok);
+  const { admins } = ann.engine.standing(`~${room}`);
+  assertEquals([looks, admins.map(({ peer }) => peer)], [1, [bo.me]]);
 });

@@ -17,7 +17,7 @@
 
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
-import { comparePosts, postKind } from "../wire/post.ts";
+import { comparePosts } from "../wire/post.ts";
 import { decodePrivateAct, isProven } from "../wire/private_acts.ts";
 import { privateRoomId, unveilName } from "../wire/private_room.ts";
 import { checkRoomName } from "../wire/text.ts";
@@ -282,9 +282,10 @@ export function privateRuler(room: RoomId, secret: Uint8Array, crypto: CryptoSui
       deed.act === "found-private" && privateRoomId(author, secret, crypto) === room,
     rule: (founding, acts, { adminsMax }) =>
       ruleMembers(founding, nameIn(founding), acts, adminsMax),
-    // What members take back of their own is no act of power.
-    weighs: ({ author, kind }, founder, acts) =>
-      kind === postKind.membership || author === founder || named(founder, acts).includes(author),
+    // Members add and leave. What else they do is no act of power, and each act costs a ruling.
+    weighs: ({ author, deed }, founder, acts) =>
+      deed.act === "add" || (deed.act === "remove" && deed.peer === author) ||
+      author === founder || named(founder, acts).includes(author),
     authors: (founder, acts) => {
       const added = acts.flatMap(({ deed }) => deed.act === "add" ? [deed.peer] : []);
       return new Set([founder, ...named(founder, acts), ...added]);

@@ -5,10 +5,20 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { Charge } from "../../peer/charge.ts";
 import { defaultLimits } from "../../wire/limits.ts";
 import { seededRng } from "../rng.ts";
 import { PrivateAuthor } from "./private_author.ts";
-import { all, company, crypto, resistInOrders, ruled, shuffled, view } from "./private_orders.ts";
+import {
+  all,
+  company,
+  crypto,
+  resistInOrders,
+  ruled,
+  rulerOf,
+  shuffled,
+  view,
+} from "./private_orders.ts";
 
 // 10,000 in tests/integration/slow.
 Deno.test("a removed member with old keys and 100 fresh identities changes nothing, in 500 orders", () => {
@@ -142,4 +152,24 @@ Deno.test("a chain of additions is followed to its end, also one that was dated 
   for (const [i, each] of chain.slice(1).entries()) chain[i]!.add(99_999 - i, each);
   const ruling = ruled(all([founder, ...chain]))!;
   assertEquals(ruling.membership!.members.size, chain.length + 1);
+});
+
+Deno.test("of what members do who are not in charge only additions and leaving are kept as acts", () => {
+  const { founding, people } = company(3);
+  const [founder, ann, bo] = people as [PrivateAuthor, PrivateAuthor, PrivateAuthor];
+  const charge = new Charge(founding.room, crypto, defaultLimits, rulerOf(founding.room));
+  for (const post of [founding, founder.add(1, ann), founder.add(2, bo)]) charge.take(post);
+  const guest = new PrivateAuthor(crypto, founding.room);
+  const kept = [ann.add(10, guest), bo.remove(11, bo)].map((post) => charge.take(post));
+  assertEquals([kept, charge.size], [[true, true], 4]);
+  // A thousand of these made every further act cost a ruling over all of them.
+  const junk = [
+    ann.remove(12, guest),
+    ann.remove(13, founder),
+    ann.act(14, { act: "admin", peer: ann.peer, logs: [] }),
+  ];
+  assertEquals([junk.map((post) => charge.take(post)), charge.size], [[false, false, false], 4]);
+  charge.take(founder.act(20, { act: "admin", peer: ann.peer, logs: [] }));
+  assert(charge.take(junk[0]!), "it counts for an admin, whoever heard of it first");
+  assert(!charge.ruling!.isIn(guest.peer));
 });

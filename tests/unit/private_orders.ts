@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type ActPost, Charge, type Ruling } from "../../peer/charge.ts";
 import { privateRuler } from "../../peer/members.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
-import type { PeerId } from "../../wire/ids.ts";
+import type { PeerId, RoomId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import type { Post } from "../../wire/post.ts";
 import { seededRng } from "../rng.ts";
@@ -41,10 +41,13 @@ export function company(names: number): {
   return { founding, people: [founder, ...others] };
 }
 
+/** How acts of the room are read and judged. */
+export const rulerOf = (room: RoomId) => privateRuler(room, secret, crypto);
+
 /** Takes posts as an engine does: those of people not known yet are looked at again later. */
 export function ruled(posts: readonly Post[], limits: Limits = defaultLimits): Ruling | null {
   const [{ room }] = posts as [Post];
-  const charge = new Charge(room, crypto, limits, privateRuler(room, secret, crypto));
+  const charge = new Charge(room, crypto, limits, rulerOf(room));
   const waiting = new Map<PeerId, Post[]>();
   let known = charge.officers;
   for (const post of posts) {

@@ -140,6 +140,7 @@ export const englishPage = {
   replyTo: (name: string) => `Reply to ${name}`,
   answers: (name: string) => `Answers ${name}`,
   answersUnknown: "Answers a message that is not here",
+  answersElsewhere: "Answers an earlier message",
   reply: "Reply",
   withdraw: "Take back",
   info: "Details",
@@ -250,6 +251,7 @@ export const englishPage = {
   search: "Search",
   searchIn: (room: string) => `Search in ${room}`,
   nothingFound: "Nothing found.",
+  foundElsewhere: "Its room is not open. Join it to go there.",
   switcher: "Go to…",
   help: "Keys",
   keys: [

@@ -129,6 +129,7 @@ export const chinesePage: typeof englishPage = {
   replyTo: (name) => `回复 ${name}`,
   answers: (name) => `回复 ${name}`,
   answersUnknown: "回复的消息不在这里",
+  answersElsewhere: "回复一条较早的消息",
   reply: "回复",
   withdraw: "撤回",
   info: "详情",
@@ -236,6 +237,7 @@ export const chinesePage: typeof englishPage = {
   search: "搜索",
   searchIn: (room) => `在 ${room} 中搜索`,
   nothingFound: "没有找到。",
+  foundElsewhere: "所在的房间没有打开，加入后才能前往。",
   switcher: "转到……",
   help: "快捷键",
   keys: [

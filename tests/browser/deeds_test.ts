@@ -48,7 +48,7 @@ Deno.test("page: a command's answer is a block in its order, and one goes where 
   await say(page, "/nick anna");
   await page.locator(".me", { hasText: "anna" }).waitFor();
   await say(page, "/search needle");
-  await page.getByRole("dialog").locator("article", { hasText: "a needle in the hay" }).waitFor();
+  await page.getByRole("dialog").locator("button", { hasText: "a needle in the hay" }).waitFor();
   await page.keyboard.press("Escape");
   // What was cleared from the screen was said all the same, and can be had again.
   await say(page, "/clear");
@@ -162,7 +162,8 @@ Deno.test("page: a field where nothing was typed says what it wants, and a topic
     ] as const
   ) {
     await page.getByRole("button", { name: button }).click();
-    // One types at once: the field has the focus.
+    // Nothing is clicked first: the field has the focus.
+    await sheet.locator("input:focus").waitFor();
     await page.keyboard.press("Enter");
     await sheet.locator(".problem", { hasText: wants }).waitFor();
     await page.keyboard.press("Escape");

@@ -1,35 +1,71 @@
 /** Which posts of the rooms are held and looked at: loading them, going to a room, reading. */
 
-import { type Line, Refusal } from "./link.ts";
-import type { Model } from "./model.ts";
-import type { Room } from "./room.ts";
+import { type Line, Refusal } from "./line.ts";
+import type { Loading, Room } from "./room.ts";
 import { isPost, rowOf } from "./room_log.ts";
 import { write } from "./storage.ts";
 
 /** Posts of one answer to `history`. */
 const pageRows = 100;
+/** Posts before and after one that is gone to: more than a screen shows. */
+const aroundRows = 50;
 /** Own posts whose receipts are asked for when a room is opened, and when somebody has come. */
 const tickedMax = 30;
 /** By then whoever has come has told what it holds. */
 const ticksAgainMs = 3_000;
 
-export class History {
-  constructor(private readonly model: Model) {}
+/** What this needs of the model. */
+export interface HistoryModel {
+  readonly rooms: ReadonlyMap<string, Room>;
+  readonly room: Room | null;
+  current: string | null;
+  showsRooms: boolean;
+  sheet: object | null;
+  readonly isLookedAt: boolean;
+  readonly link: { ask(command: Line): Promise<Line> };
+  changed(): void;
+  nameOf(from: string, name: string): string;
+  soon(what: string, ask: () => Promise<unknown>, ms?: number): void;
+}
 
-  /** Looks at a room. */
+export class History {
+  constructor(private readonly model: HistoryModel) {}
+
+  /** Looks at the end of a room. */
   go(name: string): void {
-    const { model } = this;
-    const room = model.rooms.get(name);
+    const room = this.model.rooms.get(name);
     if (room === undefined) return;
-    if (model.current !== name) model.room?.left();
-    model.current = name;
+    this.#enter(room);
+    void this.toEnd(room);
+  }
+
+  /**
+   * Looks at a post of a room, which is loaded with what stands around it.
+   *
+   * @throws {Refusal} If the peer does not have it there.
+   */
+  async goTo(room: Room, id: string): Promise<void> {
+    room.loading = null;
+    if (!room.loaded || !room.log.has(id)) {
+      try {
+        if (!await this.#load(room, "place", () => this.#around(room, id))) return;
+      } finally {
+        if (!room.loaded) void this.load(room);
+      }
+    }
+    this.#enter(room);
+    room.atEnd = false;
+    room.sought = id;
+    this.model.changed();
+  }
+
+  #enter(room: Room): void {
+    const { model } = this;
+    if (model.current !== room.name) model.room?.left();
+    model.current = room.name;
     model.showsRooms = false;
     model.sheet = null;
-    room.atEnd = true;
-    write("room", name, "tab");
-    if (!room.loaded) void this.load(room);
-    else this.look();
-    model.changed();
+    write("room", room.name, "tab");
   }
 
   /** The end of the current room is looked at, if somebody looks. */
@@ -37,68 +73,91 @@ export class History {
     const { model } = this;
     const { room } = model;
     if (room === null || !room.atEnd || !room.loaded || !model.isLookedAt) return;
+    if (room.log.newer) return;
     const isNews = room.unread + room.below > 0;
     room.seen();
     model.soon(`read ${room.name}`, () => Promise.resolve(this.read(room)));
     if (isNews) model.changed();
   }
 
-  /** Loads the end of a room. */
+  /** Loads the end of a room, unless something is being loaded. */
   async load(room: Room): Promise<void> {
-    if (room.loading) return;
-    room.loading = true;
-    room.isCleared = false;
-    try {
+    await this.#quietly(room, "end", async () => {
       const { messages, more } = await this.#history(room, {});
-      room.log.clear();
-      room.log.prepend(messages.map(rowOf), more);
-      room.loaded = true;
-      room.mark();
-      this.#nameAll(messages);
-      this.#tick(room);
-    } catch (error) {
-      // After a break it is asked for again.
-      if (!(error instanceof Refusal)) throw error;
-    } finally {
-      room.loading = false;
-      this.look();
-      this.model.changed();
-    }
+      return () => {
+        room.log.begin(messages.map(rowOf), more, false);
+        room.loaded = true;
+        room.mark();
+        this.#tick(room);
+      };
+    });
+    this.look();
   }
 
   /** Loads what is before the window. */
   async loadOlder(room: Room): Promise<void> {
     const first = room.log.rows.find(isPost);
-    if (room.loading || !room.log.older) return;
+    if (!room.log.older) return;
     if (first === undefined) return await this.load(room);
-    room.loading = true;
-    room.isCleared = false;
-    this.model.changed();
-    try {
+    await this.#quietly(room, "older", async () => {
       const { messages, more } = await this.#history(room, { before: first.id });
-      this.#nameAll(messages);
-      room.log.prepend(messages.map(rowOf), more);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-    } finally {
-      room.loading = false;
-      this.model.changed();
-    }
+      return () => room.log.prepend(messages.map(rowOf), more);
+    });
   }
 
   /** Loads what is after the window. */
   async loadNewer(room: Room): Promise<void> {
     const last = room.log.rows.findLast(isPost);
-    if (room.loading || !room.log.newer || last === undefined) return;
-    room.loading = true;
-    try {
+    if (!room.log.newer || last === undefined) return;
+    await this.#quietly(room, "newer", async () => {
       const { messages, more } = await this.#history(room, { after: last.id });
-      this.#nameAll(messages);
-      room.log.append(messages.map(rowOf), more);
+      return () => room.log.append(messages.map(rowOf), more);
+    });
+  }
+
+  /** Asks for a post and for what is before and after it. */
+  async #around(room: Room, id: string): Promise<() => void> {
+    const before = await this.#history(room, { before: id, limit: aroundRows });
+    const { message } = await this.model.link.ask({ type: "info", id });
+    // The newest come last: what is said from now on follows as events.
+    const after = await this.#history(room, { after: id, limit: aroundRows });
+    this.model.nameOf(message.from, message.name);
+    const rows = [...before.messages, message, ...after.messages].map(rowOf);
+    return () => {
+      room.log.begin(rows, before.more, after.more);
+      room.loaded = true;
+      this.#tick(room);
+    };
+  }
+
+  /** Loads if nothing is being loaded. What is refused, after a break, is asked for again then. */
+  async #quietly(room: Room, part: Loading["part"], ask: () => Promise<() => void>): Promise<void> {
+    if (room.loading !== null) return;
+    try {
+      await this.#load(room, part, ask);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
+    }
+  }
+
+  /**
+   * Loads something.
+   *
+   * @param ask Resolves with what takes over the answer.
+   * @returns Whether it was taken over: something else may have been wanted meanwhile.
+   */
+  async #load(room: Room, part: Loading["part"], ask: () => Promise<() => void>): Promise<boolean> {
+    const loading = { part };
+    room.loading = loading;
+    if (part === "older") this.model.changed();
+    try {
+      const take = await ask();
+      if (room.loading !== loading) return false;
+      take();
+      room.isCleared = false;
+      return true;
     } finally {
-      room.loading = false;
+      if (room.loading === loading) room.loading = null;
       this.model.changed();
     }
   }
@@ -111,21 +170,21 @@ export class History {
     this.model.link.ask({ type: "read", room: room.name, id: last.id }).catch(() => {});
   }
 
-  /** Goes to the end of a room. */
+  /** Goes to the end of a room, which is loaded unless it is there. */
   async toEnd(room: Room): Promise<void> {
     room.atEnd = true;
-    if (room.log.newer) await this.load(room);
+    // Whatever else is being loaded is wanted no more.
+    if (room.loading?.part !== "end") room.loading = null;
+    if (!room.loaded || room.log.newer) await this.load(room);
     this.look();
     this.model.changed();
   }
 
   async #history(room: Room, more: Line): Promise<{ messages: Line[]; more: boolean }> {
     const ask = { type: "history", room: room.name, limit: pageRows, ...more };
-    return await this.model.link.ask(ask) as unknown as { messages: Line[]; more: boolean };
-  }
-
-  #nameAll(lines: readonly Line[]): void {
-    for (const { from, name } of lines) this.model.nameOf(from, name);
+    const page = await this.model.link.ask(ask) as unknown as { messages: Line[]; more: boolean };
+    for (const { from, name } of page.messages) this.model.nameOf(from, name);
+    return page;
   }
 
   #tick(room: Room): void {

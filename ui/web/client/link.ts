@@ -5,10 +5,10 @@
  * peer says it once.
  */
 
-import type { Line } from "./line.ts";
+import { type Line, Refusal } from "./line.ts";
 import { LinePump } from "./line_pump.ts";
 
-export type { Line };
+export { type Line, Refusal };
 
 /** How the connection to the peer is. */
 export type LinkState =
@@ -29,13 +29,6 @@ export interface LinkReader {
   /** The peer knows the page. `resumed`: nothing was missed. */
   greeted(hello: Line): void;
   event(event: Line): void;
-}
-
-/** A command that the peer has refused, with its code and one line for a person. */
-export class Refusal extends Error {
-  constructor(readonly code: string, message: string) {
-    super(message);
-  }
 }
 
 interface Pending {

@@ -36,6 +36,7 @@ export class Log extends Component<LogProps> {
 
   override componentDidMount(): void {
     this.#follow();
+    this.#seek();
     if (this.#scroller.current !== null) this.#resized.observe(this.#scroller.current);
   }
 
@@ -56,7 +57,7 @@ export class Log extends Component<LogProps> {
 
   override componentDidUpdate(_: LogProps, __: unknown, anchor: Anchor | null): void {
     const scroller = this.#scroller.current;
-    if (scroller === null) return;
+    if (scroller === null || this.#seek()) return;
     if (this.props.room.atEnd) return this.#follow();
     if (anchor !== null && anchor.row.isConnected) {
       scroller.scrollTop += anchor.row.getBoundingClientRect().top - anchor.top;
@@ -69,10 +70,32 @@ export class Log extends Component<LogProps> {
     scroller.scrollTop = scroller.scrollHeight;
   }
 
+  /** Brings the post that was asked for into the middle, and the focus with it; marks it. */
+  #seek(): boolean {
+    const scroller = this.#scroller.current;
+    const { room } = this.props;
+    const row = room.sought === null
+      ? null
+      : scroller?.querySelector<HTMLElement>(`[data-id="${room.sought}"]`) ?? null;
+    room.sought = null;
+    if (scroller === null || row === null) return false;
+    const { top, height } = row.getBoundingClientRect();
+    // Of one that is higher than the window, the beginning.
+    const space = Math.max(0, (scroller.clientHeight - height) / 2);
+    scroller.scrollTop += top - scroller.getBoundingClientRect().top - space;
+    row.focus({ preventScroll: true });
+    row.classList.add("sought");
+    row.onanimationend = () => row.classList.remove("sought");
+    this.#scrolled();
+    return true;
+  }
+
   #scrolled(): void {
     const scroller = this.#scroller.current;
     const { model, room } = this.props;
     if (scroller === null || !room.loaded) return;
+    // The end is on its way, and what is shown till then has only been left.
+    if (room.atEnd && room.log.newer && room.loading?.part === "end") return;
     const { scrollTop, scrollHeight, clientHeight } = scroller;
     const left = scrollHeight - scrollTop - clientHeight;
     const atEnd = left < endSlack && !room.log.newer;

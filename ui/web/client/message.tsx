@@ -6,7 +6,7 @@ import type { Language } from "./model.ts";
 import type { Page } from "./page.ts";
 import type { Room } from "./room.ts";
 import type { Row, Tick } from "./room_log.ts";
-import { textParts } from "./text_parts.ts";
+import { plainText, textParts } from "./text_parts.ts";
 
 interface MessageProps {
   readonly model: Page;
@@ -28,18 +28,21 @@ const marks = { sending: "…", stored: "…", handed: "✓", held: "✓✓", un
 interface MessageState {
   /** Somebody has pointed at it, or gone there by keys: only then it gets its buttons. */
   readonly isMet: boolean;
+  /** What it answers was asked for, and is not to be had. */
+  readonly isAlone: boolean;
 }
 
 export class Message extends Component<MessageProps, MessageState> {
-  override state: MessageState = { isMet: false };
+  override state: MessageState = { isMet: false, isAlone: false };
   readonly #meet = () => {
     if (!this.state.isMet) this.setState({ isMet: true });
   };
 
-  override shouldComponentUpdate(next: MessageProps, { isMet }: MessageState): boolean {
+  override shouldComponentUpdate(next: MessageProps, { isMet, isAlone }: MessageState): boolean {
     const { row, goesOn, answered, lang, name } = this.props;
     return row !== next.row || goesOn !== next.goesOn || answered !== next.answered ||
-      lang !== next.lang || name !== next.name || isMet !== this.state.isMet;
+      lang !== next.lang || name !== next.name || isMet !== this.state.isMet ||
+      isAlone !== this.state.isAlone;
   }
 
   override render({ model, row, goesOn, name }: MessageProps, { isMet }: MessageState): VNode {
@@ -60,7 +63,7 @@ export class Message extends Component<MessageProps, MessageState> {
     }
     if (row.kind === "topic") {
       return (
-        <p class="note" data-row>
+        <p class="note" data-row data-id={row.id} tabIndex={-1}>
           <Text text={words.topicIs(name, row.text)} />
         </p>
       );
@@ -97,7 +100,7 @@ export class Message extends Component<MessageProps, MessageState> {
           </header>
         )}
         <div class="bubble">
-          {row.reply !== null && this.#quote()}
+          {row.reply !== null && this.#quote(row.reply)}
           {row.kind === "announcement" && <strong class="kind">{words.announcement}</strong>}
           <p class="text">
             {row.withdrawn ? words.withdrawnText : row.kind === "action"
@@ -115,17 +118,34 @@ export class Message extends Component<MessageProps, MessageState> {
     );
   }
 
-  #quote(): VNode {
-    const { model: { words }, model, answered } = this.props;
-    if (answered === undefined) return <p class="quote">{words.answersUnknown}</p>;
-    const said = textParts(answered.text).map(({ text }) => text).join("");
-    const [line = ""] = said.split("\n");
-    const start = [...line].slice(0, quoteMax).join("");
+  /** What it answers, in a few words, and the way there. */
+  #quote(id: string): VNode {
+    const { model: { words }, model, room, answered } = this.props;
+    if (answered === undefined && this.state.isAlone) {
+      return <p class="quote" role="alert">{words.answersUnknown}</p>;
+    }
     return (
-      <p class="quote">
-        <b>{words.answers(model.authorOf(answered))}</b>{" "}
-        {answered.withdrawn ? words.withdrawnText : start === said ? start : `${start}…`}
-      </p>
+      <button
+        type="button"
+        class="quote"
+        onClick={({ currentTarget }) =>
+          model.settle(model.history.goTo(room, id), (reason) => {
+            if (model.linkState !== "open") {
+              room.problem = reason;
+              return;
+            }
+            // The button goes: the focus stays at the message.
+            currentTarget.closest<HTMLElement>("article")?.focus();
+            this.setState({ isAlone: true });
+          })}
+      >
+        {answered === undefined ? words.answersElsewhere : (
+          <>
+            <b>{words.answers(model.authorOf(answered))}</b>{" "}
+            {answered.withdrawn ? words.withdrawnText : beginning(answered.text)}
+          </>
+        )}
+      </button>
     );
   }
 
@@ -196,6 +216,14 @@ export function Text({ text }: { readonly text: string }) {
       )}
     </>
   );
+}
+
+/** The first line of a text. */
+function beginning(text: string): string {
+  const said = plainText(text);
+  const [line = ""] = said.split("\n");
+  const start = [...line].slice(0, quoteMax).join("");
+  return start === said ? start : `${start}…`;
 }
 
 function clock(ms: number): string {

@@ -1,6 +1,6 @@
 /** One room as the page knows it: its posts, its people, what is unread, the draft. */
 
-import type { Line } from "./link.ts";
+import type { Line } from "./line.ts";
 import { isPost, RoomLog, type Row } from "./room_log.ts";
 
 /** Somebody in a room, as the answer to `who` has it. */
@@ -34,6 +34,11 @@ export interface Charge {
   } | null;
 }
 
+/** What is being asked for. Each time it is another object: what comes for an old one is too late. */
+export interface Loading {
+  readonly part: "end" | "place" | "older" | "newer";
+}
+
 export class Room {
   readonly log = new RoomLog();
   topic = "";
@@ -49,8 +54,10 @@ export class Room {
   members: number | null = null;
   /** Whether the first page of its history is here. */
   loaded = false;
-  /** An older or newer page is being asked for. */
-  loading = false;
+  /** The page of its history that is being asked for. */
+  loading: Loading | null = null;
+  /** The post that is to be brought into sight. */
+  sought: string | null = null;
   /** `/clear` was said: what was before comes only when it is asked for. */
   isCleared = false;
   /** Whether its end is looked at: new ones scroll in by themselves. */

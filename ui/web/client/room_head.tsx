@@ -1,6 +1,6 @@
 /** Above the messages: what the room is called and about, and what can be done with it. */
 
-import { textParts } from "./text_parts.ts";
+import { plainText } from "./text_parts.ts";
 import type { Page } from "./page.ts";
 import { Icon } from "./icons.tsx";
 import { hereIn } from "./people.tsx";
@@ -8,7 +8,7 @@ import type { Room } from "./room.ts";
 
 export function RoomHead({ model, room }: { readonly model: Page; readonly room: Room }) {
   const { words } = model;
-  const topic = textParts(room.topic).map(({ text }) => text).join("").replaceAll("\n", " ");
+  const topic = plainText(room.topic).replaceAll("\n", " ");
   return (
     <header class="head">
       <button

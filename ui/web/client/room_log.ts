@@ -126,6 +126,15 @@ export class RoomLog {
     this.newer = false;
   }
 
+  /** Begins anew with a page. Away from the end there is no place for texts on their way. */
+  begin(rows: readonly Row[], older: boolean, newer: boolean): void {
+    if (newer) { for (const id of this.#onTheirWay) this.remove(id); }
+    this.clear();
+    this.#merge(rows);
+    this.older = older;
+    this.newer = newer;
+  }
+
   /**
    * Puts a row into its place.
    *

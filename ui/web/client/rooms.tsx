@@ -5,7 +5,7 @@ import { Badge } from "./badge.tsx";
 import { Icon } from "./icons.tsx";
 import type { Page } from "./page.ts";
 import type { Room } from "./room.ts";
-import { textParts } from "./text_parts.ts";
+import { plainText } from "./text_parts.ts";
 
 export function Rooms({ model }: { readonly model: Page }) {
   const { words } = model;
@@ -67,7 +67,7 @@ function Requests({ model }: { readonly model: Page }) {
             <p>
               <b>{model.nameOf(from, name)}</b>
             </p>
-            <p class="text">{textParts(text).map((part) => part.text).join("")}</p>
+            <p class="text">{plainText(text)}</p>
             <div class="row">
               <button type="button" class="main" onClick={() => decide("accept", from)}>
                 {words.accept}

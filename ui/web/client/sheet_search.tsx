@@ -2,9 +2,9 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Line } from "./link.ts";
-import { Text } from "./message.tsx";
 import type { Page } from "./page.ts";
 import type { Room } from "./room.ts";
+import { plainText } from "./text_parts.ts";
 
 /** Posts that are shown. */
 const foundMax = 50;
@@ -54,17 +54,46 @@ export function SearchSheet({ model, room, query }: SearchProps) {
       {problem !== "" && <p class="problem" role="alert">{problem}</p>}
       <div class="found" role="status">
         {found?.length === 0 && <p class="hint">{words.nothingFound}</p>}
-        {found?.map(({ id, from, name, text, time }) => (
-          <article key={id}>
-            <p>
-              <b>{model.nameOf(from, name)}</b> <small>{words.dateTime(time)}</small>
-            </p>
-            <p class="text">
-              <Text text={text} />
-            </p>
-          </article>
+        {found?.map((line) => (
+          <Found key={line.id} model={model} line={line} onProblem={setProblem} />
         ))}
       </div>
     </>
+  );
+}
+
+interface FoundProps {
+  readonly model: Page;
+  readonly line: Line;
+  readonly onProblem: (reason: string) => void;
+}
+
+/** A post that was found: the way to where it was said, as long as that room is open. */
+function Found(
+  { model, line: { id, room: name, from, name: called, text, time }, onProblem }: FoundProps,
+) {
+  const { words } = model;
+  const room = model.rooms.get(name);
+  const said = (
+    <>
+      <b>{model.nameOf(from, called)}</b> <small>{words.dateTime(time)}</small>
+      <span class="text">{plainText(text)}</span>
+    </>
+  );
+  if (room === undefined) {
+    return (
+      <article>
+        {said}
+        <p class="hint">{words.foundElsewhere}</p>
+      </article>
+    );
+  }
+  return (
+    <button
+      type="button"
+      onClick={() => model.settle(model.history.goTo(room, id), onProblem)}
+    >
+      {said}
+    </button>
   );
 }

@@ -32,6 +32,11 @@ export function textParts(text: string): TextPart[] {
   return parts;
 }
 
+/** A text without links, made inert: where it is itself a way to somewhere. */
+export function plainText(text: string): string {
+  return textParts(text).map((part) => part.text).join("");
+}
+
 function webAddress(text: string): string | null {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) return null;

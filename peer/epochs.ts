@@ -4,8 +4,10 @@
  *
  * One writes only under an epoch whose secret was sealed to nobody outside of the present view of
  * who is a member, by posts that count. Of several it is the one that lacks the fewest members, and
- * of equal ones the lowest id, so that all choose the same. A seal in a post that is void gives nobody a secret that he should not have: whoever made it knew
- * only what he was given before, and that is sealed to somebody outside already.
+ * of equal ones the one that began last, so that all choose the same: whoever has lost the key that
+ * the others were sealed to begins one himself. A seal in a post that is void gives nobody a secret
+ * that he should not have: whoever made it knew only what he was given before, and that is sealed to
+ * somebody outside already.
  */
 
 import type { Seal } from "../wire/epoch.ts";
@@ -115,12 +117,14 @@ export class Epochs {
 
   #best(ruling: Ruling, isKnown: (id: PostId) => boolean): Choice {
     let best: Choice = { id: null, lacking: [] };
+    let bestBase: Standing | null = null;
     for (const [id, epoch] of this.#epochs) {
-      if (!isKnown(id) || !this.#isTight(epoch, ruling)) continue;
+      const { base } = epoch;
+      if (base === null || !isKnown(id) || !this.#isTight(epoch, ruling)) continue;
       const lacking = this.lacking(id, ruling);
-      const isBetter = best.id === null || lacking.length < best.lacking.length ||
-        (lacking.length === best.lacking.length && id < best.id);
-      if (isBetter) best = { id, lacking };
+      const isBetter = bestBase === null || lacking.length < best.lacking.length ||
+        (lacking.length === best.lacking.length && comparePosts(base, bestBase) > 0);
+      if (isBetter) [best, bestBase] = [{ id, lacking }, base];
     }
     return best;
   }

@@ -25,7 +25,7 @@ function ruling(...members: PeerId[]): Ruling {
 
 const known = () => true;
 
-Deno.test("current(): nobody outside has the secret, and of several the lowest id is taken", () => {
+Deno.test("current(): nobody outside has the secret, and of several the last one is taken", () => {
   const epochs = new Epochs(ann, defaultLimits);
   for (const n of [5, 3, 9]) {
     const base = post(n, ann);
@@ -33,25 +33,25 @@ Deno.test("current(): nobody outside has the secret, and of several the lowest i
     epochs.take(base, base.id, seal(bo));
   }
   const both = ruling(ann, bo);
-  assertEquals(epochs.current(both, known), id(3));
-  assertEquals(epochs.current(both, (each) => each !== id(3)), id(3), "as before");
+  assertEquals(epochs.current(both, known), id(9));
+  assertEquals(epochs.current(both, (each) => each !== id(9)), id(9), "as before");
   epochs.onKnown();
-  assertEquals(epochs.current(both, (each) => each !== id(3)), id(5));
+  assertEquals(epochs.current(both, (each) => each !== id(9)), id(5));
   assertEquals(epochs.current(ruling(ann), known), null, "bo is gone");
-  epochs.take(post(11, ann), id(3), seal(cy));
-  assertEquals(epochs.current(ruling(ann, bo), known), id(5), "cy has that of 3");
+  epochs.take(post(11, ann), id(9), seal(cy));
+  assertEquals(epochs.current(ruling(ann, bo), known), id(5), "cy has that of 9");
 });
 
-Deno.test("current(): one that lacks nobody goes before a lower one that does", () => {
+Deno.test("current(): one that lacks nobody goes before a later one that does", () => {
   const epochs = new Epochs(ann, defaultLimits);
-  epochs.begin(post(1, ann), commitment);
-  const later = post(7, ann);
-  epochs.begin(later, commitment);
-  epochs.take(later, later.id, seal(bo));
+  epochs.begin(post(7, ann), commitment);
+  const earlier = post(1, ann);
+  epochs.begin(earlier, commitment);
+  epochs.take(earlier, earlier.id, seal(bo));
   const both = ruling(ann, bo);
-  assertEquals(epochs.lacking(id(1), both), [bo]);
-  assertEquals(epochs.lacking(id(7), both), []);
-  assertEquals(epochs.current(both, known), id(7));
+  assertEquals(epochs.lacking(id(7), both), [bo]);
+  assertEquals(epochs.lacking(id(1), both), []);
+  assertEquals(epochs.current(both, known), id(1));
 });
 
 Deno.test("current(): what is void begins no epoch and gives nobody a secret", () => {

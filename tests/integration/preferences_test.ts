@@ -51,7 +51,11 @@ Deno.test("/set color is kept; --color always colours even a pipe, and nothing e
     const plain = await answers(data, [], "/set theme ascii\n/rooms\n");
     assertEquals(plain.at(-1), "-- * #lobby: 1 person");
     const coloured = await answers(data, ["--color", "always"], "/set theme\n");
-    assertEquals(coloured.at(-1)?.startsWith("\x1b[90m-- theme   ascii "), true, coloured.at(-1));
+    assertEquals(
+      coloured.at(-1)?.startsWith("\x1b[90m-- theme      ascii "),
+      true,
+      coloured.at(-1),
+    );
     await answers(data, [], "/set color always\n");
     assertEquals(
       (await answers(data, [], "/rooms\n")).at(-1),

@@ -4,16 +4,7 @@ import { assertEquals } from "@std/assert";
 import { ephemeral, PeerProcess } from "../integration/peer_process.ts";
 import { within } from "../within.ts";
 import { Chromium, reads, ready, say } from "./browser.ts";
-
-async function pair(): Promise<readonly [PeerProcess, PeerProcess]> {
-  const ann = await PeerProcess.start(ephemeral("ann", "--web=0"));
-  const bo = await PeerProcess.start(ephemeral("bo", "--web=0", "--peer", ann.address));
-  await ann.meets(bo.id);
-  await bo.meets(ann.id);
-  return [ann, bo];
-}
-
-const webOf = (peer: PeerProcess): string => peer.lines[0]?.web;
+import { pair, webOf } from "./pair.ts";
 
 Deno.test("page: a command's answer is a block in its order, and one goes where it leads", async () => {
   const [annPeer, boPeer] = await pair();

@@ -3,14 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { ephemeral, PeerProcess } from "../integration/peer_process.ts";
 import { Chromium, reads, ready, say } from "./browser.ts";
-
-async function pair(): Promise<readonly [PeerProcess, PeerProcess]> {
-  const ann = await PeerProcess.start(ephemeral("ann", "--web=0"));
-  const bo = await PeerProcess.start(ephemeral("bo", "--web=0", "--peer", ann.address));
-  return [ann, bo];
-}
-
-const webOf = (peer: PeerProcess): string => peer.lines[0]?.web;
+import { pair, webOf } from "./pair.ts";
 
 Deno.test("page: two people talk, see each other, and see who has what", async () => {
   const [annPeer, boPeer] = await pair();

@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { LogId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import { decodePost, type Post } from "../../wire/post.ts";
+import { countingCrypto } from "../counting_crypto.ts";
 import { LoneEngine, type TestNeighbour } from "../lone_engine.ts";
 import { seededRng } from "../rng.ts";
 import { relayed, sampleId } from "../samples.ts";
@@ -185,25 +186,18 @@ Deno.test("allowanceOfLog: the first post of a log takes more of a day than thos
 });
 
 Deno.test("logsPerAuthorMax: what finds no place costs a budget as much as what does", () => {
-  let verified = 0;
-  const counting = {
-    ...crypto,
-    verify: (...args: Parameters<typeof crypto.verify>) => {
-      verified++;
-      return crypto.verify(...args);
-    },
-  };
+  const counting = countingCrypto(crypto);
   const identity = crypto.generateEd25519();
   const limits = { logsPerAuthorMax: 1, budgetBurst: 5, budgetPerSecond: 2 };
-  const engine = new LoneEngine({ crypto: counting, identity, limits });
+  const engine = new LoneEngine({ crypto: counting.crypto, identity, limits });
   engine.command({ type: "join", room: "lobby" });
   const bo = engine.link();
   bo.enter(lobby);
   const flood = () => {
-    const before = verified;
+    const before = counting.verified;
     const logs = Array.from({ length: 12 }, () => sampleId<LogId>(rng, 8));
     says(bo, ...logs.map((log) => ann.text(1, "one", { log })));
-    return verified - before;
+    return counting.verified - before;
   };
   assertEquals([flood(), flood()], [5, 0]);
   engine.advance(1_000);

@@ -11,6 +11,7 @@ import { decodePost, type Post, type SignedPost } from "../../wire/post.ts";
 import type { SignedPresence } from "../../wire/presence.ts";
 import { publicRoomId } from "../../wire/text.ts";
 import { liveHeapBytes } from "../fuzz/live_heap.ts";
+import { countingCrypto } from "../counting_crypto.ts";
 import { LoneEngine, loneEpochMs, type TestNeighbour } from "../lone_engine.ts";
 import { seededRng } from "../rng.ts";
 import { relayed, sampleId, samplePost, samplePresence } from "../samples.ts";
@@ -233,16 +234,9 @@ Deno.test("presentMax: made-up keys push nobody out of those heard of whose key 
 });
 
 Deno.test("presenceWordsBurst, presenceWordsPerSecond: a flood of words is judged and passed on no faster", () => {
-  let verified = 0;
-  const counting = {
-    ...crypto,
-    verify: (...args: Parameters<typeof crypto.verify>) => {
-      verified++;
-      return crypto.verify(...args);
-    },
-  };
+  const counting = countingCrypto(crypto);
   const engine = new LoneEngine({
-    crypto: counting,
+    crypto: counting.crypto,
     identity,
     limits: { presenceWordsBurst: 20, presenceWordsPerSecond: 4 },
   });
@@ -254,12 +248,13 @@ Deno.test("presenceWordsBurst, presenceWordsPerSecond: a flood of words is judge
       const reason = `${counter}`, name = `x${counter}`;
       return samplePresence(rng, keys, crypto, { room, time, state: "away", name, reason });
     });
-    const [before, told] = [verified, engine.notices.length];
+    const [before, told] = [counting.verified, engine.notices.length];
     honest.heard.length = 0;
     liar.say(presence(...words));
     const passedOn = honest.heardOf("presence").length;
-    assertLessOrEqual(engine.notices.length - told, 2 * (verified - before), "on the screens");
-    return [verified - before, passedOn];
+    const cost = counting.verified - before;
+    assertLessOrEqual(engine.notices.length - told, 2 * cost, "on the screens");
+    return [cost, passedOn];
   };
   let counter = 0;
   assertEquals(flood(60), [20, 20]);

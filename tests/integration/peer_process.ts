@@ -99,9 +99,14 @@ export class PeerProcess implements AsyncDisposable {
     return data;
   }
 
-  /** Says something and resolves with the post's id when it is durable. */
+  /**
+   * Says something and resolves with the post's id when it is durable and shown here too: the
+   * answer comes before the message, so that {@linkcode messages} could lack it else.
+   */
   async say(text: string, room = "lobby"): Promise<string> {
-    return (await this.get({ type: "say", room, text })).id;
+    const { id } = await this.get({ type: "say", room, text });
+    await this.until((line) => line.type === "message" && line.id === id);
+    return id;
   }
 
   /** Performs a slash command and resolves with its lines. */

@@ -43,6 +43,7 @@ export function onPage(
   for (const post of message.posts) {
     const verdict = intake(state, session, open, post, way, now, foreseen.get(post));
     fruitful ||= verdict === "new";
+    if (verdict === "copy") state.fetch.onKnown(connection, request);
     if (verdict === "invalid") events.push(...state.links.onInvalid(session, now));
     if (state.links.session(connection) !== session) return events;
   }
@@ -217,7 +218,10 @@ export function onSeek(
 /** Requests, pages and statements for all sessions that something happened to. */
 export function serveNeighbours(state: EngineState, now: Now): void {
   if (state.batch.arrivals.length === 0) state.fetch.onSettled();
-  for (const session of state.links.touched) {
+  // What one is asked for is not asked of others until it has failed to answer. Among many who say
+  // that they hold all and never send any, those who send must not wait for their turn.
+  const givers = [...state.links.touched].sort((a, b) => b.gaveMs - a.gaveMs);
+  for (const session of givers) {
     const { connection } = session.link;
     ask(state, session, now);
     // After asking, which can make a digest due at once.

@@ -123,6 +123,7 @@ export function intake(
     state.liveMs = now.monoMs;
     state.budgets.spend(post.room, post.author, known, bytes, now.monoMs, opens);
   }
+  session.gaveMs = now.monoMs;
   const kept = openSealed(state, post, now);
   batch.add(
     { post, origin: way.origin, ...kept === undefined ? {} : { kept } },

@@ -5,8 +5,9 @@
  * A neighbour states its frontier at the start of a link and states single logs again when
  * they have grown in a way that gossip does not show. From statement and own holdings follow
  * the missing ranges; they are asked for newest first, in small portions of many logs, so
- * that the authors take turns. A range wanted from one neighbour is not asked of another; a
- * log of which a neighbour sends nothing is not asked of it for a while that doubles.
+ * that the authors take turns. A range wanted from one neighbour is not asked of another as long
+ * as it comes; a log of which a neighbour sends nothing is not asked of it for a while that
+ * doubles.
  */
 
 import type { PeerId, RoomId } from "../wire/ids.ts";
@@ -16,27 +17,14 @@ import type { Post } from "../wire/post.ts";
 import { type Claim, Claims, type HeldRanges } from "./claims.ts";
 import type { ConnectionId } from "./input.ts";
 import { chooseRanges, countOf, wantedRanges } from "./history_choice.ts";
+import { HistoryRequest } from "./history_request.ts";
 import { type LogKey, splitLogKey } from "./log_key.ts";
 import type { Range } from "./ranges.ts";
-
-/** A request that has not been answered in full. */
-interface Request {
-  readonly number: number;
-  readonly room: RoomId;
-  readonly ranges: ReadonlyMap<LogKey, readonly Range[]>;
-  /** Posts that it names. */
-  readonly posts: number;
-  /** Whether any new post has come of it. */
-  fruitful: boolean;
-  /** When it counts as unanswered; only what is new puts it off, and never beyond `endMs`. */
-  deadlineMs: number;
-  endMs: number;
-}
 
 interface Neighbour {
   readonly claims: Claims;
   /** In the order in which they are answered; a second one only where both are small. */
-  requests: Request[];
+  requests: HistoryRequest[];
 }
 
 /** What to ask a neighbour for. */
@@ -46,9 +34,6 @@ export interface Want {
   readonly ranges: readonly WantedRange[];
 }
 
-/** Times `pageMs` that a request may take in all: longer ones are asked anew, perhaps of others. */
-const requestPagesMax = 6;
-
 /** All requests of one peer. */
 export class HistoryFetch {
   readonly #limits: Limits;
@@ -56,7 +41,7 @@ export class HistoryFetch {
   readonly #neighbours = new Map<ConnectionId, Neighbour>();
   #requests = 0;
   /** Requests that were answered, whose posts are on their way to the disk. */
-  #storing: Request[] = [];
+  #storing: HistoryRequest[] = [];
   readonly #heldBack = new Map<
     string,
     { readonly room: RoomId; readonly author: PeerId; readonly posts: number }
@@ -78,7 +63,7 @@ export class HistoryFetch {
   get deadlineMs(): number {
     let earliest = Infinity;
     for (const { requests, claims } of this.#neighbours.values()) {
-      earliest = Math.min(earliest, requests[0]?.deadlineMs ?? claims.restedMs);
+      earliest = Math.min(earliest, requests[0]?.dueMs ?? claims.restedMs);
     }
     return earliest;
   }
@@ -185,11 +170,10 @@ export class HistoryFetch {
     for (const [connection, neighbour] of this.#neighbours) {
       const { claims, requests: [request] } = neighbour;
       if (claims.restedMs <= nowMs) claims.restedMs = Infinity;
-      if (request === undefined || request.deadlineMs > nowMs) continue;
-      if (!request.fruitful) silent.push({ connection, room: request.room });
-      request.fruitful = false;
+      if (request === undefined || !request.onTime(nowMs)) continue;
+      if (request.isSilent) silent.push({ connection, room: request.room });
       // What waits behind it is no nearer to its answer.
-      for (const each of [...neighbour.requests]) this.#finish(neighbour, each, nowMs);
+      for (const each of [...neighbour.requests]) this.#finish(neighbour, each, false, nowMs);
     }
     return silent;
   }
@@ -257,10 +241,8 @@ export class HistoryFetch {
       rooms.delete(room);
       rooms.set(room, logs);
       const request = this.nextNumber();
-      const posts = [...ranges.values()].reduce((sum, portion) => sum + countOf(portion), 0);
-      const asked = { number: request, room, ranges, posts, fruitful: false };
-      neighbour.requests.push({ ...asked, deadlineMs: Infinity, endMs: Infinity });
-      if (!isAhead) this.#expect(neighbour, nowMs);
+      neighbour.requests.push(new HistoryRequest(request, room, ranges, this.#limits));
+      if (!isAhead) neighbour.requests[0]!.expect(nowMs);
       return { room, request, ranges: wantedRanges(ranges, logs) };
     }
     return null;
@@ -310,6 +292,11 @@ export class HistoryFetch {
     if (this.#storing.length > 0) this.#storing = [];
   }
 
+  /** An answer has brought a post that is known. */
+  onKnown(connection: ConnectionId, request: number): void {
+    this.#asked(this.#neighbours.get(connection), request)?.onKnown();
+  }
+
   /** Part of an answer has come, with or without something new; says whether it was the last. */
   onPage(
     connection: ConnectionId,
@@ -321,27 +308,24 @@ export class HistoryFetch {
     const neighbour = this.#neighbours.get(connection);
     const asked = this.#asked(neighbour, request);
     if (neighbour === undefined || asked === undefined) return false;
-    asked.fruitful ||= fruitful;
-    if (fruitful) asked.deadlineMs = Math.min(nowMs + this.#limits.pageMs, asked.endMs);
-    if (last) this.#finish(neighbour, asked, nowMs);
+    if (fruitful) asked.onFruit(nowMs);
+    if (last) this.#finish(neighbour, asked, asked.fruitful, nowMs);
     return last;
   }
 
-  #asked(neighbour: Neighbour | undefined, number: number): Request | undefined {
+  #asked(neighbour: Neighbour | undefined, number: number): HistoryRequest | undefined {
     return neighbour?.requests.find((request) => request.number === number);
   }
 
-  /** The first request is the one that is being answered from now on. */
-  #expect({ requests: [first] }: Neighbour, nowMs: number): void {
-    if (first === undefined || first.deadlineMs !== Infinity) return;
-    first.deadlineMs = nowMs + this.#limits.pageMs;
-    first.endMs = nowMs + requestPagesMax * this.#limits.pageMs;
-  }
-
-  #finish(neighbour: Neighbour, request: Request, nowMs: number): void {
+  #finish(
+    neighbour: Neighbour,
+    request: HistoryRequest,
+    isAnswered: boolean,
+    nowMs: number,
+  ): void {
     neighbour.requests = neighbour.requests.filter((other) => other !== request);
-    this.#expect(neighbour, nowMs);
-    if (request.fruitful) return;
+    neighbour.requests[0]?.expect(nowMs);
+    if (isAnswered) return;
     for (const key of request.ranges.keys()) neighbour.claims.onVain(request.room, key, nowMs);
   }
 
@@ -363,12 +347,13 @@ export class HistoryFetch {
     this.#heldBack.set(name, { room, author, posts });
   }
 
-  /** What is being asked of neighbours, and what is being stored of that. */
+  /** What nobody else is to be asked for: on its way, or being stored. */
   #inFlight(room: RoomId, key: LogKey): Range[] {
     const ranges: Range[] = [];
     for (const { requests } of this.#neighbours.values()) {
       for (const request of requests) {
-        if (request.room === room) ranges.push(...request.ranges.get(key) ?? []);
+        if (request.room !== room || !request.isAlone) continue;
+        ranges.push(...request.ranges.get(key) ?? []);
       }
     }
     for (const request of this.#storing) {

@@ -70,6 +70,8 @@ export class Session {
   invalid = 0;
   /** Whether an earlier link to the same peer broke, and it was looked for since. */
   returns = false;
+  /** When it last sent a post that was new, on the monotonic clock; -1 if it never has. */
+  gaveMs = -1;
   /** Round trip of the last ping. */
   rttMs: number | null = null;
   readonly #limits: Limits;

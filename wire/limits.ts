@@ -319,6 +319,8 @@ export interface Limits {
   readonly wantBytesMax: number;
   /** How long a neighbour may take for the next page of a request. */
   readonly pageMs: number;
+  /** How long nobody else is asked for what it was asked for while it sends nothing. */
+  readonly wantAloneMs: number;
   /** How long after a fruitless request a neighbour is asked again; doubles each time. */
   readonly askAgainMs: number;
 
@@ -581,8 +583,8 @@ export const defaultLimits: Limits = {
   activeOwn: 2,
   activeMax: 16,
   activeNeedyMax: 2_048,
-  passiveMax: 30,
-  passivePerNeighbour: 5,
+  passiveMax: 64,
+  passivePerNeighbour: 10,
   vainGraftsMax: 16,
   vainMs: 10_000,
   shunMs: 600_000,
@@ -660,6 +662,7 @@ export const defaultLimits: Limits = {
   pagesQueuedBytesMax: 128 * 1024,
   wantBytesMax: 1024 * 1024,
   pageMs: 12_000,
+  wantAloneMs: 4_000,
   askAgainMs: 30_000,
 
   rekeyFramesMax: 2 ** 20 - 1,

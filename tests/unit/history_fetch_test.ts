@@ -10,7 +10,7 @@ import type { FrontierEntry } from "../../wire/message_entries.ts";
 import { randomBelow, seededRng } from "../rng.ts";
 import { sampleId } from "../samples.ts";
 
-const { wantPostsPerLogMax, wantRangesMax, pageMs, askAgainMs } = defaultLimits;
+const { wantPostsPerLogMax, wantRangesMax, pageMs, wantAloneMs, askAgainMs } = defaultLimits;
 const rng = seededRng(121);
 const room = sampleId<RoomId>(rng), otherRoom = sampleId<RoomId>(rng);
 const author = sampleId<PeerId>(rng), log = sampleId<LogId>(rng, 8);
@@ -75,16 +75,47 @@ Deno.test("wantPostsAheadMax: HistoryFetch has two small requests in flight, and
   assertEquals([rangesOf(first), want(4)], [[[96, 100]], null], "together they would be 9");
   const second = want(3)!;
   assertEquals([rangesOf(second), want(1)], [[[93, 95]], null], "a third one");
-  assertEquals(fetch.deadlineMs, pageMs);
+  assertEquals(fetch.deadlineMs, wantAloneMs);
   // The second answer begins when the first has ended.
   assert(fetch.onPage(1, first.request, true, true, 7_000));
-  assertEquals([fetch.deadlineMs, fetch.idle], [7_000 + pageMs, []]);
+  assertEquals([fetch.deadlineMs, fetch.idle], [7_000 + wantAloneMs, []]);
   // Until it is stored it counts as asked for.
   fetch.onStoring(1, second.request);
   assert(fetch.onPage(1, second.request, true, true, 8_000));
   assertEquals([rangesOf(want(3)), fetch.idle], [[[98, 100]], []], "the first was not kept so");
   fetch.onSettled();
   assertEquals(rangesOf(want(3)), [[95, 97]]);
+});
+
+Deno.test("HistoryFetch asks others for the same when nothing has come for wantAloneMs", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  for (const connection of [1, 2, 3]) fetch.onFrontier(connection, room, [entry(10)], nothing);
+  fetch.nextWant(1, nothing, 0);
+  assertEquals(fetch.deadlineMs, wantAloneMs);
+  assertEquals(fetch.onTime(wantAloneMs - 1), []);
+  assertEquals(fetch.nextWant(2, nothing, wantAloneMs - 1), null);
+  assertEquals(fetch.onTime(wantAloneMs), [], "it may answer yet");
+  const { request } = fetch.nextWant(2, nothing, wantAloneMs)!;
+  assertEquals(fetch.nextWant(3, nothing, wantAloneMs), null, "one at a time");
+  assert(!fetch.onPage(2, request, true, false, wantAloneMs + 1));
+  fetch.onTime(2 * wantAloneMs);
+  assertEquals(fetch.nextWant(3, nothing, 2 * wantAloneMs), null, "it comes");
+  assertEquals(fetch.onTime(pageMs), [{ connection: 1, room }]);
+});
+
+Deno.test("HistoryFetch does not call silent who was slower than another", () => {
+  for (const late of [true, false]) {
+    const fetch = new HistoryFetch(defaultLimits);
+    for (const connection of [1, 2]) fetch.onFrontier(connection, room, [entry(10)], nothing);
+    const slow = fetch.nextWant(1, nothing, 0)!;
+    // What is known before anybody else was asked is no answer.
+    fetch.onKnown(1, slow.request);
+    fetch.onTime(wantAloneMs);
+    const quick = fetch.nextWant(2, nothing, wantAloneMs)!;
+    fetch.onPage(2, quick.request, true, true, wantAloneMs + 1);
+    if (late) fetch.onKnown(1, slow.request);
+    assertEquals(fetch.onTime(pageMs), late ? [] : [{ connection: 1, room }]);
+  }
 });
 
 Deno.test("HistoryFetch gives up a second request with the first", () => {

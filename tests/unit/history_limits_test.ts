@@ -11,7 +11,7 @@ import { relayed, sampleId } from "../samples.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 import { Author, count } from "./author.ts";
 
-const { seeksBurst, seeksPerSecond, digestsBurst, digestsPerSecond } = defaultLimits;
+const { seeksBurst, seeksPerSecond, digestsBurst, digestsPerSecond, wantAloneMs } = defaultLimits;
 const crypto = seededCrypto(171);
 const rng = seededRng(171);
 const ann = new Author(crypto);
@@ -98,6 +98,25 @@ Deno.test("Engine takes nothing of a page for an id that the id does not lead to
   const wrong = [right[0]!, right[1]!].map(({ signed, signature }) => ({ signed, signature }));
   bo.say({ type: "page", room: lobby, request, posts: wrong, last: true });
   assert(!engine.store.has(right[0]!.id) && !engine.store.has(right[1]!.id));
+});
+
+Deno.test("Engine asks for history first of whom it has something new from, however many claim it", () => {
+  const { engine, bo: silent } = start();
+  const [other, giver] = [engine.link(), engine.link()];
+  for (const link of [other, giver]) link.enter(lobby);
+  const { author, log } = trunk[0]!;
+  for (const link of [silent, other, giver]) {
+    const entry = { author, log, top: 3, topId: null, above: [] };
+    link.say({ type: "frontier", room: lobby, entries: [entry], last: true });
+  }
+  const asked = () => [silent, other, giver].map((link) => link.heardOf("want").length);
+  assertEquals(asked(), [1, 0, 0]);
+  engine.pass(1_000);
+  says(giver, new Author(crypto).text(1, "something new", { previous: null }));
+  engine.pass(wantAloneMs - 1_001);
+  assertEquals(asked(), [1, 0, 0]);
+  engine.pass(1);
+  assertEquals(asked(), [1, 0, 1]);
 });
 
 Deno.test("forkEndsMax: Engine tells a neighbour that lacks them the ends of branches, so many", () => {

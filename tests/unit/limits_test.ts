@@ -170,6 +170,7 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   pagesQueuedBytesMax: "outbox",
   wantBytesMax: "history_serve",
   pageMs: "history_fetch",
+  wantAloneMs: "history_fetch",
   askAgainMs: "history_fetch",
   rekeyFramesMax: "link_limits",
   rekeyMs: "link_limits",

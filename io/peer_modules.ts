@@ -102,6 +102,7 @@ import "../peer/heads.ts";
 import "../peer/held_back.ts";
 import "../peer/history_choice.ts";
 import "../peer/history_fetch.ts";
+import "../peer/history_request.ts";
 import "../peer/history_seek.ts";
 import "../peer/history_serve.ts";
 import "../peer/history_tell.ts";

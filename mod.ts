@@ -54,7 +54,17 @@ export type {
 } from "./peer/notice.ts";
 export type { KeyPair } from "./wire/crypto_suite.ts";
 export type { Id, LogId, PeerId, PostId, RoomId } from "./wire/ids.ts";
-export { defaultLimits, type Limits } from "./wire/limits.ts";
+export {
+  defaultLimits,
+  type GossipLimits,
+  type HistoryLimits,
+  type Limits,
+  type LinkLimits,
+  type MachineLimits,
+  type PeopleLimits,
+  type RoomLimits,
+  type WireLimits,
+} from "./wire/limits.ts";
 export type { InviteRefusal } from "./wire/message.ts";
 export type { LogicalTime } from "./wire/post.ts";
 

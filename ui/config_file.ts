@@ -7,6 +7,7 @@
  */
 
 import { defaultLimits, type Limits } from "../wire/limits.ts";
+import { wireLimits } from "../wire/limits_wire.ts";
 import type { Catalogue, UsageTexts } from "./catalogue.ts";
 import { systemReason } from "./error_text.ts";
 import { nearest } from "./nearest.ts";
@@ -20,39 +21,6 @@ import {
 } from "./option_table.ts";
 import { formOf } from "./options.ts";
 import { quoted, UsageError } from "./usage_error.ts";
-
-/** Limits that all peers must agree on, "Wire." in wire/limits.ts: no file may change them. */
-export const wireLimits: readonly (keyof Limits)[] = [
-  "frameBytesMax",
-  "handshakeFrameBytesMax",
-  "cborDepthMax",
-  "cborItemsMax",
-  "postBytesMax",
-  "textBytesMax",
-  "nameBytesMax",
-  "awayBytesMax",
-  "roomNameBytesMax",
-  "headsMax",
-  "rangesAboveMax",
-  "pageBytesMax",
-  "addressesMax",
-  "inviteAddressesMax",
-  "inviteCharactersMax",
-  "inviteCountMax",
-  "welcomeBytesMax",
-  "walkHops",
-  "membersPerMessage",
-  "marksPerMessage",
-  "wantPostsAheadMax",
-  "receiptLogsMax",
-  "receiptRangesMax",
-  "forkEndsMax",
-  "seekPostsMax",
-  "briefLogsMax",
-  "briefPostsMax",
-  "logMarksMax",
-  "sealsMax",
-];
 
 /** Limits of the faces, whose texts and contracts name their values: no file changes them either. */
 const fixedLimits: readonly (keyof Limits)[] = ["nameCellsMax", "jsonLineBytesMax"];
@@ -144,10 +112,10 @@ function readLimits(value: unknown, where: Where, usage: UsageTexts): Partial<Li
     throw new UsageError(usage.valueWrong(where("limits"), quoted(value), usage.formLimits));
   }
   const names = (Object.keys(defaultLimits) as (keyof Limits)[])
-    .filter((name) => !wireLimits.includes(name) && !fixedLimits.includes(name));
+    .filter((name) => !Object.hasOwn(wireLimits, name) && !fixedLimits.includes(name));
   for (const [key, item] of Object.entries(value)) {
     const place = where(`limits.${key}`);
-    if ((wireLimits as readonly string[]).includes(key)) {
+    if (Object.hasOwn(wireLimits, key)) {
       throw new UsageError(usage.wireLimit(place));
     }
     if ((fixedLimits as readonly string[]).includes(key)) {

@@ -10,7 +10,8 @@ import { type CborValue, encodeCbor, MalformedError } from "./cbor.ts";
 import type { CryptoSuite } from "./crypto_suite.ts";
 import { tagged } from "./domain_tag.ts";
 import { fromId, idBytes, type PeerId, toId } from "./ids.ts";
-import { defaultLimits, type Limits } from "./limits.ts";
+import type { Limits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 import { byteString, integer, signedFields, type SignedPost } from "./post.ts";
 
 /** Where somebody can be dialled. */
@@ -74,7 +75,7 @@ export function decodeRecord(envelope: SignedPost): SignedRecord {
     formatVersion,
     4,
   );
-  if (!Array.isArray(addresses) || addresses.length > defaultLimits.addressesMax) {
+  if (!Array.isArray(addresses) || addresses.length > wireLimits.addressesMax) {
     throw new MalformedError("record addresses");
   }
   return {

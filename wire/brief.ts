@@ -10,7 +10,7 @@
 import { type CborInput, type CborValue, MalformedError } from "./cbor.ts";
 import { idBytes, type LogId, logIdBytes, type PeerId, type PostId, toId } from "./ids.ts";
 import type { RoomId } from "./ids.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 import { byteString, integer } from "./post.ts";
 
 /** A log that is named on a link for the first time; it gets the next place. */
@@ -92,7 +92,7 @@ export function briefPost(value: CborValue, hopsMax: number, wideFlag: number): 
   if (!Array.isArray(value) || value.length !== elements) throw new MalformedError("brief post");
   const [log, kind, step, previous, ms, counter, heads, body, signature, way] =
     value as readonly CborValue[];
-  if (!Array.isArray(heads) || heads.length > defaultLimits.headsMax) {
+  if (!Array.isArray(heads) || heads.length > wireLimits.headsMax) {
     throw new MalformedError("brief heads");
   }
   const hops = integer(way, 0, hopsMax + wideFlag);
@@ -112,7 +112,7 @@ export function briefPost(value: CborValue, hopsMax: number, wideFlag: number): 
 }
 
 function place(value: CborValue | undefined): number {
-  return integer(value, 0, defaultLimits.briefLogsMax - 1);
+  return integer(value, 0, wireLimits.briefLogsMax - 1);
 }
 
 function briefLog(value: CborValue | undefined): BriefLog {

@@ -11,10 +11,10 @@
 import type { BriefLog, BriefPost, BriefReference } from "./brief.ts";
 import { MalformedError } from "./cbor.ts";
 import type { PostId, RoomId } from "./ids.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 import type { Post, PostFields } from "./post.ts";
 
-const { briefLogsMax, briefPostsMax } = defaultLimits;
+const { briefLogsMax, briefPostsMax } = wireLimits;
 
 /** Where a log stood at its last brief post. */
 interface Place {

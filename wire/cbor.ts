@@ -11,7 +11,7 @@
  * cborg mends broken UTF-8 and drops byte order marks. cborg is the oracle of the tests.
  */
 
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 
 /** What a message of the protocol consists of. */
 export type CborValue = number | boolean | null | string | Uint8Array | readonly CborValue[];
@@ -56,7 +56,7 @@ class Reader {
   }
 
   #value(depth: number): CborValue {
-    if (++this.#items > defaultLimits.cborItemsMax) throw new MalformedError("too many CBOR items");
+    if (++this.#items > wireLimits.cborItemsMax) throw new MalformedError("too many CBOR items");
     const head = this.#data[this.#position];
     if (head === undefined) throw new MalformedError("CBOR item cut off");
     switch (head >> 5) {
@@ -76,7 +76,7 @@ class Reader {
   }
 
   #array(head: number, depth: number): CborValue[] {
-    if (depth >= defaultLimits.cborDepthMax) throw new MalformedError("CBOR too deep");
+    if (depth >= wireLimits.cborDepthMax) throw new MalformedError("CBOR too deep");
     const count = this.#argument(head);
     if (count > this.#data.length - this.#position) throw new MalformedError("CBOR array cut off");
     const values: CborValue[] = [];

@@ -12,7 +12,7 @@ import type { CryptoSuite, KeyPair } from "./crypto_suite.ts";
 import { openBase, sealBase } from "./hpke/hpke.ts";
 import { concat } from "./concat.ts";
 import { fromId, idBytes, type PeerId, type PostId, type RoomId, toId } from "./ids.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 import { byteString, type PostFields, signedHead } from "./post.ts";
 
 /** A secret sealed to somebody. */
@@ -127,7 +127,7 @@ export function decodeEpoch(data: Uint8Array): EpochBody {
   const [first, second] = list(decodeCbor(data));
   const commitment = first === null ? null : byteString(first, idBytes);
   const seals = list(second);
-  if (seals.length > defaultLimits.sealsMax) throw new MalformedError("too many seals");
+  if (seals.length > wireLimits.sealsMax) throw new MalformedError("too many seals");
   return {
     commitment,
     seals: seals.map((each) => {

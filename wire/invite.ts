@@ -23,7 +23,7 @@ import {
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
 import { fromId, idBytes, type PeerId, type RoomId, toId } from "./ids.ts";
 import { packAddress, unpackAddress } from "./ip_bytes.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 import { byteString, integer } from "./post.ts";
 import { checkRoomName } from "./text.ts";
 
@@ -97,7 +97,7 @@ export function unbroken(text: string): string {
  */
 export function encodeInvite(invite: Invite): string {
   const { peer, room, expiresMs, ticket } = invite;
-  const { inviteAddressesMax, inviteCharactersMax } = defaultLimits;
+  const { inviteAddressesMax, inviteCharactersMax } = wireLimits;
   const minutes = expiresMs === null ? null : Math.floor(expiresMs / minuteMs);
   for (let count = Math.min(invite.addresses.length, inviteAddressesMax); count > 0; count--) {
     const addresses = invite.addresses.slice(0, count)
@@ -144,7 +144,7 @@ function damaged(place: readonly [number, number] | null): InviteError {
 /** The symbols behind the prefix. */
 function symbolsOf(text: string): number[] {
   const begins = text.slice(0, prefix.length);
-  if (begins.toLowerCase() !== prefix || text.length > defaultLimits.inviteCharactersMax) {
+  if (begins.toLowerCase() !== prefix || text.length > wireLimits.inviteCharactersMax) {
     throw damaged(null);
   }
   const upper = begins === prefix.toUpperCase();
@@ -161,7 +161,7 @@ function symbolsOf(text: string): number[] {
 function inviteOf(value: CborValue, isPrivate: boolean): Invite {
   if (!Array.isArray(value) || value.length < 4) throw new MalformedError("invite shape");
   const [peer, room, addresses, minutes, seed, past] = value as readonly CborValue[];
-  const { inviteAddressesMax } = defaultLimits;
+  const { inviteAddressesMax } = wireLimits;
   if (
     !Array.isArray(addresses) || addresses.length < 1 || addresses.length > inviteAddressesMax
   ) {

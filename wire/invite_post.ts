@@ -7,7 +7,7 @@
 
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
 import { fromId, idBytes, type PostId, toId } from "./ids.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 import { byteString, integer } from "./post.ts";
 
 /** What a post of kind `invite` does. */
@@ -55,7 +55,7 @@ export function decodeInviteDeed(data: Uint8Array): InviteDeed | null {
         deed: "make",
         key: byteString(first, idBytes),
         expiresMs: minutes === null ? null : integer(minutes, 0, minutesMax) * minuteMs,
-        count: count === null ? null : integer(count, 1, defaultLimits.inviteCountMax),
+        count: count === null ? null : integer(count, 1, wireLimits.inviteCountMax),
       };
     case number.revoke:
       return { deed: "revoke", invite: toId<PostId>(byteString(first, idBytes)) };

@@ -17,7 +17,7 @@ import {
   openVersionedBinding,
 } from "./identity_binding.ts";
 import type { PeerId } from "./ids.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 import {
   commonVersion,
   decodePreamble,
@@ -71,7 +71,7 @@ export interface Role {
 }
 
 /** Up to this, a first byte can be that of a frame of the handshake. */
-const frameFirstByteMax = defaultLimits.handshakeFrameBytesMax >> 8;
+const frameFirstByteMax = wireLimits.handshakeFrameBytesMax >> 8;
 const nothing = new Uint8Array(0);
 
 /** The side that dialled. */

@@ -7,7 +7,7 @@
 
 import { MalformedError } from "./cbor.ts";
 import type { PostId } from "./ids.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 
 /** The first 8 bytes of a post's id, as 16 hex digits. */
 export type PostMark = string & { readonly brand: "PostMark" };
@@ -36,7 +36,7 @@ export function markBytes(named: readonly PostMark[]): Uint8Array {
  */
 export function marks(bytes: Uint8Array): PostMark[] {
   const count = bytes.length / bytesPerMark;
-  if (!Number.isInteger(count) || count > defaultLimits.marksPerMessage) {
+  if (!Number.isInteger(count) || count > wireLimits.marksPerMessage) {
     throw new MalformedError("marks");
   }
   return Array.from({ length: count }, (_, i) => markAt(bytes, i * bytesPerMark));

@@ -6,7 +6,7 @@
 import { briefPost } from "./brief.ts";
 import { type CborValue, decodeCborSequence, MalformedError } from "./cbor.ts";
 import { idBytes, type LogId, logIdBytes, type PostId, type RoomId, toId } from "./ids.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 import { hopsMax, marks } from "./mark.ts";
 import type { Message } from "./message.ts";
 import { goodbyeReasons, inviteRefusals, messageNumber } from "./message_encode.ts";
@@ -106,7 +106,7 @@ function toMessage(value: readonly CborValue[]): Message | null {
         type: "have",
         room: roomId(a),
         log: toId<LogId>(byteString(b, logIdBytes)),
-        ranges: ranges(c, 0, defaultLimits.wantRangesMax),
+        ranges: ranges(c, 0, wireLimits.wantRangesMax),
       };
     case messageNumber.ihave:
       return { type: "ihave", room: roomId(a), marks: marks(byteString(b)) };
@@ -153,14 +153,14 @@ function roomMessage(kind: number, a: Item, b: Item, c: Item, d: Item): Message 
       return {
         type: "walk",
         room: roomId(a),
-        hopsLeft: integer(b, 0, defaultLimits.walkHops),
+        hopsLeft: integer(b, 0, wireLimits.walkHops),
         entry: recordEntry(c),
       };
     case messageNumber.members:
       return {
         type: "members",
         room: roomId(a),
-        entries: list(b, defaultLimits.membersPerMessage).map(recordEntry),
+        entries: list(b, wireLimits.membersPerMessage).map(recordEntry),
         ask: flag(c),
       };
     case messageNumber.digest:
@@ -176,7 +176,7 @@ function roomMessage(kind: number, a: Item, b: Item, c: Item, d: Item): Message 
       return {
         type: "floors",
         room: roomId(a),
-        floors: list(b, defaultLimits.wantRangesMax).map(floorEntry),
+        floors: list(b, wireLimits.wantRangesMax).map(floorEntry),
       };
     case messageNumber.forks:
       return { type: "forks", room: roomId(a), entries: list(b).map(forkEntry) };
@@ -185,7 +185,7 @@ function roomMessage(kind: number, a: Item, b: Item, c: Item, d: Item): Message 
         type: "want",
         room: roomId(a),
         request: integer(b, 0, 2 ** 32 - 1),
-        ranges: list(c, defaultLimits.wantRangesMax).map(wantedRange),
+        ranges: list(c, wireLimits.wantRangesMax).map(wantedRange),
       };
     case messageNumber.page:
       return {
@@ -201,7 +201,7 @@ function roomMessage(kind: number, a: Item, b: Item, c: Item, d: Item): Message 
         room: roomId(a),
         request: integer(b, 0, 2 ** 32 - 1),
         id: toId<PostId>(byteString(c, idBytes)),
-        most: integer(d, 1, defaultLimits.seekPostsMax),
+        most: integer(d, 1, wireLimits.seekPostsMax),
       };
     default:
       return privateMessage(kind, a, b, c);
@@ -251,7 +251,7 @@ function privateMessage(kind: number, a: Item, b: Item, c: Item): Message | null
 
 function welcomeBox(value: CborValue | undefined): Uint8Array {
   const box = byteString(value);
-  if (box.length > defaultLimits.welcomeBytesMax) throw new MalformedError("welcome too long");
+  if (box.length > wireLimits.welcomeBytesMax) throw new MalformedError("welcome too long");
   return box;
 }
 

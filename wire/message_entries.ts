@@ -5,7 +5,7 @@
 
 import { type CborValue, MalformedError } from "./cbor.ts";
 import { fromId, idBytes, type LogId, logIdBytes, type PeerId, type PostId, toId } from "./ids.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 import { hopsMax } from "./mark.ts";
 import { byteString, integer, type SignedPost } from "./post.ts";
 
@@ -145,7 +145,7 @@ export function frontierEntry(value: CborValue): FrontierEntry {
     log: toId<LogId>(byteString(log, logIdBytes)),
     top: contiguous,
     topId: topId === null ? null : toId<PostId>(byteString(topId, idBytes)),
-    above: ranges(above, contiguous, defaultLimits.rangesAboveMax),
+    above: ranges(above, contiguous, wireLimits.rangesAboveMax),
   };
 }
 
@@ -158,7 +158,7 @@ export function floorFields({ author, log, seq, id, kept }: FloorEntry): CborVal
 export function floorEntry(value: CborValue): FloorEntry {
   const [author, log, seq, id, kept] = list(value, 5);
   const floor = integer(seq, 1, Number.MAX_SAFE_INTEGER);
-  const below = ranges(kept, 0, defaultLimits.rangesAboveMax);
+  const below = ranges(kept, 0, wireLimits.rangesAboveMax);
   if ((below.at(-1)?.[1] ?? 0) > floor) throw new MalformedError("range above the floor");
   return {
     author: toId<PeerId>(byteString(author, idBytes)),
@@ -222,7 +222,7 @@ export function forkEntry(value: CborValue): ForkEntry {
   return {
     author: toId<PeerId>(byteString(author, idBytes)),
     log: toId<LogId>(byteString(log, logIdBytes)),
-    ends: list(ends, defaultLimits.forkEndsMax).map((end) => {
+    ends: list(ends, wireLimits.forkEndsMax).map((end) => {
       const [seq, id] = list(end, 2);
       return {
         seq: integer(seq, 1, Number.MAX_SAFE_INTEGER),

@@ -13,7 +13,7 @@ import { concat } from "./concat.ts";
 import type { CryptoSuite, KeyPair } from "./crypto_suite.ts";
 import { encodeFrame, FrameReader } from "./frame.ts";
 import type { PeerId } from "./ids.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 import { InitiatorRole, ResponderRole, type Role } from "./link_role.ts";
 import { HandshakeState, type HandshakeStep } from "./noise/handshake_state.ts";
 import { patternXX } from "./noise/pattern.ts";
@@ -55,7 +55,7 @@ export function noiseChannels(
   options: LinkOptions = {},
 ): ChannelFactory {
   const versions = options.versions ?? spokenVersions;
-  const framesMax = options.rekeyFramesMax ?? defaultLimits.rekeyFramesMax;
+  const framesMax = options.rekeyFramesMax ?? wireLimits.rekeyFramesMax;
   const binding = { peer: identity.peer, signature: identity.binding };
   const primitives = chaChaPolySha256(crypto);
   const begin = (initiator: boolean, prologue: Uint8Array): HandshakeStep => {
@@ -150,7 +150,7 @@ class NoiseHandshake implements Handshake {
         written.push(encodeFrame(message));
         step = next;
       } else if (step.turn === "read") {
-        const message = this.#frames.read(defaultLimits.handshakeFrameBytesMax);
+        const message = this.#frames.read(wireLimits.handshakeFrameBytesMax);
         if (message === null) {
           this.#at = step;
           return null;

@@ -11,7 +11,7 @@
 import { LinkError, plaintextBytesMax, type SecureChannel } from "./channel.ts";
 import { encodeFrame, type FrameReader } from "./frame.ts";
 import type { PeerId } from "./ids.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 import type { OtherEnd } from "./link_role.ts";
 import type { CipherState } from "./noise/cipher_state.ts";
 import type { Transport } from "./noise/handshake_state.ts";
@@ -84,7 +84,7 @@ export class NoiseTransport implements SecureChannel {
   read(): Uint8Array | null {
     const receiving = this.#receiving;
     if (receiving === null) throw unreadable();
-    const message = this.#frames.read(defaultLimits.frameBytesMax);
+    const message = this.#frames.read(wireLimits.frameBytesMax);
     if (message === null) return null;
     this.#receiving = null;
     if (this.#framesOpened >= this.#framesMax) {

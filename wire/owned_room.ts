@@ -12,7 +12,7 @@ import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.t
 import type { CryptoSuite } from "./crypto_suite.ts";
 import { fromId, idBytes, type LogId, logIdBytes, type PeerId } from "./ids.ts";
 import { type PostId, type RoomId, toId } from "./ids.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 import { byteString, integer, postKind } from "./post.ts";
 import { checkRoomName } from "./text.ts";
 
@@ -123,7 +123,7 @@ export function decodeAct(kind: number, data: Uint8Array): Act | null {
  */
 export function actMarks(value: CborValue | undefined): LogMark[] {
   const logs = list(value);
-  if (logs.length > defaultLimits.logMarksMax) throw new MalformedError("too many logs");
+  if (logs.length > wireLimits.logMarksMax) throw new MalformedError("too many logs");
   return logs.map((each) => {
     const [log, seq, id] = list(each);
     return {

@@ -21,7 +21,7 @@ import {
   type RoomId,
   toId,
 } from "./ids.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 
 /** The kinds of posts, by their number on the wire. */
 export const postKind = {
@@ -107,7 +107,7 @@ const signingInput = tagged("starling/1 post\0");
  */
 export function signPost(fields: PostFields, secretKey: Uint8Array, crypto: CryptoSuite): Post {
   const signed = encodeFields(fields);
-  if (signed.length + signatureBytes > defaultLimits.postBytesMax) {
+  if (signed.length + signatureBytes > wireLimits.postBytesMax) {
     throw new RangeError(`Cannot sign a post of ${signed.length} bytes: it is too large`);
   }
   const signature = crypto.sign(secretKey, signingInput(signed));
@@ -129,7 +129,7 @@ export function assemblePost(
   crypto: CryptoSuite,
 ): Post {
   const signed = encodeFields(fields);
-  if (signed.length + signatureBytes > defaultLimits.postBytesMax) {
+  if (signed.length + signatureBytes > wireLimits.postBytesMax) {
     throw new MalformedError("post too large");
   }
   return { ...fields, id: crypto.sha256Hex(signed) as PostId, signed, signature };
@@ -187,7 +187,7 @@ function headElements(fields: Omit<PostFields, "body">): Parameters<typeof encod
  */
 export function decodePost(envelope: SignedPost, crypto: CryptoSuite): Post {
   const { signed, signature } = envelope;
-  if (signed.length + signatureBytes > defaultLimits.postBytesMax) {
+  if (signed.length + signatureBytes > wireLimits.postBytesMax) {
     throw new MalformedError("post too large");
   }
   if (signature.length !== signatureBytes) throw new MalformedError("signature of wrong length");
@@ -208,7 +208,7 @@ function decodeFields({ signed, signature }: SignedPost): Post & { id: PostId } 
   const [version, kind, room, author, log, seq, previous, ms, counter, heads, body] =
     value as readonly CborValue[];
   if (version !== formatVersion) throw new MalformedError("post version");
-  if (!Array.isArray(heads) || heads.length > defaultLimits.headsMax) {
+  if (!Array.isArray(heads) || heads.length > wireLimits.headsMax) {
     throw new MalformedError("post heads");
   }
   lastRoom = again(lastRoom, toId<RoomId>(byteString(room, idBytes)));

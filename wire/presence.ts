@@ -9,7 +9,7 @@ import { encodeCbor, MalformedError } from "./cbor.ts";
 import type { CryptoSuite } from "./crypto_suite.ts";
 import { tagged } from "./domain_tag.ts";
 import { fromId, idBytes, lendId, type PeerId, type RoomId, toId } from "./ids.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 import { byteString, integer, type LogicalTime, signedFields, type SignedPost } from "./post.ts";
 import { isCarried } from "./text.ts";
 
@@ -76,10 +76,10 @@ export function decodePresence(envelope: SignedPost): SignedPresence {
   );
   // By bytes alone: tables of characters differ between versions of Unicode, and who passes
   // on a word must not be cut off for it.
-  if (typeof name !== "string" || !isCarried(name, defaultLimits.nameBytesMax)) {
+  if (typeof name !== "string" || !isCarried(name, wireLimits.nameBytesMax)) {
     throw new MalformedError("name");
   }
-  if (typeof reason !== "string" || !isCarried(reason, defaultLimits.awayBytesMax)) {
+  if (typeof reason !== "string" || !isCarried(reason, wireLimits.awayBytesMax)) {
     throw new MalformedError("reason");
   }
   return {

@@ -11,7 +11,7 @@ import { type CborValue, encodeCbor, MalformedError } from "./cbor.ts";
 import type { CryptoSuite } from "./crypto_suite.ts";
 import { tagged } from "./domain_tag.ts";
 import { fromId, idBytes, lendId, type LogId, type PeerId, type RoomId, toId } from "./ids.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 import { byteString, integer, type LogicalTime, signedFields, type SignedPost } from "./post.ts";
 
 /** A log in 8 bytes: the start of the SHA-256 of author and log id, as 16 hex digits. */
@@ -90,7 +90,7 @@ export function decodeReceipt(envelope: SignedPost): SignedReceipt {
     room: toId<RoomId>(byteString(room, idBytes)),
     author: toId<PeerId>(byteString(author, idBytes)),
     time: { ms: integer(ms, 0, 2 ** 48 - 1), counter: integer(counter, 0, 65_535) },
-    held: array(held, 0, defaultLimits.receiptLogsMax).map(heldLog),
+    held: array(held, 0, wireLimits.receiptLogsMax).map(heldLog),
     // Copies: a receipt is kept for long, the frame that it came in must not be.
     signed: envelope.signed.slice(),
     signature: envelope.signature.slice(),
@@ -112,7 +112,7 @@ function heldLog(value: CborValue): HeldLog {
   let floor = 0;
   return {
     mark: byteString(mark, markBytesCount).toHex() as LogMark,
-    ranges: array(ranges, 1, defaultLimits.receiptRangesMax).map((range) => {
+    ranges: array(ranges, 1, wireLimits.receiptRangesMax).map((range) => {
       const [from, to] = array(range, 2, 2);
       const first = integer(from, floor + 1, Number.MAX_SAFE_INTEGER);
       floor = integer(to, first, Number.MAX_SAFE_INTEGER);

@@ -8,7 +8,7 @@
 
 import type { CryptoSuite } from "./crypto_suite.ts";
 import { type RoomId, toId } from "./ids.ts";
-import { defaultLimits } from "./limits.ts";
+import { wireLimits } from "./limits_wire.ts";
 
 /** Why a text or name is refused; the words of `error` codes on the NDJSON interface. */
 export type TextProblem = "empty" | "too-long" | "nul" | "surrogate" | "control" | "space";
@@ -30,7 +30,7 @@ export function checkText(text: string): TextProblem | null {
   if (text.includes("\0")) return "nul";
   if (!text.isWellFormed()) return "surrogate";
   if (text.trim() === "") return "empty";
-  const { textBytesMax } = defaultLimits;
+  const { textBytesMax } = wireLimits;
   // A UTF-16 unit takes at most 3 bytes, so that most texts need no look.
   return text.length * 3 > textBytesMax && utf8Length(text) > textBytesMax ? "too-long" : null;
 }
@@ -46,7 +46,7 @@ export function checkName(name: string): TextProblem | null {
   const isPlain = printableAscii.test(name);
   if (isPlain ? name.trim() === "" : isInvisible(name)) return "empty";
   if (!isPlain && /[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) return "control";
-  return utf8Length(name) > defaultLimits.nameBytesMax ? "too-long" : null;
+  return utf8Length(name) > wireLimits.nameBytesMax ? "too-long" : null;
 }
 
 /** Whether no character takes room on a screen. */
@@ -74,7 +74,7 @@ export function isCarried(text: string, bytesMax: number): boolean {
  */
 export function checkReason(reason: string): TextProblem | null {
   if (reason === "") return null;
-  return utf8Length(reason) > defaultLimits.awayBytesMax ? "too-long" : checkText(reason);
+  return utf8Length(reason) > wireLimits.awayBytesMax ? "too-long" : checkText(reason);
 }
 
 /**
@@ -102,7 +102,7 @@ export function checkRoomName(name: string): TextProblem | null {
   if (!printableAscii.test(name) && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/u.test(name)) {
     return "control";
   }
-  return utf8Length(name) > defaultLimits.roomNameBytesMax ? "too-long" : null;
+  return utf8Length(name) > wireLimits.roomNameBytesMax ? "too-long" : null;
 }
 
 /** Names that Windows takes for devices, with whatever ending. */

@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parseArguments } from "../../ui/arguments.ts";
-import { wireLimits } from "../../ui/config_file.ts";
 
 function parse(text: string, ...args: readonly string[]) {
   return parseArguments(["--config", "star.json", ...args], (path) => {
@@ -74,6 +73,8 @@ Deno.test("readConfig() names the key, the file, the line and what is allowed", 
     ['{"limits": {"dialBackoffMs": 5}}', '"limits.dialBackoffMs" 5: must be a list of whole'],
     ['{"limits": {"dialBackoffMs": []}}', '"limits.dialBackoffMs" []'],
     ['{"limits": {"textBytesMax": 5}}', '"limits.textBytesMax": is part of the protocol'],
+    ['{"limits": {"wantRangesMax": 65}}', '"limits.wantRangesMax": is part of the protocol'],
+    ['{"limits": {"rekeyFramesMax": 2}}', '"limits.rekeyFramesMax": is part of the protocol'],
     ['{"limits": {"nameCellsMax": 5}}', '"limits.nameCellsMax": cannot be changed'],
     ['{"limits": {"jsonLineBytesMax": 5}}', '"limits.jsonLineBytesMax": cannot be changed'],
     ['{"limits": {"toString": 5}}', '"limits.toString": no such key'],
@@ -109,10 +110,4 @@ Deno.test("readConfig() says in both languages why a file cannot be read, in one
     assert(line.startsWith("a␛[2J␊b:"), line);
     assert(!/\p{Cc}/u.test(line), JSON.stringify(line));
   }
-});
-
-Deno.test("wireLimits are those that wire/limits.ts marks as the wire's", () => {
-  const source = Deno.readTextFileSync("wire/limits.ts");
-  const marked = [...source.matchAll(/\/\*\* Wire\.[^*]*\*\/\s*readonly (\w+)/g)].map(([, n]) => n);
-  assertEquals(wireLimits.toSorted() as string[], (marked as string[]).toSorted());
 });

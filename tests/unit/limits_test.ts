@@ -261,17 +261,28 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
 
 const names = Object.keys(defaultLimits) as (keyof Limits)[];
 /** Files that name limits without keeping to them: the table, its settings, what is measured. */
-const listings = ["wire/limits.ts", "ui/config_file.ts", "peer/engine_sizes.ts"];
+const listings = /^wire\/limits(_\w+)?\.ts$|^ui\/config_file\.ts$|^peer\/engine_sizes\.ts$/;
 
 Deno.test("Limits: each is used by the program", () => {
   const program = programFiles().filter(({ path }) =>
-    /^(wire|discovery|peer|io|ui)\//.test(path) && !listings.includes(path)
+    /^(wire|discovery|peer|io|ui)\//.test(path) && !listings.test(path)
   );
   const unused = names.filter((name) => {
     const word = new RegExp(`\\b${name}\\b`);
     return !program.some(({ text }) => word.test(text));
   });
   assertEquals(unused, []);
+});
+
+Deno.test("Limits: each stands in one area, and the wire checks what all peers agree on", () => {
+  const files = programFiles().filter(({ path }) => path.startsWith("wire/"));
+  const areas = files.filter(({ path }) => /^wire\/limits_\w+\.ts$/.test(path));
+  const declared = areas.flatMap(({ text }) => text.match(/(?<=^ {2}readonly )\w+/gm) ?? []);
+  assertEquals(declared.sort(), names.toSorted());
+  const own = files.filter(({ path, text }) =>
+    path !== "wire/limits.ts" && /\bdefaultLimits\b/.test(text)
+  );
+  assertEquals(own.map(({ path }) => path), [], "a limit that peers set themselves");
 });
 
 Deno.test("Limits: each is reached by the test that is named for it", () => {

@@ -6,8 +6,8 @@
 import type { Chat } from "../peer/chat.ts";
 import { Engine } from "../peer/engine.ts";
 import { ChatError } from "../peer/errors.ts";
-import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import { refusal } from "../peer/refusal.ts";
+import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import { defaultLimits, type Limits } from "../wire/limits.ts";
 import { noiseChannels } from "../wire/noise_channel.ts";
 import { checkName } from "../wire/text.ts";
@@ -23,9 +23,9 @@ import { NetworkWatch } from "./network_watch.ts";
 import { NoticeStream } from "./notice_stream.ts";
 import { Retention } from "./retention.ts";
 import { type Checker, Shell } from "./shell.ts";
-import { type CaredStore, StoreCare } from "./store_care.ts";
 import { noteDamage } from "./store/rescue.ts";
 import { StoreError } from "./store/store_error.ts";
+import { type CaredStore, StoreCare } from "./store_care.ts";
 import { VerifyTogether } from "./verify_together.ts";
 
 /** How to open a chat. All of it may be left out. */

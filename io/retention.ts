@@ -4,8 +4,8 @@
  * `keep-days:<room>` and `room-mib:<room>`, and for everything under `folder-mib`.
  */
 
-import type { Limits } from "../wire/limits.ts";
 import type { RoomId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
 import type { RoomRule } from "./store/prune.ts";
 
 const dayMs = 86_400_000;

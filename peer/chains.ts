@@ -7,8 +7,8 @@
 
 import type { PostId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
-import { type LogKey, logKey } from "./log_key.ts";
 import type { Post } from "../wire/post.ts";
+import { type LogKey, logKey } from "./log_key.ts";
 
 interface Run {
   readonly low: Place;

@@ -15,101 +15,18 @@
  * forks raise.
  */
 
-import type { CryptoSuite } from "../wire/crypto_suite.ts";
-import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
-import type { Limits } from "../wire/limits.ts";
 import { MalformedError } from "../wire/cbor.ts";
-import { type Act, decodeAct, type LogMark, ownedRoomId } from "../wire/owned_room.ts";
-import { comparePosts, type LogicalTime, type Post, postKind } from "../wire/post.ts";
+import type { CryptoSuite } from "../wire/crypto_suite.ts";
+import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
+import type { Limits } from "../wire/limits.ts";
+import { type Act, decodeAct, ownedRoomId } from "../wire/owned_room.ts";
+import { comparePosts, type Post, postKind } from "../wire/post.ts";
 import { decodeBody } from "../wire/post_body.ts";
-import type { PrivateAct, SealingProof } from "../wire/private_acts.ts";
-
-/** Where a post stands, and whose it is. */
-export type Standing = Pick<Post, "id" | "author" | "log" | "seq" | "time" | "kind">;
-
-/** What somebody does to the room or to a post in it. */
-export type Deed =
-  | Act
-  | PrivateAct
-  | { readonly act: "topic" | "announce" }
-  | { readonly act: "hide"; readonly target: PostId };
-
-/** A post that does something. */
-export interface ActPost extends Standing {
-  readonly deed: Deed;
-}
-
-/** From after `from` to `to` in each log; `to` is `null` as long as it goes on. */
-export interface Span {
-  readonly from: ReadonlyMap<LogId, LogMark>;
-  to: ReadonlyMap<LogId, LogMark> | null;
-  /** The rank of who ended it. */
-  endedBy: number;
-}
-
-/** What somebody above has done to somebody. */
-export interface Sanction {
-  readonly post: ActPost;
-  readonly rank: number;
-  readonly removes: boolean;
-  readonly logs: readonly LogMark[];
-}
+import type { PrivateAct } from "../wire/private_acts.ts";
+import type { ActPost, Deed, Ruler, Ruling, Standing } from "./ruling.ts";
+import { begin, end, isWithin, type Sanction, type Span, speaks, voice } from "./spans.ts";
 
 const founderRank = 0;
-
-/** What is right in a room, as far as its posts are known. */
-export interface Ruling {
-  readonly founder: PeerId;
-  readonly name: string;
-  /** Acts that count, in the one order; topics and hidden posts included. */
-  readonly acts: readonly ActPost[];
-  /** After this nothing counts any more. */
-  readonly closed: { readonly time: LogicalTime; readonly id: PostId; readonly by: PeerId } | null;
-  /** 0 for the founder, from 1 for admins, infinite for others. */
-  rank(peer: PeerId): number;
-  /** Whether a post in this place is by somebody in charge, who still was. */
-  isInCharge(post: Standing): boolean;
-  /** Whether a post is to be read as said in the room. */
-  counts(post: Standing): boolean;
-  /** Whether somebody above the author has hidden a post. */
-  hides(post: Pick<Standing, "id" | "author">): boolean;
-  /** Whether somebody is in the room: not removed, or admitted again. */
-  isIn(peer: PeerId): boolean;
-  /** The rank of who has removed somebody last. */
-  removedBy(peer: PeerId): number;
-  /** Who belongs to a private room; `null` in one that is everybody's. */
-  readonly membership: MembershipRuling | null;
-}
-
-/** Who belongs to a private room, as far as its posts are known. */
-export interface MembershipRuling {
-  /** The founder, and whoever was added and is in. */
-  readonly members: ReadonlySet<PeerId>;
-  /** Whoever was a member at any time. */
-  readonly known: ReadonlySet<PeerId>;
-  /** The act by which somebody was put out, or has left, last; `null` if there is none. */
-  removalOf(peer: PeerId): ActPost | null;
-  /** What to seal to somebody with, as the last addition says. */
-  sealingOf(peer: PeerId): Uint8Array | null;
-  /** The same with proof; `null` for who was never added, which the founder was not. */
-  proofOf(peer: PeerId): SealingProof | null;
-}
-
-/** How the acts of one room are read and judged. */
-export interface Ruler {
-  /** What a post does; `null` for one that does nothing here, or that cannot be read. */
-  deed(post: Post): Deed | null;
-  /** Whether a post proves that its author has founded the room. */
-  founds(post: Post, deed: Deed): boolean;
-  /** What is right, given the founding post and acts in any order. */
-  rule(founding: ActPost, acts: readonly ActPost[], limits: Limits): Ruling;
-  /** Whether an act of somebody whose acts may count is worth keeping; by default all are. */
-  weighs?(act: ActPost, founder: PeerId, acts: readonly ActPost[]): boolean;
-  /** Those whose acts may count. */
-  authors(founder: PeerId, acts: readonly ActPost[]): Set<PeerId>;
-  /** Of too many acts those to be left aside, at least one; by default the last. */
-  surplus?(founding: ActPost, acts: readonly ActPost[], limits: Limits): readonly ActPost[];
-}
 
 /**
  * What is right, given a founding post and acts.
@@ -118,7 +35,7 @@ export interface Ruler {
  * @param known Acts in any order; those that do not count are left aside.
  * @param adminsMax Admins whose naming counts.
  */
-export function rule(
+function rule(
   founding: Founding,
   known: Iterable<ActPost>,
   adminsMax: number,
@@ -180,7 +97,7 @@ export function isForOfficers(kind: number): boolean {
 }
 
 /** An act of somebody in charge that this person may do. */
-export function isAllowed(
+function isAllowed(
   { author, deed }: ActPost,
   founder: PeerId,
   rank: (peer: PeerId) => number,
@@ -209,66 +126,6 @@ export function adminsIn(
     else end(spans, deed.logs, founderRank);
   }
   return admins;
-}
-
-/** Where somebody's posts count, by what those above did: the later act decides over the earlier. */
-function voice(sanctions: readonly Sanction[]): Span[] {
-  const spans: Span[] = [];
-  begin(spans, []);
-  for (
-    const { rank, removes, logs } of sanctions.toSorted((a, b) => comparePosts(a.post, b.post))
-  ) {
-    if (removes) end(spans, logs, rank);
-    // Who was removed from above is not admitted from below.
-    else if (rank <= spans.at(-1)!.endedBy) begin(spans, logs);
-  }
-  return spans;
-}
-
-/** A voice, or the power of an admin, begins after the places that are named. */
-export function begin(spans: Span[], logs: readonly LogMark[]): void {
-  if (spans.length > 0 && spans.at(-1)!.to === null) return;
-  spans.push({ from: marksOf(logs), to: null, endedBy: Infinity });
-}
-
-/** It ends with these places, unless somebody of a higher rank has ended it already. */
-export function end(spans: Span[], logs: readonly LogMark[], rank: number): void {
-  const span = spans.at(-1);
-  if (span === undefined) return;
-  if (span.to === null || rank < span.endedBy) {
-    span.to = marksOf(logs);
-    span.endedBy = rank;
-  } else if (rank === span.endedBy) {
-    // Of several by one rank the highest counts.
-    span.to = marksOf([...span.to.values(), ...logs]);
-  }
-}
-
-/** Of several marks of one log the highest, of equal ones the lower id. */
-function marksOf(logs: readonly LogMark[]): Map<LogId, LogMark> {
-  const marks = new Map<LogId, LogMark>();
-  for (const mark of logs) {
-    const known = marks.get(mark.log);
-    const higher = known === undefined || mark.seq > known.seq ||
-      (mark.seq === known.seq && mark.id < known.id);
-    if (higher) marks.set(mark.log, mark);
-  }
-  return marks;
-}
-
-/** Whether a post is within a voice; who has none was never put out. */
-export function speaks(spans: readonly Span[] | undefined, post: Standing): boolean {
-  return spans === undefined || isWithin(spans, post);
-}
-
-/** Whether a post stands in one of the spans. */
-export function isWithin(spans: readonly Span[], { log, seq, id }: Standing): boolean {
-  return spans.some(({ from, to }) => {
-    if (seq <= (from.get(log)?.seq ?? 0)) return false;
-    if (to === null) return true;
-    const last = to.get(log);
-    return last !== undefined && (seq < last.seq || (seq === last.seq && id === last.id));
-  });
 }
 
 const nobody: ReadonlySet<PeerId> = new Set();

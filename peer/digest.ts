@@ -9,8 +9,8 @@
 import { concat } from "../wire/concat.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { RoomId } from "../wire/ids.ts";
-import type { Bucket } from "../wire/message_entries.ts";
 import { encodeMessage } from "../wire/message_encode.ts";
+import type { Bucket } from "../wire/message_entries.ts";
 import type { ForkEntry, FrontierEntry } from "../wire/message_entries.ts";
 import { type LogMark, logMark } from "../wire/receipt.ts";
 import { type LogKey, splitLogKey } from "./log_key.ts";

@@ -6,8 +6,8 @@
 import type { RoomId } from "../wire/ids.ts";
 import type { Message } from "../wire/message.ts";
 import { assemblePost, type Post } from "../wire/post.ts";
-import { intake, type Way } from "./engine_intake.ts";
 import { foreseeRead } from "./engine_foresee.ts";
+import { intake, type Way } from "./engine_intake.ts";
 import { askAnew } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { Now } from "./input.ts";

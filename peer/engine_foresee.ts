@@ -1,7 +1,7 @@
 /**
  * A look at a whole message before its posts are taken in one by one: the signatures of those
  * that are new are verified together, which is faster where several threads can
- * (`CryptoSuite.verifyAll`). Nothing is decided here. Taking a post in (engine_commit.ts) judges
+ * (`CryptoSuite.verifyAll`). Nothing is decided here. Taking a post in (engine_intake.ts) judges
  * it as it would without this, and verifies what was not foreseen.
  */
 

@@ -3,8 +3,8 @@
  * missing, that there is a gap or none any more.
  */
 
-import { decodePost, type Post } from "../wire/post.ts";
 import type { PostId } from "../wire/ids.ts";
+import { decodePost, type Post } from "../wire/post.ts";
 import type { Held } from "./chains.ts";
 import { touch } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";

@@ -1,8 +1,8 @@
 /** Posts of an export, taken in while the engine runs, like history that nobody was asked for. */
 
 import type { Post } from "../wire/post.ts";
-import { isPruned } from "./engine_intake.ts";
 import { openSealed } from "./engine_direct.ts";
+import { isPruned } from "./engine_intake.ts";
 import { startLog } from "./engine_post.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { Now } from "./input.ts";

@@ -15,8 +15,8 @@ import { postKind } from "../wire/post.ts";
 import { openRequest, requestTagOf, sealWelcome } from "../wire/redemption.ts";
 import type { Arrival } from "./action.ts";
 import { Bucket } from "./bucket.ts";
-import type { Ruling } from "./charge.ts";
 import { post } from "./engine_post.ts";
+import { needOpen } from "./engine_power.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import { ChatError } from "./errors.ts";
 import type { ConnectionId, Now } from "./input.ts";
@@ -31,6 +31,7 @@ import {
 import { KnownInvites } from "./known_invites.ts";
 import type { PrivateRooms } from "./private_rooms.ts";
 import { Redeeming } from "./redeeming.ts";
+import type { Ruling } from "./ruling.ts";
 import type { Session } from "./session.ts";
 
 type Redeem = Extract<InviteMessage, { readonly type: "redeem" }>;
@@ -278,9 +279,7 @@ export class EngineInvites implements InviteDesk {
         "You are not known to be a member of this room yet, or no longer",
       );
     }
-    if (ruling.closed !== null) {
-      throw new ChatError("room-closed", "This room is closed: it can be read, not written in");
-    }
+    needOpen(ruling);
     return { open, ruling };
   }
 

@@ -8,25 +8,19 @@ import type { RoomId } from "../wire/ids.ts";
 import type { Message } from "../wire/message.ts";
 import type { FloorEntry, WantedRange } from "../wire/message_entries.ts";
 import { onBrief } from "./engine_brief.ts";
-import { intake, type Way } from "./engine_intake.ts";
-import { foresee } from "./engine_foresee.ts";
-import {
-  greet,
-  onHelloRecord,
-  onOverlay,
-  onShared,
-  onUnreachable,
-  onUnshared,
-} from "./engine_overlay.ts";
-import { onPresences, tellLeave } from "./engine_presence.ts";
-import { onDigest, onFloors, onForks, onFrontier, onPage, onSeek } from "./engine_history.ts";
 import { onDeliveryLinkLost, onHave } from "./engine_deliveries.ts";
+import { foresee } from "./engine_foresee.ts";
+import { greet, onHelloRecord } from "./engine_hello.ts";
+import { onDigest, onFloors, onForks, onFrontier, onPage, onSeek } from "./engine_history.ts";
+import { intake, type Way } from "./engine_intake.ts";
+import { onOverlay, onShared, onUnreachable, onUnshared } from "./engine_overlay.ts";
+import { onPresences, tellLeave } from "./engine_presence.ts";
 import { onReceipts } from "./engine_receipts.ts";
 import type { EngineState } from "./engine_state.ts";
 import { onAgain, onTree } from "./engine_tree.ts";
 import type { Now } from "./input.ts";
-import { type LogKey, logKey } from "./log_key.ts";
 import type { LinkEvent } from "./link_event.ts";
+import { type LogKey, logKey } from "./log_key.ts";
 import type { PrivateMessage } from "./private_rooms.ts";
 import type { Session } from "./session.ts";
 

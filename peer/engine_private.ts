@@ -11,11 +11,10 @@ import { isVeiled, privateRoomId, secretBytes, veilBody, veilName } from "../wir
 import type { PostHead } from "../wire/sealed.ts";
 import { checkRoomName, normalRoomName } from "../wire/text.ts";
 import type { Arrival } from "./action.ts";
-import type { Ruler, Ruling } from "./charge.ts";
-import { introduce, openNew } from "./engine_rooms.ts";
-import { marksOf } from "./engine_charge.ts";
 import { needDirect } from "./engine_direct.ts";
 import { needDisk, post } from "./engine_post.ts";
+import { marksOf, needOpen } from "./engine_power.ts";
+import { introduce, openNew } from "./engine_rooms.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import { called } from "./engine_trust.ts";
 import { EpochKeeper } from "./epoch_keeper.ts";
@@ -29,6 +28,7 @@ import type { PrivateMessage, PrivateRooms } from "./private_rooms.ts";
 import { refusal } from "./refusal.ts";
 import { reveal } from "./reveal.ts";
 import type { Guest, PrivateRecord, RoomSecret } from "./room_secret.ts";
+import type { Ruler, Ruling } from "./ruling.ts";
 import type { Session } from "./session.ts";
 import { Vault } from "./vault.ts";
 
@@ -186,9 +186,7 @@ export class PrivateEngine implements PrivateRooms {
     const open = state.rooms.get(room);
     if (open === undefined) throw new ChatError("not-joined", `Room ~${room} is not open`);
     const ruling = open.charge?.ruling ?? null;
-    if (ruling?.closed) {
-      throw new ChatError("room-closed", "This room is closed: it can be read, not written in");
-    }
+    if (ruling !== null) needOpen(ruling);
     if (ruling === null || !ruling.isIn(state.me)) {
       throw new ChatError(
         "not-a-member",

@@ -6,11 +6,12 @@ import { ownedRoomId, saltBytes } from "../wire/owned_room.ts";
 import { checkRoomName, normalRoomName, publicRoomId } from "../wire/text.ts";
 import { Chains } from "./chains.ts";
 import { Digest } from "./digest.ts";
-import { found, newCharge } from "./engine_charge.ts";
+import { newCharge } from "./engine_charge.ts";
 import { reloadRoom } from "./engine_commit.ts";
 import { directPeer, isIntroduced, needDirect, postProfile } from "./engine_direct.ts";
 import { onShared, onUnshared } from "./engine_overlay.ts";
 import { needDisk } from "./engine_post.ts";
+import { postAct } from "./engine_power.ts";
 import { announce } from "./engine_presence.ts";
 import { sayLast } from "./engine_receipts.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
@@ -72,7 +73,7 @@ export function foundRoom(
   const salt = state.crypto.randomBytes(saltBytes);
   const id = ownedRoomId(state.me, name, salt, state.crypto);
   const open = openNew(state, id, `~${id}`, "owned", now);
-  found(state, open, { act: "found", name, salt }, ref, now);
+  postAct(state, open, { act: "found", name, salt }, ref, now);
   introduce(state, open, now);
 }
 

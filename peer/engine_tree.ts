@@ -3,9 +3,9 @@
  * announced to the lazy ones (peer/plumtree.ts); logs that have grown by history are told of.
  */
 
+import type { OutgoingPost } from "../wire/brief_link.ts";
 import type { PostId, RoomId } from "../wire/ids.ts";
 import { markOf } from "../wire/mark.ts";
-import type { OutgoingPost } from "../wire/brief_link.ts";
 import type { Message } from "../wire/message.ts";
 import { encodeMessage } from "../wire/message_encode.ts";
 import { type Post, readPost } from "../wire/post.ts";

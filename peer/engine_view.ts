@@ -4,16 +4,16 @@ import { readAddress } from "../discovery/address.ts";
 import type { PeerId, RoomId } from "../wire/ids.ts";
 import type { SignedPresence } from "../wire/presence.ts";
 import { normalRoomName } from "../wire/text.ts";
+import type { Charge } from "./charge.ts";
 import type { Acquaintance } from "./chat.ts";
-import type { Charge, Ruling } from "./charge.ts";
-import { openRoom } from "./engine_rooms.ts";
 import { directPeer } from "./engine_direct.ts";
 import { reasonOf } from "./engine_presence.ts";
+import { openRoom } from "./engine_rooms.ts";
 import type { EngineState, OpenRoom as EngineRoom } from "./engine_state.ts";
 import { ChatError } from "./errors.ts";
 import type { Now } from "./input.ts";
-import type { NetReport } from "./net_report.ts";
 import { directRoom } from "./letter.ts";
+import type { NetReport } from "./net_report.ts";
 import type {
   MessageRequest,
   OpenRoom,
@@ -22,6 +22,7 @@ import type {
   RoomAct,
   RoomStanding,
 } from "./notice.ts";
+import type { Ruling } from "./ruling.ts";
 
 /** Links, then addresses that are dialled or wait. */
 export function peers(state: EngineState, now: Now): PeerState[] {

@@ -16,11 +16,11 @@ import { decodeEpoch, openSeal } from "../wire/epoch.ts";
 import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import { decodePost, type Post, postKind } from "../wire/post.ts";
 import { secretBytes } from "../wire/private_room.ts";
-import type { Ruling } from "./charge.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import { EpochWriter, type Wanted } from "./epoch_writer.ts";
 import { type Choice, Epochs } from "./epochs.ts";
 import type { Now } from "./input.ts";
+import type { Ruling } from "./ruling.ts";
 import type { Vault } from "./vault.ts";
 
 interface Kept {

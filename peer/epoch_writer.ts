@@ -7,10 +7,10 @@ import { commitmentOf, encodeEpoch, type Seal, sealEpoch } from "../wire/epoch.t
 import type { PeerId, PostId } from "../wire/ids.ts";
 import { type Post, postKind } from "../wire/post.ts";
 import type { PostHead } from "../wire/sealed.ts";
-import type { Ruling } from "./charge.ts";
 import { post } from "./engine_post.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { Now } from "./input.ts";
+import type { Ruling } from "./ruling.ts";
 import type { Vault } from "./vault.ts";
 
 /** What is sealed to one person. */

@@ -14,7 +14,7 @@ import type { Seal } from "../wire/epoch.ts";
 import { fromId, type PeerId, type PostId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
 import { comparePosts, type Post } from "../wire/post.ts";
-import type { Ruling, Standing } from "./charge.ts";
+import type { Ruling, Standing } from "./ruling.ts";
 
 /** A seal for this peer that waits for the post that its epoch begins with. */
 export interface OwnSeal {

@@ -15,9 +15,9 @@ import type { Limits } from "../wire/limits.ts";
 import type { FloorEntry, FrontierEntry, WantedRange } from "../wire/message_entries.ts";
 import type { Post } from "../wire/post.ts";
 import { type Claim, Claims, type HeldRanges } from "./claims.ts";
-import type { ConnectionId } from "./input.ts";
 import { chooseRanges, countOf, wantedRanges } from "./history_choice.ts";
 import { HistoryRequest } from "./history_request.ts";
+import type { ConnectionId } from "./input.ts";
 import { type LogKey, splitLogKey } from "./log_key.ts";
 import type { Range } from "./ranges.ts";
 

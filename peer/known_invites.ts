@@ -7,10 +7,10 @@
 import type { RoomId } from "../wire/ids.ts";
 import { comparePosts, decodePost, type Post, postKind } from "../wire/post.ts";
 import type { Arrival } from "./action.ts";
-import type { Ruling } from "./charge.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { Now } from "./input.ts";
 import { atTime, type MadeInvite, type RoomFacts, timelessInvites } from "./invites.ts";
+import type { Ruling } from "./ruling.ts";
 
 /** Invites by their public key in hex, not looked at by the clock; one key may be several authors'. */
 export type InvitesByKey = ReadonlyMap<string, readonly MadeInvite[]>;

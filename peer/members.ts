@@ -21,21 +21,9 @@ import { comparePosts } from "../wire/post.ts";
 import { decodePrivateAct, isProven } from "../wire/private_acts.ts";
 import { privateRoomId, unveilName } from "../wire/private_room.ts";
 import { checkRoomName } from "../wire/text.ts";
-import {
-  type ActPost,
-  adminsIn,
-  begin,
-  deedOf,
-  end,
-  isForOfficers,
-  isWithin,
-  named,
-  type Ruler,
-  type Ruling,
-  type Sanction,
-  type Span,
-  type Standing,
-} from "./charge.ts";
+import { adminsIn, deedOf, isForOfficers, named } from "./charge.ts";
+import type { ActPost, Ruler, Ruling, Standing } from "./ruling.ts";
+import { begin, end, isWithin, type Sanction, type Span } from "./spans.ts";
 
 /** What is done about one person beyond that, those in charge alone can do. */
 const heardMax = 256;

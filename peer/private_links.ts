@@ -11,6 +11,7 @@
 import { MalformedError } from "../wire/cbor.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { PeerId, RoomId } from "../wire/ids.ts";
+import { tagBytes } from "../wire/message_entries.ts";
 import {
   comparePosts,
   decodePost,
@@ -20,14 +21,15 @@ import {
   type SignedPost,
 } from "../wire/post.ts";
 import { decodePrivateAct } from "../wire/private_acts.ts";
-import { roomTag, tagBytes } from "../wire/private_room.ts";
-import type { Ruling } from "./charge.ts";
+import { roomTag } from "../wire/private_room.ts";
+import { sendTags } from "./engine_hello.ts";
 import { intake, type Way } from "./engine_intake.ts";
-import { onShared, onUnshared, sendTags } from "./engine_overlay.ts";
+import { onShared, onUnshared } from "./engine_overlay.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import type { LinkEvent } from "./link_event.ts";
 import type { PrivateMessage } from "./private_rooms.ts";
+import type { Ruling } from "./ruling.ts";
 import type { Session } from "./session.ts";
 import type { Vault } from "./vault.ts";
 

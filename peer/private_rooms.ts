@@ -8,10 +8,10 @@ import type { Message } from "../wire/message.ts";
 import type { Post } from "../wire/post.ts";
 import type { PostHead } from "../wire/sealed.ts";
 import type { Arrival } from "./action.ts";
-import type { Ruler, Ruling } from "./charge.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import type { LinkEvent } from "./link_event.ts";
 import type { Guest, RoomSecret } from "./room_secret.ts";
+import type { Ruler, Ruling } from "./ruling.ts";
 import type { Session } from "./session.ts";
 
 /** Messages of which private rooms consist beside those of all rooms. */

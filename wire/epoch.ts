@@ -8,9 +8,9 @@
  */
 
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
+import { concat } from "./concat.ts";
 import type { CryptoSuite, KeyPair } from "./crypto_suite.ts";
 import { openBase, sealBase } from "./hpke/hpke.ts";
-import { concat } from "./concat.ts";
 import { fromId, idBytes, type PeerId, type PostId, type RoomId, toId } from "./ids.ts";
 import { wireLimits } from "./limits_wire.ts";
 import { byteString, type PostFields, signedHead } from "./post.ts";

@@ -74,8 +74,10 @@ export interface FloorEntry {
 /** Sizes of the fields of `redeem` (wire/redemption.ts). */
 export const redeemBytes = { salt: 16, tag: 16, box: 64 + 32 + 64 + 16 } as const;
 
-/** 16 tags of 16 bytes. */
-export const linkTagsBytes = 256;
+/** Bytes of a tag of a private room (wire/private_room.ts). */
+export const tagBytes = 16;
+/** Of the 16 tags that go over each link, whether or not any room is behind them. */
+export const linkTagsBytes = 16 * tagBytes;
 
 /** Added to the hops of a post that goes to all neighbours. */
 export const wideFlag = 128;

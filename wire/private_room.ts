@@ -14,17 +14,14 @@
  */
 
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
-import type { CryptoSuite } from "./crypto_suite.ts";
 import { concat } from "./concat.ts";
+import type { CryptoSuite } from "./crypto_suite.ts";
 import { fromId, idBytes, type PeerId, type PostId, type RoomId, toId } from "./ids.ts";
+import { tagBytes } from "./message_entries.ts";
 import { byteString, type PostFields, postKind, signedHead } from "./post.ts";
 
 /** Bytes of the secret of a room, and of that of an epoch. */
 export const secretBytes = 32;
-/** Bytes of a tag. */
-export const tagBytes = 16;
-/** Tags that go over each link, whether or not any room is behind them. */
-export const tagsPerLink = 16;
 
 const saltBytes = 16;
 /** Each key encrypts one thing, so that no nonce is needed. */

@@ -13,10 +13,10 @@
  * who has stolen no more than a link key learns nothing of the room.
  */
 
+import { concat } from "./concat.ts";
 import type { CryptoSuite, KeyPair } from "./crypto_suite.ts";
 import { tagged } from "./domain_tag.ts";
 import { openBase, sealBase } from "./hpke/hpke.ts";
-import { concat } from "./concat.ts";
 import { fromId, type PeerId, type RoomId } from "./ids.ts";
 import { redeemBytes } from "./message_entries.ts";
 import { isProven, type SealingProof } from "./private_acts.ts";

@@ -14,9 +14,9 @@
  */
 
 import { type CborValue, decodeCbor, encodeCbor, MalformedError } from "./cbor.ts";
+import { concat } from "./concat.ts";
 import type { CryptoSuite, KeyPair } from "./crypto_suite.ts";
 import { openBase, sealBase } from "./hpke/hpke.ts";
-import { concat } from "./concat.ts";
 import { fromId, idBytes, logIdBytes, type PeerId, type PostId, toId } from "./ids.ts";
 import { byteString, type PostFields, signedHead } from "./post.ts";
 import { checkText } from "./text.ts";

@@ -3,8 +3,8 @@
  * folded by the one function here, so that SQLite has no say in what equals what.
  */
 
-import type { Post } from "../../wire/post.ts";
 import { MalformedError } from "../../wire/cbor.ts";
+import type { Post } from "../../wire/post.ts";
 import { decodeBody } from "../../wire/post_body.ts";
 
 /** Without case, width and the spelling of accents. NUL, where SQLite would end, is a space. */

@@ -10,8 +10,8 @@
  * does not look at all of a large file, and would meet the same damage again.
  */
 
-import { DatabaseSync } from "node:sqlite";
 import { basename, dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { Arrival } from "../../peer/action.ts";
 import { MalformedError } from "../../wire/cbor.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";

@@ -7,6 +7,7 @@
  * letters, kept.ts for what the next start begins with.
  */
 
+import type { DatabaseSync } from "node:sqlite";
 import type { Arrival, ReceiptChange } from "../../peer/action.ts";
 import type { LogKey } from "../../peer/log_key.ts";
 import type { Floor, Holding, KeptReceipts, SequencedPost } from "../../peer/ports.ts";
@@ -14,7 +15,6 @@ import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import type { LogId, PeerId, PostId, RoomId } from "../../wire/ids.ts";
 import type { Limits } from "../../wire/limits.ts";
 import type { LogicalTime, SignedPost } from "../../wire/post.ts";
-import type { DatabaseSync } from "node:sqlite";
 import { AddressBook } from "./address_book.ts";
 import { Appender } from "./append.ts";
 import { Correspondence } from "./correspondence.ts";
@@ -22,13 +22,13 @@ import { fileInfo, openDatabase } from "./database_file.ts";
 import { Floors } from "./floors.ts";
 import { Holdings } from "./holdings.ts";
 import { IdIndex } from "./id_index.ts";
-import { KeptReceiptTables } from "./kept_receipts.ts";
 import { Kept } from "./kept.ts";
+import { KeptReceiptTables } from "./kept_receipts.ts";
 import { Letters } from "./letters.ts";
 import { Meta } from "./meta.ts";
 import { Pruner, type PruneRules } from "./prune.ts";
-import { Reader } from "./reader.ts";
 import { ReadMarkers } from "./read_markers.ts";
+import { Reader } from "./reader.ts";
 import { RoomSecrets } from "./room_secrets.ts";
 import { Search, wordsOf } from "./search.ts";
 import { Settings } from "./settings.ts";

@@ -4,8 +4,8 @@
  * another origin, gets nothing but the page's own code.
  */
 
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Buffer } from "node:buffer";
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
 const tokenBytes = 32;
 

@@ -8,7 +8,8 @@
  */
 
 import type { Arrival } from "../../peer/action.ts";
-import { Charge, type Ruling } from "../../peer/charge.ts";
+import { Charge } from "../../peer/charge.ts";
+import type { Ruling } from "../../peer/ruling.ts";
 import type { Engine } from "../../peer/engine.ts";
 import type { Now } from "../../peer/input.ts";
 import { privateRuler } from "../../peer/members.ts";

@@ -5,7 +5,7 @@
  * is not shared, what was said before somebody came is not for him, however late he was expected.
  */
 
-import type { Ruling } from "../../peer/charge.ts";
+import type { Ruling } from "../../peer/ruling.ts";
 import { decodeEpoch } from "../../wire/epoch.ts";
 import type { PeerId, PostId } from "../../wire/ids.ts";
 import { type Post, postKind } from "../../wire/post.ts";

@@ -1,7 +1,8 @@
 /** Who is in charge is a function of the posts: the same for every order in which they came. */
 
 import { assert, assertEquals } from "@std/assert";
-import { Charge, type Ruling } from "../../peer/charge.ts";
+import { Charge } from "../../peer/charge.ts";
+import type { Ruling } from "../../peer/ruling.ts";
 import type { PeerId } from "../../wire/ids.ts";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import { type Post, postKind } from "../../wire/post.ts";

@@ -1,7 +1,7 @@
 /** Which epoch is written under, and which are forgotten. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { MembershipRuling, Ruling, Standing } from "../../peer/charge.ts";
+import type { MembershipRuling, Ruling, Standing } from "../../peer/ruling.ts";
 import { Epochs } from "../../peer/epochs.ts";
 import type { PeerId, PostId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";

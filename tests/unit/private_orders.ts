@@ -4,7 +4,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { type ActPost, Charge, type Ruling } from "../../peer/charge.ts";
+import { Charge } from "../../peer/charge.ts";
+import type { ActPost, Ruling } from "../../peer/ruling.ts";
 import { privateRuler } from "../../peer/members.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import type { PeerId, RoomId } from "../../wire/ids.ts";

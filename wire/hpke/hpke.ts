@@ -12,9 +12,9 @@
  * whatever was sealed to it. Keys are renewed weekly for that reason (peer/sealing_keys.ts).
  */
 
+import { concat } from "../concat.ts";
 import type { CryptoSuite, KeyPair } from "../crypto_suite.ts";
 import { decapsulate, encapsulate } from "./kem.ts";
-import { concat } from "../concat.ts";
 import { LabeledKdf } from "./labeled_kdf.ts";
 
 /** "HPKE" and the numbers of KEM, KDF and AEAD, section 5.1. */

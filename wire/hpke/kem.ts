@@ -6,8 +6,8 @@
  * Section 7.1.4 demands that an all-zero result is refused; the suite gives `null` for it.
  */
 
-import type { CryptoSuite, KeyPair } from "../crypto_suite.ts";
 import { concat } from "../concat.ts";
+import type { CryptoSuite, KeyPair } from "../crypto_suite.ts";
 import { LabeledKdf } from "./labeled_kdf.ts";
 
 /** Nenc and Npk of section 7.1. */

@@ -143,12 +143,17 @@ export class RoomPresence {
    */
   isNews(word: SignedPresence, networkMs: number, direct: boolean, isLinked = direct): boolean {
     const { presenceMs, presenceMaxAgeMs, clockSkewMs } = this.#limits;
+    const isFar = ({ time }: SignedPresence) => time.ms > networkMs + clockSkewMs;
+    // Its author brings it himself to where it counts. Among those who pass on what is linked
+    // to all of them, two such words would take one another's place for ever.
+    if (!direct && isFar(word)) return false;
     const known = (this.#entries.get(word.author) ?? this.#left.get(word.author))?.word;
+    const order = known === undefined ? 1 : compareTimes(word.time, known.time);
+    if (order === 0) return false;
     // What was stamped by a clock that was far ahead must not stand against all that follows.
-    if (known !== undefined && known.time.ms <= networkMs + clockSkewMs) {
-      const olderMs = known.time.ms - word.time.ms;
+    if (known !== undefined && order < 0 && !isFar(known)) {
       // Only over the author's own link is it sure that a clock was set back.
-      if (compareTimes(word.time, known.time) <= 0) return direct && olderMs > presenceMs;
+      return direct && known.time.ms - word.time.ms > presenceMs;
     }
     if (isLinked) return true;
     // There is no room for anybody more who is only heard of.

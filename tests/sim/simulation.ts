@@ -52,6 +52,8 @@ const idleMs = 25_000;
 const onItsWayMs = 10_000;
 /** Wakes of one peer in a second in which nobody does anything. */
 const idleWakesMax = 4;
+/** Frames that it sends then for each peer that takes part: up to 1.5 in 100 seeds. */
+const idleFramesMax = 4;
 /** Clocks that differ by less show everybody who is there: presence may be a minute old. */
 const clockApartMs = 15_000;
 /** How long a presence counts, and with it what a wrong clock has stamped. */
@@ -97,6 +99,8 @@ class Simulation {
   readonly #words: EngineWords;
   readonly #hostile: HostilePeer | null;
   readonly #wakes = new Map<VirtualPeer, number>();
+  /** Frames that each has sealed. */
+  readonly #frames = new Map<VirtualPeer, number>();
   #steps = 0;
   /** When somebody last stored a post of his own. */
   #writtenMs = -Infinity;
@@ -172,6 +176,7 @@ class Simulation {
   /** Everybody says a last word, then nobody does anything: it must stay right, and quiet. */
   #idle(): string | null {
     const before = new Map(this.#wakes);
+    const framesBefore = new Map(this.#frames);
     const saidMs = this.#queue.nowMs;
     for (const peer of this.#peers) {
       peer.command({
@@ -187,6 +192,9 @@ class Simulation {
     for (const peer of this.#peers) {
       const wakes = (this.#wakes.get(peer) ?? 0) - (before.get(peer) ?? 0);
       if (wakes * 1_000 > idleMs * idleWakesMax) return `${peer.name}: ${wakes} wakes at rest`;
+      const frames = (this.#frames.get(peer) ?? 0) - (framesBefore.get(peer) ?? 0);
+      const framesMax = idleMs / 1_000 * idleFramesMax * this.#peers.length;
+      if (frames > framesMax) return `${peer.name}: ${frames} frames at rest`;
       if (peer.run === null) continue;
       // Without a neighbour nothing tells that a correction is out of date.
       const isLinked = peer.run.engine.peers(peer.run.now).some(({ state }) => state === "up");
@@ -264,6 +272,7 @@ class Simulation {
       greeted: (bytes) => this.#words.watcher.greeted(bytes),
       sealed: (to, messages, frame) => {
         this.#words.watcher.sealed(to, messages, frame);
+        this.#frames.set(peer, (this.#frames.get(peer) ?? 0) + 1);
         this.#safety.sealed(peer, messages);
         for (const message of this.#insiders === null ? [] : decodeMessages(messages)) {
           const leak = this.#privately.leak(peer, to, message, this.#insiders!.room);

@@ -52,6 +52,25 @@ Deno.test("RoomPresence takes a word once, and then only newer ones", () => {
   assertEquals(presence.onWord(word(ann, networkMs + 4), false, networkMs, 8), "away");
 });
 
+Deno.test("RoomPresence takes what a clock far ahead has stamped from its owner alone, and once", () => {
+  const presence = new RoomPresence(defaultLimits);
+  const aheadMs = networkMs + clockSkewMs + 60_000;
+  const [first, second] = [word(ann, aheadMs), word(ann, aheadMs + 1, "away")];
+  for (const each of [first, second]) {
+    assert(presence.isNews(each, networkMs, true, true));
+    presence.onWord(each, true, networkMs, 0);
+    assert(!presence.isNews(each, networkMs, true, true), "again");
+  }
+  // Each of those who are linked to its author passes it on to the others.
+  for (const each of [first, second]) assert(!presence.isNews(each, networkMs, false, true));
+  const right = word(ann, networkMs);
+  assert(presence.isNews(right, networkMs, false, true), "the clock was set");
+  presence.onWord(right, true, networkMs, 0);
+  for (const each of [first, second, right]) {
+    assert(!presence.isNews(each, networkMs, false, true));
+  }
+});
+
 Deno.test("RoomPresence knows when it hears of too few of those who are here", () => {
   const presence = new RoomPresence(defaultLimits);
   const full = new RoomPresence({ ...defaultLimits, presentMax: 10 });

@@ -72,6 +72,8 @@ class Run {
   #interrupts = 0;
   /** Takes back the end of waiting for delivery; `null` while nobody waits. */
   #stopLinger: (() => void) | null = null;
+  /** What to say if a script's words are left behind now; `null` while none are waited for. */
+  #owed: (() => string) | null = null;
 
   constructor(
     private readonly chat: Chat,
@@ -158,7 +160,7 @@ class Run {
       face.notice(notice);
       if (notice.type === "room" && notice.event === "open") this.#opened.resolve(notice.room);
       if (isFinal(notice)) this.#opened.resolve(null);
-      if (this.#stopLinger !== null && !this.#leaving) this.#lingerOn(notice, face);
+      if (this.#stopLinger !== null && !this.#leaving) this.#lingerOn(notice);
       await this.#pace();
     }
     if (this.#leaving) return;
@@ -177,20 +179,22 @@ class Run {
     const { message, rooms } = this.options;
     if (message !== null) {
       const { undelivered } = this.preferences.words.catalogue;
-      const room = rooms[0] ?? await this.#letIn(face, undelivered(1));
+      this.#owed = () => undelivered(1);
+      const room = rooms[0] ?? await this.#letIn();
       if (room === null) return this.#leave(exitCode.undelivered);
       if (!await face.message(room, message)) return this.#leave(exitCode.failed);
     } else if ("keys" in face) {
       await this.#readKeys(face);
     } else {
-      const { notLetIn } = this.preferences.words.catalogue;
-      if (this.#isEarly && await this.#letIn(face, notLetIn) === null) {
-        return this.#leave(exitCode.undelivered);
+      if (this.#isEarly) {
+        this.#owed = () => this.preferences.words.catalogue.notLetIn;
+        if (await this.#letIn() === null) return this.#leave(exitCode.undelivered);
+        this.#owed = null;
       }
       await this.#readLines(face);
     }
     await face.settled();
-    if (!this.#leaving) this.#endOfInput(face);
+    if (!this.#leaving) this.#endOfInput();
   }
 
   /**
@@ -203,17 +207,12 @@ class Run {
     return roomsNamed && this.chat.rooms().every(({ kind }) => kind === "direct");
   }
 
-  /**
-   * The room of an invite that is opened by others; `null` if it is not in time.
-   *
-   * @param otherwise What to say then.
-   */
-  async #letIn(face: Face, otherwise: string): Promise<RoomName | null> {
+  /** The room of an invite that is opened by others; `null` if it is not in time. */
+  async #letIn(): Promise<RoomName | null> {
     const late = Promise.withResolvers<null>();
     const stop = this.terminal.after(this.options.lingerMs, () => late.resolve(null));
     const room = await Promise.race([this.#opened.promise, late.promise]);
     stop();
-    if (room === null) face.remark("undelivered", otherwise);
     return room;
   }
 
@@ -263,38 +262,43 @@ class Run {
     return this.terminal.stdinIsTerminal && this.options.message === null;
   }
 
-  #endOfInput(face: Face): void {
+  #endOfInput(): void {
+    this.#owed = null;
     if (this.options.stay) return;
     if (this.#isByHand || this.chat.undelivered === 0) return this.#leave(exitCode.clean);
-    this.#linger(face);
+    const { undelivered } = this.preferences.words.catalogue;
+    this.#owed = () => undelivered(this.chat.undelivered);
+    this.#linger();
   }
 
-  #linger(face: Face): void {
+  #linger(): void {
     this.#stopLinger?.();
-    this.#stopLinger = this.terminal.after(this.options.lingerMs, () => {
-      const { undelivered } = this.chat;
-      if (undelivered === 0) return this.#leave(exitCode.clean);
-      face.remark("undelivered", this.preferences.words.catalogue.undelivered(undelivered));
-      this.#leave(exitCode.undelivered);
-    });
+    this.#stopLinger = this.terminal.after(this.options.lingerMs, () => this.#leaveNow());
   }
 
   /** Delivery makes progress with a receipt, or with a new link that may bring one. */
-  #lingerOn(notice: Notice, face: Face): void {
+  #lingerOn(notice: Notice): void {
     if (this.chat.undelivered === 0) return this.#leave(exitCode.clean);
     const isLink = notice.type === "peer" && notice.event === "up";
-    if (notice.type === "receipt" || isLink) this.#linger(face);
+    if (notice.type === "receipt" || isLink) this.#linger();
   }
 
   #signalled(signal: EndSignal): void {
     if (signal === "interrupt" && ++this.#interrupts === 2) {
       this.#forced.resolve(exitCode.interrupted);
     }
-    this.#leave(exitCode.clean);
+    this.#leaveNow();
+  }
+
+  /** Leaves whatever is under way: a script must not take words that nobody has for delivered. */
+  #leaveNow(): void {
+    const isDelivered = this.#stopLinger !== null && this.chat.undelivered === 0;
+    const isOwed = this.#owed !== null && !isDelivered;
+    this.#leave(isOwed ? exitCode.undelivered : exitCode.clean);
   }
 
   #outputFailed(error: unknown): void {
-    if (error instanceof Deno.errors.BrokenPipe) return this.#leave(exitCode.clean);
+    if (error instanceof Deno.errors.BrokenPipe) return this.#leaveNow();
     const { catalogue } = this.preferences.words;
     const line = inertLine(catalogue.outputFailed(systemReason(error, catalogue)));
     this.#err.write(`${line}\n`);
@@ -310,6 +314,9 @@ class Run {
 
   /** Says goodbye and lets the last lines out, at most for a while. */
   async #close(code: number, face: Face, watching: Promise<void>): Promise<number> {
+    if (code === exitCode.undelivered && this.#owed !== null) {
+      face.remark("undelivered", this.#owed());
+    }
     // Whoever leaves sees the shell at once, and what comes now on the screen before it.
     if ("keys" in face) face.close();
     const { undelivered } = this.chat;

@@ -74,6 +74,18 @@ Deno.test("--message: exits with 3 and says so if nobody took it in time", async
   assertStringIncludes(stderr, "-- 1 post ");
 });
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`--message: ${signal} before another member has it exits with 3 and says so`, async () => {
+    await using cron = new Program([...alone, "--ui", "json", "--message", "x", "--linger", "60"], {
+      command: denoRun,
+    });
+    await cron.out.until((line) => line.includes('"origin":"own"'));
+    const { code, stdout } = await cron.kill(signal);
+    assertEquals(code, 3);
+    assertStringIncludes(stdout, '"code":"undelivered"');
+  });
+}
+
 Deno.test("--stay: the end of input does not end it, a signal does, with 0", async () => {
   await using ann = new Program([...ephemeral("ann", "--stay")], { command: denoRun });
   const line = await ann.err.until((text) => text.includes("same machine:"));

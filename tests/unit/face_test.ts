@@ -190,6 +190,44 @@ Deno.test("runFace() leaves with 0 at Ctrl-C and with 130 at the second", async 
   assertEquals(await hanging.code, 130);
 });
 
+Deno.test("runFace() leaves a script's undelivered words with 3 at a signal, and at a second with 130", async () => {
+  const left = "-- 1 post did not reach anybody else in time\n";
+  const awaits = (chat: FakeChat) => void (chat.awaitsDelivery = true);
+  for (const signal of ["interrupt", "terminate"] as const) {
+    const cut = await running({ message: "x" }, { in: true }, awaits);
+    cut.terminal.handler?.(signal);
+    assertEquals([await cut.code, cut.terminal.stderr], [3, left]);
+  }
+  const storing = await running({ message: "x" }, {}, (chat) => {
+    chat.say = () => new Promise(() => {});
+    chat.close = () => Promise.resolve();
+  });
+  storing.terminal.handler?.("interrupt");
+  await settle();
+  storing.terminal.handler?.("interrupt");
+  assertEquals([await storing.code, storing.terminal.stderr], [130, left]);
+
+  const lingering = await running({}, {}, awaits);
+  await lingering.type("one\n", null);
+  lingering.terminal.handler?.("interrupt");
+  assertEquals([await lingering.code, lingering.terminal.stderr], [3, left]);
+  const delivered = await running({}, {}, awaits);
+  await delivered.type("one\n", null);
+  delivered.chat.undelivered = 0;
+  delivered.terminal.handler?.("interrupt");
+  assertEquals([await delivered.code, delivered.terminal.stderr], [0, ""]);
+
+  // Nobody has let it in, so that nothing was said.
+  const early = await running({ rooms: [], roomsNamed: true }, {}, (chat) => void chat.open.pop());
+  early.terminal.handler?.("interrupt");
+  assertEquals(await early.code, 3);
+  // Input that goes on is no script that waits for delivery.
+  const open = await running({}, {}, awaits);
+  await open.type("one\n");
+  open.terminal.handler?.("interrupt");
+  assertEquals([await open.code, open.terminal.stderr], [0, ""]);
+});
+
 Deno.test("runFace() ends quietly when nobody reads its output any more", async () => {
   const run = await running();
   run.terminal.failure = new Deno.errors.BrokenPipe("broken pipe");

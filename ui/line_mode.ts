@@ -227,7 +227,8 @@ export class LineMode implements LineFace {
   get #here(): Setting {
     const { chat, preferences } = this.setting;
     const { catalogue } = preferences.words;
-    return { chat, preferences, catalogue, conversation: this.#conversation };
+    const columns = this.#printer.noteColumns;
+    return { chat, preferences, catalogue, columns, conversation: this.#conversation };
   }
 
   get #catalogue(): Catalogue {

@@ -23,12 +23,16 @@ export interface PrinterSetting {
   readonly preferences: Preferences;
   /** A person reads. */
   readonly stdoutIsTerminal: boolean;
+  /** How many columns that terminal has now; `null`: any number. */
+  readonly columns: () => number | null;
   /** Posts go here. */
   readonly posts: Output;
   /** Notices go here; the same as `posts` on a terminal. */
   readonly notices: Output;
 }
 
+/** Before what is no post. */
+const noteMark = "-- ";
 const clearScreen = "\x1b[2J\x1b[H";
 
 /** Prints lines. */
@@ -43,7 +47,13 @@ export class LinePrinter {
 
   /** Prints what is no post. */
   note(text: string): undefined {
-    this.setting.notices.write(`${this.#theme.paint("note", `-- ${inertLine(text)}`)}\n`);
+    this.setting.notices.write(`${this.#theme.paint("note", noteMark + inertLine(text))}\n`);
+  }
+
+  /** How many columns a note may take without being broken; `null`: any number. */
+  get noteColumns(): number | null {
+    const columns = this.setting.columns();
+    return columns === null ? null : Math.max(1, columns - noteMark.length);
   }
 
   /** Prints a post; `mention`: it names this person. */

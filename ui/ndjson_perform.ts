@@ -182,7 +182,7 @@ export class NdjsonPerformer {
   get #here(): Setting {
     const { chat, preferences } = this.setting;
     const { catalogue } = preferences.words;
-    return { chat, preferences, catalogue, conversation: this.conversation };
+    return { chat, preferences, catalogue, columns: null, conversation: this.conversation };
   }
 
   /**

@@ -22,7 +22,9 @@ export async function peerLines(setting: Setting): Promise<string[]> {
   // All names first: whether two people share one is known only then.
   for (const { peer, name } of peers) if (peer !== null) conversation.names.shown(peer, name);
   if (peers.length === 0) return [catalogue.net.noPeers];
-  return await table(catalogue.net.peerHeads, peers.map((peer) => peerCells(peer, setting)));
+  const form = { heads: catalogue.net.peerHeads, plain: 2, comma: catalogue.net.comma };
+  const rows = peers.map((peer) => peerCells(peer, setting));
+  return await table({ ...form, width: setting.columns }, rows);
 }
 
 function peerCells(link: PeerState, { conversation, catalogue }: Setting): string[] {
@@ -44,7 +46,8 @@ function peerCells(link: PeerState, { conversation, catalogue }: Setting): strin
 }
 
 /** `/net`: this peer's links and what to do for more of them, then each room. */
-export async function netLines({ chat, conversation, catalogue }: Setting): Promise<string[]> {
+export async function netLines(setting: Setting): Promise<string[]> {
+  const { chat, conversation, catalogue, columns } = setting;
   const report = chat.net();
   const { inbound, outbound, banned, rooms } = report;
   const words = catalogue.net;
@@ -53,7 +56,7 @@ export async function netLines({ chat, conversation, catalogue }: Setting): Prom
     ...reachLines(report, chat.listen, catalogue),
     words.banned(banned),
     ...rooms.length === 0 ? [] : await table(
-      words.roomHeads,
+      { heads: words.roomHeads, plain: 1, comma: words.comma, width: columns },
       rooms.map((room) => roomCells(room, conversation.names, words)),
     ),
     ...rooms.flatMap((room) => roomRemarks(room, conversation.names, words)),

@@ -132,6 +132,7 @@ class Run {
       preferences,
       stdinIsTerminal,
       stdoutIsTerminal,
+      columns: () => terminal.columns(),
       posts: this.#out,
       notices: stdoutIsTerminal ? this.#out : this.#err,
       silent: options.message !== null,

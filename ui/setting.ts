@@ -17,6 +17,8 @@ export interface Setting {
   readonly conversation: Conversation;
   /** For the sentences: that of `preferences` when the command was given. */
   readonly catalogue: Catalogue;
+  /** How many a line may take, if it stands on a terminal; `null`: any number. */
+  readonly columns: number | null;
   /** Changed by /lang. */
   readonly preferences: Preferences;
 }

@@ -22,6 +22,8 @@ export interface Terminal {
   readonly stderrIsTerminal: boolean;
   /** To draw on; `null` unless both input and output are a terminal. */
   readonly screen: ScreenDevice | null;
+  /** How many columns standard output has now; `null` if it is no terminal, or has not said. */
+  columns(): number | null;
   /** The terminal has said that it can do nothing but print lines. */
   readonly isDumb: boolean;
   /** The next bytes of standard input, at least one; `null` at its end. */
@@ -86,6 +88,16 @@ class DenoTerminal implements Terminal {
     const target = Deno[stream];
     for (let written = 0; written < bytes.length;) {
       written += await target.write(bytes.subarray(written));
+    }
+  }
+
+  columns(): number | null {
+    if (!this.stdoutIsTerminal) return null;
+    try {
+      const { columns } = Deno.consoleSize();
+      return columns > 0 ? columns : null;
+    } catch {
+      return null;
     }
   }
 

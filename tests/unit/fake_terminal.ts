@@ -23,6 +23,7 @@ export class FakeTerminal implements Terminal {
   readonly stderrIsTerminal: boolean;
   screen: ScreenDevice | null = null;
   readonly isDumb = false;
+  width: number | null = null;
   stdout = "";
   stderr = "";
   writes = 0;
@@ -87,6 +88,10 @@ export class FakeTerminal implements Terminal {
     }
     this.writes++;
     this[stream] += this.#decoders[stream].decode(bytes, { stream: true });
+  }
+
+  columns(): number | null {
+    return this.width;
   }
 
   askSecret(): Promise<string | null> {

@@ -555,3 +555,36 @@ Deno.test("FullScreen: what comes after it was closed starts nothing", async () 
   screen.face.notice(came as Notice);
   assertEquals(screen.timers.length, waiting);
 });
+
+Deno.test("FullScreen: /peers fits beside the people, and on a narrow screen", async () => {
+  const link = {
+    peer: peerId("b"),
+    name: "小明",
+    address: "[2001:db8::7]:9797",
+    direction: "out",
+    state: "up",
+    rttMs: 3,
+    lastError: null,
+    nextTryMs: null,
+    ageMs: 200_000,
+    queuedBytes: 0,
+  } as const;
+  for (
+    const [columns, expected] of [
+      [80, [
+        "-- name  address             link    for    round trip",
+        "-- 小明  [2001:db8::7]:9797  by you  3 min  3 ms",
+      ]],
+      [64, ["-- 小明  [2001:db8::7]:9797", "--   link by you, for 3 min, round trip 3 ms"]],
+      [40, ["-- 小明  [2001:db8::7]:9797", "--   link by you, for 3 min,", "--   round trip 3 ms"]],
+    ] as const
+  ) {
+    const screen = new FakeScreen({ columns, rows: 12 });
+    screen.chat.links.push(link);
+    await screen.start();
+    await screen.type("/peers\r");
+    await screen.settle();
+    const notes = screen.body.map((row) => row.slice(6).split("│")[0]!.trimEnd());
+    assertEquals(notes.filter((row) => row.startsWith("--")), [...expected]);
+  }
+});

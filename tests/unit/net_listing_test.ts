@@ -30,8 +30,15 @@ function room(fields: Partial<RoomNet>): RoomNet {
 }
 
 /** What a command on a terminal is answered with, without the marks of notices. */
-async function answer(line: string, prepare: (chat: FakeChat) => void): Promise<string[]> {
-  const run = await running({}, terminal, prepare);
+async function answer(
+  line: string,
+  prepare: (chat: FakeChat) => void,
+  width: number | null = null,
+): Promise<string[]> {
+  const run = await running({}, terminal, (chat, device) => {
+    device.width = width;
+    prepare(chat);
+  });
   run.lines();
   await run.type(`${line}\n`);
   const lines = run.lines();
@@ -185,6 +192,69 @@ Deno.test("/peers lines its columns up below Chinese heads and names, and leaves
     "名字  地址       连接    已连",
     "小明  1.2.3.4:5  你发起  3 分钟",
     "cem   1.2.3.4:5  你发起  3 分钟",
+  ]);
+});
+
+/** Links of whom one has a wide name, one no name and one a long address. */
+function threeLinks(chat: FakeChat): void {
+  chat.links.push(
+    link({ name: "小明", rttMs: 0.2 }),
+    link({ peer: peerId("c"), name: "cem", address: "[2001:db8:1:2:3:4:5:6]:9797" }),
+    link({
+      peer: null,
+      name: "",
+      state: "waiting",
+      rttMs: null,
+      ageMs: null,
+      lastError: "unknown host",
+      nextTryMs: 5_000,
+    }),
+  );
+}
+
+Deno.test("/peers takes lines about each link where the terminal is too narrow for a table", async () => {
+  const narrow = [
+    "小明  1.2.3.4:5",
+    "  link by you, for 3 min,",
+    "  round trip under 1 ms",
+    "cem  [2001:db8:1:2:3:4:5:6]:9797",
+    "  link by you, for 3 min,",
+    "  round trip 3 ms",
+    "1.2.3.4:5",
+    "  link tries in 5 s,",
+    "  last failure unknown host",
+  ];
+  assertEquals(await answer("/peers", threeLinks, 35), narrow);
+  const table = await answer("/peers", threeLinks);
+  assertEquals(table.length, 4);
+  const { default: widthOf } = await import("string-width");
+  const needed = Math.max(...table.map((line) => widthOf(line))) + "-- ".length;
+  assertEquals(await answer("/peers", threeLinks, needed), table);
+  for (let width = 40; width < needed; width++) {
+    const lines = await answer("/peers", threeLinks, width);
+    assertEquals(lines.filter((line) => !line.startsWith(" ")).length, 3, lines.join("\n"));
+    for (const line of lines) assert(widthOf(`-- ${line}`) <= width, `${width}: ${line}`);
+  }
+  assertEquals((await answer("/lang zh\n/peers", threeLinks, 33)).slice(1, 4), [
+    "小明  1.2.3.4:5",
+    "  连接 你发起，已连 3 分钟，",
+    "  往返 不到 1 毫秒",
+  ]);
+});
+
+Deno.test("/net takes lines about each room where the terminal is too narrow for a table", async () => {
+  const rooms = [
+    room({ room: "会议室", neighbours: 1, eager: 1 }),
+    room({ neighbours: 5, eager: 3, lazy: 2, passive: 1, fresh: 200, copies: 25 }),
+  ];
+  const lines = await answer("/net", (chat) => void (chat.report = { ...chat.report, rooms }), 50);
+  assertEquals(lines.slice(-6), [
+    "#会议室",
+    "  neighbours 1, at once 1, told first 0,",
+    "  reserve 0, new posts 0, copies 0",
+    "#lobby",
+    "  neighbours 5, at once 3, told first 2,",
+    "  reserve 1, new posts 200, copies 25 (13%)",
   ]);
 });
 

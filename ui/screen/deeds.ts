@@ -10,6 +10,7 @@ import { errorText } from "../error_text.ts";
 import { InFlight } from "../in_flight.ts";
 import { type CommandLine, perform } from "../perform.ts";
 import { screenLimits } from "../screen_limits.ts";
+import { columnsOf } from "./columns.ts";
 import type { Display } from "./display.ts";
 import { Found } from "./found.ts";
 import { isKept } from "./memory.ts";
@@ -18,7 +19,7 @@ import type { ScreenState } from "./state.ts";
 /** What deeds are given. */
 export interface DeedsSetting {
   readonly state: ScreenState;
-  readonly display: Pick<Display, "layout" | "soon">;
+  readonly display: Pick<Display, "layout" | "size" | "soon">;
   /** Called when the person wants to leave. */
   readonly quit: () => void;
   /** Told of a fault of this program. */
@@ -73,7 +74,9 @@ export class Deeds {
     const { catalogue, conversation, setting: { chat, preferences } } = state;
     conversation.showing(state.shownPosts());
     try {
-      const result = await perform(line, { chat, catalogue, conversation, preferences });
+      const { noteWidth: columns } = columnsOf(display.size.columns);
+      const here = { chat, catalogue, columns, conversation, preferences };
+      const result = await perform(line, here);
       if (result.wants === "quit") return quit();
       state.rooms.sync(conversation.room);
       if (result.wants === "clear") state.rooms.current.entries.clear();

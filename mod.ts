@@ -31,7 +31,14 @@ export { type ChatOptions, openChat } from "./io/open_chat.ts";
 export { DataError, type DataErrorCode } from "./io/data_error.ts";
 export type { BoundKey, Identity } from "./io/identity.ts";
 export type { StoreErrorCode } from "./io/store/store_error.ts";
-export type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "./peer/chat.ts";
+export type {
+  Acquaintance,
+  Chat,
+  FoundPage,
+  Imported,
+  PostInfo,
+  TimelinePage,
+} from "./peer/chat.ts";
 export { ChatError, type ErrorCode } from "./peer/errors.ts";
 export type { InviteEnd, InviteFailure, InviteInfo } from "./peer/invites.ts";
 export type { DropReason, NetReport, RoomNet } from "./peer/net_report.ts";
@@ -192,6 +199,7 @@ async function run(
   }
   if (imported !== null) {
     welcome.push(chosen.imported(imported.added, imported.known, options.import ?? ""));
+    if (imported.refused > 0) welcome.push(chosen.importRefused(imported.refused));
   }
   if (options.web === null) return await runFace(chat, options, terminal, preferences, welcome);
   const unnamed = mayAskOnPage && start.fresh;

@@ -7,7 +7,14 @@
  */
 
 import { looksLikeInvite } from "../discovery/address.ts";
-import type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "../peer/chat.ts";
+import type {
+  Acquaintance,
+  Chat,
+  FoundPage,
+  Imported,
+  PostInfo,
+  TimelinePage,
+} from "../peer/chat.ts";
 import { directPeer } from "../peer/engine_direct.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { InviteInfo } from "../peer/invites.ts";
@@ -338,7 +345,7 @@ export class ChatHandle implements Chat {
     });
   }
 
-  async importFrom(path: string): Promise<{ readonly added: number; readonly known: number }> {
+  async importFrom(path: string): Promise<Imported> {
     this.#life.requireOpen();
     const { importPosts } = await import("./import.ts");
     const { crypto, shell, store } = this.parts;

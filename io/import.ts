@@ -5,6 +5,7 @@
 
 import { decodeBase64 } from "@std/encoding/base64";
 import { MalformedError } from "../wire/cbor.ts";
+import type { Imported } from "../peer/chat.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { PostId } from "../wire/ids.ts";
 import { decodePost, type Post, verifyPost } from "../wire/post.ts";
@@ -29,22 +30,25 @@ const lineLengthMax = 256 * 1024;
  *
  * @param path An export.
  * @param target Where the posts go.
- * @returns How many posts were new, and how many were stored before.
+ * @returns How many posts were new, how many were stored before, and how many the target did not
+ * take, because they were removed once or are more of one key than is kept.
  * @throws {ChatError} `file`, with the number of the first bad line; what stands before that
  * line has been taken in. Or what `take` rejects with.
  */
 export async function importPosts(
   path: string,
   target: ImportTarget,
-): Promise<{ readonly added: number; readonly known: number }> {
-  let [added, known, lineNumber] = [0, 0, 0];
+): Promise<Imported> {
+  let [added, known, refused, lineNumber] = [0, 0, 0, 0];
   let batch = new Map<PostId, Post>();
   const takeBatch = async () => {
     const posts = [...batch.values()];
     batch = new Map();
     if (posts.length === 0) return;
     await target.take(posts);
-    added += posts.filter(({ id }) => target.store.has(id)).length;
+    const taken = posts.filter(({ id }) => target.store.has(id)).length;
+    added += taken;
+    refused += posts.length - taken;
   };
   for await (const line of lines(path)) {
     lineNumber++;
@@ -66,7 +70,7 @@ export async function importPosts(
     if (batch.size >= batchPosts) await takeBatch();
   }
   await takeBatch();
-  return { added, known };
+  return { added, known, refused };
 }
 
 function readLine(line: string, crypto: CryptoSuite): Post {

@@ -3,7 +3,7 @@
  * behind one `Chat` handle, rooms open and dials begun.
  */
 
-import type { Chat } from "../peer/chat.ts";
+import type { Chat, Imported } from "../peer/chat.ts";
 import { Engine } from "../peer/engine.ts";
 import { ChatError } from "../peer/errors.ts";
 import { refusal } from "../peer/refusal.ts";
@@ -98,7 +98,7 @@ export interface StartedChat {
   /** Says that the same program serves something else at a port; it is never dialled then. */
   readonly serves: (port: number) => void;
   /** What became of `import`. */
-  readonly imported: { readonly added: number; readonly known: number } | null;
+  readonly imported: Imported | null;
 }
 
 /**

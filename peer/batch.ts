@@ -19,6 +19,12 @@ interface RoomPlaces {
   readonly opened: Map<PeerId, number>;
 }
 
+/** What a batch must know of what is stored of a room. */
+export type HeldRoom = Pick<
+  Room,
+  "id" | "held" | "mayHold" | "extends" | "rangesOf" | "logCount"
+>;
+
 /** One transaction's worth of posts. */
 export class Batch {
   readonly arrivals: Arrival[] = [];
@@ -51,7 +57,7 @@ export class Batch {
   }
 
   /** Whether nothing is held of a log in a room, nor will be with what is in here. */
-  opens(room: Room, key: LogKey): boolean {
+  opens(room: HeldRoom, key: LogKey): boolean {
     return room.held(key).length === 0 && !this.#rooms.get(room.id)?.logs.has(key);
   }
 
@@ -61,7 +67,7 @@ export class Batch {
    * @param room The room as it is stored.
    * @param logsMax How many logs of one author there may be.
    */
-  mayOpen(room: Room, key: LogKey, author: PeerId, logsMax: number): boolean {
+  mayOpen(room: HeldRoom, key: LogKey, author: PeerId, logsMax: number): boolean {
     const { opened } = this.#placesOf(room.id);
     if (!this.opens(room, key)) return true;
     const count = opened.get(author) ?? 0;
@@ -96,26 +102,19 @@ export class Batch {
   /**
    * Reserves a place in a log, unless the log would then be held in too many ranges.
    *
-   * @param id The room.
-   * @param room The room as it is stored; `null` if it is not open.
+   * @param room The room as it is stored.
    * @param key The log.
    * @param seq The place.
    * @param rangesMax How many ranges there may be.
    * @returns Whether there was room.
    */
-  reserve(
-    id: RoomId,
-    room: Room | null,
-    key: LogKey,
-    seq: number,
-    rangesMax: number,
-  ): boolean {
-    const { logs } = this.#placesOf(id);
+  reserve(room: HeldRoom, key: LogKey, seq: number, rangesMax: number): boolean {
+    const { logs } = this.#placesOf(room.id);
     let log = logs.get(key);
     if (log === undefined) logs.set(key, log = { seqs: new RangeSet(), openings: 0 });
-    const joins = log.seqs.has(seq - 1) || log.seqs.has(seq + 1) || room?.extends(key, seq);
+    const joins = log.seqs.has(seq - 1) || log.seqs.has(seq + 1) || room.extends(key, seq);
     if (!joins) {
-      if ((room?.rangesOf(key) ?? 0) + log.openings >= rangesMax) return false;
+      if (room.rangesOf(key) + log.openings >= rangesMax) return false;
       log.openings++;
     }
     log.seqs.add(seq, seq);

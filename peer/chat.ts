@@ -70,6 +70,16 @@ export interface Acquaintance {
   readonly forked: boolean;
 }
 
+/** What came of a file of posts. */
+export interface Imported {
+  /** New posts. */
+  readonly added: number;
+  /** Posts that were held before. */
+  readonly known: number;
+  /** Posts that were removed here once, or that are more of one key than is kept. */
+  readonly refused: number;
+}
+
 /** One running peer. Every method throws or rejects with `ChatError` and nothing else. */
 export interface Chat extends AsyncDisposable {
   /** This peer's public key. */
@@ -248,8 +258,8 @@ export interface Chat extends AsyncDisposable {
 
   /** Writes all stored history as NDJSON; resolves with the number of posts. */
   exportTo(path: string): Promise<number>;
-  /** Takes in such a file; resolves with how many posts were new and how many known. */
-  importFrom(path: string): Promise<{ readonly added: number; readonly known: number }>;
+  /** Takes in such a file. */
+  importFrom(path: string): Promise<Imported>;
 
   /**
    * Says goodbye, flushes and closes. May be called twice. Afterwards commands and what is read

@@ -13,10 +13,12 @@ import {
   type SignedPost,
   verifyPost,
 } from "../wire/post.ts";
+import type { HeldRoom } from "./batch.ts";
 import { openSealed } from "./engine_direct.ts";
 import type { Foreseen } from "./engine_foresee.ts";
 import { startLog } from "./engine_post.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
+import type { Forks } from "./forks.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import { type LogKey, logKey } from "./log_key.ts";
 import type { DropReason } from "./net_report.ts";
@@ -106,7 +108,7 @@ export function intake(
   }
   if (!(foreseen?.valid ?? verifyPost(post, state.crypto))) return refuse(open, "invalid");
   const opens = batch.opens(open.room, key);
-  const full = placeProblem(state, open, post, key, joins, known);
+  const full = placeProblem(state, open.room, () => open.forks, post, known);
   if (full !== null) {
     // Gossip comes once: the neighbour has to say later that it holds this.
     if (live && full === "too-scattered") state.fetch.onLeft(connection, open.room.id);
@@ -134,26 +136,32 @@ export function intake(
   return "new";
 }
 
-/** Takes a place in the batch for a post, or says why there is none. */
-function placeProblem(
+/**
+ * Takes a place in the batch for a post, or says why there is none.
+ *
+ * @param room What is stored of its room.
+ * @param forks Places there at which two posts stand.
+ * @param known Whether a person has named its author.
+ */
+export function placeProblem(
   state: EngineState,
-  open: OpenRoom,
+  room: HeldRoom,
+  forks: () => Forks,
   post: Post,
-  key: LogKey,
-  joins: boolean,
   known: boolean,
 ): DropReason | null {
   const { batch, limits } = state;
-  const pending = batch.at(post.room, key, post.seq);
-  if ((joins || pending.length > 0) && !open.forks.mayJoin(post, joins, pending)) {
+  const key = logKey(post.author, post.log);
+  const isHeld = room.mayHold(key, post.seq);
+  const pending = (seq: number) => batch.at(post.room, key, seq);
+  if ((isHeld || pending(post.seq).length > 0) && !forks().mayJoin(post, isHeld, pending)) {
     return "too-many-branches";
   }
   const logsMax = known || post.author === state.me
     ? limits.logsPerKnownMax
     : limits.logsPerAuthorMax;
-  if (!batch.mayOpen(open.room, key, post.author, logsMax)) return "too-many-logs";
-  const rangesMax = state.rangesMax(post.room);
-  return batch.reserve(post.room, open.room, key, post.seq, rangesMax) ? null : "too-scattered";
+  if (!batch.mayOpen(room, key, post.author, logsMax)) return "too-many-logs";
+  return batch.reserve(room, key, post.seq, state.rangesMax(post.room)) ? null : "too-scattered";
 }
 
 /** Whether a post stands at or below the floor of its log. */

@@ -259,10 +259,12 @@ export class PrivateEngine implements PrivateRooms {
   }
 
   /** {@inheritDoc PrivateRooms.isByMember} */
-  isByMember({ room, author }: Post): boolean {
+  isByMember(
+    { room, author }: Post,
+    named: ReadonlySet<PeerId> | undefined = this.#state.rooms.get(room)?.charge?.officers,
+  ): boolean {
     // Also who was named in an act that does not count: others have perhaps stored his posts
     // before they could know that, and whoever refuses them would ask for them for ever.
-    const named = this.#state.rooms.get(room)?.charge?.officers;
     return named?.has(author) || author === this.#vault.secretOf(room)?.founder;
   }
 

@@ -212,7 +212,7 @@ export class EngineState {
    */
   rangesMax(room: RoomId): number {
     const { rangesPerLogMax, actsMax } = this.limits;
-    return rangesPerLogMax + (this.rooms.get(room)?.isPrivate ? actsMax : 0);
+    return rangesPerLogMax + (this.private?.has(room) ? actsMax : 0);
   }
 
   /** Adds an action to this step's list. */

@@ -81,19 +81,30 @@ export class Forks {
    * one, or the log has few branches yet.
    *
    * @param isHeld Whether a post at its place is on disk.
-   * @param pending Posts at its place that are on their way there.
+   * @param pendingAt Posts of its log at a place that are on their way there.
    */
-  mayJoin(post: Post, isHeld = true, pending: readonly Post[] = []): boolean {
+  mayJoin(
+    post: Post,
+    isHeld = true,
+    pendingAt: (seq: number) => readonly Post[] = () => [],
+  ): boolean {
     const key = logKey(post.author, post.log);
     const { branchesMax } = this.#limits;
+    const pending = pendingAt(post.seq);
     const held = this.#logs.get(key)?.places.get(post.seq)?.length ?? (isHeld ? 1 : 0);
     if (held + pending.length >= branchesMax) return false;
     const ends = this.ends(key);
     if (ends.length + pending.length < branchesMax) return true;
+    const leadsTo = ({ previous }: Post) => previous === post.id;
+    if (pendingAt(post.seq + 1).some(leadsTo)) return true;
+    if (this.#at(key, post.seq + 1).some(leadsTo)) return true;
     // Of two that go on from the same end the second is a new branch.
-    if (pending.some(({ previous }) => previous === post.previous)) return false;
-    return ends.some(({ id }) => id === post.previous) ||
-      this.#at(key, post.seq + 1).some(({ previous }) => previous === post.id);
+    const isBeside = ({ previous }: Post) => previous === post.previous;
+    if (pending.some(isBeside)) return false;
+    if (ends.some(({ id }) => id === post.previous)) return true;
+    // A branch that comes with this batch goes on in it; it is no end as long as it is not on disk.
+    return pendingAt(post.seq - 1).some(({ id }) => id === post.previous) &&
+      !this.#at(key, post.seq).some(isBeside);
   }
 
   /**

@@ -71,8 +71,12 @@ export interface PrivateRooms {
   onMessage(session: Session, message: PrivateMessage, now: Now): LinkEvent[];
   /** A link is gone. */
   onLinkLost(connection: ConnectionId): void;
-  /** Whether a post is by somebody whom an act names as a member, and so is to be stored. */
-  isByMember(post: Post): boolean;
+  /**
+   * Whether a post is by somebody whom an act names as a member, and so is to be stored.
+   *
+   * @param officers Whom the acts name; without them those of the open room.
+   */
+  isByMember(post: Post, officers?: ReadonlySet<PeerId>): boolean;
   /** Posts are on disk. */
   onStored(arrivals: readonly Arrival[], now: Now): void;
   /**

@@ -236,6 +236,9 @@ export const english = {
   exported: (posts: number, path: string) => `wrote ${count(posts, "post")} to ${path}`,
   imported: (added: number, known: number, path: string) =>
     `took in ${count(added, "new post")} from ${path}, ${known} were known`,
+  importRefused: (posts: number) =>
+    `${count(posts, "post")} of it ${posts === 1 ? "was" : "were"} not taken in: removed here ` +
+    "before, by nobody of its private room, or more of one key than is kept",
   identityExported: (path: string, name: string | null, profile: string | null, tag: string) =>
     `wrote the identity of ${name ?? "somebody without a name yet"}, ` +
     (profile === null ? "" : `profile ${profile}, `) +

@@ -22,8 +22,8 @@ export const englishNet = {
   // A link, or an address without one
   noPeers: "no links and no addresses: /connect 10.0.0.5:9797",
   peerHeads: ["name", "address", "link", "for", "round trip", "queued", "last failure"],
-  /** Between two facts about one of them. */
-  comma: ", ",
+  /** Another fact about one of them, in the same line. */
+  besides: (facts: string, fact: string) => `${facts}, ${fact}`,
   opened: { in: "by them", out: "by you" },
   dialling: "dialling",
   waiting: (nextTryMs: number | null) =>

@@ -23,7 +23,7 @@ export const chineseNet: typeof englishNet = {
   // A link, or an address without one
   noPeers: "没有连接，也没有地址：/connect 10.0.0.5:9797",
   peerHeads: ["名字", "地址", "连接", "已连", "往返", "待发", "上次失败"],
-  comma: "，",
+  besides: (facts, fact) => `${facts}，${fact}`,
   opened: { in: "对方发起", out: "你发起" },
   dialling: "正在连接",
   waiting: (nextTryMs) => nextTryMs === null ? "等待中" : `${duration(nextTryMs)}后重试`,

@@ -207,6 +207,8 @@ export const chinese: typeof english = {
   noHistory: (room) => `${room} 里还没有人说过话`,
   exported: (posts, path) => `已把 ${posts} 条消息写入 ${path}`,
   imported: (added, known, path) => `从 ${path} 读入 ${added} 条新消息，${known} 条已有`,
+  importRefused: (posts) =>
+    `其中 ${posts} 条没有读入：在这里已被清除、不是私密房间成员所写，或超出每个密钥的保留上限`,
   identityExported: (path, name, profile, tag) =>
     `已把 ${name ?? "还没有名字的人"} 的身份（` + (profile === null ? "" : `档案 ${profile}，`) +
     `密钥 ${tag}…）写入 ${path}：同一时间只在一台机器上使用`,

@@ -22,7 +22,7 @@ export async function peerLines(setting: Setting): Promise<string[]> {
   // All names first: whether two people share one is known only then.
   for (const { peer, name } of peers) if (peer !== null) conversation.names.shown(peer, name);
   if (peers.length === 0) return [catalogue.net.noPeers];
-  const form = { heads: catalogue.net.peerHeads, plain: 2, comma: catalogue.net.comma };
+  const form = { heads: catalogue.net.peerHeads, plain: 2, besides: catalogue.net.besides };
   const rows = peers.map((peer) => peerCells(peer, setting));
   return await table({ ...form, width: setting.columns }, rows);
 }
@@ -56,7 +56,7 @@ export async function netLines(setting: Setting): Promise<string[]> {
     ...reachLines(report, chat.listen, catalogue),
     words.banned(banned),
     ...rooms.length === 0 ? [] : await table(
-      { heads: words.roomHeads, plain: 1, comma: words.comma, width: columns },
+      { heads: words.roomHeads, plain: 1, besides: words.besides, width: columns },
       rooms.map((room) => roomCells(room, conversation.names, words)),
     ),
     ...rooms.flatMap((room) => roomRemarks(room, conversation.names, words)),

@@ -12,8 +12,8 @@ export interface TableForm {
   readonly heads: readonly string[];
   /** The first so many columns say what they are; the others need their head beside them. */
   readonly plain: number;
-  /** Between two facts of a row that takes several lines. */
-  readonly comma: string;
+  /** Puts one more fact into a line about a row that takes several. */
+  readonly besides: (facts: string, fact: string) => string;
   /** Columns of the terminal; `null`: as many as it takes. */
   readonly width: number | null;
 }
@@ -32,12 +32,12 @@ const indent = "  ";
  * columns without any content are left out.
  */
 export async function table(
-  { heads, plain, comma, width }: TableForm,
+  { heads, plain, besides, width }: TableForm,
   rows: readonly (readonly string[])[],
 ): Promise<string[]> {
   const used = heads.map((_, at) => at).filter((at) => rows.some((row) => row[at] !== ""));
   const cells = [heads, ...rows].map((row) => used.map((at) => inertLine(row[at] ?? "")));
-  const widthOf = await measure([...cells.flat(), comma]);
+  const widthOf = await measure([...cells.flat(), besides("", "")]);
   const widths = used.map((_, at) => Math.max(...cells.map((row) => widthOf(row[at]!))));
   const needed = widths.reduce((sum, each) => sum + each) + gap.length * (widths.length - 1);
   if (width === null || needed <= width) {
@@ -50,25 +50,25 @@ export async function table(
     const isPlain = (at: number) => used[at]! < plain;
     const title = row.filter((cell, at) => isPlain(at) && cell !== "").join(gap);
     const facts = row.map((cell, at) => isPlain(at) || cell === "" ? "" : `${names[at]} ${cell}`);
-    return [title, ...filled(facts.filter((fact) => fact !== ""), comma, width, widthOf)];
+    return [title, ...filled(facts.filter((fact) => fact !== ""), besides, width, widthOf)];
   });
 }
 
 /** As many facts in each line as there is room for, at least one. */
 function filled(
   facts: readonly string[],
-  comma: string,
+  besides: TableForm["besides"],
   width: number,
   widthOf: (text: string) => number,
 ): string[] {
   const lines: string[] = [];
-  for (const [at, fact] of facts.entries()) {
-    const text = at === facts.length - 1 ? fact : fact + comma;
-    const line = lines.at(-1) === undefined ? null : `${lines.at(-1)}${text}`;
-    if (line !== null && widthOf(line.trimEnd()) <= width) lines[lines.length - 1] = line;
-    else lines.push(indent + text);
+  for (const fact of facts) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? null : besides(last, fact);
+    if (longer !== null && widthOf(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(indent + fact);
   }
-  return lines.map((line) => line.trimEnd());
+  return lines;
 }
 
 /** Columns on a terminal. The library takes 20 ms to load, so plain cells go without it. */

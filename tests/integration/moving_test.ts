@@ -9,6 +9,8 @@ import {
 } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { allMeet, ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
+import { nodeCrypto } from "../../io/crypto.ts";
+import { Author } from "../unit/author.ts";
 import { Program } from "./program.ts";
 
 Deno.test("/export, --import: the history of one peer becomes another's, byte for byte", async () => {
@@ -56,6 +58,29 @@ Deno.test("--import: posts of a room that is not open are there when it is opene
   await c.get({ type: "join", room: "kitchen" });
   const history = (await c.history("kitchen")).map(({ name, text }) => `${name}: ${text}`);
   assertEquals(history, ["ann: soup"]);
+});
+
+Deno.test("--import: what a file has beyond the limits is counted and told, in both languages", async () => {
+  using folder = new TempFolder();
+  const [file, config] = [folder.file("history.ndjson"), folder.file("config.json")];
+  const author = new Author(nodeCrypto());
+  const lines = [2, 4, 6, 8].map((seq) => {
+    const { signed, signature } = author.text(seq);
+    return JSON.stringify({ v: 1, signed: signed.toBase64(), signature: signature.toBase64() });
+  });
+  await Deno.writeTextFile(file, lines.join("\n"));
+  await Deno.writeTextFile(config, '{"limits":{"rangesPerLogMax":3}}');
+  const someone = ["--ephemeral", "--name", "x", "--no-listen", "--config", config];
+  for (
+    const [lang, words] of [["en", "-- 1 post of it was not taken in:"], [
+      "zh",
+      "其中 1 条没有读入",
+    ]]
+  ) {
+    const { code, stderr } = await Program.run([...someone, "--lang", lang!, "--import", file]);
+    assertEquals(code, 0);
+    assertStringIncludes(stderr, words!);
+  }
 });
 
 Deno.test("--import: line mode tells what was new, and a damaged file is one line and exit code 1", async () => {

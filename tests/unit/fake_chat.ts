@@ -3,7 +3,14 @@
  * are durable at once, or when the test says so (`hold`).
  */
 
-import type { Acquaintance, Chat, FoundPage, PostInfo, TimelinePage } from "../../peer/chat.ts";
+import type {
+  Acquaintance,
+  Chat,
+  FoundPage,
+  Imported,
+  PostInfo,
+  TimelinePage,
+} from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
 import { looksLikeInvite } from "../../discovery/address.ts";
 import { readInvite } from "../../peer/invitation.ts";
@@ -493,8 +500,8 @@ export class FakeChat implements Chat {
     return Promise.resolve(3);
   }
 
-  importFrom(): Promise<{ added: number; known: number }> {
-    return Promise.resolve({ added: 0, known: 0 });
+  importFrom(): Promise<Imported> {
+    return Promise.resolve({ added: 0, known: 0, refused: 0 });
   }
 
   close(): Promise<void> {

@@ -576,7 +576,7 @@ Deno.test("FullScreen: /peers fits beside the people, and on a narrow screen", a
         "-- 小明  [2001:db8::7]:9797  by you  3 min  3 ms",
       ]],
       [64, ["-- 小明  [2001:db8::7]:9797", "--   link by you, for 3 min, round trip 3 ms"]],
-      [40, ["-- 小明  [2001:db8::7]:9797", "--   link by you, for 3 min,", "--   round trip 3 ms"]],
+      [40, ["-- 小明  [2001:db8::7]:9797", "--   link by you, for 3 min", "--   round trip 3 ms"]],
     ] as const
   ) {
     const screen = new FakeScreen({ columns, rows: 12 });

@@ -215,13 +215,13 @@ function threeLinks(chat: FakeChat): void {
 Deno.test("/peers takes lines about each link where the terminal is too narrow for a table", async () => {
   const narrow = [
     "小明  1.2.3.4:5",
-    "  link by you, for 3 min,",
+    "  link by you, for 3 min",
     "  round trip under 1 ms",
     "cem  [2001:db8:1:2:3:4:5:6]:9797",
-    "  link by you, for 3 min,",
+    "  link by you, for 3 min",
     "  round trip 3 ms",
     "1.2.3.4:5",
-    "  link tries in 5 s,",
+    "  link tries in 5 s",
     "  last failure unknown host",
   ];
   assertEquals(await answer("/peers", threeLinks, 35), narrow);
@@ -237,7 +237,7 @@ Deno.test("/peers takes lines about each link where the terminal is too narrow f
   }
   assertEquals((await answer("/lang zh\n/peers", threeLinks, 33)).slice(1, 4), [
     "小明  1.2.3.4:5",
-    "  连接 你发起，已连 3 分钟，",
+    "  连接 你发起，已连 3 分钟",
     "  往返 不到 1 毫秒",
   ]);
 });
@@ -250,10 +250,10 @@ Deno.test("/net takes lines about each room where the terminal is too narrow for
   const lines = await answer("/net", (chat) => void (chat.report = { ...chat.report, rooms }), 50);
   assertEquals(lines.slice(-6), [
     "#会议室",
-    "  neighbours 1, at once 1, told first 0,",
+    "  neighbours 1, at once 1, told first 0",
     "  reserve 0, new posts 0, copies 0",
     "#lobby",
-    "  neighbours 5, at once 3, told first 2,",
+    "  neighbours 5, at once 3, told first 2",
     "  reserve 1, new posts 200, copies 25 (13%)",
   ]);
 });

@@ -305,13 +305,13 @@ Deno.test("Chat.exportTo and importFrom carry history to somebody else, once", a
     const count = await ann.exportTo(file);
     assertEquals(count, 4);
     await refused("file", () => ann.exportTo(file));
-    assertEquals(await ann.importFrom(file), { added: 0, known: 4 });
+    assertEquals(await ann.importFrom(file), { added: 0, known: 4, refused: 0 });
 
     await using bo = await open({ name: "bo", import: file });
     assertEquals(texts(bo.timeline("lobby").posts), ["one\ttwo 小明"]);
     assertEquals(bo.timeline("lobby").posts[0]?.id, id);
     assertEquals(bo.timeline("lobby").posts[0]?.name, "ann");
-    assertEquals(await bo.importFrom(file), { added: 0, known: 4 });
+    assertEquals(await bo.importFrom(file), { added: 0, known: 4, refused: 0 });
     await bo.join("dev");
     assertEquals(texts(bo.timeline("dev").posts), ["three"]);
     await bo.close();

@@ -36,20 +36,19 @@ export function onPage(
   if (open === undefined) return [];
   const { connection } = session.link;
   const { request } = message;
-  let fruitful = false;
+  let bytes = 0;
   const events: LinkEvent[] = [];
   const way: Way = { origin: "history", request };
   const foreseen = foresee(state, session, open, message, now);
   for (const post of message.posts) {
     const verdict = intake(state, session, open, post, way, now, foreseen.get(post));
-    fruitful ||= verdict === "new";
-    if (verdict === "copy") state.fetch.onKnown(connection, request);
+    if (verdict === "new") bytes += post.signed.length;
     if (verdict === "invalid") events.push(...state.links.onInvalid(session, now));
     if (state.links.session(connection) !== session) return events;
   }
   if (message.last && state.batch.arrivals.length > 0) state.fetch.onStoring(connection, request);
   if (message.last) state.seek.onPage(connection, request, now.monoMs);
-  if (state.fetch.onPage(connection, request, fruitful, message.last, now.monoMs)) {
+  if (state.fetch.onPage(connection, request, bytes, message.last, now.monoMs)) {
     for (const idle of state.fetch.idle) touch(state, idle);
   }
   return events;
@@ -219,8 +218,12 @@ export function onSeek(
 export function serveNeighbours(state: EngineState, now: Now): void {
   if (state.batch.arrivals.length === 0) state.fetch.onSettled();
   // What one is asked for is not asked of others until it has failed to answer. Among many who say
-  // that they hold all and never send any, those who send must not wait for their turn.
-  const givers = [...state.links.touched].sort((a, b) => b.gaveMs - a.gaveMs);
+  // that they hold all and never send any, those who send must not wait for their turn; something
+  // new of one's own is no answer.
+  const lateness = ({ link }: Session) => state.fetch.lateness(link.connection);
+  const givers = [...state.links.touched].sort((a, b) =>
+    lateness(a) - lateness(b) || b.gaveMs - a.gaveMs
+  );
   for (const session of givers) {
     const { connection } = session.link;
     ask(state, session, now);

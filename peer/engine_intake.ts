@@ -78,14 +78,14 @@ export function intake(
   if (live) tree.onSent(connection, post.id);
   else if (way.request !== null) state.seek.onCame(connection, way.request, post);
   const key = logKey(post.author, post.log);
+  const asked = live || way.request === null ||
+    isAsked(state, connection, way.request, post, key);
   const joins = open.room.mayHold(key, post.seq);
   // What was accepted is stored, so that its place is held; to look it up costs more than that.
   if (batch.has(post.id) || (joins && broadcast.accepted.has(post.id))) {
     return copy(state, session, post, live, now);
   }
-  if (!live && way.request !== null && !isAsked(state, connection, way.request, post, key)) {
-    return refuse(open, "not-asked");
-  }
+  if (!asked) return refuse(open, "not-asked");
   if (joins && state.reader.has(post.id)) return copy(state, session, post, live, now);
   const isOwn = post.author === state.me;
   // What was removed once is taken no more.
@@ -169,7 +169,7 @@ export function isPruned({ reader }: EngineState, post: Post, key: LogKey): bool
   return post.seq <= (reader.floor(post.room, key)?.seq ?? 0);
 }
 
-/** Whether a post in a page was asked for, as one of a range or by its id. */
+/** A post has come in a page; says whether it was asked for, as one of a range or by its id. */
 function isAsked(
   state: EngineState,
   connection: ConnectionId,
@@ -177,7 +177,7 @@ function isAsked(
   post: Post,
   key: LogKey,
 ): boolean {
-  return state.fetch.isAsked(connection, request, post, key) ||
+  return state.fetch.onCame(connection, request, post, key) ||
     state.seek.isAsked(connection, request, post.id);
 }
 

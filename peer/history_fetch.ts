@@ -25,6 +25,8 @@ interface Neighbour {
   readonly claims: Claims;
   /** In the order in which they are answered; a second one only where both are small. */
   requests: HistoryRequest[];
+  /** How many of its answers came so slowly that others were asked for the same. */
+  late: number;
 }
 
 /** What to ask a neighbour for. */
@@ -170,7 +172,11 @@ export class HistoryFetch {
     for (const [connection, neighbour] of this.#neighbours) {
       const { claims, requests: [request] } = neighbour;
       if (claims.restedMs <= nowMs) claims.restedMs = Infinity;
-      if (request === undefined || !request.onTime(nowMs)) continue;
+      if (request === undefined) continue;
+      const wasAlone = request.isAlone;
+      const isOver = request.onTime(nowMs);
+      if (wasAlone && (isOver || !request.isAlone)) neighbour.late++;
+      if (!isOver) continue;
       if (request.isSilent) silent.push({ connection, room: request.room });
       // What waits behind it is no nearer to its answer.
       for (const each of [...neighbour.requests]) this.#finish(neighbour, each, false, nowMs);
@@ -253,6 +259,11 @@ export class HistoryFetch {
     return this.#requests = (this.#requests + 1) % 2 ** 32;
   }
 
+  /** How many answers of a neighbour came so slowly that others were asked for the same. */
+  lateness(connection: ConnectionId): number {
+    return this.#neighbours.get(connection)?.late ?? 0;
+  }
+
   /** The neighbour that is being asked for posts of an author; `null` if none is. */
   askedFor(room: RoomId, author: PeerId): ConnectionId | null {
     for (const [connection, { requests }] of this.#neighbours) {
@@ -273,9 +284,31 @@ export class HistoryFetch {
     post: { readonly room: RoomId; readonly seq: number },
     key: LogKey,
   ): boolean {
+    return this.#asking(connection, request, post, key) !== undefined;
+  }
+
+  /** A post has come in an answer, whatever becomes of it; says whether it was asked for. */
+  onCame(
+    connection: ConnectionId,
+    request: number,
+    post: Pick<Post, "room" | "seq" | "signed">,
+    key: LogKey,
+  ): boolean {
+    const asked = this.#asking(connection, request, post, key);
+    asked?.onCame(key, post.signed.length);
+    return asked !== undefined;
+  }
+
+  #asking(
+    connection: ConnectionId,
+    request: number,
+    { room, seq }: { readonly room: RoomId; readonly seq: number },
+    key: LogKey,
+  ): HistoryRequest | undefined {
     const asked = this.#asked(this.#neighbours.get(connection), request);
-    if (asked === undefined || asked.room !== post.room) return false;
-    return asked.ranges.get(key)?.some(([from, to]) => from <= post.seq && post.seq <= to) ?? false;
+    if (asked === undefined || asked.room !== room) return undefined;
+    const isNamed = asked.ranges.get(key)?.some(([from, to]) => from <= seq && seq <= to) ?? false;
+    return isNamed ? asked : undefined;
   }
 
   /**
@@ -292,23 +325,22 @@ export class HistoryFetch {
     if (this.#storing.length > 0) this.#storing = [];
   }
 
-  /** An answer has brought a post that is known. */
-  onKnown(connection: ConnectionId, request: number): void {
-    this.#asked(this.#neighbours.get(connection), request)?.onKnown();
-  }
-
-  /** Part of an answer has come, with or without something new; says whether it was the last. */
+  /**
+   * Part of an answer has come; says whether it was the last.
+   *
+   * @param bytes Of the posts in it that are new.
+   */
   onPage(
     connection: ConnectionId,
     request: number,
-    fruitful: boolean,
+    bytes: number,
     last: boolean,
     nowMs: number,
   ): boolean {
     const neighbour = this.#neighbours.get(connection);
     const asked = this.#asked(neighbour, request);
     if (neighbour === undefined || asked === undefined) return false;
-    if (fruitful) asked.onFruit(nowMs);
+    if (bytes > 0) asked.onFruit(bytes, nowMs);
     if (last) this.#finish(neighbour, asked, asked.fruitful, nowMs);
     return last;
   }
@@ -325,8 +357,8 @@ export class HistoryFetch {
   ): void {
     neighbour.requests = neighbour.requests.filter((other) => other !== request);
     neighbour.requests[0]?.expect(nowMs);
-    if (isAnswered) return;
-    for (const key of request.ranges.keys()) neighbour.claims.onVain(request.room, key, nowMs);
+    const vain = isAnswered ? request.unanswered : request.ranges.keys();
+    for (const key of vain) neighbour.claims.onVain(request.room, key, nowMs);
   }
 
   /** The author has had its share of the day: the rest stays where it is. */
@@ -351,8 +383,10 @@ export class HistoryFetch {
   #inFlight(room: RoomId, key: LogKey): Range[] {
     const ranges: Range[] = [];
     for (const { requests } of this.#neighbours.values()) {
+      // What waits behind an answer that does not come is no nearer to its own.
+      if (requests[0]?.isAlone !== true) continue;
       for (const request of requests) {
-        if (request.room !== room || !request.isAlone) continue;
+        if (request.room !== room) continue;
         ranges.push(...request.ranges.get(key) ?? []);
       }
     }
@@ -365,7 +399,7 @@ export class HistoryFetch {
   #neighbour(connection: ConnectionId): Neighbour {
     let neighbour = this.#neighbours.get(connection);
     if (neighbour === undefined) {
-      neighbour = { claims: new Claims(this.#limits), requests: [] };
+      neighbour = { claims: new Claims(this.#limits), requests: [], late: 0 };
       this.#neighbours.set(connection, neighbour);
     }
     return neighbour;

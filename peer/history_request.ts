@@ -14,10 +14,15 @@ export class HistoryRequest {
   /** Posts that it names. */
   readonly posts: number;
   readonly #limits: Limits;
-  #fruitful = false;
+  /** Logs of which something has come that was asked for. */
+  readonly #answered = new Set<LogKey>();
+  /** Bytes that have come of it, and of them those of new posts. */
+  #bytes = 0;
+  #newBytes = 0;
   #cameElsewhere = false;
   /** From then on others may be asked for the same; `-Infinity` if they may. */
   #aloneUntilMs = Infinity;
+  #expectedMs = 0;
   /** When it counts as unanswered; only what is new puts it off, and never beyond `#endMs`. */
   #deadlineMs = Infinity;
   #endMs = Infinity;
@@ -34,17 +39,27 @@ export class HistoryRequest {
 
   /** Whether any new post has come of it. */
   get fruitful(): boolean {
-    return this.#fruitful;
+    return this.#newBytes > 0;
+  }
+
+  /**
+   * Logs of which nothing has come; none of them if an answer ends here because it is as long as
+   * one may be.
+   */
+  get unanswered(): LogKey[] {
+    if (this.#bytes > this.#limits.wantBytesMax / 2) return [];
+    return [...this.ranges.keys()].filter((key) => !this.#answered.has(key));
   }
 
   /** Whether nothing has come of it, not even what others were quicker with. */
   get isSilent(): boolean {
-    return !this.#fruitful && !this.#cameElsewhere;
+    return !this.fruitful && !this.#cameElsewhere;
   }
 
   /**
    * Whether nobody else is asked for the same. Most answers begin within a round trip: who is so
-   * late may never send anything, and among many of those nobody should have to wait for each.
+   * late may never send anything, and among many of those nobody should have to wait for each. Nor
+   * for one that sends a post of its own now and then, so that it counts as answering.
    */
   get isAlone(): boolean {
     return this.#aloneUntilMs !== -Infinity;
@@ -59,21 +74,32 @@ export class HistoryRequest {
   expect(nowMs: number): void {
     if (this.#deadlineMs !== Infinity) return;
     const { pageMs, wantAloneMs } = this.#limits;
+    this.#expectedMs = nowMs;
     this.#aloneUntilMs = nowMs + wantAloneMs;
     this.#deadlineMs = nowMs + pageMs;
     this.#endMs = nowMs + requestPagesMax * pageMs;
   }
 
-  /** Something new has come of it. */
-  onFruit(nowMs: number): void {
-    this.#fruitful = true;
-    this.#aloneUntilMs = Infinity;
-    this.#deadlineMs = Math.min(nowMs + this.#limits.pageMs, this.#endMs);
+  /** A post of a log has come that it names, whatever becomes of it. */
+  onCame(key: LogKey, bytes: number): void {
+    this.#answered.add(key);
+    this.#bytes += bytes;
+    // Perhaps others were quicker, who were asked for the same.
+    this.#cameElsewhere ||= !this.isAlone;
   }
 
-  /** Something known has come of it: perhaps others were quicker, who were asked for the same. */
-  onKnown(): void {
-    this.#cameElsewhere ||= !this.isAlone;
+  /**
+   * Something new has come of it: it is left alone for as long as it comes at least at the pace of
+   * a page in `pageMs`.
+   *
+   * @param bytes Of new posts.
+   */
+  onFruit(bytes: number, nowMs: number): void {
+    const { pageMs, pageBytesMax, wantAloneMs } = this.#limits;
+    this.#newBytes += bytes;
+    const aloneMs = wantAloneMs + this.#newBytes * pageMs / pageBytesMax;
+    this.#aloneUntilMs = Math.max(this.#aloneUntilMs, this.#expectedMs + aloneMs);
+    this.#deadlineMs = Math.min(nowMs + pageMs, this.#endMs);
   }
 
   /** Looks at the clock; says whether it counts as unanswered. */

@@ -10,12 +10,14 @@ import type { FrontierEntry } from "../../wire/message_entries.ts";
 import { randomBelow, seededRng } from "../rng.ts";
 import { sampleId } from "../samples.ts";
 
-const { wantPostsPerLogMax, wantRangesMax, pageMs, wantAloneMs, askAgainMs } = defaultLimits;
+const { wantPostsPerLogMax, wantRangesMax, wantBytesMax, wantAloneMs } = defaultLimits;
+const { pageMs, pageBytesMax, askAgainMs } = defaultLimits;
 const rng = seededRng(121);
 const room = sampleId<RoomId>(rng), otherRoom = sampleId<RoomId>(rng);
 const author = sampleId<PeerId>(rng), log = sampleId<LogId>(rng, 8);
 const key = logKey(author, log);
 const nothing = () => [];
+const signed = new Uint8Array(100);
 
 function entry(top: number, above: readonly Range[] = []): FrontierEntry {
   return { author, log, top, topId: null, above };
@@ -23,6 +25,19 @@ function entry(top: number, above: readonly Range[] = []): FrontierEntry {
 
 function manyEntries(count: number): FrontierEntry[] {
   return Array.from({ length: count }, () => ({ ...entry(5), log: sampleId<LogId>(rng, 8) }));
+}
+
+/** The answer to a request: something of each range, and whether it was the last of it. */
+function answer(fetch: HistoryFetch, connection: number, want: Want, now: number, last = true) {
+  for (const { author, log, to } of want.ranges) {
+    fetch.onCame(
+      connection,
+      want.request,
+      { room: want.room, seq: to, signed },
+      logKey(author, log),
+    );
+  }
+  return fetch.onPage(connection, want.request, 100, last, now);
 }
 
 const rangesOf = (want: Want | null) => want?.ranges.map(({ from, to }) => [from, to]) ?? null;
@@ -56,13 +71,14 @@ Deno.test("HistoryFetch adds up statements about one log, whichever comes first"
 Deno.test("HistoryFetch has one request in flight to a neighbour until its last page", () => {
   const fetch = new HistoryFetch(defaultLimits);
   fetch.onFrontier(1, room, [entry(10)], nothing);
-  const { request } = fetch.nextWant(1, nothing, 0)!;
+  const want = fetch.nextWant(1, nothing, 0)!;
+  const { request } = want;
   assertEquals(fetch.nextWant(1, nothing, 0), null);
-  assert(!fetch.onPage(1, request, true, false, 0));
-  assert(!fetch.onPage(1, request + 1, true, true, 0), "of another request");
-  assert(!fetch.onPage(2, request, true, true, 0), "from another neighbour");
+  assert(!fetch.onPage(1, request, 100, false, 0));
+  assert(!fetch.onPage(1, request + 1, 100, true, 0), "of another request");
+  assert(!fetch.onPage(2, request, 100, true, 0), "from another neighbour");
   assertEquals(fetch.nextWant(1, nothing, 0), null);
-  assert(fetch.onPage(1, request, true, true, 0));
+  assert(answer(fetch, 1, want, 0));
   assertEquals(rangesOf(fetch.nextWant(1, () => [[1, 9]], 0)), [[10, 10]]);
 });
 
@@ -77,11 +93,11 @@ Deno.test("wantPostsAheadMax: HistoryFetch has two small requests in flight, and
   assertEquals([rangesOf(second), want(1)], [[[93, 95]], null], "a third one");
   assertEquals(fetch.deadlineMs, wantAloneMs);
   // The second answer begins when the first has ended.
-  assert(fetch.onPage(1, first.request, true, true, 7_000));
+  assert(answer(fetch, 1, first, 7_000));
   assertEquals([fetch.deadlineMs, fetch.idle], [7_000 + wantAloneMs, []]);
   // Until it is stored it counts as asked for.
   fetch.onStoring(1, second.request);
-  assert(fetch.onPage(1, second.request, true, true, 8_000));
+  assert(answer(fetch, 1, second, 8_000));
   assertEquals([rangesOf(want(3)), fetch.idle], [[[98, 100]], []], "the first was not kept so");
   fetch.onSettled();
   assertEquals(rangesOf(want(3)), [[95, 97]]);
@@ -97,7 +113,7 @@ Deno.test("HistoryFetch asks others for the same when nothing has come for wantA
   assertEquals(fetch.onTime(wantAloneMs), [], "it may answer yet");
   const { request } = fetch.nextWant(2, nothing, wantAloneMs)!;
   assertEquals(fetch.nextWant(3, nothing, wantAloneMs), null, "one at a time");
-  assert(!fetch.onPage(2, request, true, false, wantAloneMs + 1));
+  assert(!fetch.onPage(2, request, 100, false, wantAloneMs + 1));
   fetch.onTime(2 * wantAloneMs);
   assertEquals(fetch.nextWant(3, nothing, 2 * wantAloneMs), null, "it comes");
   assertEquals(fetch.onTime(pageMs), [{ connection: 1, room }]);
@@ -109,11 +125,13 @@ Deno.test("HistoryFetch does not call silent who was slower than another", () =>
     for (const connection of [1, 2]) fetch.onFrontier(connection, room, [entry(10)], nothing);
     const slow = fetch.nextWant(1, nothing, 0)!;
     // What is known before anybody else was asked is no answer.
-    fetch.onKnown(1, slow.request);
+    fetch.onCame(1, slow.request, { room, seq: 10, signed }, key);
     fetch.onTime(wantAloneMs);
     const quick = fetch.nextWant(2, nothing, wantAloneMs)!;
-    fetch.onPage(2, quick.request, true, true, wantAloneMs + 1);
-    if (late) fetch.onKnown(1, slow.request);
+    fetch.onPage(2, quick.request, 100, true, wantAloneMs + 1);
+    // Nor is what it was not asked for.
+    assert(!fetch.onCame(1, slow.request, { room, seq: 11, signed }, key));
+    if (late) assert(fetch.onCame(1, slow.request, { room, seq: 10, signed }, key));
     assertEquals(fetch.onTime(pageMs), late ? [] : [{ connection: 1, room }]);
   }
 });
@@ -146,7 +164,7 @@ Deno.test("HistoryFetch names at most wantRangesMax ranges, of other logs the ne
   const entries = manyEntries(2 * wantRangesMax);
   fetch.onFrontier(1, room, entries, nothing);
   const first = fetch.nextWant(1, nothing, 0)!;
-  fetch.onPage(1, first.request, true, true, 0);
+  fetch.onPage(1, first.request, 100, true, 0);
   const second = fetch.nextWant(1, nothing, 0)!;
   assertLessOrEqual(first.ranges.length, wantRangesMax);
   assertEquals(new Set([...first.ranges, ...second.ranges].map((range) => range.log)).size, 128);
@@ -194,7 +212,7 @@ Deno.test("HistoryFetch counts as asked what it asked this neighbour for, and no
   assert(!asked(1, request + 1, 5));
   assert(!asked(1, request, 5, otherRoom));
   assert(!asked(1, request, 5, room, logKey(author, sampleId<LogId>(rng, 8))));
-  fetch.onPage(1, request, true, true, 0);
+  fetch.onPage(1, request, 100, true, 0);
   assert(!asked(1, request, 5), "the answer is over");
 });
 
@@ -204,7 +222,7 @@ Deno.test("HistoryFetch leaves a neighbour alone that brought nothing, twice as 
   let now = 0;
   for (const restMs of [askAgainMs, 2 * askAgainMs, 4 * askAgainMs]) {
     const { request } = fetch.nextWant(1, nothing, now)!;
-    fetch.onPage(1, request, false, true, now);
+    fetch.onPage(1, request, 0, true, now);
     assertEquals(fetch.deadlineMs, now + restMs);
     assertEquals(fetch.nextWant(1, nothing, now + restMs - 1), null);
     now += restMs;
@@ -218,7 +236,7 @@ Deno.test("HistoryFetch is not hurried by a neighbour that says the same again",
   const fetch = new HistoryFetch(defaultLimits);
   fetch.onFrontier(1, room, [entry(10)], nothing);
   const { request } = fetch.nextWant(1, nothing, 0)!;
-  fetch.onPage(1, request, false, true, 0);
+  fetch.onPage(1, request, 0, true, 0);
   fetch.onFrontier(1, room, [entry(10)], nothing);
   assertEquals(fetch.nextWant(1, nothing, askAgainMs - 1), null);
 });
@@ -228,7 +246,7 @@ Deno.test("HistoryFetch gives up a request whose pages bring nothing new", () =>
   for (const connection of [1, 2]) fetch.onFrontier(connection, room, [entry(10)], nothing);
   const { request } = fetch.nextWant(1, nothing, 0)!;
   assertEquals(fetch.nextWant(2, nothing, 0), null, "it is asked of another");
-  for (let now = 0; now < pageMs; now += 1_000) fetch.onPage(1, request, false, false, now);
+  for (let now = 0; now < pageMs; now += 1_000) fetch.onPage(1, request, 0, false, now);
   assertEquals(fetch.onTime(pageMs), [{ connection: 1, room }], "its neighbour sends nothing");
   assertEquals(rangesOf(fetch.nextWant(2, nothing, pageMs)), [[1, 10]]);
 });
@@ -237,12 +255,51 @@ Deno.test("HistoryFetch gives up a request whose page does not come, and each pa
   const fetch = new HistoryFetch(defaultLimits);
   for (const connection of [1, 2]) fetch.onFrontier(connection, room, [entry(10)], nothing);
   const { request } = fetch.nextWant(1, nothing, 0)!;
-  fetch.onPage(1, request, true, false, 5_000);
-  assertEquals(fetch.deadlineMs, 5_000 + pageMs);
-  fetch.onTime(5_000 + pageMs - 1);
-  assertEquals(fetch.nextWant(2, nothing, 5_000), null);
-  assertEquals(fetch.onTime(5_000 + pageMs), [], "its neighbour has sent something");
-  assertEquals(rangesOf(fetch.nextWant(2, nothing, 5_000 + pageMs)), [[1, 10]]);
+  fetch.onPage(1, request, pageBytesMax, false, 3_000);
+  assertEquals(fetch.deadlineMs, 3_000 + pageMs);
+  fetch.onTime(3_000 + pageMs - 1);
+  assertEquals(fetch.nextWant(2, nothing, 3_000 + pageMs - 1), null);
+  assertEquals(fetch.onTime(3_000 + pageMs), [], "its neighbour has sent something");
+  assertEquals(rangesOf(fetch.nextWant(2, nothing, 3_000 + pageMs)), [[1, 10]]);
+});
+
+Deno.test("HistoryFetch asks others for the same when an answer comes slower than a page in pageMs", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  for (const connection of [1, 2]) fetch.onFrontier(connection, room, [entry(10)], nothing);
+  const { request } = fetch.nextWant(1, nothing, 0)!;
+  fetch.onPage(1, request, 512, false, wantAloneMs - 1);
+  assertEquals(fetch.deadlineMs, wantAloneMs + 512 * pageMs / pageBytesMax);
+  fetch.onTime(wantAloneMs);
+  assertEquals(fetch.nextWant(2, nothing, wantAloneMs), null);
+  fetch.onTime(wantAloneMs + 100);
+  assertEquals(rangesOf(fetch.nextWant(2, nothing, wantAloneMs + 100)), [[1, 10]]);
+  assertEquals([1, 2].map((connection) => fetch.lateness(connection)), [1, 0]);
+});
+
+Deno.test("HistoryFetch asks others for what waits behind an answer that does not come", () => {
+  const fetch = new HistoryFetch(defaultLimits);
+  const want = (of: number, now: number) =>
+    rangesOf(fetch.nextWant(of, nothing, now, () => true, 8));
+  for (const connection of [1, 2]) fetch.onFrontier(connection, room, [entry(16)], nothing);
+  assertEquals([want(1, 0), want(1, 0)], [[[9, 16]], [[1, 8]]]);
+  assertEquals(want(2, 0), null);
+  fetch.onTime(wantAloneMs);
+  assertEquals([want(2, wantAloneMs), want(2, wantAloneMs)], [[[9, 16]], [[1, 8]]]);
+});
+
+Deno.test("HistoryFetch leaves alone the logs of which an answer had nothing, if it was not too long", () => {
+  const [first, second] = manyEntries(2) as [FrontierEntry, FrontierEntry];
+  const asked = (bytes: number) => {
+    const fetch = new HistoryFetch(defaultLimits);
+    fetch.onFrontier(1, room, [first, second], nothing);
+    const { request } = fetch.nextWant(1, nothing, 0)!;
+    const post = { room, seq: 5, signed: new Uint8Array(bytes) };
+    fetch.onCame(1, request, post, logKey(author, first.log));
+    fetch.onPage(1, request, 100, true, 0);
+    return fetch.nextWant(1, nothing, 0)!.ranges.map(({ log }) => log);
+  };
+  assertEquals(asked(100), [first.log]);
+  assertEquals(asked(wantBytesMax), [first.log, second.log]);
 });
 
 Deno.test("HistoryFetch forgets a room that is closed, and the request in it", () => {
@@ -252,7 +309,7 @@ Deno.test("HistoryFetch forgets a room that is closed, and the request in it", (
   const { request } = fetch.nextWant(1, nothing, 0)!;
   fetch.onRoomClosed(1, room);
   fetch.onRoomClosed(9, room);
-  assert(!fetch.onPage(1, request, true, true, 0));
+  assert(!fetch.onPage(1, request, 100, true, 0));
   assertEquals(fetch.nextWant(1, nothing, 0)?.room, otherRoom);
 });
 
@@ -291,7 +348,7 @@ Deno.test("HistoryFetch has what was not kept of a neighbour's claims told again
   assertEquals(rangesOf(want), [[6, 6], [4, 4]]);
   assertEquals(fetch.takeCut(1), [], "not before the rest is here");
   const held = () => [[4, 4], [6, 6]] as const;
-  fetch.onPage(1, want.request, true, true, 0);
+  answer(fetch, 1, want, 0);
   assertEquals([fetch.nextWant(1, held, 0), fetch.takeCut(1)], [null, [room]]);
 });
 
@@ -303,7 +360,7 @@ Deno.test("HistoryFetch gives the place of a log that was asked for in vain to a
   fetch.onFrontier(1, room, [second], nothing);
   const { request, ranges: [wanted] } = fetch.nextWant(1, nothing, 0)!;
   assertEquals(wanted!.log, first.log);
-  fetch.onPage(1, request, false, true, 0);
+  fetch.onPage(1, request, 0, true, 0);
   assertEquals(asked(), null);
   fetch.onFrontier(1, room, [second], nothing);
   assertEquals(asked(), [second.log]);
@@ -345,7 +402,7 @@ Deno.test("HistoryFetch brings everything that any neighbour holds, in 60 random
           own.get(logKey(author, id))!.add(n, n);
         }
       }
-      if (want !== null) fetch.onPage(connection, want.request, true, true, turn);
+      if (want !== null) answer(fetch, connection, want, turn);
     }
     const got = [...own].flatMap(([of, set]) =>
       set.ranges.flatMap(([from, to]) =>
@@ -374,7 +431,7 @@ Deno.test("heldBackMs: HistoryFetch leaves an author alone whose day is used up,
   assertEquals(want.ranges.map((range) => range.author), [other.author]);
   assertEquals(fetch.takeHeldBack(), [{ room, author, posts: 7_000 }]);
   assertEquals(fetch.takeHeldBack(), []);
-  fetch.onPage(1, want.request, true, true, 1);
+  answer(fetch, 1, want, 1);
   const held = (_room: RoomId, of: LogKey): Range[] => of === key ? [] : [[1, 5]];
   assertEquals(fetch.nextWant(1, held, 2), null);
   assertEquals([fetch.deadlineMs, fetch.lacking(room, held, 2)], [heldBackMs, 0]);
@@ -394,7 +451,7 @@ Deno.test("HistoryFetch asks only for what joins where a log is in as many piece
   for (let want; (want = fetch.nextWant(1, () => held.ranges, 0)) !== null;) {
     asked.push(rangesOf(want)!);
     for (const { from, to } of want.ranges) held.add(from, to);
-    fetch.onPage(1, want.request, true, true, 0);
+    answer(fetch, 1, want, 0);
     if (asked.length === 3) fetch.onFrontier(1, room, [entry(8, [[10, 17]])], () => held.ranges);
   }
   assertEquals(asked.slice(0, 3), [[[10, 12], [2, 2]], [[3, 3]], [[4, 4]]]);

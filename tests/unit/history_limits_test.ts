@@ -51,6 +51,12 @@ function answer(neighbour: TestNeighbour, posts: readonly Post[]): void {
   neighbour.say({ type: "page", room: lobby, request, posts: envelopes, last: true });
 }
 
+/** A part of an answer, with one post. */
+function page(neighbour: TestNeighbour, request: number, { signed, signature }: Post): void {
+  const posts = [{ signed, signature }];
+  neighbour.say({ type: "page", room: lobby, request, posts, last: false });
+}
+
 const forks = (engine: LoneEngine) => engine.notices.filter(({ type }) => type === "fork");
 
 Deno.test("Engine finds a branch of equal length by the id of the top, and goes back to where it left", () => {
@@ -117,6 +123,47 @@ Deno.test("Engine asks for history first of whom it has something new from, howe
   assertEquals(asked(), [1, 0, 0]);
   engine.pass(1);
   assertEquals(asked(), [1, 0, 1]);
+});
+
+Deno.test("Engine asks others for what a neighbour holds back that answers with posts of its own", () => {
+  const { engine, bo } = start();
+  const cy = engine.link();
+  cy.enter(lobby);
+  engine.pass(1_000);
+  const own = new Author(crypto);
+  const claim = (of: Author, top: number) => ({
+    type: "frontier" as const,
+    room: lobby,
+    entries: [{ author: of.peer, log: of.log, top, topId: null, above: [] }],
+    last: true,
+  });
+  bo.say(claim(ann, 3), claim(own, 90));
+  cy.say(claim(ann, 3));
+  const { request } = bo.heardOf("want").at(-1)!;
+  for (let seq = 90; cy.heardOf("want").length === 0; seq--) {
+    assert(seq > 84, "nobody else was asked within six seconds");
+    page(bo, request, own.text(seq));
+    engine.pass(1_000);
+  }
+  assertEquals(cy.heardOf("want")[0]!.ranges.at(-1)?.author, ann.peer);
+});
+
+Deno.test("Engine asks those last whose answers were late, however new what they send", () => {
+  const { engine, bo } = start();
+  const [cy, dy] = [engine.link(), engine.link()];
+  for (const link of [cy, dy]) link.enter(lobby);
+  engine.pass(1_000);
+  const { author, log } = trunk[0]!;
+  const entries = [{ author, log, top: 3, topId: null, above: [] }];
+  for (const link of [bo, cy, dy]) link.say({ type: "frontier", room: lobby, entries, last: true });
+  engine.pass(wantAloneMs);
+  const asked = () => [bo, cy, dy].map((link) => link.heardOf("want").length);
+  assertEquals(asked(), [1, 1, 0]);
+  const { request } = bo.heardOf("want")[0]!;
+  page(bo, request, trunk[2]!);
+  bo.say({ type: "page", room: lobby, request, posts: [], last: true });
+  engine.pass(wantAloneMs);
+  assertEquals(asked(), [1, 1, 1]);
 });
 
 Deno.test("forkEndsMax: Engine tells a neighbour that lacks them the ends of branches, so many", () => {

@@ -3,6 +3,10 @@
  * those of a room that takes more than it may, and, when the whole folder is too large,
  * strangers' oldest first, the largest author first, known people's last and own ones never.
  *
+ * Where strangers have nothing else left, the last of what they said in public rooms goes, too,
+ * before anything of known people: whoever makes a key for each post would otherwise fill the
+ * folder with posts that stay, each being the newest of its log.
+ *
  * A log is pruned from its beginning. What is gone is remembered as one floor for the log:
  * everything up to it counts as held, and nothing of it is taken again. What says how things
  * stand stays (the newest name of each author, the topic, announcements, everything about who
@@ -80,6 +84,22 @@ interface Cut {
   readonly postsMax: number;
   /** Also what is kept otherwise, but for names and topics. */
   readonly allKinds: boolean;
+  /** Also names, and the newest post of the log. */
+  readonly whole: boolean;
+}
+
+/** A log whose posts may go, and how many it has left. */
+interface CountedLog {
+  readonly id: number;
+  readonly author: PeerId;
+  readonly isPublic: boolean;
+  posts: number;
+}
+
+/** One author's logs, and how many posts they have together. */
+interface CountedAuthor {
+  readonly logs: CountedLog[];
+  posts: number;
 }
 
 type Pieces = Generator<readonly RoomId[], void, void>;
@@ -178,7 +198,7 @@ export class Pruner {
     let looked = 0;
     for (const { id } of logs as unknown as { id: number }[]) {
       for (;;) {
-        const cut = { arrivedBeforeMs, postsMax: portionPosts, allKinds: false };
+        const cut = { arrivedBeforeMs, postsMax: portionPosts, allKinds: false, whole: false };
         const touched = this.#cut(id, cut);
         if (touched === null) break;
         yield [touched];
@@ -207,41 +227,48 @@ export class Pruner {
     }
   }
 
-  /** The largest strangers first, then the largest of those who are known. */
+  /** The largest strangers first, then the last of them, then the largest of those who are known. */
   *#byQuota({ bytesMax, me, isKnown }: PruneRules): Pieces {
     if (this.bytesUsed <= bytesMax) return;
-    let excess = Math.ceil((this.bytesUsed - bytesMax * filledTo) / this.#rowBytes());
+    let excess = Infinity;
     const logs = this.#largestLogs().filter(({ author }) => author !== me);
-    for (const turn of [false, true]) {
-      const inTurn = logs.filter(({ author }) => isKnown(author) === turn);
-      const authors = Map.groupBy(inTurn, ({ author }) => author);
-      const sizeOf = (author: PeerId) =>
-        authors.get(author)!.reduce((sum, { posts }) => sum + posts, 0);
-      while (excess > 0 && authors.size > 0) {
-        const author = [...authors.keys()].reduce((a, b) => sizeOf(b) > sizeOf(a) ? b : a);
-        const own = authors.get(author)!;
-        const log = own.reduce((a, b) => b.posts > a.posts ? b : a);
+    const strangers = logs.filter(({ author }) => !isKnown(author));
+    const turns = [
+      { logs: strangers, allKinds: true, whole: false },
+      { logs: strangers.filter(({ isPublic }) => isPublic), allKinds: true, whole: true },
+      { logs: logs.filter(({ author }) => isKnown(author)), allKinds: false, whole: false },
+    ];
+    let looked = 0;
+    for (const turn of turns) {
+      // Anew for each turn: few large posts make an average that is none of the small ones.
+      const used = this.bytesUsed;
+      if (used <= bytesMax) return;
+      excess = Math.min(excess, Math.ceil((used - bytesMax * filledTo) / this.#rowBytes()));
+      const authors = bySize(turn.logs);
+      for (let author; excess > 0 && (author = authors.at(-1)) !== undefined;) {
+        const log = author.logs.reduce((a, b) => b.posts > a.posts ? b : a);
         const before = this.#removed;
-        // What strangers say about membership means nothing in a public room.
-        const allKinds = !turn && log.isPublic;
         const touched = this.#cut(log.id, {
           arrivedBeforeMs: Infinity,
           postsMax: excess,
-          allKinds,
+          // What strangers say about membership means nothing in a public room.
+          allKinds: turn.allKinds && log.isPublic,
+          whole: turn.whole,
         });
-        excess -= this.#removed - before;
-        log.posts -= this.#removed - before;
-        if (touched !== null) {
-          yield [touched];
-          continue;
-        }
-        own.splice(own.indexOf(log), 1);
-        if (own.length === 0) authors.delete(author);
+        const removed = this.#removed - before;
+        excess -= removed;
+        log.posts -= removed;
+        authors.pop();
+        if (touched === null) author.logs.splice(author.logs.indexOf(log), 1);
+        author.posts -= touched === null ? log.posts : removed;
+        if (author.logs.length > 0) insert(authors, author);
+        if (touched !== null) yield [touched];
+        else if (++looked % logsPerPiece === 0) yield [];
       }
     }
   }
 
-  #largestLogs(): { id: number; author: PeerId; posts: number; isPublic: boolean }[] {
+  #largestLogs(): CountedLog[] {
     const rows = this.#db.prepare(
       `SELECT log.id, log.author, count(*) AS posts,
          room.name IS NOT NULL AND room.name NOT LIKE '~%' AS public
@@ -263,10 +290,10 @@ export class Pruner {
   /** Prunes a log from its beginning; the room if anything was removed, else `null`. */
   #cut(log: number, cut: Cut): RoomId | null {
     const { floor, top } = this.#log.get(log) as unknown as LogRow;
-    const rows = this.#prunable(log, floor, cut);
+    const rows = this.#prunable(log, cut.whole ? 0 : floor, cut);
     const last = rows.at(-1);
     if (last === undefined) return null;
-    const stays = this.#staying(log, cut.allKinds);
+    const stays = this.#staying(log, cut);
     let removed = 0;
     this.#transactions.run("written", () => {
       for (const row of rows) {
@@ -275,6 +302,7 @@ export class Pruner {
         removed++;
       }
       for (const statement of this.#lowerMarks) statement.run();
+      if (last.seq <= floor) return;
       this.#floors.write(log, last.seq, last.hash);
       this.#holdings.raise(log, top, last.seq, last.hash);
     });
@@ -282,13 +310,13 @@ export class Pruner {
     return this.#floors.refresh(log);
   }
 
-  /** The rows above the floor that may go, whole forks only and without the newest of the log. */
-  #prunable(log: number, floor: number, { arrivedBeforeMs, postsMax }: Cut): PostRow[] {
-    const found = this.#rows.all(log, floor) as unknown as PostRow[];
+  /** The rows above a place that may go, whole forks only; seldom with the newest of the log. */
+  #prunable(log: number, above: number, { arrivedBeforeMs, postsMax, whole }: Cut): PostRow[] {
+    const found = this.#rows.all(log, above) as unknown as PostRow[];
     const newest = this.#newest.get(log) as unknown as { seq: number | null };
     let count = 0;
     const mayGo = ({ seq, arrived_ms }: PostRow) =>
-      arrived_ms < arrivedBeforeMs && seq !== newest.seq;
+      arrived_ms < arrivedBeforeMs && (whole || seq !== newest.seq);
     while (count < Math.min(found.length, postsMax, portionPosts) && mayGo(found[count]!)) count++;
     const next = found[count];
     while (count > 0 && next !== undefined && found[count - 1]!.seq === next.seq) count--;
@@ -301,15 +329,35 @@ export class Pruner {
   }
 
   /** Which rows stay for what they are. */
-  #staying(log: number, allKinds: boolean): (row: PostRow) => boolean {
+  #staying(log: number, { allKinds, whole }: Cut): (row: PostRow) => boolean {
     const idOf = (row: unknown) => (row as { id: number } | undefined)?.id ?? null;
     let profile: number | null | undefined, topic: number | null | undefined;
     return ({ id, kind }) => {
       if (kind === postKind.profile) {
-        return id === (profile ??= idOf(this.#newestProfile.get(log)));
+        return !whole && id === (profile ??= idOf(this.#newestProfile.get(log)));
       }
       if (kind === postKind.topic) return id === (topic ??= idOf(this.#newestTopic.get(log)));
       return !allKinds && keptKinds.includes(kind);
     };
   }
+}
+
+/** The authors of logs, the largest last, and of equal ones whose log is the oldest. */
+function bySize(logs: readonly CountedLog[]): CountedAuthor[] {
+  const authors = [...Map.groupBy(logs, ({ author }) => author).values()].map((own) => ({
+    logs: own,
+    posts: own.reduce((sum, { posts }) => sum + posts, 0),
+  }));
+  return authors.reverse().sort((a, b) => a.posts - b.posts);
+}
+
+/** Puts an author into its place; there may be as many of them as posts. */
+function insert(authors: CountedAuthor[], author: CountedAuthor): void {
+  let [low, high] = [0, authors.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (authors[middle]!.posts < author.posts) low = middle + 1;
+    else high = middle;
+  }
+  authors.splice(low, 0, author);
 }

@@ -198,9 +198,9 @@ Deno.test("SqliteStore prune for the whole folder: largest stranger first, known
     prune(store, { bytesMax: Math.floor(total * 0.7), isKnown });
     assert(Math.abs(left()[1]! - left()[2]!) <= 256 && left()[3] === 100, `${left()}`);
     prune(store, { bytesMax: Math.floor(total * 0.4), isKnown });
-    assertEquals(left().slice(0, 3), [300, 1, 1]);
+    assertEquals(left().slice(0, 3), [300, 0, 0]);
     prune(store, { bytesMax: 1, isKnown });
-    assertEquals(left(), [300, 1, 1, 1]);
+    assertEquals(left(), [300, 0, 0, 1]);
     assertEquals(prune(store, { bytesMax: 1, isKnown }), []);
   });
 });
@@ -213,7 +213,40 @@ Deno.test("SqliteStore prune for the whole folder also takes what strangers anno
     store.append(arrivals(posts), null, 2);
     store.kept.rememberRoom(room, "lobby");
     prune(store, { bytesMax: 1 });
-    assertEquals([seqs(store, bob).length, seqs(store, bob, elsewhere).length], [1, 100]);
+    assertEquals([seqs(store, bob).length, seqs(store, bob, elsewhere).length], [0, 100]);
+  });
+});
+
+Deno.test("SqliteStore prune for the whole folder: a key for each post pushes out nobody who is known", () => {
+  inStore((store) => {
+    store.kept.rememberRoom(room, "lobby");
+    store.append(arrivals(alice.texts(...count(1, 300))), null, 1);
+    const bytesMax = store.bytesUsed * 2;
+    const strangers = count(1, 300).map(() => new Author(crypto));
+    const name = "x".repeat(64), text = "x".repeat(5_000);
+    for (const each of strangers) {
+      store.append(
+        arrivals([each.post(1, { kind: "profile", name }), each.text(2, text), each.text(3, text)]),
+        null,
+        2,
+      );
+    }
+    assert(store.bytesUsed > 4 * bytesMax);
+    let pieces = 0;
+    const isKnown = (peer: PeerId) => peer === alice.peer;
+    const rules = { ruleOf: () => keepAll, bytesMax, me: me.peer, isKnown, wallMs: 1_000_000 };
+    for (const _ of store.prune(rules)) pieces++;
+    assertEquals(seqs(store, alice).length, 300);
+    assertLess(store.bytesUsed, bytesMax);
+    assert(pieces > 300, `${pieces} pieces, between which others have their turn`);
+    // What is said next goes on from the floor.
+    const [oldest] = strangers as [Author];
+    assertEquals(seqs(store, oldest), []);
+    const { id } = oldest.text(3, text);
+    assertEquals(floorOf(store, oldest), { seq: 3, id, kept: [] });
+    assertEquals(held(store, oldest), { top: 3, topId: id, above: [] });
+    store.append(arrivals(oldest.texts(4)), null, 3);
+    assertEquals(held(store, oldest), { top: 4, topId: oldest.text(4).id, above: [] });
   });
 });
 

@@ -1,4 +1,11 @@
-/** Addresses that led to a peer, and names of rooms that were joined: what a start begins with. */
+/**
+ * Addresses that led to a peer, and names of rooms that were joined: what a start begins with.
+ *
+ * Half of the places belong to the addresses that are known longest. Whoever signs records for one
+ * machine under ever new keys has this peer dial it twice a minute, and every dial that is answered
+ * is the newest success: within a few hours nobody else would be left in the book, and the next
+ * start would reach nobody else. Longer known than a friend he cannot become.
+ */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { fromId, type PeerId, type RoomId, toId } from "../../wire/ids.ts";
@@ -28,6 +35,9 @@ export interface KnownRoom {
   readonly name: string | null;
 }
 
+/** Dials in vain after which an address is not kept for being known long. */
+const deadFailures = 64;
+
 /** The tables `address` and `room`. */
 export class AddressBook {
   readonly #transactions: Transactions;
@@ -46,7 +56,7 @@ export class AddressBook {
    *
    * @param db The open database with its tables.
    * @param transactions On the same database.
-   * @param addressesMax Addresses kept, the newest successes.
+   * @param addressesMax Addresses kept: those known longest, and the newest successes.
    */
   constructor(db: DatabaseSync, transactions: Transactions, addressesMax: number) {
     this.#transactions = transactions;
@@ -58,9 +68,12 @@ export class AddressBook {
     );
     this.#fail = db.prepare("UPDATE address SET failures = failures + 1 WHERE address = ?");
     const liveFirst = "ORDER BY failures, succeeded_ms DESC, address";
+    const longest = `SELECT address FROM address
+      ORDER BY failures >= ${deadFailures}, first_ms, address LIMIT ?2`;
     this.#trim = db.prepare(
       `DELETE FROM address WHERE address IN (
-         SELECT address FROM address ${liveFirst} LIMIT -1 OFFSET ?)`,
+         SELECT address FROM address WHERE address NOT IN (${longest})
+         ${liveFirst} LIMIT -1 OFFSET ?1)`,
     );
     this.#drop = db.prepare("DELETE FROM address WHERE address = ?");
     this.#all = db.prepare(`SELECT * FROM address ${liveFirst}`);
@@ -75,7 +88,8 @@ export class AddressBook {
   rememberAddress(address: string, peer: PeerId, wallMs: number): void {
     this.#transactions.run("written", () => {
       this.#add.run(address, fromId(peer), wallMs);
-      this.#trim.run(this.#addressesMax);
+      const longest = this.#addressesMax >> 1;
+      this.#trim.run(this.#addressesMax - longest, longest);
     });
   }
 
@@ -99,7 +113,7 @@ export class AddressBook {
       successes: number;
       failures: number;
     }[];
-    return rows.map(({ address, peer, first_ms, succeeded_ms, successes, failures }) => ({
+    const book = rows.map(({ address, peer, first_ms, succeeded_ms, successes, failures }) => ({
       address,
       peer: toId<PeerId>(peer),
       firstMs: first_ms,
@@ -107,6 +121,7 @@ export class AddressBook {
       successes,
       failures,
     }));
+    return inTurn(book);
   }
 
   /** `SqliteStore.rememberRoom` */
@@ -125,4 +140,11 @@ export class AddressBook {
     const rows = this.#rooms.all() as unknown as { key: Uint8Array; name: string | null }[];
     return rows.map(({ key, name }) => ({ id: toId<RoomId>(key), name }));
   }
+}
+
+/** The likeliest, and the one known longest, in turn: most of the likeliest may be one person's. */
+function inTurn(book: readonly RememberedAddress[]): RememberedAddress[] {
+  const dead = ({ failures }: RememberedAddress) => failures >= deadFailures;
+  const longest = book.filter((each) => !dead(each)).sort((a, b) => a.firstMs - b.firstMs);
+  return [...new Set(book.flatMap((each, index) => [each, longest[index] ?? each]))];
 }

@@ -87,7 +87,7 @@ export class Kept {
 
   /**
    * Keeps an address that has led to a peer. Beyond the limit those with the most failures are
-   * dropped first, then those with the oldest success.
+   * dropped first, then those with the oldest success; not those known longest.
    */
   rememberAddress(address: string, peer: PeerId, wallMs: number): void {
     guarded(this.path, () => this.book.rememberAddress(address, peer, wallMs));

@@ -306,30 +306,48 @@ Deno.test("SqliteStore addresses keeps the live ones up to the limit, with what 
   const limits = { ...defaultLimits, addressBookMax: 3 };
   const store = SqliteStore.open(":memory:", crypto, limits);
   const [ann, ben] = ["aa".repeat(32) as PeerId, "bb".repeat(32) as PeerId];
+  const addresses = () => store.kept.addresses().map(({ address }) => address);
   for (const [index, address] of ["a:1", "b:1", "c:1", "d:1"].entries()) {
     store.kept.rememberAddress(address, ann, index);
   }
-  assertEquals(store.kept.addresses().map(({ address }) => address), ["d:1", "c:1", "b:1"]);
-  store.kept.rememberAddress("b:1", ben, 9);
+  assertEquals(addresses(), ["d:1", "a:1", "c:1"], "one is known longest, two answered last");
+  store.kept.rememberAddress("a:1", ben, 9);
   const once = { peer: ann, successes: 1, failures: 0 };
-  const b = { address: "b:1", peer: ben, firstMs: 1, succeededMs: 9, successes: 2, failures: 0 };
+  const a = { address: "a:1", peer: ben, firstMs: 0, succeededMs: 9, successes: 2, failures: 0 };
   const d = { ...once, address: "d:1", firstMs: 3, succeededMs: 3 };
   const c = { ...once, address: "c:1", firstMs: 2, succeededMs: 2 };
-  assertEquals(store.kept.addresses(), [b, d, c]);
-  for (const address of ["b:1", "d:1", "b:1", "never:1"]) store.kept.failedAddress(address);
-  assertEquals(store.kept.addresses(), [c, { ...d, failures: 1 }, { ...b, failures: 2 }]);
+  assertEquals(store.kept.addresses(), [a, d, c]);
+  for (const address of ["a:1", "d:1", "a:1", "never:1"]) store.kept.failedAddress(address);
+  assertEquals(store.kept.addresses(), [c, { ...a, failures: 2 }, { ...d, failures: 1 }]);
   store.kept.rememberAddress("e:1", ann, 1);
-  const kept = ["c:1", "e:1", "d:1"];
-  assertEquals(
-    store.kept.addresses().map(({ address }) => address),
-    kept,
-    "most failures go first",
-  );
-  store.kept.rememberAddress("d:1", ann, 10);
-  assertEquals(store.kept.addresses()[0], { ...d, succeededMs: 10, successes: 2 });
-  store.kept.forgetAddress("d:1");
+  assertEquals(addresses(), ["c:1", "a:1", "e:1"], "of the newer ones most failures go first");
+  store.kept.rememberAddress("a:1", ann, 10);
+  assertEquals(store.kept.addresses()[0], { ...a, peer: ann, succeededMs: 10, successes: 3 });
+  store.kept.forgetAddress("a:1");
   store.kept.forgetAddress("never:1");
-  assertEquals(store.kept.addresses().map(({ address }) => address), ["c:1", "e:1"]);
+  assertEquals(addresses(), ["c:1", "e:1"]);
+  store.close();
+});
+
+Deno.test("SqliteStore addresses: a machine that answers under ever new keys pushes no friend out", () => {
+  const store = SqliteStore.open(":memory:", crypto, defaultLimits);
+  const peerOf = (n: number) => n.toString(16).padStart(64, "0") as PeerId;
+  const friends = count(1, 4).map((n) => `10.0.0.${n}:9797`);
+  for (const [n, address] of friends.entries()) store.kept.rememberAddress(address, peerOf(n), n);
+  store.kept.failedAddress(friends[0]!);
+  // Two a minute, for eight hours.
+  for (const n of count(1, 1_000)) {
+    store.kept.rememberAddress(`203.0.113.1:${10_000 + n}`, peerOf(10 + n), 60_000 + n * 30_000);
+  }
+  const book = store.kept.addresses();
+  assertEquals(book.length, defaultLimits.addressBookMax);
+  const dialled = book.slice(0, defaultLimits.linksKept).map(({ address }) => address);
+  assertEquals(dialled.filter((address) => friends.includes(address)), friends);
+  // Who has not answered in so long makes room.
+  for (const _ of count(1, 64)) store.kept.failedAddress(friends[0]!);
+  store.kept.rememberAddress("203.0.113.2:1", peerOf(9), 400_000_000);
+  const left = store.kept.addresses().map(({ address }) => address);
+  assertEquals(friends.filter((address) => left.includes(address)), friends.slice(1));
   store.close();
 });
 

@@ -36,6 +36,7 @@ export class FolderLock implements Disposable {
           file.close();
           return null;
         }
+        needOwn(folder, file);
         file.truncateSync();
         file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
       } catch (error) {
@@ -77,6 +78,19 @@ export class FolderLock implements Disposable {
   [Symbol.dispose](): void {
     this.release();
   }
+}
+
+/**
+ * In a folder that others can change the name may be a link to a file of ours that is no lock, and
+ * would be emptied.
+ */
+function needOwn(folder: string, file: Deno.FsFile): void {
+  const path = lockPath(folder);
+  const [named, opened] = [Deno.lstatSync(path), file.statSync()];
+  if (!named.isSymlink && named.ino === opened.ino && named.dev === opened.dev) return;
+  const message = `Cannot use the data folder "${folder}": its file "lock" is a link to another ` +
+    "file. Remove it, or name another folder.";
+  throw new DataError("unusable", path, message);
 }
 
 function lockPath(folder: string): string {

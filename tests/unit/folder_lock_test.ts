@@ -32,3 +32,16 @@ Deno.test("FolderLock says that a folder cannot be used", () => {
     assert(!error.message.includes("\n"));
   });
 });
+
+Deno.test("FolderLock does not write where a link in its place leads", () => {
+  inFolder((folder) => {
+    const precious = `${folder}/precious`, shared = `${folder}/shared`;
+    Deno.mkdirSync(shared);
+    Deno.writeTextFileSync(precious, "not a lock");
+    Deno.symlinkSync(precious, `${shared}/lock`);
+    const error = assertThrows(() => FolderLock.take(shared), DataError);
+    assertEquals(error.code, "unusable");
+    assertStringIncludes(error.message, "link");
+    assertEquals(Deno.readTextFileSync(precious), "not a lock");
+  });
+});

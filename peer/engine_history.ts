@@ -107,9 +107,12 @@ export function onForks(
   session: Session,
   room: RoomId,
   entries: readonly ForkEntry[],
+  now: Now,
 ): void {
   const open = state.rooms.get(room);
   if (open === undefined || !state.broadcast.isNeighbour(room, session.link.connection)) return;
+  if (!session.forkEnds.has(1, now.monoMs)) return;
+  session.forkEnds.drain(entries.reduce((sum, { ends }) => sum + ends.length, 0), now.monoMs);
   for (const { author, log, ends } of entries) {
     const key = logKey(author, log);
     for (const { seq, id } of ends) {

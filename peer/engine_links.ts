@@ -223,7 +223,7 @@ function onMessage(
       onDigest(state, session, message.room, message.buckets, now);
       return [];
     case "forks":
-      onForks(state, session, message.room, message.entries);
+      onForks(state, session, message.room, message.entries, now);
       return [];
     case "seek":
       onSeek(state, session, message, now);

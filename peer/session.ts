@@ -56,6 +56,8 @@ export class Session {
   readonly receiptWords: Bucket;
   /** How many posts it may still ask for by their ids. */
   readonly seeks: Bucket;
+  /** How many ends of branches it may still tell. */
+  readonly forkEnds: Bucket;
   /** How often it may still show tags, bring acts of private rooms, and ask for such. */
   readonly acts: Bucket;
   /** The last tags that the other side has shown; `null` until it has. */
@@ -103,6 +105,7 @@ export class Session {
     this.records = new Bucket(limits.recordMessagesBurst, limits.recordMessagesPerSecond);
     this.acts = new Bucket(limits.tagsBurst, limits.tagsPerSecond);
     this.seeks = new Bucket(limits.seeksBurst, limits.seeksPerSecond);
+    this.forkEnds = new Bucket(limits.forkEndsBurst, limits.forkEndsPerSecond);
     this.receiptWords = new Bucket(limits.receiptWordsBurst, limits.receiptWordsPerSecond);
     this.misses = new Bucket(limits.briefMissesBurst, limits.briefMissesPerSecond);
     this.repeats = new Bucket(limits.briefMissesBurst, limits.briefMissesPerSecond);

@@ -70,6 +70,10 @@ export interface HistoryLimits {
   readonly seeksBurst: number;
   /** Such questions a second in the long run. */
   readonly seeksPerSecond: number;
+  /** Ends of branches that a link may tell at once; each costs four reads or more. */
+  readonly forkEndsBurst: number;
+  /** So many more each second; what is dropped shows in the next digest. */
+  readonly forkEndsPerSecond: number;
   /** How long what is missing must stay the same before people are told of it. */
   readonly gapMs: number;
   /** Authors of one room of whose gaps people are told at one time; of known keys always. */
@@ -112,6 +116,8 @@ export const historyLimits: HistoryLimits = {
   seeksMax: 256,
   seeksBurst: 64,
   seeksPerSecond: 16,
+  forkEndsBurst: 8_192,
+  forkEndsPerSecond: 512,
   gapMs: 3_000,
   gapsToldMax: 64,
 };

@@ -11,6 +11,7 @@ import { relayed, sampleId } from "../samples.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 import { Author, count } from "./author.ts";
 
+const { forkEndsMax, forkEndsBurst, forkEndsPerSecond } = defaultLimits;
 const { seeksBurst, seeksPerSecond, digestsBurst, digestsPerSecond, wantAloneMs } = defaultLimits;
 const crypto = seededCrypto(171);
 const rng = seededRng(171);
@@ -190,6 +191,26 @@ Deno.test("seeksBurst, seeksPerSecond: Engine answers so many questions for ids,
   assertEquals(ids, [right[2]!, right[1]!, right[0]!, trunk[2]!].map(({ id }) => id));
   engine.pass(1_000);
   assertEquals(ask(50).length, seeksPerSecond);
+});
+
+Deno.test("forkEndsBurst, forkEndsPerSecond: Engine looks for so many ends of branches", () => {
+  const { engine, bo } = start(trunk);
+  let looked = 0;
+  const has = engine.store.has.bind(engine.store);
+  engine.store.has = (id) => (looked++, has(id));
+  const { author, log } = trunk[0]!;
+  const ends = count(1, forkEndsMax).map(() => ({ seq: 2, id: trunk[1]!.id }));
+  const entries = count(1, 64).map(() => ({ author, log, ends }));
+  const looksFor = (messages: number) => {
+    looked = 0;
+    for (let i = 0; i < messages; i++) bo.say({ type: "forks", room: lobby, entries });
+    // Once for the end itself, and once for what stands before the place after it.
+    return looked / 2;
+  };
+  assertEquals(looksFor(100), forkEndsBurst);
+  engine.pass(1_000);
+  assertEquals(looksFor(10), forkEndsPerSecond);
+  assertEquals(bo.closed, null);
 });
 
 Deno.test("digestsBurst, digestsPerSecond: Engine looks at its logs for so many digests", () => {

@@ -83,6 +83,8 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   seekPostsMax: "forks",
   seeksBurst: "history_limits",
   seeksPerSecond: "history_limits",
+  forkEndsBurst: "history_limits",
+  forkEndsPerSecond: "history_limits",
   gapMs: "forks",
   gapsToldMax: "forks",
   briefLogsMax: "brief_link",

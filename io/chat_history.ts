@@ -19,6 +19,8 @@ import type { StoredPost } from "./store/store.ts";
 
 /** Posts of a page if no limit is given. */
 const timelineDefault = 50;
+/** Posts that do not count, in a row, that are read for a page; with more the program would stop. */
+const passedOverMax = 10_000;
 
 /** Reads what is stored, and keeps the read markers. */
 export class ChatHistory {
@@ -59,10 +61,7 @@ export class ChatHistory {
         if (place === undefined) continue;
         if (store.stored(postIdIn(field, place))?.post.room !== id) throw noSuchPost(place, room);
       }
-      const { rows, more } = after === undefined
-        ? store.timeline(id, before ?? null, limit)
-        : store.timelineAfter(id, after, limit);
-      return { posts: this.#shownOf(rows), more };
+      return this.#page(id, before, after, limit);
     });
   }
 
@@ -135,6 +134,27 @@ export class ChatHistory {
     if (moved === null) throw noSuchPost(upTo, room);
     const name = this.parts.engine.roomName(open);
     if (moved && name !== null) this.parts.notices.push({ type: "read", room: name, upTo });
+  }
+
+  /** What does not count is passed over: behind an empty page nobody could ask for the next. */
+  #page(
+    room: RoomId,
+    before: PostId | undefined,
+    after: PostId | undefined,
+    limit: number,
+  ): TimelinePage {
+    const { store } = this.parts;
+    let [older, newer] = [before, after];
+    for (let passed = 0;;) {
+      const { rows, more } = newer === undefined
+        ? store.timeline(room, older ?? null, limit)
+        : store.timelineAfter(room, newer, limit);
+      const posts = this.#shownOf(rows);
+      passed += rows.length;
+      if (posts.length > 0 || !more || passed > passedOverMax) return { posts, more };
+      if (newer === undefined) older = rows[0]!.post.id;
+      else newer = rows.at(-1)!.post.id;
+    }
   }
 
   #letters(

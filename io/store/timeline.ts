@@ -23,6 +23,11 @@ export interface Place {
 /** After every post: their milliseconds have 48 bits. */
 export const endOfTime: Place = { time: { ms: 2 ** 48, counter: 0 }, id: new Uint8Array(0) };
 
+/** SQL: nobody whom this person blocks has written the post. Pages would be empty of them else. */
+const shownCondition = `shown = 1 AND NOT EXISTS (
+  SELECT 1 FROM log JOIN person ON person.peer = log.author
+  WHERE log.id = post.log AND person.blocked = 1)`;
+
 /** Reads pages and single posts. */
 export class Timeline {
   readonly #path: string;
@@ -53,13 +58,13 @@ export class Timeline {
     );
     this.#page = db.prepare(
       `SELECT ${storedColumns} FROM post
-       WHERE room = (SELECT id FROM room WHERE key = ?) AND shown = 1
+       WHERE room = (SELECT id FROM room WHERE key = ?) AND ${shownCondition}
          AND (ms, counter, hash) < (?, ?, ?)
        ORDER BY ms DESC, counter DESC, hash DESC LIMIT ?`,
     );
     this.#pageAfter = db.prepare(
       `SELECT ${storedColumns} FROM post
-       WHERE room = (SELECT id FROM room WHERE key = ?) AND shown = 1
+       WHERE room = (SELECT id FROM room WHERE key = ?) AND ${shownCondition}
          AND (ms, counter, hash) > (?, ?, ?)
        ORDER BY ms, counter, hash LIMIT ?`,
     );

@@ -4,6 +4,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { type ChatOptions, openChat } from "../../io/open_chat.ts";
 import type { Chat } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
+import type { Notice } from "../../peer/notice.ts";
 import type { PostId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";
 import { within } from "../within.ts";
@@ -35,6 +36,60 @@ Deno.test("Chat.timeline goes on after a post, and refuses two ways at once", as
   assertEquals(refused(() => page({ after: ids[0]!, before: ids[2]! })), "bad-field");
   assertEquals(refused(() => page({ after: unknown })), "no-such-post");
   assertEquals(refused(() => page({ after: wrong as PostId })), "bad-field");
+});
+
+Deno.test("Chat.timeline: posts of somebody blocked, however many, hide nothing behind them", async () => {
+  const local = { host: "127.0.0.1", port: 0 };
+  await using ann = await open({ listen: local });
+  await using bo = await open({ name: "bo", peers: ann.listen });
+  const first = await ann.say("lobby", "first");
+  for (let n = 0; n < 30; n++) await bo.say("lobby", `spam ${n}`);
+  const arrived = async () => {
+    for await (const notice of ann.notices) {
+      if (notice.type === "message" && notice.post.text === "spam 29") return;
+    }
+  };
+  await within(arrived());
+  await ann.block(bo.me);
+  const page = (options: Parameters<Chat["timeline"]>[1]) => {
+    const { posts, more } = ann.timeline("lobby", { limit: 5, ...options });
+    return [posts.map(({ text }) => text), more];
+  };
+  assertEquals(page({}), [["first"], false]);
+  const last = await ann.say("lobby", "last");
+  assertEquals(page({ before: last }), [["first"], false]);
+  assertEquals(page({ after: first }), [["last"], false]);
+  await ann.unblock(bo.me);
+  assertEquals(page({ after: first, limit: 1 }), [["spam 0"], true]);
+});
+
+Deno.test("Chat.timeline: posts that count no more, however many, hide nothing behind them", async () => {
+  const local = { host: "127.0.0.1", port: 0 };
+  await using ann = await open({ listen: local });
+  await using bo = await open({ name: "bo", peers: ann.listen });
+  const told = async (chat: Chat, is: (notice: Notice) => boolean) => {
+    for await (const notice of chat.subscribe()) if (is(notice)) return;
+  };
+  const comes = (of: string) => (notice: Notice) =>
+    notice.type === "message" && notice.post.text === of;
+  const club = await ann.createRoom("club");
+  const first = within(told(bo, comes("first")));
+  await bo.join(club);
+  await ann.say(club, "first");
+  await first;
+  const apart = within(told(ann, (notice) => notice.type === "peer" && notice.event === "down"));
+  await bo.disconnect(ann.me);
+  await apart;
+  for (let n = 0; n < 30; n++) await bo.say(club, `lost ${n}`);
+  // What nobody had got by then counts as never said.
+  await ann.remove(club, bo.me);
+  const removed = within(
+    told(bo, (notice) => notice.type === "notice" && notice.code === "removed"),
+  );
+  await bo.connect(ann.listen[0]!);
+  await removed;
+  const { posts, more } = bo.timeline(club, { limit: 5 });
+  assertEquals([posts.map(({ text }) => text), more], [["first"], false]);
 });
 
 Deno.test("Chat.search looks through all rooms or one, and says what it cannot take", async () => {

@@ -97,9 +97,18 @@ export const englishPage = {
     "is said there.",
   closeForGood: "Close it for good",
   closedShort: "closed",
+  leaveMeans:
+    "Closed here, you go on belonging to it: “Join a room…” opens it again. If you leave " +
+    "for good, nothing that is said from then on reaches you, and only a member can let you in " +
+    "again. What you have read stays on this computer.",
+  founderStays: "You founded it, so you go on belonging to it. Closed here, it goes on for the " +
+    "others, and “Join a room…” opens it again.",
+  closeHere: "Close it here",
+  leaveForGood: "Leave for good",
+  closedHere: "Closed here",
   silent: {
     closed: "This room is closed: it can be read, and nothing more is said here.",
-    removed: "You were removed from this room: what you write here would reach nobody.",
+    removed: "You were removed from this room, or left it: what you write here would reach nobody.",
     stranger: "You are not known to be a member of this room yet.",
   },
 
@@ -131,7 +140,6 @@ export const englishPage = {
   loading: "Loading…",
   beginning: "This is the beginning.",
   earlier: "Earlier messages",
-  today: "Today",
   newLine: (n: number) => count(n, "new message"),
   toNewest: "To the newest",
   newBelow: (n: number) => `${n} new`,
@@ -249,8 +257,10 @@ export const englishPage = {
 
   // Search and switcher
   search: "Search",
-  searchIn: (room: string) => `Search in ${room}`,
+  searchWhere: "Where",
   nothingFound: "Nothing found.",
+  searchAll: "In all rooms",
+  foundMax: (n: number) => `Only the newest ${n} are shown.`,
   foundElsewhere: "Its room is not open. Join it to go there.",
   switcher: "Go to…",
   help: "Keys",

@@ -91,9 +91,17 @@ export const chinesePage: typeof englishPage = {
   closeMeans: (room) => `这会为所有人永久关闭 ${room}：已有的内容仍可阅读，但不能再发言。`,
   closeForGood: "永久关闭",
   closedShort: "已关闭",
+  leaveMeans:
+    "在这里关闭后你仍是成员，可以从“加入房间…”再次打开。永久退出后，你收不到此后的内容，" +
+    "只有成员才能让你重新加入。已读过的内容保留在这台电脑上。",
+  founderStays: "房间由你创建，你始终属于它。在这里关闭后，其他人可以继续使用，" +
+    "你可以从“加入房间…”再次打开。",
+  closeHere: "在这里关闭",
+  leaveForGood: "永久退出",
+  closedHere: "在这里关闭的房间",
   silent: {
     closed: "这个房间已关闭：可以阅读，不能再发言。",
-    removed: "你已被移出这个房间：在这里写的话没有人会收到。",
+    removed: "你已被移出或退出这个房间：在这里写的话没有人会收到。",
     stranger: "还不知道你是这个房间的成员。",
   },
 
@@ -120,7 +128,6 @@ export const chinesePage: typeof englishPage = {
   loading: "正在加载……",
   beginning: "这里是最早的消息。",
   earlier: "更早的消息",
-  today: "今天",
   newLine: (n) => `${n} 条新消息`,
   toNewest: "到最新消息",
   newBelow: (n) => `${n} 条新消息`,
@@ -235,8 +242,10 @@ export const chinesePage: typeof englishPage = {
 
   // Search and switcher
   search: "搜索",
-  searchIn: (room) => `在 ${room} 中搜索`,
+  searchWhere: "范围",
   nothingFound: "没有找到。",
+  searchAll: "在所有房间中",
+  foundMax: (n) => `只显示最新的 ${n} 条。`,
   foundElsewhere: "所在的房间没有打开，加入后才能前往。",
   switcher: "转到……",
   help: "快捷键",

@@ -152,3 +152,76 @@ Deno.test("page: what was found in a room that is closed meanwhile says so, in b
     await context.close();
   }
 });
+
+Deno.test("page: a search looks through the room, or through all, and says where and what it leaves out", async () => {
+  await using peer = await talkative();
+  await peer.get({ type: "join", room: "other" });
+  await peer.say("a needle elsewhere", "other");
+  await using browser = await Chromium.start();
+  const { page, complaints } = await browser.open(peer.lines[0]?.web);
+  await page.locator(".room-button", { hasText: "#lobby" }).click();
+  await search(page, "needle");
+  const found = page.locator(".found button");
+  await found.filter({ hasText: "the needle" }).waitFor();
+  assertEquals(await found.count(), 1);
+  await page.getByLabel("Where").selectOption("In all rooms");
+  await found.filter({ hasText: "#other" }).waitFor();
+  assertEquals(await found.count(), 2);
+  assertEquals(await violations(page), []);
+  await page.getByRole("searchbox").fill("post");
+  await page.keyboard.press("Enter");
+  await page.locator(".found", { hasText: "Only the newest 50 are shown" }).waitFor();
+  assertEquals(await found.count(), 50);
+  await page.getByRole("searchbox").fill("elsewhere");
+  await page.keyboard.press("Enter");
+  await found.filter({ hasText: "a needle elsewhere" }).click();
+  await page.locator(".head h1", { hasText: "#other" }).waitFor();
+  await page.locator("article:focus", { hasText: "a needle elsewhere" }).waitFor();
+  assertEquals(complaints, []);
+});
+
+Deno.test("page: behind posts of somebody blocked, more than a page of them, stands what was before", async () => {
+  await using peer = await PeerProcess.start(ephemeral("ann", "--web=0"));
+  await using bo = await PeerProcess.start(ephemeral("bo", "--peer", peer.address));
+  await peer.meets(bo.id);
+  await bo.meets(peer.id);
+  await peer.say("before all that");
+  const lines = Array.from(
+    { length: 150 },
+    (_, ref) => JSON.stringify({ ref, type: "say", room: "lobby", text: `spam ${ref}` }),
+  );
+  await bo.write(lines.join("\n") + "\n");
+  await peer.hears("spam 149");
+  await peer.get({ type: "block", from: bo.id });
+  await using browser = await Chromium.start();
+  const { page, complaints } = await browser.open(peer.lines[0]?.web);
+  await reads(page, "before all that");
+  await page.locator(".edge", { hasText: "This is the beginning" }).waitFor();
+  assertEquals(await page.locator(".message").count(), 1);
+  assertEquals(complaints, []);
+});
+
+Deno.test("page: own posts have their ticks also where they are many, and further up", async () => {
+  await using peer = await PeerProcess.start(ephemeral("ann", "--web=0"));
+  await using bo = await PeerProcess.start(ephemeral("bo", "--peer", peer.address));
+  await peer.meets(bo.id);
+  await bo.meets(peer.id);
+  const lines = Array.from(
+    { length: 130 },
+    (_, ref) => JSON.stringify({ ref, type: "say", room: "lobby", text: `mine ${ref}` }),
+  );
+  await peer.write(lines.join("\n") + "\n");
+  await bo.hears("mine 129");
+  await peer.until(({ type, state, id }) =>
+    type === "delivery" && state === "held" && id === peer.messages.at(-1)?.id
+  );
+  await using browser = await Chromium.start();
+  const { page, complaints } = await browser.open(peer.lines[0]?.web);
+  const held = page.locator(".tick.held");
+  await reads(page, "mine 129");
+  await held.nth(99).waitFor();
+  await page.locator("#log").evaluate((element) => element.scrollTop = 0);
+  await held.nth(129).waitFor();
+  assertEquals(await held.count(), await page.locator(".message").count());
+  assertEquals(complaints, []);
+});

@@ -61,7 +61,8 @@ Deno.test("page: what a peer that is gone cannot do is said where it was asked f
   await page.locator(".rooms .problem", { hasText: refused }).waitFor();
   await page.getByRole("button", { name: "About this room" }).click();
   await page.getByRole("button", { name: "Leave this room" }).click();
-  await page.locator(".composer .problem", { hasText: refused }).waitFor();
+  await page.getByRole("dialog").getByText(refused).waitFor();
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Settings" }).click();
   await page.getByLabel("Keep what others say").selectOption("7");
   await page.getByRole("dialog").getByText(refused).waitFor();

@@ -17,6 +17,8 @@ Deno.test("page: whoever starts without a name gets a card, and each mistake is 
   await using browser = await Chromium.start();
   const { page, complaints } = await browser.open(linkIn(line)!);
   await page.getByRole("heading", { name: "Welcome to Starling" }).waitFor();
+  // Whoever types at once types the name.
+  await page.locator("[name=name]:focus").waitFor();
   const enter = page.getByRole("button", { name: "Enter", exact: true });
   await enter.click();
   await page.locator("#name-problem", { hasText: "Type the name" }).waitFor();

@@ -78,6 +78,8 @@ export class FakeChat implements Chat {
   readonly calls: Call[] = [];
   readonly people = new Map<string, Person[]>();
   readonly history = new Map<string, ShownPost[]>();
+  /** What is told of every post, where the default is not right. */
+  infoMore: Partial<PostInfo> = {};
   readonly links: PeerState[] = [];
   /** What `/net` is told. */
   report: NetReport = {
@@ -492,7 +494,8 @@ export class FakeChat implements Chat {
   info(id: PostId): PostInfo {
     const found = [...this.history.values()].flat().find((each) => each.id === id);
     if (found === undefined) throw new ChatError("no-such-post", "no such post");
-    return { post: found, holders: [], members: 1, state: null, reason: null, arrivedMs: noonMs };
+    const none = { holders: [], members: 1, state: null, reason: null };
+    return { post: found, ...none, arrivedMs: noonMs, ...this.infoMore };
   }
 
   exportTo(path: string): Promise<number> {

@@ -271,6 +271,27 @@ Deno.test("PageSession tells who is in charge of a room, and what was announced 
   await end(here);
 });
 
+Deno.test("PageSession tells how far posts have got, as many as a page shows", async () => {
+  const here = stage();
+  const page = new FakePage(here.hub);
+  await page.hello();
+  const [mine, other] = [post({ text: "mine" }), post({ text: "other" })];
+  here.chat.history.set("lobby", [mine, other]);
+  here.chat.infoMore = { holders: [{ peer: peerId("b"), name: "bo" }], members: 2, state: "held" };
+  const gone = "0".repeat(64);
+  const [line] = await page.send({ ref: 1, type: "ticks", ids: [mine.id, gone, other.id] });
+  const tick = { have: 1, members: 2, state: "held", reason: null };
+  assertEquals(line?.data.ticks, [{ id: mine.id, ...tick }, { id: other.id, ...tick }]);
+  const [most] = await page.send({ ref: 2, type: "ticks", ids: Array(500).fill(mine.id) });
+  assertEquals(most?.data.ticks.length, 500);
+  assert(JSON.stringify(most).length < 128 * 1024);
+  for (const ids of [[], Array(501).fill(mine.id), [7], ["x"], mine.id, undefined]) {
+    const [refused] = await page.send({ ref: 3, type: "ticks", ids });
+    assertEquals(refused?.error?.code, "bad-field");
+  }
+  await end(here);
+});
+
 Deno.test("PageSession draws a text in squares, which have the marks of a QR code", async () => {
   const here = stage();
   const page = new FakePage(here.hub);

@@ -1,11 +1,13 @@
 /**
  * What a page may ask beside the NDJSON interface: for how long posts are kept, who is in charge
- * of a room and what they announced last, another topic or none, and squares to be photographed.
+ * of a room and what they announced last, another topic or none, how far own posts have got, and
+ * squares to be photographed.
  */
 
 import type { Chat } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
 import type { NamedPeer } from "../../peer/notice.ts";
+import { parseId, type PostId } from "../../wire/ids.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { fitting } from "../ndjson_events.ts";
 import { Refusal } from "../refusal.ts";
@@ -20,12 +22,15 @@ const daysMax = 100_000_000;
 const qrLengthMax = 2_048;
 /** Characters of the last announcement: one line of a wide screen. */
 const announcedMax = 160;
+/** Posts that are asked about at once: as many as a page shows. */
+const ticksMax = 500;
 
-type PageCommand = "keep" | "charge" | "topic" | "qr";
+const types = ["keep", "charge", "topic", "qr", "ticks"] as const;
+type PageCommand = typeof types[number];
 
 /** Whether a command is one of this file. */
 export function isPageCommand(type: unknown): type is PageCommand {
-  return type === "keep" || type === "charge" || type === "topic" || type === "qr";
+  return (types as readonly unknown[]).includes(type);
 }
 
 /**
@@ -67,6 +72,28 @@ export async function pageCommand(
       }
       return JSON.stringify({ rows: await squares(text) });
     }
+    case "ticks": {
+      const ids = Array.isArray(fields.ids) ? fields.ids.map(idOf) : [];
+      if (ids.length === 0 || ids.length > ticksMax || ids.includes(null)) {
+        throw wrong("ids", catalogue.formId);
+      }
+      return JSON.stringify({ ticks: ids.flatMap((id) => tickData(chat, id!)) });
+    }
+  }
+}
+
+function idOf(value: unknown): PostId | null {
+  return typeof value === "string" ? parseId<PostId>(value) : null;
+}
+
+/** How far a post has got; nothing of one that is not here any more. */
+function tickData(chat: Chat, id: PostId): object[] {
+  try {
+    const { holders, members, state, reason } = chat.info(id);
+    return [{ id, have: holders.length, members, state, reason }];
+  } catch (error) {
+    if (error instanceof ChatError && error.code === "no-such-post") return [];
+    throw error;
   }
 }
 

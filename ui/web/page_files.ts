@@ -8,6 +8,12 @@ import icon from "./icon.svg" with { type: "text" };
 import script from "./page.js" with { type: "text" };
 import style from "./page.css" with { type: "text" };
 
+/** Without comments and indentation, which are a sixth of what a browser would load. */
+function packed(css: string): string {
+  return css.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/\s+/g, " ")
+    .replaceAll(/ ?([{};,]) ?/g, "$1");
+}
+
 /** A file of the page. */
 export interface PageFile {
   /** With its character set. */
@@ -19,6 +25,6 @@ export interface PageFile {
 export const pageFiles: ReadonlyMap<string, PageFile> = new Map([
   ["/", { type: "text/html;charset=utf-8", text: html }],
   ["/page.js", { type: "text/javascript;charset=utf-8", text: script }],
-  ["/page.css", { type: "text/css;charset=utf-8", text: style }],
+  ["/page.css", { type: "text/css;charset=utf-8", text: packed(style) }],
   ["/icon.svg", { type: "image/svg+xml;charset=utf-8", text: icon }],
 ]);

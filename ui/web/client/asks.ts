@@ -1,5 +1,6 @@
 /** What the page asks the peer when it has heard that something is different. */
 
+import { noteClosed } from "./closed_rooms.ts";
 import type { History } from "./history.ts";
 import type { Line } from "./link.ts";
 import type { Model } from "./model.ts";
@@ -21,7 +22,11 @@ export class Asks {
     const { model } = this;
     model.roomsKnown = true;
     const open = new Set<string>(list.map(({ room }) => room));
-    for (const name of model.rooms.keys()) if (!open.has(name)) model.rooms.delete(name);
+    for (const [name, room] of model.rooms) {
+      if (open.has(name)) continue;
+      noteClosed(model, room);
+      model.rooms.delete(name);
+    }
     for (const line of list) {
       const room = model.rooms.get(line.room) ?? new Room(line.room);
       room.take(line);

@@ -2,15 +2,13 @@
 
 import { type Line, Refusal } from "./line.ts";
 import type { Loading, Room } from "./room.ts";
-import { isPost, rowOf } from "./room_log.ts";
+import { isPost, rowOf, tickOf } from "./room_log.ts";
 import { write } from "./storage.ts";
 
 /** Posts of one answer to `history`. */
 const pageRows = 100;
 /** Posts before and after one that is gone to: more than a screen shows. */
 const aroundRows = 50;
-/** Own posts whose receipts are asked for when a room is opened, and when somebody has come. */
-const tickedMax = 30;
 /** By then whoever has come has told what it holds. */
 const ticksAgainMs = 3_000;
 
@@ -101,7 +99,10 @@ export class History {
     if (first === undefined) return await this.load(room);
     await this.#quietly(room, "older", async () => {
       const { messages, more } = await this.#history(room, { before: first.id });
-      return () => room.log.prepend(messages.map(rowOf), more);
+      return () => {
+        room.log.prepend(messages.map(rowOf), more);
+        this.#tick(room);
+      };
     });
   }
 
@@ -111,7 +112,10 @@ export class History {
     if (!room.log.newer || last === undefined) return;
     await this.#quietly(room, "newer", async () => {
       const { messages, more } = await this.#history(room, { after: last.id });
-      return () => room.log.append(messages.map(rowOf), more);
+      return () => {
+        room.log.append(messages.map(rowOf), more);
+        this.#tick(room);
+      };
     });
   }
 
@@ -187,8 +191,14 @@ export class History {
     return page;
   }
 
+  /** Asks how far own posts have got: those who tell it as it happens do so in one run only. */
   #tick(room: Room): void {
-    for (const id of room.log.unheld(tickedMax)) this.askHolders(room, id);
+    const ids = room.log.unheld();
+    if (ids.length === 0) return;
+    this.model.link.ask({ type: "ticks", ids }).then(({ ticks }) => {
+      for (const tick of ticks) room.log.tick(tick.id, tickOf(tick));
+      this.model.changed();
+    }, () => {});
   }
 
   /** Somebody has come: of posts of earlier runs nobody tells who has them, so it is asked. */
@@ -202,12 +212,10 @@ export class History {
 
   /** Asks who has an own post. */
   askHolders(room: Room, id: string): void {
-    this.model.link.ask({ type: "info", id }).then(({ holders, members, ...known }) => {
-      const have = holders.length;
-      const { state: reached = "stored", reason = null } = known;
-      const state = have === 0 ? reached : members > 0 && have >= members ? "held" : "handed";
+    this.model.link.ask({ type: "info", id }).then(({ holders, ...known }) => {
       const names = (holders as Line[]).map(({ peer, name }) => this.model.nameOf(peer, name));
-      room.log.tick(id, { have, members, state, reason, names: names.join(", ") });
+      const tick = tickOf({ ...known, have: names.length });
+      room.log.tick(id, { ...tick, names: names.join(", ") });
       this.model.changed();
     }, () => {});
   }

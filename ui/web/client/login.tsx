@@ -1,7 +1,7 @@
 /** The login card: a name, a room, and the address of a friend, if there is one. */
 
 import { useState } from "preact/hooks";
-import { shortly } from "./deeds.ts";
+import { shortly } from "./dialling.ts";
 import { Refusal } from "./link.ts";
 import { type Language, languageNames } from "./model.ts";
 import type { Page } from "./page.ts";
@@ -30,7 +30,7 @@ export function Login({ model }: { readonly model: Page }) {
       await deeds.rename(name.trim());
       if (asked !== "") {
         field = "address";
-        const linking = await deeds.connect(asked);
+        const linking = await model.dialling.to(asked);
         if (linking.type === "failed") {
           setProblem({ field, text: words.linkFailed(shortly(asked), linking.reason) });
           return;
@@ -77,6 +77,7 @@ export function Login({ model }: { readonly model: Page }) {
         <label>
           {words.yourName}
           <input
+            autofocus
             name="name"
             value={name}
             autocomplete="nickname"

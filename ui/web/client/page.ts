@@ -3,12 +3,13 @@
 import { Names } from "../../names.ts";
 import { Asks } from "./asks.ts";
 import { Deeds } from "./deeds.ts";
+import { Dialling } from "./dialling.ts";
 import { History } from "./history.ts";
 import type { Line, LinkReader, LinkState } from "./link.ts";
 import { Model } from "./model.ts";
 import { Notes } from "./notes.ts";
 import { notify } from "./notify.ts";
-import { rowOf } from "./room_log.ts";
+import { rowOf, tickOf } from "./room_log.ts";
 import { write } from "./storage.ts";
 
 export class Page extends Model implements LinkReader {
@@ -16,6 +17,7 @@ export class Page extends Model implements LinkReader {
   readonly asks = new Asks(this, this.history);
   readonly notes = new Notes(this);
   readonly deeds = new Deeds(this, this.history, this.asks, this.notes);
+  readonly dialling = new Dialling(this, this.history, this.deeds);
 
   constructor() {
     super();
@@ -56,12 +58,9 @@ export class Page extends Model implements LinkReader {
         );
         if (event.room.startsWith("~")) this.asks.charge(event.room);
         break;
-      case "receipt": {
-        const { id, have, members } = event;
-        const state = have === 0 ? "stored" : members > 0 && have >= members ? "held" : "handed";
-        this.rooms.get(event.room)?.log.tick(id, { have, members, state });
+      case "receipt":
+        this.rooms.get(event.room)?.log.tick(event.id, tickOf(event));
         break;
-      }
       case "delivery":
         this.rooms.get(event.room)?.log.tick(event.id, {
           state: event.state,
@@ -101,7 +100,7 @@ export class Page extends Model implements LinkReader {
       case "notice":
         this.notes.say(event.text, event.room);
         if (event.code === "not-let-in" && !/^(later|no-answer)$/.test(event.reason)) {
-          this.deeds.refused = { by: event.peer, reason: event.text };
+          this.dialling.refused = { by: event.peer, reason: event.text };
         }
         // What was done in a room with a founder may change what it is called and who may write.
         if (event.room?.startsWith("~")) this.asks.rooms();

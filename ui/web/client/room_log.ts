@@ -39,6 +39,12 @@ export interface Row {
   readonly tick: Tick | null;
 }
 
+/** How far an own post has got, as the peer has it. */
+export function tickOf({ have, members, state, reason }: Line): Omit<Tick, "names"> {
+  const reached = members > 0 && have >= members ? "held" : "handed";
+  return { have, members, state: have > 0 ? reached : state ?? "stored", reason: reason ?? null };
+}
+
 /** Whether a row is a post that the peer has. */
 export function isPost({ kind }: Row): boolean {
   return kind !== "note" && kind !== "answer" && kind !== "pending";
@@ -204,12 +210,10 @@ export class RoomLog {
     this.update(id, (row) => ({ ...row, tick: next }));
   }
 
-  /** Own posts of the window that not all members are known to have, newest first. */
-  unheld(max: number): string[] {
-    const own = this.rows.filter(({ own, tick, kind }) =>
-      own && tick?.state !== "held" && kind !== "pending"
-    );
-    return own.slice(-max).reverse().map(({ id }) => id);
+  /** Own posts of the window that not all members are known to have. */
+  unheld(): string[] {
+    return this.rows.filter((row) => row.own && row.tick?.state !== "held" && isPost(row))
+      .map(({ id }) => id);
   }
 
   #withTick(row: Row): Row {

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { PeerId } from "../../../wire/ids.ts";
-import { type Linking, shortly } from "./deeds.ts";
+import { type Linking, shortly } from "./dialling.ts";
 import type { Page } from "./page.ts";
 import { OneField } from "./sheet_join.tsx";
 import { Reach } from "./reach.tsx";
@@ -15,7 +15,7 @@ function linkedText({ words, names }: Page, { peer, waits }: Linked): string {
 }
 
 export function ConnectSheet({ model }: { readonly model: Page }) {
-  const { words, deeds } = model;
+  const { words } = model;
   const peers = model.peers ?? [];
   const [state, setState] = useState<string | Linked>("");
   useEffect(() => model.asks.peers(), []);
@@ -31,7 +31,7 @@ export function ConnectSheet({ model }: { readonly model: Page }) {
         act={async (address) => {
           setState(words.linking(shortly(address)));
           try {
-            const linking = await deeds.connect(address);
+            const linking = await model.dialling.to(address);
             // An invite has led to its room: that is what one wants to see.
             if (linking.type === "linked" && linking.room !== null) return model.show(null);
             setState(

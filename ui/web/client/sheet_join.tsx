@@ -1,24 +1,43 @@
 /** Joining a room and founding one. */
 
 import { useId, useState } from "preact/hooks";
+import { closedRooms } from "./closed_rooms.ts";
 import { Refusal } from "./link.ts";
 import type { Page } from "./page.ts";
 
 export function JoinSheet({ model }: { readonly model: Page }) {
   const { words } = model;
+  const closed = closedRooms(model);
+  const [problem, setProblem] = useState("");
+  const join = async (typed: string) => {
+    await model.deeds.join(typed);
+    model.show(null);
+  };
   return (
-    <OneField
-      model={model}
-      label={words.roomName}
-      button={words.join}
-      value=""
-      needed={words.roomNameNeeded}
-      isFirst
-      act={async (typed) => {
-        await model.deeds.join(typed);
-        model.show(null);
-      }}
-    />
+    <>
+      <OneField
+        model={model}
+        label={words.roomName}
+        button={words.join}
+        value=""
+        needed={words.roomNameNeeded}
+        isFirst
+        act={join}
+      />
+      {closed.length > 0 && <h3>{words.closedHere}</h3>}
+      <div class="row">
+        {closed.map(([name, label]) => (
+          <button
+            key={name}
+            type="button"
+            onClick={() => model.settle(join(name), setProblem)}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      {problem !== "" && <p class="problem" role="alert">{problem}</p>}
+    </>
   );
 }
 

@@ -134,48 +134,57 @@ function Officers({ model, room }: RoomProps) {
   );
 }
 
-/** Leaving it, and for those in charge closing it, which is for good: asked twice. */
+/** Leaving it, and for those in charge closing it. What cannot be undone is asked twice. */
 function Ends({ model, room }: RoomProps) {
   const { words, deeds } = model;
-  const [isAsked, setAsked] = useState(false);
+  const [asked, setAsked] = useState<"leave" | "close" | null>(null);
   const [problem, setProblem] = useState("");
+  const isMember = room.members !== null && room.role !== "removed";
+  const does = (deed: Promise<void>) => model.settle(deed.then(() => model.show(null)), setProblem);
+  const close = () => does(deeds.leave(room));
   return (
     <>
       <div class="row">
-        <button
-          type="button"
-          onClick={() => {
-            model.settle(deeds.leave(room), (reason) => room.problem = reason);
-            model.show(null);
-          }}
-        >
-          {room.isDirect ? words.leaveChat : words.leaveRoom}
-        </button>
-        {room.isInCharge && !isAsked && (
+        {asked !== "leave" && (
+          <button
+            type="button"
+            onClick={isMember ? () => setAsked("leave") : close}
+          >
+            {room.isDirect ? words.leaveChat : words.leaveRoom}
+          </button>
+        )}
+        {room.isInCharge && asked !== "close" && (
           <button
             type="button"
             class="grave"
-            onClick={() => setAsked(true)}
+            onClick={() => setAsked("close")}
           >
             {words.closeRoom}
           </button>
         )}
       </div>
-      {isAsked && (
+      {asked !== null && (
         <>
-          <p role="alert">{words.closeMeans(model.label(room))}</p>
+          <p role="alert">
+            {asked === "close"
+              ? words.closeMeans(model.label(room))
+              : room.role === "founder"
+              ? words.founderStays
+              : words.leaveMeans}
+          </p>
           <div class="row">
-            <button
-              type="button"
-              class="grave"
-              onClick={() => {
-                const deed = deeds.act(room, "close", "yes").then(() => model.show(null));
-                model.settle(deed, setProblem);
-              }}
-            >
-              {words.closeForGood}
-            </button>
-            <button type="button" onClick={() => setAsked(false)}>{words.cancel}</button>
+            {asked === "leave" && <button type="button" onClick={close}>{words.closeHere}</button>}
+            {(asked === "close" || room.role !== "founder") && (
+              <button
+                type="button"
+                class="grave"
+                onClick={() =>
+                  does(asked === "close" ? deeds.act(room, "close", "yes") : deeds.resign(room))}
+              >
+                {asked === "close" ? words.closeForGood : words.leaveForGood}
+              </button>
+            )}
+            <button type="button" onClick={() => setAsked(null)}>{words.cancel}</button>
           </div>
         </>
       )}

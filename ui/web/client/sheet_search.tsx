@@ -1,4 +1,4 @@
-/** Searching what was said in a room. */
+/** Searching what was said in a room, or in all. */
 
 import { useEffect, useState } from "preact/hooks";
 import type { Line } from "./link.ts";
@@ -19,33 +19,47 @@ interface SearchProps {
 export function SearchSheet({ model, room, query }: SearchProps) {
   const { words, link } = model;
   const [typed, setTyped] = useState(query);
-  const [found, setFound] = useState<readonly Line[] | null>(null);
+  const [isWide, setWide] = useState(false);
+  const [found, setFound] = useState<readonly Line[]>();
+  const [hasMore, setMore] = useState(false);
   const [problem, setProblem] = useState("");
-  const search = () => {
-    const ask = { type: "search", room: room.name, query: typed.trim(), limit: foundMax };
-    link.ask(ask).then(({ messages }) => {
+  const search = (isWide: boolean) => {
+    const where = isWide ? {} : { room: room.name };
+    const ask = { type: "search", query: typed.trim(), limit: foundMax, ...where };
+    if (ask.query === "") return;
+    link.ask(ask).then(({ messages, more }) => {
       setFound([...messages].reverse());
+      setMore(more);
       setProblem("");
     }, (error) => setProblem(model.reasonOf(error)));
   };
-  useEffect(() => {
-    if (query !== "") search();
-  }, []);
+  useEffect(() => search(false), []);
   return (
     <>
       <form
         role="search"
         onSubmit={(event) => {
           event.preventDefault();
-          if (typed.trim() !== "") search();
+          search(isWide);
         }}
       >
+        <select
+          aria-label={words.searchWhere}
+          value={`${isWide}`}
+          onChange={({ currentTarget: { value } }) => {
+            setWide(value === "true");
+            search(value === "true");
+          }}
+        >
+          <option value="false">{words.inRoom(model.label(room))}</option>
+          <option value="true">{words.searchAll}</option>
+        </select>
         <input
           autofocus
           role="searchbox"
           enterkeyhint="search"
           autocomplete="off"
-          aria-label={words.searchIn(model.label(room))}
+          aria-label={words.search}
           value={typed}
           onInput={({ currentTarget }) => setTyped(currentTarget.value)}
         />
@@ -55,8 +69,9 @@ export function SearchSheet({ model, room, query }: SearchProps) {
       <div class="found" role="status">
         {found?.length === 0 && <p class="hint">{words.nothingFound}</p>}
         {found?.map((line) => (
-          <Found key={line.id} model={model} line={line} onProblem={setProblem} />
+          <Found key={line.id} model={model} line={line} isWide={isWide} onProblem={setProblem} />
         ))}
+        {hasMore && <p class="hint">{words.foundMax(found?.length ?? 0)}</p>}
       </div>
     </>
   );
@@ -65,18 +80,22 @@ export function SearchSheet({ model, room, query }: SearchProps) {
 interface FoundProps {
   readonly model: Page;
   readonly line: Line;
+  /** Whether one must be told where it was said. */
+  readonly isWide: boolean;
   readonly onProblem: (reason: string) => void;
 }
 
 /** A post that was found: the way to where it was said, as long as that room is open. */
 function Found(
-  { model, line: { id, room: name, from, name: called, text, time }, onProblem }: FoundProps,
+  { model, line: { id, room: name, from, name: called, text, time }, isWide, onProblem }:
+    FoundProps,
 ) {
   const { words } = model;
   const room = model.rooms.get(name);
   const said = (
     <>
-      <b>{model.nameOf(from, called)}</b> <small>{words.dateTime(time)}</small>
+      <b>{model.nameOf(from, called)}</b>{" "}
+      <small>{isWide && room && model.label(room)} {words.dateTime(time)}</small>
       <span class="text">{plainText(text)}</span>
     </>
   );

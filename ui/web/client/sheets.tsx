@@ -47,7 +47,7 @@ function titleOf(model: Page, sheet: Sheet): string {
     case "log":
       return words.roomLog;
     case "search":
-      return room === null ? words.search : words.searchIn(model.label(room));
+      return words.search;
     case "switcher":
       return words.switcher;
     case "help":

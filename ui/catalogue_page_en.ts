@@ -261,7 +261,7 @@ export const englishPage = {
   nothingFound: "Nothing found.",
   searchAll: "In all rooms",
   foundMax: (n: number) => `Only the newest ${n} are shown.`,
-  foundElsewhere: "Its room is not open. Join it to go there.",
+  foundElsewhere: "Its room is not open: this joins it.",
   switcher: "Go to…",
   help: "Keys",
   keys: [

@@ -246,7 +246,7 @@ export const chinesePage: typeof englishPage = {
   nothingFound: "没有找到。",
   searchAll: "在所有房间中",
   foundMax: (n) => `只显示最新的 ${n} 条。`,
-  foundElsewhere: "所在的房间没有打开，加入后才能前往。",
+  foundElsewhere: "所在的房间没有打开：点击即加入。",
   switcher: "转到……",
   help: "快捷键",
   keys: [

@@ -52,7 +52,7 @@ Deno.test("page: whoever starts without a name gets a card, and each mistake is 
 
 Deno.test("page: the card can be read in Chinese", async () => {
   using folder = new TempFolder();
-  const args = ["--ui", "line", "--data", folder.file("a"), "--web=0", "--no-listen"];
+  const args = ["--ui", "line", "--data", folder.file("a"), "--web=0", "--listen", "127.0.0.1:0"];
   await using ann = new Program(args);
   const line = await ann.err.until((text) => linkIn(text) !== null);
   await using browser = await Chromium.start();
@@ -65,6 +65,10 @@ Deno.test("page: the card can be read in Chinese", async () => {
   await page.getByRole("button", { name: "进入", exact: true }).click();
   await ready(page);
   await page.locator(".bar", { hasText: "现在只有你一个人" }).waitFor();
+  // Whoever is alone wants to invite.
+  await page.locator(".first").getByRole("button", { name: "邀请" }).click();
+  await page.getByRole("dialog").getByText("starling:").waitFor();
+  await page.keyboard.press("Escape");
   await say(page, "你好");
   await page.locator(".message.own", { hasText: "你好" }).waitFor();
 });

@@ -94,3 +94,20 @@ Deno.test("page: logging out forgets the way in, for this browser alone", async 
   await page.goto(peer.lines[0]?.web);
   await ready(page);
 });
+
+Deno.test("page: a text that the peer has not taken yet is not closed away without a question", async () => {
+  await using ann = await PeerProcess.start(ephemeral("ann", "--web=0"));
+  await using browser = await Chromium.start();
+  const { page } = await browser.open(ann.lines[0]?.web);
+  await ready(page);
+  await ann.kill("SIGKILL");
+  await page.locator(".bar.bad").waitFor();
+  await say(page, "said to nobody");
+  await page.locator(".tick.sending").waitFor();
+  const asked = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  const dialog = await asked;
+  assertEquals(dialog.type(), "beforeunload");
+  await dialog.dismiss();
+  await reads(page, "said to nobody");
+});

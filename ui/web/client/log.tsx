@@ -154,6 +154,15 @@ export class Log extends Component<LogProps> {
             !log.rows.some((row) => isPost(row) || row.kind === "pending") && (
             <section class="first">
               <h2>{words.firstTitle}</h2>
+              {!room.isDirect && model.listen.length > 0 && (
+                <button
+                  type="button"
+                  class="main"
+                  onClick={() => model.show({ type: "invite" })}
+                >
+                  {words.invite}
+                </button>
+              )}
               <Reach model={model} />
             </section>
           )}

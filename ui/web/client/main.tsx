@@ -51,5 +51,9 @@ addEventListener("visibilitychange", () => {
 setInterval(() => {
   if (model.current !== null && model.isLookedAt) model.asks.people(model.current);
 }, 60_000);
+// A text that the peer has not taken yet is nowhere but here.
+addEventListener("beforeunload", (event) => {
+  if ([...model.rooms.values()].some(({ log }) => log.hasPending)) event.preventDefault();
+});
 addEventListener("online", () => model.link.hurry());
 listenToKeys(model);

@@ -116,9 +116,14 @@ export class RoomLog {
     return this.#ids.has(id) ? this.rows.find((row) => row.id === id) : undefined;
   }
 
+  /** Whether texts are on their way to the disk. */
+  get hasPending(): boolean {
+    return this.#onTheirWay.size > 0;
+  }
+
   /** The text on its way that says this, if there is one. */
   pending(text: string): string | null {
-    if (this.#onTheirWay.size === 0) return null;
+    if (!this.hasPending) return null;
     const row = this.rows.find((each) => this.#onTheirWay.has(each.id) && each.text === text);
     return row?.id ?? null;
   }

@@ -85,34 +85,23 @@ interface FoundProps {
   readonly onProblem: (reason: string) => void;
 }
 
-/** A post that was found: the way to where it was said, as long as that room is open. */
+/** A post that was found: the way to where it was said, which opens that room. */
 function Found(
   { model, line: { id, room: name, from, name: called, text, time }, isWide, onProblem }:
     FoundProps,
 ) {
-  const { words } = model;
-  const room = model.rooms.get(name);
-  const said = (
-    <>
+  const { words, rooms } = model;
+  const room = rooms.get(name);
+  const go = async () => {
+    if (!rooms.has(name)) await model.deeds.join(name);
+    await model.history.goTo(rooms.get(name)!, id);
+  };
+  return (
+    <button type="button" onClick={() => model.settle(go(), onProblem)}>
       <b>{model.nameOf(from, called)}</b>{" "}
       <small>{isWide && room && model.label(room)} {words.dateTime(time)}</small>
       <span class="text">{plainText(text)}</span>
-    </>
-  );
-  if (room === undefined) {
-    return (
-      <article>
-        {said}
-        <p class="hint">{words.foundElsewhere}</p>
-      </article>
-    );
-  }
-  return (
-    <button
-      type="button"
-      onClick={() => model.settle(model.history.goTo(room, id), onProblem)}
-    >
-      {said}
+      {room === undefined && <small>{words.foundElsewhere}</small>}
     </button>
   );
 }

@@ -15,11 +15,12 @@
  */
 
 import "./io/peer_modules.ts";
+import type { StartedChat } from "./io/chat_options.ts";
 import { DataError } from "./io/data_error.ts";
 import { openDiagnostics } from "./io/diagnostics.ts";
 import { systemWords } from "./io/file_error.ts";
 import type { Identity } from "./io/identity.ts";
-import { startChat, type StartedChat } from "./io/open_chat.ts";
+import { startChat } from "./io/open_chat.ts";
 import type { Chat as ChatFace } from "./peer/chat.ts";
 import { ChatError } from "./peer/errors.ts";
 import type { Catalogue } from "./ui/catalogue.ts";
@@ -27,7 +28,8 @@ import type { Options } from "./ui/options.ts";
 import type { Preferences } from "./ui/preferences.ts";
 import type { Terminal } from "./ui/terminal.ts";
 
-export { type ChatOptions, openChat } from "./io/open_chat.ts";
+export type { ChatOptions } from "./io/chat_options.ts";
+export { openChat } from "./io/open_chat.ts";
 export { DataError, type DataErrorCode } from "./io/data_error.ts";
 export type { BoundKey, Identity } from "./io/identity.ts";
 export type { StoreErrorCode } from "./io/store/store_error.ts";

@@ -1,105 +1,20 @@
 /**
- * Puts one peer together: data folder, cryptography, engine, shell, listener and dialler
- * behind one `Chat` handle, rooms open and dials begun.
+ * Opens one peer: its data folder, under a passphrase if need be, its name, its parts
+ * (assemble_chat.ts), then its port and rooms, and dials at last.
  */
 
-import type { Chat, Imported } from "../peer/chat.ts";
-import { Engine } from "../peer/engine.ts";
+import type { Chat } from "../peer/chat.ts";
 import { ChatError } from "../peer/errors.ts";
 import { refusal } from "../peer/refusal.ts";
-import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import { defaultLimits, type Limits } from "../wire/limits.ts";
-import { noiseChannels } from "../wire/noise_channel.ts";
 import { checkName } from "../wire/text.ts";
-import { ChatHandle } from "./chat_handle.ts";
+import { assemble } from "./assemble_chat.ts";
+import type { ChatHandle } from "./chat_handle.ts";
+import type { ChatOptions, StartedChat } from "./chat_options.ts";
 import { nodeCrypto } from "./crypto.ts";
 import { type DataFolder, takeData, type TakenData } from "./data_folder.ts";
-import { Dialer } from "./dialer.ts";
-import { LanSearch } from "./finders/lan_search.ts";
-import type { Identity } from "./identity.ts";
-import { Listening } from "./listening.ts";
-import { loginName, variable } from "./login_name.ts";
-import { NetworkWatch } from "./network_watch.ts";
-import { NoticeStream } from "./notice_stream.ts";
-import { Retention } from "./retention.ts";
-import { type Checker, Shell } from "./shell.ts";
-import { noteDamage } from "./store/rescue.ts";
-import { StoreError } from "./store/store_error.ts";
-import { type CaredStore, StoreCare } from "./store_care.ts";
-import { VerifyTogether } from "./verify_together.ts";
-
-/** How to open a chat. All of it may be left out. */
-export interface ChatOptions {
-  /**
-   * A folder where one identity and its history live; made if need be. Without `data`,
-   * `profile` and `ephemeral` a profile of this computer is chosen: a free one whose
-   * remembered name is `name`, else, without `name`, the first free one, else a new one.
-   */
-  readonly data?: string | undefined;
-  /** The name of an identity of this computer; made if need be. */
-  readonly profile?: string | undefined;
-  /** Keeps nothing on disk. */
-  readonly ephemeral?: boolean | undefined;
-  /** The name to be called: 1 to 64 bytes. By default the remembered one, else the login name. */
-  readonly name?: string | undefined;
-  /** Asked if there is neither a name nor a remembered one; `null` means the suggestion. */
-  readonly askName?: ((suggestion: string) => Promise<string | null>) | undefined;
-  /**
-   * Where to accept peers. `false`: nowhere. `host` is an address of this machine, all of
-   * them by default; `port` is 0 for any, `null` for 9797 or the next free one. By default
-   * all addresses and `null`.
-   */
-  readonly listen?:
-    | false
-    | { readonly host?: string | undefined; readonly port: number | null }
-    | undefined;
-  /**
-   * Finds and is found on the local network, by multicast DNS. Everybody there can see then that
-   * a Starling runs here, but not whose. Off by default.
-   */
-  readonly lan?: boolean | undefined;
-  /**
-   * Addresses to dial, as in `10.0.0.5:9797`, `[::1]:9797` or `host.lan:9797`, and invites to take,
-   * whose rooms are opened beside `rooms`.
-   */
-  readonly peers?: readonly string[] | undefined;
-  /** Public rooms to open, with or without `#`; `lobby` by default. */
-  readonly rooms?: readonly string[] | undefined;
-  /** An export to take in before anybody is dialled. */
-  readonly import?: string | undefined;
-  /** Who to become in a data folder that has no identity yet. */
-  readonly identity?: Identity | undefined;
-  /**
-   * Asked for the passphrase of the identity file, `present` or `new`; without it a protected
-   * identity cannot be opened (`passphrase-wanted`).
-   */
-  readonly passphrase?: ((which: "present" | "new", path: string) => Promise<string>) | undefined;
-  /** Puts the identity file under a passphrase, if it is not; changes it; or takes it away. */
-  readonly protect?: "protect" | "change" | "remove" | undefined;
-  /** What differs from the default limits. */
-  readonly limits?: Partial<Limits> | undefined;
-  /** Takes lines of diagnostics; by default they are dropped. */
-  readonly log?: ((line: string) => void) | undefined;
-  /** Checks the engine's order of actions; by default if `STARLING_DEBUG` is 1. */
-  readonly debug?: boolean | undefined;
-}
-
-/** An open chat, and what a start tells a person about it. */
-export interface StartedChat {
-  readonly chat: Chat;
-  /** The profile's name; `null` for a named folder, and for one that keeps nothing. */
-  readonly profile: string | null;
-  /** It is the first start of this identity here; one that failed or was broken off is none. */
-  readonly fresh: boolean;
-  /** The system has no file modes, so others on this machine may be able to read the key. */
-  readonly lacksModes: boolean;
-  /** What became of the protection of the identity file; `null`: nothing was changed. */
-  readonly protection: "protected" | "changed" | "removed" | null;
-  /** Says that the same program serves something else at a port; it is never dialled then. */
-  readonly serves: (port: number) => void;
-  /** What became of `import`. */
-  readonly imported: Imported | null;
-}
+import { loginName } from "./login_name.ts";
+import type { NoticeStream } from "./notice_stream.ts";
 
 /**
  * Opens a chat: one peer with its identity, history, listener and dials.
@@ -222,143 +137,6 @@ async function nameFor(data: DataFolder, options: ChatOptions): Promise<string> 
 function requireName(name: string): void {
   const problem = checkName(name);
   if (problem !== null) throw refusal("name", problem, name);
-}
-
-/** Everything is made here and told of everything else; nothing happens on the network yet. */
-async function assemble(
-  data: DataFolder,
-  name: string,
-  options: ChatOptions,
-  limits: Limits,
-): Promise<ChatHandle> {
-  const log = options.log ?? (() => {});
-  const alone = nodeCrypto();
-  const together = new VerifyTogether(alone);
-  const crypto: CryptoSuite = {
-    ...alone,
-    verifyAll: (count, item) => together.verifyAll(count, item),
-  };
-  const { identity, store } = data;
-  const { peer, signing, link } = identity;
-  const engine = new Engine({
-    identity: { peer, secretKey: signing.secretKey },
-    name,
-    log: data.log,
-    channels: noiseChannels({ peer, link, binding: link.binding }, crypto),
-    crypto,
-    rng: { next: () => Math.random() },
-    reader: store,
-    limits,
-    people: store.correspondence.people(),
-    direct: {
-      hint: identity.hint,
-      sealing: store.correspondence.sealingKeys(),
-      firstSealing: { ...identity.sealing, madeMs: Date.now(), agedMs: 0 },
-      letters: store.correspondence,
-    },
-  });
-  const dialer = new Dialer(limits);
-  const notices = new NoticeStream(limits.noticesMax, () => shell.readOn());
-  const shell: Shell = new Shell(
-    engine,
-    {
-      append: (arrivals, newLog, wallMs) => {
-        store.append(arrivals, newLog, wallMs);
-        care.poke();
-      },
-      remember: (address, peer, wallMs) => store.kept.rememberAddress(address, peer, wallMs),
-      unreachable: (address) => store.kept.failedAddress(address),
-      forget: (address) => store.kept.forgetAddress(address),
-      rememberName: (name) => data.rememberName(name),
-      rememberPerson: (peer, person) => store.correspondence.rememberPerson(peer, person),
-      rememberKeys: (keys) => store.correspondence.rememberKeys(keys),
-      keepReceipts: (room, change) => store.keepReceipts(room, change),
-      keepRoom: (room, secret) => store.kept.keepRoom(room, secret),
-      keepEpoch: (room, epoch, secret) => store.kept.keepEpoch(room, epoch, secret),
-      dial: (address) => dialer.dial(address),
-      notify: (notice) => notices.push(notice),
-      holds: () => notices.full,
-      turned: () => listening.poke(),
-      log,
-      failed: (error) => chat.fail(failure(error, log)),
-    },
-    limits,
-    await checker(options),
-  );
-  const host = options.listen === false ? undefined : options.listen?.host;
-  const listening = new Listening(shell, host, log);
-  const watch = new NetworkWatch(limits, {
-    changed: () => {
-      listening.refresh();
-      shell.networkChanged();
-    },
-  });
-  const care = new StoreCare(caredStore(data, engine, shell, limits), limits, log);
-  // What was stored last may not have been taken care of when this peer ended.
-  care.poke();
-  const chat: ChatHandle = new ChatHandle({
-    me: peer,
-    engine,
-    shell,
-    store,
-    crypto,
-    dialer,
-    listening,
-    lan: new LanSearch(),
-    notices,
-    limits,
-    release: () => {
-      together.close();
-      watch.close();
-      care.close();
-      data.close();
-    },
-    log,
-  });
-  return chat;
-}
-
-/** What is kept in order, and by which rules. */
-function caredStore(
-  { store, identity }: DataFolder,
-  engine: Engine,
-  shell: Shell,
-  limits: Limits,
-): CaredStore {
-  const retention = new Retention(limits, (key) => store.kept.setting(key));
-  return {
-    index: (postsMax) => store.index(postsMax),
-    isTooLarge: () => store.bytesUsed > retention.folderBytesMax,
-    prune: () => {
-      const { wallMs } = shell.now;
-      return store.prune({
-        ruleOf: (room, name) => retention.ruleOf(room, name, wallMs),
-        bytesMax: retention.folderBytesMax,
-        me: identity.peer,
-        isKnown: (peer) => engine.isKnown(peer),
-        wallMs,
-      });
-    },
-    pruned: (rooms) => shell.pruned(rooms),
-  };
-}
-
-async function checker(options: ChatOptions): Promise<Checker | null> {
-  if (!(options.debug ?? variable("STARLING_DEBUG") === "1")) return null;
-  const { OrderCheck } = await import("../peer/order_check.ts");
-  return new OrderCheck();
-}
-
-/** The one line about a peer that could not go on. */
-function failure(error: unknown, log: (line: string) => void): ChatError {
-  if (error instanceof StoreError) {
-    noteDamage(error);
-    return new ChatError("disk-error", error.message);
-  }
-  const stack = error instanceof Error ? error.stack ?? error.message : String(error);
-  log(`bug: ${stack}`);
-  const [first = ""] = String(error).split("\n");
-  return new ChatError("closed", `This peer has stopped because of a fault in Starling: ${first}`);
 }
 
 /** Opens the doors: port, history of a file, rooms, and dials at last. */

@@ -76,7 +76,7 @@ function readBrief(
 
 /** Asks for the whole of a brief post, if that was not asked too often. */
 function askWhole(state: EngineState, session: Session, number: number, now: Now): boolean {
-  if (!session.misses.take(1, now.monoMs)) return false;
+  if (!session.quotas.misses.take(1, now.monoMs)) return false;
   session.send({ type: "again", number });
   state.links.touch(session);
   return true;

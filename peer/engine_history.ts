@@ -111,8 +111,11 @@ export function onForks(
 ): void {
   const open = state.rooms.get(room);
   if (open === undefined || !state.broadcast.isNeighbour(room, session.link.connection)) return;
-  if (!session.forkEnds.has(1, now.monoMs)) return;
-  session.forkEnds.drain(entries.reduce((sum, { ends }) => sum + ends.length, 0), now.monoMs);
+  if (!session.quotas.forkEnds.has(1, now.monoMs)) return;
+  session.quotas.forkEnds.drain(
+    entries.reduce((sum, { ends }) => sum + ends.length, 0),
+    now.monoMs,
+  );
   for (const { author, log, ends } of entries) {
     const key = logKey(author, log);
     for (const { seq, id } of ends) {
@@ -135,13 +138,13 @@ export function onDigest(
   const { connection } = session.link;
   const open = state.rooms.get(room);
   if (open === undefined || !state.broadcast.isNeighbour(room, connection)) return;
-  if (!session.mayTellDigest(room, now.monoMs)) return;
+  if (!session.quotas.mayTellDigest(room, now.monoMs)) return;
   const own = digestOf(state, open);
   onEqual(state, session, open, own, buckets, now);
   const differing = open.digest.differing(own, buckets);
   const heard = buckets.map(({ bucket, hash }) => `${bucket} ${hash}`).join();
   // Who may not be told now is told our digest later, and answers with its own.
-  const may = differing === null || session.mayBeStated(room, differing.length, now.monoMs);
+  const may = differing === null || session.quotas.mayBeStated(room, differing.length, now.monoMs);
   state.tell.onDigest(connection, room, may ? differing : [], heard);
   state.links.touch(session);
 }
@@ -200,7 +203,7 @@ export function onSeek(
   const { room, request, most } = message;
   if (!state.broadcast.isNeighbour(room, session.link.connection)) return;
   // Without an answer it asks again, or somebody else.
-  if (!session.wantsPage || !session.seeks.take(1, now.monoMs)) return;
+  if (!session.wantsPage || !session.quotas.seeks.take(1, now.monoMs)) return;
   const posts: SignedPost[] = [];
   let space = state.limits.pageBytesMax;
   for (let id = message.id; posts.length < most;) {

@@ -22,7 +22,7 @@ export function onShared(state: EngineState, session: Session, id: RoomId, now: 
   const open = state.rooms.get(id);
   if (open === undefined || !session.rooms.has(id)) return;
   // Soon it is said again in any case.
-  if (session.mayBeGreeted(id, now.monoMs)) tellOwn(state, open, session, now);
+  if (session.quotas.mayBeGreeted(id, now.monoMs)) tellOwn(state, open, session, now);
   const { connection, direction } = session.link;
   const own = direction === "out";
   // Only a link that has just come back: else one could take a neighbour's place again and again
@@ -62,7 +62,7 @@ export function onOverlay(
   switch (message.type) {
     case "neighbour":
       // Who comes and goes all the time is told each time all that is held here.
-      if (!session.words.take(1, now.monoMs)) open.members.onTooOften(connection);
+      if (!session.quotas.words.take(1, now.monoMs)) open.members.onTooOften(connection);
       else open.members.onNeighbour(connection, message.others, session.record, now.monoMs);
       break;
     case "rest":
@@ -71,7 +71,7 @@ export function onOverlay(
     case "walk":
     case "members":
       // A flood of records costs a verification each.
-      if (!session.records.take(1, now.monoMs)) return [];
+      if (!session.quotas.records.take(1, now.monoMs)) return [];
       events = message.type === "walk"
         ? onWalk(state, session, open, message, now)
         : onMembers(state, session, open, message, now);
@@ -234,7 +234,7 @@ function onUp(
   state.broadcast.tree(open.room.id).onNeighbourUp(connection, state.me < session.peer);
   state.tell.onNews(connection, open.room.id, "all");
   if (open.receipts.own === null) noteChange(state, open, now);
-  if (!session.mayBeTold(open.room.id, now.monoMs)) return;
+  if (!session.quotas.mayBeTold(open.room.id, now.monoMs)) return;
   tellReceipts(state, open, session, now);
   // Others have heard who is here from the neighbours that they had before.
   if (needy) tellPresent(state, open, session);

@@ -178,7 +178,7 @@ function onPresence(
   // What is dropped is said again within a period.
   const isKnown = state.known.has(sent.author);
   const may = direct
-    ? session.maySpeak(sent.room, now.monoMs)
+    ? session.quotas.maySpeak(sent.room, now.monoMs)
     : open.presence.mayHear(isKnown, now.monoMs);
   if (!may) return [];
   if (!verifyPresence(sent, state.crypto)) return state.links.onInvalid(session, now);

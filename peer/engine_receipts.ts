@@ -135,7 +135,7 @@ export function onReceipts(
     const networkMs = state.clock.networkMs(now.wallMs);
     if (!open.receipts.isNews(word, networkMs, isKnown)) continue;
     // Who makes keys to say something with each of them is not listened to for long.
-    if (!session.receiptWords.take(1, now.monoMs)) break;
+    if (!session.quotas.receiptWords.take(1, now.monoMs)) break;
     if (!verifyReceipt(word, state.crypto)) {
       events.push(...state.links.onInvalid(session, now));
       if (state.links.session(connection) !== session) return events;

@@ -173,7 +173,9 @@ function hopsOf(state: EngineState, id: PostId): number {
 export function onAgain(state: EngineState, session: Session, number: number, now: Now): void {
   const { sent } = session.brief;
   const id = sent.idOf(number);
-  const stored = id === null || !session.repeats.take(1, now.monoMs) ? null : state.reader.get(id);
+  const stored = id === null || !session.quotas.repeats.take(1, now.monoMs)
+    ? null
+    : state.reader.get(id);
   sent.restart();
   const { connection } = session.link;
   const rooms = [...state.broadcast.trees].filter(([, tree]) => tree.has(connection));

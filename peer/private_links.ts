@@ -8,19 +8,9 @@
  * an addition or a removal yet. Who was removed gets those up to the removal.
  */
 
-import { MalformedError } from "../wire/cbor.ts";
-import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { PeerId, RoomId } from "../wire/ids.ts";
 import { tagBytes } from "../wire/message_entries.ts";
-import {
-  comparePosts,
-  decodePost,
-  NewerFormatError,
-  type Post,
-  postKind,
-  type SignedPost,
-} from "../wire/post.ts";
-import { decodePrivateAct } from "../wire/private_acts.ts";
+import type { SignedPost } from "../wire/post.ts";
 import { roomTag } from "../wire/private_room.ts";
 import { sendTags } from "./engine_hello.ts";
 import { intake, type Way } from "./engine_intake.ts";
@@ -28,6 +18,7 @@ import { onShared, onUnshared } from "./engine_overlay.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import type { LinkEvent } from "./link_event.ts";
+import { actsFor, credibleActs } from "./membership_acts.ts";
 import type { PrivateMessage } from "./private_rooms.ts";
 import type { Ruling } from "./ruling.ts";
 import type { Session } from "./session.ts";
@@ -153,7 +144,7 @@ export class PrivateLinks {
   #lookAtTags(now: Now): void {
     for (const connection of this.#unseen) {
       const session = this.#state.links.session(connection);
-      if (session?.acts.take(1, now.monoMs) === false) continue;
+      if (session?.quotas.acts.take(1, now.monoMs) === false) continue;
       this.#unseen.delete(connection);
       if (session === undefined) continue;
       for (const room of this.#rooms.keys()) this.#recognise(session, room, now);
@@ -279,7 +270,7 @@ export class PrivateLinks {
   /** Without an answer it asks again later. */
   #answer(open: OpenRoom, session: Session, from: number, now: Now): void {
     const ruling = open.charge?.ruling ?? null;
-    if (ruling === null || !session.wantsPage || !session.acts.take(1, now.monoMs)) return;
+    if (ruling === null || !session.wantsPage || !session.quotas.acts.take(1, now.monoMs)) return;
     const { limits, reader } = this.#state;
     const posts: SignedPost[] = [];
     const acts = actsFor(session.peer, ruling);
@@ -304,14 +295,18 @@ export class PrivateLinks {
     now: Now,
   ): LinkEvent[] {
     const state = this.#state;
-    if (!session.acts.take(1, now.monoMs)) return [];
+    if (!session.quotas.acts.take(1, now.monoMs)) return [];
     const events: LinkEvent[] = [];
     // What nobody has asked for has just happened.
     const way: Way = shown.isAsked
       ? { origin: "history", request: null }
       : { origin: "live", hops: 1, wide: false };
     shown.isAsked &&= message.next > 0;
-    for (const { envelope, author } of this.#credible(open, message.posts)) {
+    const founder = this.#vault.secretOf(open.room.id)?.founder;
+    const ruling = open.charge?.ruling ?? null;
+    for (
+      const { envelope, author } of credibleActs(message.posts, founder, ruling, state.crypto)
+    ) {
       const isKnown = state.known.has(author);
       if (!state.budgets.allowsHistory(open.room.id, author, isKnown, now.monoMs)) continue;
       const verdict = intake(state, session, open, envelope, way, now);
@@ -322,70 +317,5 @@ export class PrivateLinks {
       this.#ask(open.room.id, session, shown, now, message.next);
     }
     return events;
-  }
-
-  /** Acts of members, and of those whom these add, in whatever order they stand. */
-  #credible(
-    open: OpenRoom,
-    posts: readonly SignedPost[],
-  ): { readonly envelope: SignedPost; readonly author: PeerId }[] {
-    const { crypto } = this.#state;
-    const { id } = open.room;
-    const founder = this.#vault.secretOf(id)?.founder;
-    const ruling = open.charge?.ruling;
-    const known = new Set<PeerId>(ruling?.membership?.known ?? []);
-    if (founder !== undefined) known.add(founder);
-    const credible: { readonly envelope: SignedPost; readonly author: PeerId }[] = [];
-    let left = posts.flatMap((envelope) => {
-      const post = read(envelope, crypto);
-      return post === null ? [] : [{ envelope, post }];
-    });
-    for (let more = true; more;) {
-      more = false;
-      left = left.filter(({ envelope, post }) => {
-        if (!known.has(post.author)) return true;
-        // Who was removed may say what he likes: who needs it to be heard will tell of it.
-        if (ruling?.membership?.known.has(post.author) && !ruling.counts(post)) return false;
-        if (post.kind !== postKind.membership && post.kind !== postKind.close) return false;
-        credible.push({ envelope, author: post.author });
-        const peer = namedIn(post);
-        if (peer !== null) known.add(peer);
-        more = true;
-        return false;
-      });
-    }
-    return credible;
-  }
-}
-
-/** A post; `null` for one of a later format. */
-function read(envelope: SignedPost, crypto: CryptoSuite): Post | null {
-  try {
-    return decodePost(envelope, crypto);
-  } catch (error) {
-    if (error instanceof NewerFormatError) return null;
-    throw error;
-  }
-}
-
-/** Those who made the room what it is; for somebody who was removed, until then. */
-function actsFor(peer: PeerId, ruling: Ruling): Ruling["acts"] {
-  const removal = ruling.isIn(peer) ? null : ruling.membership?.removalOf(peer) ?? null;
-  return ruling.acts.filter((act) =>
-    (act.kind === postKind.membership || act.kind === postKind.close) &&
-    (removal === null || comparePosts(act, removal) <= 0)
-  );
-}
-
-/** Whom an act makes a member; `null` if it does not. */
-export function namedIn(
-  { kind, body }: { readonly kind: number; readonly body: Uint8Array },
-): PeerId | null {
-  try {
-    const act = decodePrivateAct(kind, body);
-    return act?.act === "add" || act?.act === "admin" ? act.peer : null;
-  } catch (error) {
-    if (error instanceof MalformedError) return null;
-    throw error;
   }
 }

@@ -12,10 +12,10 @@ import type { Limits } from "../wire/limits.ts";
 import type { Message } from "../wire/message.ts";
 import { decodeMessages } from "../wire/message_decode.ts";
 import { encodeMessage } from "../wire/message_encode.ts";
-import { Bucket } from "./bucket.ts";
 import type { ConnectionId } from "./input.ts";
 import type { RoomRecord } from "./member_record.ts";
 import { Outbox } from "./outbox.ts";
+import { Quotas } from "./quotas.ts";
 
 /** Where a session's connection came from. */
 export interface Link {
@@ -42,32 +42,12 @@ export class Session {
   observed: string | null = null;
   /** Where the other side can be dialled; `null` if it cannot. */
   record: RoomRecord | null = null;
-  /** How often it may still be told who is in a room. */
-  readonly #tellings = new Map<RoomId, Bucket>();
-  readonly #greetings = new Map<RoomId, Bucket>();
-  readonly #digests = new Map<RoomId, Bucket>();
-  readonly #stated = new Map<RoomId, Bucket>();
-  readonly #ownWords = new Map<RoomId, Bucket>();
-  /** How often it may still say that it is a neighbour. */
-  readonly words: Bucket;
-  /** How many messages with records it may still send. */
-  readonly records: Bucket;
-  /** How many receipts of members it may still send. */
-  readonly receiptWords: Bucket;
-  /** How many posts it may still ask for by their ids. */
-  readonly seeks: Bucket;
-  /** How many ends of branches it may still tell. */
-  readonly forkEnds: Bucket;
-  /** How often it may still show tags, bring acts of private rooms, and ask for such. */
-  readonly acts: Bucket;
+  /** How much the other side may still say, ask for and be told. */
+  readonly quotas: Quotas;
   /** The last tags that the other side has shown; `null` until it has. */
   tags: { readonly round: number; readonly bytes: Uint8Array } | null = null;
   /** How often it was shown tags. */
   tagRounds = 0;
-  /** How many of its brief posts may still be asked for whole. */
-  readonly misses: Bucket;
-  /** How many of ours it may still ask for whole. */
-  readonly repeats: Bucket;
   /** Posts and presences with a wrong signature so far. */
   invalid = 0;
   /** Whether an earlier link to the same peer broke, and it was looked for since. */
@@ -101,14 +81,7 @@ export class Session {
     this.channel = channel;
     this.#limits = limits;
     this.#outbox = new Outbox(limits);
-    this.words = new Bucket(limits.neighbourWordsBurst, limits.neighbourWordsPerSecond);
-    this.records = new Bucket(limits.recordMessagesBurst, limits.recordMessagesPerSecond);
-    this.acts = new Bucket(limits.tagsBurst, limits.tagsPerSecond);
-    this.seeks = new Bucket(limits.seeksBurst, limits.seeksPerSecond);
-    this.forkEnds = new Bucket(limits.forkEndsBurst, limits.forkEndsPerSecond);
-    this.receiptWords = new Bucket(limits.receiptWordsBurst, limits.receiptWordsPerSecond);
-    this.misses = new Bucket(limits.briefMissesBurst, limits.briefMissesPerSecond);
-    this.repeats = new Bucket(limits.briefMissesBurst, limits.briefMissesPerSecond);
+    this.quotas = new Quotas(limits);
     this.upSinceMs =
       this.#progressMs =
       this.#heardMs =
@@ -137,44 +110,6 @@ export class Session {
     // Of less than the mark nobody says when it has gone; it soon has.
     const written = this.#stallable ? this.#writtenBytes : 0;
     return written + controlBytes + liveBytes + pageBytes;
-  }
-
-  /** Whether it is to be told who is in a room and who holds what: not each time it comes. */
-  mayBeTold(room: RoomId, nowMs: number): boolean {
-    const { presentTellings, presenceMs } = this.#limits;
-    const perSecond = (presentTellings * 1_000) / presenceMs;
-    return takeOne(this.#tellings, room, presentTellings, perSecond, nowMs);
-  }
-
-  /** Whether it is to be told that we are in a room: not each time it opens it. */
-  mayBeGreeted(room: RoomId, nowMs: number): boolean {
-    const { presentTellings, presenceMs } = this.#limits;
-    const perSecond = (presentTellings * 1_000) / presenceMs;
-    return takeOne(this.#greetings, room, presentTellings, perSecond, nowMs);
-  }
-
-  /** Whether one more of its own words of being in a room, away or gone is judged. */
-  maySpeak(room: RoomId, nowMs: number): boolean {
-    const { ownWordsBurst, ownWordsPerSecond } = this.#limits;
-    return takeOne(this.#ownWords, room, ownWordsBurst, ownWordsPerSecond, nowMs);
-  }
-
-  /** Whether one more digest of it is looked at; an honest neighbour repeats it later. */
-  mayTellDigest(room: RoomId, nowMs: number): boolean {
-    const { digestsBurst, digestsPerSecond } = this.#limits;
-    return takeOne(this.#digests, room, digestsBurst, digestsPerSecond, nowMs);
-  }
-
-  /**
-   * Whether it is told so many logs of a room because of its digest. All of them or none, however
-   * many they are: what it gets at once it waits for the next time.
-   */
-  mayBeStated(room: RoomId, logs: number, nowMs: number): boolean {
-    const { statedLogsBurst, statedLogsPerSecond } = this.#limits;
-    const bucket = bucketOf(this.#stated, room, statedLogsBurst, statedLogsPerSecond);
-    if (!bucket.has(1, nowMs)) return false;
-    bucket.drain(logs, nowMs);
-    return true;
   }
 
   /** Whether another page of history fits now. */
@@ -334,27 +269,4 @@ export class Session {
     this.#keySinceMs = nowMs;
     return frame;
   }
-}
-
-/** Takes one from the bucket of a room. */
-function takeOne(
-  buckets: Map<RoomId, Bucket>,
-  room: RoomId,
-  burst: number,
-  perSecond: number,
-  nowMs: number,
-): boolean {
-  return bucketOf(buckets, room, burst, perSecond).take(1, nowMs);
-}
-
-/** The bucket of a room; of open rooms alone, so that there are no more than those. */
-function bucketOf(
-  buckets: Map<RoomId, Bucket>,
-  room: RoomId,
-  burst: number,
-  perSecond: number,
-): Bucket {
-  let bucket = buckets.get(room);
-  if (bucket === undefined) buckets.set(room, bucket = new Bucket(burst, perSecond));
-  return bucket;
 }

@@ -13,7 +13,8 @@ import {
 } from "@std/assert";
 import { DataError } from "../../io/data_error.ts";
 import { findIdentity, protectedFile } from "../../io/identity_move.ts";
-import { type ChatOptions, startChat, type StartedChat } from "../../io/open_chat.ts";
+import type { ChatOptions, StartedChat } from "../../io/chat_options.ts";
+import { startChat } from "../../io/open_chat.ts";
 import { TempFolder } from "./peer_process.ts";
 import { denoRun, Program } from "./program.ts";
 

@@ -1,7 +1,8 @@
 /** What a handle gives its faces to read, and keeps for them: pages, finds, markers, settings. */
 
 import { assertEquals, assertThrows } from "@std/assert";
-import { type ChatOptions, openChat } from "../../io/open_chat.ts";
+import type { ChatOptions } from "../../io/chat_options.ts";
+import { openChat } from "../../io/open_chat.ts";
 import type { Chat } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
 import type { Notice } from "../../peer/notice.ts";

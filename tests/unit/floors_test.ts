@@ -1,7 +1,8 @@
 /** What one peer has removed: it takes it from nobody again, and who asks for it is told. */
 
 import { assert, assertEquals } from "@std/assert";
-import { type ChatOptions, openChat } from "../../io/open_chat.ts";
+import type { ChatOptions } from "../../io/chat_options.ts";
+import { openChat } from "../../io/open_chat.ts";
 import type { ChatHandle } from "../../io/chat_handle.ts";
 import type { Chat } from "../../peer/chat.ts";
 import { within } from "../within.ts";

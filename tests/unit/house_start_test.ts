@@ -59,7 +59,7 @@ const onDemand = [
 const packages = ["@std/cli/parse-args"];
 
 /** Modules, and bytes of source: measured, and a little for what is still to come. */
-const modulesMax = 248, bytesMax = 1_280_000;
+const modulesMax = 250, bytesMax = 1_290_000;
 
 const files = new Map(programFiles().map((file) => [file.path, file]));
 

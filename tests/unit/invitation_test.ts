@@ -2,7 +2,8 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DialSchedule } from "../../discovery/dial_schedule.ts";
-import { type ChatOptions, openChat } from "../../io/open_chat.ts";
+import type { ChatOptions } from "../../io/chat_options.ts";
+import { openChat } from "../../io/open_chat.ts";
 import type { Chat } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
 import { invitable, readInvite } from "../../peer/invitation.ts";

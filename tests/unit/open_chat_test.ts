@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import type { ChatHandle } from "../../io/chat_handle.ts";
 import { DataError } from "../../io/data_error.ts";
-import { type ChatOptions, openChat, startChat } from "../../io/open_chat.ts";
+import type { ChatOptions } from "../../io/chat_options.ts";
+import { openChat, startChat } from "../../io/open_chat.ts";
 import type { Chat } from "../../peer/chat.ts";
 import { ChatError, type ErrorCode } from "../../peer/errors.ts";
 import type { Notice, ShownPost } from "../../peer/notice.ts";

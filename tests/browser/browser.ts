@@ -1,15 +1,13 @@
 /** The system's Chromium, driven over its debugging protocol, and pages that it opens. */
 
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { deadlineMs } from "../within.ts";
 import { chromiumPath } from "./chromium.ts";
 
 const flags = [
   ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
-
-/** How long a page may take for anything. */
-export const deadlineMs = 10_000;
 
 /** How to open a page, where the default is not right. */
 export interface Looks {

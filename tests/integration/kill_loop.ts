@@ -13,13 +13,6 @@ import { ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
  */
 const startMsMax = 2_000;
 
-/** What a process has used of the processor; the kernel counts in hundredths of a second. */
-function processorMs(pid: number): number {
-  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
 /** How long the other side may take for the last of 25,000 texts. */
 const allHeardMsMax = 120_000;
 
@@ -40,7 +33,7 @@ export async function killLoop(kills: number): Promise<void> {
     const startMs = performance.now();
     await using writer = await PeerProcess.start([...args, "--peer", reader.address, ...limits]);
     slowestMs = Math.max(slowestMs, performance.now() - startMs);
-    assertLess(processorMs(writer.pid), startMsMax);
+    assertLess(writer.program.processorMs, startMsMax);
     const texts = new Map<number, string>();
     writer.onLine = (line) => {
       if (line.type === "result" && line.ok) acknowledged.set(line.data.id, texts.get(line.ref)!);

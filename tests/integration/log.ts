@@ -1,7 +1,6 @@
 /** What a process has said so far, and waiting for what it will say. */
 
-/** How long anything may take before a test gives up on it. */
-export const deadlineMs = 20_000;
+import { deadlineMs } from "../within.ts";
 
 interface Waiter<T> {
   readonly matches: (item: T) => boolean;

@@ -1,6 +1,12 @@
 /** Over a thousand encrypted links at one peer, which goes on serving its friends. */
 
-import { assertEquals, assertGreaterOrEqual, assertLess, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertGreaterOrEqual,
+  assertLess,
+  assertStringIncludes,
+} from "@std/assert";
 import { within } from "../within.ts";
 import { Log } from "./log.ts";
 import { ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
@@ -35,11 +41,12 @@ Deno.test("1,100 links: all stand, all are given what is said, and friends still
     };
     await Promise.all(Array.from({ length: 20 }, (_, i) => dialMany(i)));
     await entered.until(() => new Set(entered.items).size === links);
-    const startMs = performance.now();
+    const startMs = a.program.processorMs;
     const everybody = heard.until(() => heard.items.length === links);
     await a.say("to all of you");
     await Promise.all([everybody, b.hears("to all of you")]);
-    assertLess(performance.now() - startMs, 3_000);
+    // In time of the processor: what else the machine does has no part in it.
+    assertLess(a.program.processorMs - startMs, 3_000);
     assertEquals(new Set(heard.items).size, links);
     await using c = await PeerProcess.start(ephemeral("c", "--peer", a.address));
     await c.meets(a.id);
@@ -67,14 +74,18 @@ Deno.test("limits.connectionsInMax: one link more waits, and is let in when anot
 });
 
 Deno.test("descriptor limit: a peer without free descriptors waits, lives on, and accepts again", async () => {
+  using folder = new TempFolder();
   const limited = ["sh", "-c", 'ulimit -n 256; exec "$0" "$@"', ...denoRun];
-  await using a = await PeerProcess.start(ephemeral("a"), { command: limited });
+  // These links answer no ping, and none may end before the last of them is there.
+  const limits = folder.limits({ deadMs: 600_000 });
+  await using a = await PeerProcess.start(ephemeral("a", ...limits), { command: limited });
   const links: RawLink[] = [];
   let waiting: Promise<RawLink> | null = null;
+  const full = a.program.err.until((line) => line.includes(" accept: ")).then(() => null);
   try {
     while (waiting === null && links.length < 256) {
       const dialled = RawLink.dial(a.address);
-      const link = await within(dialled, 2_000).catch(() => null);
+      const link = await Promise.race([dialled, full]);
       if (link === null) waiting = dialled;
       else links.push(link);
     }
@@ -83,7 +94,8 @@ Deno.test("descriptor limit: a peer without free descriptors waits, lives on, an
     await a.say("full");
     assertEquals((await a.history()).map(({ text }) => text), ["full"]);
     for (const link of links.splice(0, 20)) link[Symbol.dispose]();
-    links.push(await within(waiting!, 3_000));
+    assert(waiting !== null);
+    links.push(await within(waiting));
   } finally {
     for (const link of links) link[Symbol.dispose]();
   }

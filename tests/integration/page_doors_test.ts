@@ -67,7 +67,7 @@ async function memoryOf(pid: number): Promise<number> {
 async function statusOf(link: URL, text: string): Promise<number> {
   using knock = await Knock.open(Number(link.port));
   await knock.send(text);
-  return Number(/^HTTP\/1\.1 (\d+)/.exec(await within(knock.answer(), 10_000))?.[1]);
+  return Number(/^HTTP\/1\.1 (\d+)/.exec(await within(knock.answer()))?.[1]);
 }
 
 Deno.test("page: wrong requests are refused before anything is upgraded", async () => {

@@ -3,7 +3,8 @@
  * would drive it.
  */
 
-import { deadlineMs, Log } from "./log.ts";
+import { deadlineMs } from "../within.ts";
+import { Log } from "./log.ts";
 import { type Ending, Program, type StartOptions } from "./program.ts";
 
 /** One line that a peer has written. */

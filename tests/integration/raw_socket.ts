@@ -1,7 +1,6 @@
 /** Bare sockets for tests: strangers that speak something else, say nothing, or are proxies. */
 
-import { within } from "../within.ts";
-import { deadlineMs } from "./log.ts";
+import { deadlineMs, within } from "../within.ts";
 
 /** Splits `host:port` for `Deno.connect`. */
 function parts(address: string): { hostname: string; port: number } {

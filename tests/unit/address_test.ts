@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertLess, assertMatch, assertThrows } from "@std/assert";
 import { formatAddress, normalHost, parseAddress } from "../../discovery/address.ts";
 import { scopeOf } from "../../discovery/scope.ts";
+import { processorMs } from "../processor_ms.ts";
 import { randomBelow, seededRng } from "../rng.ts";
 
 Deno.test("parseAddress reads every form, and formatAddress writes it in one spelling", () => {
@@ -105,7 +106,7 @@ Deno.test("parseAddress shows long input shortened, in whichever part it stands"
 
 Deno.test("parseAddress takes no time to speak of for hostile input", () => {
   const units = ["a", ".", "a.", "1.", ":", "::", "[", "]", "[]", "[:]:", "-", "a-", "\ud800", " "];
-  const started = performance.now();
+  const started = processorMs();
   for (const unit of units) {
     const long = unit.repeat(100_000);
     for (const typed of [long, `${long}!:1`, `[${long}]:1`, `${long}:1`, `h:${long}`]) {
@@ -114,7 +115,7 @@ Deno.test("parseAddress takes no time to speak of for hostile input", () => {
     normalHost(`${long}%${long}`);
     scopeOf(long);
   }
-  assertLess(performance.now() - started, 2_000);
+  assertLess(processorMs() - started, 2_000);
 });
 
 Deno.test("parseAddress throws nothing but a RangeError, and what it takes stays as it is", () => {

@@ -219,16 +219,14 @@ Deno.test("Connection.close lets the last words arrive over unread bytes of the 
 Deno.test("Connection.close gives up on a reader that does not read", async () => {
   const { connection, recorder, other } = await pair({ closeMs: 50 });
   connection.write(new Uint8Array(64 * 1024 * 1024));
-  const startMs = performance.now();
   connection.close();
   await within(connection.closed);
-  assertLess(performance.now() - startMs, 2_000);
   assertEquals(recorder.log, []);
   other.close();
 });
 
 Deno.test("Connection.close swallows no flood of the other side", async () => {
-  const { connection, other } = await pair({ closeMs: 60_000 });
+  const { connection, other } = await pair({ closeMs: 600_000 });
   const flood = (async () => {
     try {
       for (;;) await other.write(new Uint8Array(65_536));

@@ -181,7 +181,7 @@ Deno.test("PageServer waits for a head no longer than it may, and not at all for
 });
 
 Deno.test("PageServer: 1,000 silent connections cost a bounded number and keep nobody out", async () => {
-  const { server, token, sockets } = stage({ headMs: 60_000 });
+  const { server, token, sockets } = stage({ headMs: 600_000 });
   const silent = Array.from({ length: 1_000 }, () => new FakeGuest());
   const served = silent.map((guest) => server.serve(guest, port));
   const guest = new FakeGuest();

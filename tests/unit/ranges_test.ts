@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { type Range, RangeSet, subtract, unite } from "../../peer/ranges.ts";
+import { processorMs } from "../processor_ms.ts";
 import { randomBelow, seededRng } from "../rng.ts";
 
 /** The numbers of ranges, one by one. */
@@ -73,12 +74,12 @@ Deno.test("RangeSet holds the whole of 2^53 - 1 without counting", () => {
 });
 
 Deno.test("RangeSet adds 200,000 numbers in order, and 2,000 backwards, in no time", () => {
-  const started = performance.now();
+  const started = processorMs();
   const forwards = new RangeSet(), scattered = new RangeSet();
   for (let n = 1; n <= 200_000; n++) forwards.add(n, n);
   for (let n = 2_000; n >= 1; n--) scattered.add(2 * n, 2 * n);
   assertEquals([forwards.ranges.length, scattered.ranges.length], [1, 2_000]);
-  assertLess(performance.now() - started, 1_000);
+  assertLess(processorMs() - started, 1_000);
 });
 
 Deno.test("subtract does what a plain Set does, for 3,000 random pairs", () => {

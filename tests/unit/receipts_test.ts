@@ -4,6 +4,7 @@ import { assertEquals, assertLess } from "@std/assert";
 import { Receipts } from "../../peer/receipts.ts";
 import type { LogId, PeerId, PostId, RoomId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";
+import { processorMs } from "../processor_ms.ts";
 import { seededRng } from "../rng.ts";
 import { sampleId } from "../samples.ts";
 
@@ -49,10 +50,10 @@ Deno.test("Receipts knows who holds posts of an earlier run, and tells of none o
 
 Deno.test("Receipts believes a claim of 2^53 posts without counting them", () => {
   const receipts = receiptsOf([1, 2, 3]);
-  const started = performance.now();
+  const started = processorMs();
   const told = receipts.onHave(room, log, bo, [[1, Number.MAX_SAFE_INTEGER]]);
   assertEquals(told.map(({ seq }) => seq), [1, 2, 3]);
-  assertLess(performance.now() - started, 100);
+  assertLess(processorMs() - started, 100);
 });
 
 Deno.test("Receipts hears what one holder says again and again in no time", () => {
@@ -60,12 +61,12 @@ Deno.test("Receipts hears what one holder says again and again in no time", () =
   const odd = Array.from({ length: 1_000 }, (_, i): [number, number] => [2 * i + 1, 2 * i + 1]);
   receipts.onHave(room, log, bo, odd);
   assertEquals(receipts.undelivered, 1_000);
-  const started = performance.now();
+  const started = processorMs();
   // As many as 64 KiB hold some four times; each of them once cost a look at all that waits.
   for (let i = 0; i < 500; i++) {
     assertEquals(receipts.onHave(room, log, bo, odd.slice(0, 64)), []);
   }
-  assertLess(performance.now() - started, 1_500);
+  assertLess(processorMs() - started, 1_500);
 });
 
 Deno.test("Receipts tells of the newest receiptsMax posts", () => {

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { inertLine, inertText } from "../../ui/sanitize.ts";
+import { processorMs } from "../processor_ms.ts";
 
 Deno.test("inertLine() leaves plain text of any script as it is", () => {
   const plain = [
@@ -96,8 +97,8 @@ Deno.test("inertText() leaves nothing that acts, for random text", () => {
 
 Deno.test("inertText() takes 16 KiB of the worst in a moment", () => {
   for (const worst of ["\u0301", "\u200D", "👩\u200D", "\x1b", "\u{1F3F4}\u{E0067}"]) {
-    const start = performance.now();
+    const start = processorMs();
     inertText(worst.repeat(16_384));
-    assert(performance.now() - start < 500, JSON.stringify(worst));
+    assert(processorMs() - start < 500, JSON.stringify(worst));
   }
 });

@@ -10,6 +10,7 @@ import {
   normalRoomName,
   publicRoomId,
 } from "../../wire/text.ts";
+import { processorMs } from "../processor_ms.ts";
 import { randomBelow, seededRng } from "../rng.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 
@@ -212,11 +213,11 @@ Deno.test("publicRoomId is SHA-256 of a tag, a zero byte and the name", () => {
 });
 
 Deno.test("checkName, checkRoomName and checkText take no time to speak of for long input", () => {
-  const started = performance.now();
+  const started = processorMs();
   for (const unit of ["x", " ", "\u200b", "e\u0301", "#", "\u202e "]) {
     const text = unit.repeat(200_000);
     for (const check of [checkText, checkName, checkReason, checkRoomName]) assert(check(text));
     normalRoomName(text);
   }
-  assertLess(performance.now() - started, 2_000);
+  assertLess(processorMs() - started, 2_000);
 });

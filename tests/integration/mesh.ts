@@ -7,6 +7,7 @@
 import type { Rng } from "../../peer/ports.ts";
 import { randomBelow, seededRng } from "../rng.ts";
 import { within } from "../within.ts";
+import { freePort } from "./free_port.ts";
 import { type Line, PeerProcess, TempFolder } from "./peer_process.ts";
 import type { StartOptions } from "./program.ts";
 
@@ -14,7 +15,7 @@ import type { StartOptions } from "./program.ts";
 export interface MeshOptions {
   /** How many others a peer is told of: some of those that were started before it. */
   readonly links?: number;
-  /** Where a member listens; with port 0 it keeps the one that it gets. */
+  /** Where a member listens, in all of its runs. */
   readonly listen?: (index: number) => string;
   /** Limits of all peers. */
   readonly limits?: Record<string, unknown>;
@@ -33,30 +34,22 @@ export class Member {
   /** How often it was started. */
   runs = 0;
   #process: PeerProcess | null = null;
-  #listen: string;
   #texts = 0;
 
   /**
    * @param index Counts the members of a mesh.
    * @param args Options but for the address to listen at.
-   * @param listen Where to listen; with port 0 the one that it gets is kept over restarts.
+   * @param listen Where to listen, also after a restart.
    * @param onNews Called when it has shown something.
    * @param options How to start it.
    */
   constructor(
     readonly index: number,
     private readonly args: readonly string[],
-    listen: string,
+    readonly address: string,
     private readonly onNews: () => void,
     private readonly options: StartOptions = {},
-  ) {
-    this.#listen = listen;
-  }
-
-  /** Where others dial it. */
-  get address(): string {
-    return this.#listen;
-  }
+  ) {}
 
   /** Its process; it must be up. */
   get process(): PeerProcess {
@@ -71,11 +64,10 @@ export class Member {
 
   /** Starts it and waits until it is ready. */
   async start(): Promise<void> {
-    const process = new PeerProcess([...this.args, "--listen", this.#listen], this.options);
+    const process = new PeerProcess([...this.args, "--listen", this.address], this.options);
     this.#process = process;
     process.onLine = (line) => this.#onLine(line);
-    const ready = await process.until((line) => line.type === "ready");
-    this.#listen = ready.listen[0] ?? this.#listen;
+    await process.until((line) => line.type === "ready");
     this.runs++;
     for (const { id } of await process.history()) this.holds.add(id);
     this.onNews();
@@ -126,7 +118,9 @@ export class Mesh implements AsyncDisposable {
   /** Starts so many peers, each of which is told of some that were started before it. */
   static async start(count: number, seed: number, options: MeshOptions = {}): Promise<Mesh> {
     const { links = 3, limits = {} } = options;
-    const { listen = () => "127.0.0.1:0", route = (address) => Promise.resolve(address) } = options;
+    const { route = (address) => Promise.resolve(address) } = options;
+    // Where nobody else is given it while a member that was killed is down.
+    const { listen = () => `127.0.0.1:${freePort()}` } = options;
     const mesh = new Mesh(seed);
     try {
       const config = mesh.#folder.limits(limits);

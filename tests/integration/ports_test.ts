@@ -1,11 +1,15 @@
 /** Ports: asked for and taken, the default and the next free one, IPv6, and hosts by name. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { lackingForNamespaces, Namespaces } from "./namespaces.ts";
 import { allMeet, PeerProcess, TempFolder } from "./peer_process.ts";
-import { Program } from "./program.ts";
+import { denoRun, Program } from "./program.ts";
 import { FakeServer } from "./raw_socket.ts";
 
 const someone = ["--ephemeral", "--name", "x"];
+
+const lacking = await lackingForNamespaces();
+if (lacking !== null) console.log(`ports: the default port is not tried: ${lacking}`);
 
 Deno.test("--listen: a port that was asked for and is taken is one line and exit code 1", async () => {
   await using other = new FakeServer(() => Promise.resolve());
@@ -31,12 +35,17 @@ Deno.test("--listen: an address that is none of this machine's is one line and e
   assertStringIncludes(zh.stderr, " 192.0.2.1:0：本机没有这个地址；换一个端口或地址");
 });
 
-Deno.test("--listen: without it the default port is taken, or the next that is free", async () => {
-  await using first = await PeerProcess.start(someone);
-  await using second = await PeerProcess.start(someone);
-  const ports = [first, second].map(({ address }) => Number(address.split(":")[1]));
-  assert(ports[0]! >= 9_797 && ports[0]! < 9_897, `${ports}`);
-  assert(ports[1]! > ports[0]! && ports[1]! < 9_897, `${ports}`);
+const byDefault = "--listen: without it the default port is taken, or the next that is free";
+Deno.test(byDefault, { ignore: lacking !== null }, async () => {
+  // On a machine where nobody else takes the default port, nor gives it free meanwhile.
+  await using network = await Namespaces.create(1);
+  const options = { command: [...network.prefix(0), ...denoRun] };
+  await using first = await PeerProcess.start(someone, options);
+  await using second = await PeerProcess.start(someone, options);
+  assertEquals(
+    [first, second].map(({ address }) => address),
+    ["127.0.0.1:9797", "127.0.0.1:9798"],
+  );
   await second.get({ type: "connect", address: first.address });
   await allMeet(first, second);
   // One socket serves both families; who comes by IPv4 is shown with an IPv4 address.

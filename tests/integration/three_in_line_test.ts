@@ -4,6 +4,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { freePort } from "./free_port.ts";
 import { allMeet, ephemeral, type Line, PeerProcess, TempFolder } from "./peer_process.ts";
 
 /** Starts of retries in a few milliseconds: B is away for a moment only. */
@@ -41,9 +42,11 @@ Deno.test("three in a line: B is killed and restarted; its history is there and 
     PeerProcess.start([
       ...["--data", folder.file("b"), "--name", "b", "--listen", listen, ...limits],
     ]);
-  const first = await startB("127.0.0.1:0");
+  // One that nobody else can be given while nobody listens there.
+  const address = `127.0.0.1:${freePort()}`;
+  const first = await startB(address);
   await using _first = first;
-  const { address, id } = first;
+  const { id } = first;
   const hidden = ["--no-listen", "--peer", address, ...limits];
   await using a = await PeerProcess.start(["--ephemeral", "--name", "a", ...hidden]);
   await using c = await PeerProcess.start(["--ephemeral", "--name", "c", ...hidden]);

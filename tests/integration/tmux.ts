@@ -3,7 +3,7 @@
  * hears of each output, so that a test waits for what it wants to see and never sleeps.
  */
 
-import { deadlineMs } from "./log.ts";
+import { deadlineMs } from "../within.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 let servers = 0;
@@ -131,13 +131,23 @@ export class Tmux implements AsyncDisposable {
   }
 
   /** Gives a tmux command and resolves with its answer. */
-  command(...words: readonly string[]): Promise<string[]> {
+  async command(...words: readonly string[]): Promise<string[]> {
+    const [answer = []] = await this.#commands(words);
+    return answer;
+  }
+
+  /** Gives tmux commands that are carried out together: nothing is drawn between them. */
+  #commands(...commands: readonly (readonly string[])[]): Promise<string[][]> {
     if (this.#ended) return Promise.reject(new Error("tmux has ended"));
-    const line = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-    return new Promise((resolve, reject) => {
-      this.#answers.push({ lines: [], resolve, reject });
-      this.#input.write(new TextEncoder().encode(`${line}\n`)).catch(reject);
-    });
+    const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
+    const lines = commands.map((words) => `${words.map(quoted).join(" ")}\n`).join("");
+    const answers = commands.map(() =>
+      new Promise<string[]>((resolve, reject) => {
+        this.#answers.push({ lines: [], resolve, reject });
+      })
+    );
+    const written = this.#input.write(new TextEncoder().encode(lines));
+    return Promise.all([written, ...answers]).then(([_, ...all]) => all);
   }
 
   /** Types text. */
@@ -170,9 +180,20 @@ export class Tmux implements AsyncDisposable {
   }
 
   /** What is on the screen, without blanks at the ends of rows. */
-  async screen(): Promise<string[]> {
-    const lines = await this.command("capture-pane", "-p");
-    return lines.map((line) => line.trimEnd());
+  screen(): Promise<string[]> {
+    return this.until("a whole frame", () => true);
+  }
+
+  /**
+   * What is on the screen now; `null` while a frame is being drawn. The program hides the cursor
+   * for as long, and the system hands on a long frame in several pieces.
+   */
+  async #look(): Promise<string[] | null> {
+    const [cursor, lines = []] = await this.#commands(
+      ["display-message", "-p", "#{cursor_flag}"],
+      ["capture-pane", "-p"],
+    );
+    return cursor?.[0] === "1" ? lines.map((line) => line.trimEnd()) : null;
   }
 
   /** What tmux knows of the pane, as in `#{cursor_x}`. */
@@ -194,12 +215,12 @@ export class Tmux implements AsyncDisposable {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const seen = this.#outputs;
-      const lines = await this.screen();
-      if (wanted(lines)) return lines;
+      const lines = await this.#look();
+      if (lines !== null && wanted(lines)) return lines;
       if (this.#outputs !== seen) continue;
       const left = deadline - Date.now();
       if (left <= 0 || this.#ended) {
-        throw new Error(`The screen never showed ${what}:\n${lines.join("\n")}`);
+        throw new Error(`The screen never showed ${what}:\n${lines?.join("\n")}`);
       }
       let timer: ReturnType<typeof setTimeout> | undefined;
       await new Promise<void>((resolve) => {

@@ -181,9 +181,10 @@ Deno.test("/msg and /query reach a person, a stranger waits, and whom one blocks
   assertEquals([receipt.have, receipt.members, receipt.room], [1, 1, `@${a.id}`]);
   await a.command("/block bo");
   await b.get({ type: "direct", to: a.id, text: "you do not see this" });
-  await b.say("nor this");
+  const hidden = await b.say("nor this");
   await b.command("/join lobby");
-  await a.until(({ type }) => type === "result");
+  // Stored by a, which shows nothing of it.
+  await b.until(({ type, id }) => type === "receipt" && id === hidden);
   await a.say("from a");
   await b.hears("from a");
   assertEquals(a.count("nor this") + a.count("you do not see this"), 0);

@@ -55,6 +55,22 @@ function bytesOf(hex: string): Uint8Array {
 }
 
 /**
+ * Whether strace has written down all of a run: the end of each thread that it has seen.
+ *
+ * @param log Its file's text so far.
+ */
+export function isComplete(log: string): boolean {
+  const going = new Set<string>();
+  for (
+    const [, thread = "", end] of log.matchAll(/^(\d+) +(\+\+\+ (?:exited with|killed by))?/gm)
+  ) {
+    if (end === undefined) going.add(thread);
+    else going.delete(thread);
+  }
+  return going.size === 0 && log.endsWith("+++\n");
+}
+
+/**
  * Reads what strace has written of one run.
  *
  * @param log Its file's text; every process of it has ended.

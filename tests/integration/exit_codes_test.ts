@@ -1,7 +1,7 @@
 /** How a run ends: every way to leave, and the code that a script sees. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { allMeet, ephemeral, PeerProcess } from "./peer_process.ts";
+import { allMeet, ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
 import { denoRun, type Ending, Program } from "./program.ts";
 
 const alone = ["--ephemeral", "--name", "ann", "--no-listen"];
@@ -27,8 +27,11 @@ for (const [how, act] of leave) {
 }
 
 Deno.test("leaving by a second SIGINT: does not wait for a neighbour that hangs, exits with 130", async () => {
+  using folder = new TempFolder();
+  // The first one would wait as long, however late the second comes.
+  const limits = folder.limits({ closeMs: 600_000 });
   await using ann = await PeerProcess.start(ephemeral("ann"));
-  await using bo = await PeerProcess.start(ephemeral("bo", "--peer", ann.address));
+  await using bo = await PeerProcess.start(ephemeral("bo", "--peer", ann.address, ...limits));
   await allMeet(ann, bo);
   ann.signal("SIGSTOP");
   bo.signal("SIGINT");

@@ -2,12 +2,21 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { decodeRefusal, encodePreamble, encodeRefusal } from "../../wire/preamble.ts";
-import { allMeet, ephemeral, PeerProcess } from "./peer_process.ts";
+import { allMeet, ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
 import { converse, FakeServer, readToEnd, writeAll } from "./raw_socket.ts";
 
 const latin = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
 const noise = crypto.getRandomValues(new Uint8Array(2_000));
 noise[0] = 0xaa;
+
+/**
+ * A peer for which a closed socket means that it was closed at once, and notices that are not
+ * told mean that they never will be, however slow the machine is.
+ */
+function patient(folder: TempFolder): Promise<PeerProcess> {
+  const limits = folder.limits({ handshakeMs: 600_000, refusedNoticeMs: 600_000 });
+  return PeerProcess.start(ephemeral("a", ...limits));
+}
 
 /** What is said first, and how the notice calls it. */
 const greetings: readonly (readonly [bytes: Uint8Array, words: string])[] = [
@@ -22,10 +31,11 @@ const greetings: readonly (readonly [bytes: Uint8Array, words: string])[] = [
 ];
 
 Deno.test("a foreign greeting: is closed at once without an answer, and told in one notice", async () => {
-  await using a = await PeerProcess.start(ephemeral("a"));
+  using folder = new TempFolder();
+  await using a = await patient(folder);
   for (const [bytes, words] of greetings) {
     const told = a.next(({ code }) => code === "refused-link");
-    assertEquals((await converse(a.address, bytes, 2_000)).length, 0, words);
+    assertEquals((await converse(a.address, bytes)).length, 0, words);
     assertStringIncludes((await told).text, words);
   }
   await using b = await PeerProcess.start(ephemeral("b", "--peer", a.address));
@@ -37,7 +47,8 @@ Deno.test("a foreign greeting: is closed at once without an answer, and told in 
 });
 
 Deno.test("a foreign greeting: hundreds of them do not fill the screen", async () => {
-  await using a = await PeerProcess.start(ephemeral("a"));
+  using folder = new TempFolder();
+  await using a = await patient(folder);
   const knock = async () => {
     for (let i = 0; i < 50; i++) await converse(a.address, latin("GET / HTTP/1.1\r\n\r\n"));
   };
@@ -52,10 +63,11 @@ Deno.test("a foreign greeting: hundreds of them do not fill the screen", async (
 });
 
 Deno.test("another version: who dials with versions 7 to 9 is refused in the clear, and told", async () => {
-  await using a = await PeerProcess.start(ephemeral("a"));
+  using folder = new TempFolder();
+  await using a = await patient(folder);
   const preamble = encodePreamble({ lowest: 7, highest: 9 });
   const greeting = new Uint8Array([...preamble, 0, 32, ...new Uint8Array(32)]);
-  const reply = await converse(a.address, greeting, 2_000);
+  const reply = await converse(a.address, greeting);
   assertEquals(new TextDecoder().decode(reply.subarray(0, 8)), "starl-no");
   assertEquals(decodeRefusal(reply), { lowest: 1, highest: 1 });
   assertEquals(reply.length, 12);
@@ -72,7 +84,10 @@ Deno.test("another version: a peer that refuses ours is told as such, and tried 
     await writeAll(conn, encodeRefusal({ lowest: 7, highest: 9 }));
     await readToEnd(conn);
   });
-  await using a = await PeerProcess.start(ephemeral("a", "--peer", server.address));
+  using folder = new TempFolder();
+  // So long that it is still waiting when it is asked.
+  const limits = folder.limits({ dialBackoffMs: [600_000] });
+  await using a = await PeerProcess.start(ephemeral("a", "--peer", server.address, ...limits));
   const { text } = await a.notice("version-mismatch");
   assertStringIncludes(text, `${server.address} speaks another version`);
   assertStringIncludes(text, "speaks versions 7 to 9");
@@ -82,13 +97,13 @@ Deno.test("another version: a peer that refuses ours is told as such, and tried 
 });
 
 Deno.test("another version: a range that includes ours is accepted", async () => {
-  await using a = await PeerProcess.start(ephemeral("a"));
+  using folder = new TempFolder();
+  await using a = await patient(folder);
   const preamble = encodePreamble({ lowest: 0, highest: 65_535 });
   // A right first message would follow; a wrong one is a failed handshake, not a version.
   const reply = await converse(
     a.address,
     new Uint8Array([...preamble, 0, 32, ...new Uint8Array(32)]),
-    2_000,
   );
   assertEquals(reply.length, 0);
   await a.notice("refused-link");

@@ -64,22 +64,22 @@ Deno.test("a replayed post: is shown once, ever, from whatever link and after a 
   const args = ["--data", folder.file("a"), "--name", "a", "--listen", "127.0.0.1:0"];
   const author = new RawAuthor(newRawIdentity());
   const post = author.post("said long ago");
-  const replay = async (a: PeerProcess) => {
+  const replay = async (a: PeerProcess, behind: string) => {
     using link = await RawLink.dial(a.address);
     await link.enter();
     await link.send(gossip(post), gossip(post));
-    await link.send(gossip(post), gossip(new RawAuthor(link.identity).post("behind it")));
-    await a.hears("behind it");
+    await link.send(gossip(post), gossip(new RawAuthor(link.identity).post(behind)));
+    await a.hears(behind);
   };
   {
     await using a = await PeerProcess.start(args);
-    await replay(a);
-    await replay(a);
+    await replay(a, "behind it");
+    await replay(a, "behind it again");
     assertEquals(a.count("said long ago"), 1);
     await a.kill();
   }
   await using a = await PeerProcess.start(args);
-  await replay(a);
+  await replay(a, "behind it after the restart");
   assertEquals(a.count("said long ago"), 0);
   const texts = (await a.history()).map(({ text }) => text);
   assertEquals(texts.filter((text) => text === "said long ago").length, 1);

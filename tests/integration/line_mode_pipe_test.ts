@@ -1,6 +1,7 @@
 /** Line mode in a pipe: exact lines on standard output, everything else on standard error. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { within } from "../within.ts";
 import { ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
 import { denoRun, Program } from "./program.ts";
 
@@ -57,6 +58,8 @@ Deno.test("line mode: own lines are not echoed, CRLF and a last line without end
   await program.write("dos\r\n\r\nunix\n//slash\n/me acts\n/who\nno end");
   const { code, stdout, stderr } = await program.end();
   assertEquals([code, stdout], [0, ""]);
+  // That a has all of it was known to the one who said it before it is read here.
+  await a.hears("no end");
   assertEquals(a.messages.map(({ kind, text }) => `${kind} ${text}`), [
     "text dos",
     "text unix",
@@ -159,7 +162,10 @@ Deno.test("--log: diagnostics go to the file, and not to standard error", async 
     sockets.push(await Deno.connect({ hostname: hostname!, port: Number(port) }));
   }
   const read = () => Deno.readTextFile(log);
-  for (let i = 0; i < 1_000 && await read() === ""; i++) await a.say("still here");
+  const noted = async () => {
+    while (await read() === "") await a.say("still here");
+  };
+  await within(noted());
   for (const socket of sockets) socket.close();
   const { code, stderr } = await a.kill("SIGTERM");
   assertEquals([code, stderr], [0, ""]);

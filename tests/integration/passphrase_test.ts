@@ -81,8 +81,9 @@ Deno.test("--passphrase on a terminal: is asked for twice, hidden, and then at e
   const answers = async (program: Program, question: string, passphrase: string) => {
     await program.begun.until((text) => text.includes(question));
     // The question stands there a moment before typing is hidden; a star says that it is.
+    const hidden = program.begun.next((text) => text.includes("*"));
     await program.write("x");
-    await program.begun.next((text) => text.includes("*"));
+    await hidden;
     await program.write(`\x7f${passphrase}\n`);
   };
   {

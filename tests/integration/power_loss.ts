@@ -11,7 +11,7 @@ import type { PostId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";
 import { seededRng } from "../rng.ts";
 import { within } from "../within.ts";
-import { Disk, type DiskCall, readCalls, straceCommand } from "./disk_log.ts";
+import { Disk, type DiskCall, isComplete, readCalls, straceCommand } from "./disk_log.ts";
 import { ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
 import { denoRun } from "./program.ts";
 
@@ -35,12 +35,12 @@ class Recorded {
       await peer.kill(ending);
     }
     const ended = async () => {
-      // The tracer writes the end down after the peer has gone.
-      while (!/\+\+\+ (exited with|killed by).*\n$/.test(await Deno.readTextFile(log))) {
+      // The tracer writes the end down after the peer has gone: that of each thread.
+      while (!isComplete(await Deno.readTextFile(log))) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     };
-    await within(ended(), 20_000);
+    await within(ended());
     this.calls.push(...readCalls(await Deno.readTextFile(log), this.data));
   }
 }

@@ -156,7 +156,8 @@ Deno.test("who is removed is locked out while the rest chat on, and no invite le
   await ann.say("all three read this", room);
   await Promise.all([bo.hears("all three read this"), cy.hears("all three read this")]);
   await ann.get({ type: "command", line: `/remove ${cy.id}`, room });
-  await bo.notice("removed");
+  // Each learns of it by itself: that bo knows says nothing of cy.
+  await Promise.all([bo.notice("removed"), cy.notice("removed")]);
   await ann.say("two read this", room);
   await bo.hears("two read this");
   await bo.say("and this", room);

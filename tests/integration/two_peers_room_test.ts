@@ -6,17 +6,12 @@ import { allMeet, ephemeral, type Line, PeerProcess } from "./peer_process.ts";
 async function annAndBo(): Promise<
   { ann: PeerProcess; bo: PeerProcess; [Symbol.asyncDispose](): Promise<void> }
 > {
-  const ann = await PeerProcess.start(ephemeral("ann"));
-  const bo = await PeerProcess.start(ephemeral("bo", "--peer", ann.address));
-  const peers = { ann, bo };
+  await using started = new AsyncDisposableStack();
+  const ann = started.use(await PeerProcess.start(ephemeral("ann")));
+  const bo = started.use(await PeerProcess.start(ephemeral("bo", "--peer", ann.address)));
   await allMeet(ann, bo);
-  return {
-    ...peers,
-    [Symbol.asyncDispose]: async () => {
-      await bo[Symbol.asyncDispose]();
-      await ann[Symbol.asyncDispose]();
-    },
-  };
+  const kept = started.move();
+  return { ann, bo, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 Deno.test("ready: names the peer and the loopback address at which it can be dialled", async () => {

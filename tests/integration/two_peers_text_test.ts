@@ -111,12 +111,12 @@ Deno.test("history: the longest texts as JSON make no line longer than 128 KiB",
   await using ann = await PeerProcess.start(ephemeral("ann"));
   await using bo = await PeerProcess.start(ephemeral("bo", "--peer", ann.address));
   await allMeet(ann, bo);
+  const ids: string[] = [];
   for (const text of ["\x01".repeat(16_384), '"\\'.repeat(8_192), "\x7f".repeat(16_384)]) {
-    await ann.say(text);
-    await ann.say(text);
+    ids.push(await ann.say(text), await ann.say(text));
   }
-  await ann.say("end");
-  await bo.hears("end");
+  ids.push(await ann.say("end"));
+  await Promise.all(ids.map((id) => bo.until((line) => line.type === "message" && line.id === id)));
   const stored = await bo.history();
   assertEquals(stored.map(({ text }) => text.length), [...Array(6).fill(16_384), 3]);
   const encoder = new TextEncoder();

@@ -1,7 +1,7 @@
 /** The system's Chromium, driven over its debugging protocol, and pages that it opens. */
 
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { deadlineMs } from "../within.ts";
+import { deadlineMs, within } from "../within.ts";
 import { chromiumPath } from "./chromium.ts";
 
 const flags = [
@@ -76,6 +76,22 @@ export async function say(page: Page, text: string): Promise<void> {
 /** Resolves when a text stands among the messages. */
 export async function reads(page: Page, text: string): Promise<void> {
   await page.locator(".message .text", { hasText: text }).last().waitFor();
+}
+
+/** Scrolls frame by frame until a text is there: what is above or below comes from the peer. */
+export async function scrollsTo(
+  page: Page,
+  text: RegExp,
+  scroll: () => Promise<unknown>,
+): Promise<void> {
+  const wanted = page.locator(".message .text", { hasText: text });
+  const scrolling = async () => {
+    while (await wanted.count() === 0) {
+      await scroll();
+      await page.evaluate("new Promise(requestAnimationFrame)");
+    }
+  };
+  await within(scrolling());
 }
 
 /** Resolves when the rooms are there. */

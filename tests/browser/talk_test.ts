@@ -214,7 +214,9 @@ Deno.test("page: a click on a person opens a sheet, and from it a chat for two a
   // Blocked, bo is heard no more.
   await ann.page.locator(".people .person", { hasText: "bo" }).click();
   await ann.page.getByRole("dialog").getByRole("button", { name: "Block" }).click();
-  await boPeer.say("can you hear me?");
+  await ann.page.getByRole("dialog").getByRole("button", { name: "Unblock" }).waitFor();
+  const unheard = await boPeer.say("can you hear me?");
+  await boPeer.until((line) => line.type === "receipt" && line.id === unheard);
   await ann.page.keyboard.press("Escape");
   await annPeer.say("the end");
   await reads(ann.page, "the end");

@@ -1,6 +1,8 @@
 /** Links whose bytes come one at a time, late, or cut off anywhere. */
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { freePort } from "./free_port.ts";
+import { hasManyLoopbacks } from "./mesh_faulty.ts";
 import { allMeet, ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
 import { proxyTo, writeAll } from "./raw_socket.ts";
 
@@ -17,10 +19,16 @@ Deno.test("link: handshake and frames that come byte by byte are read like any o
   assertEquals([b.messages.length, a.messages.length], [3, 3]);
 });
 
-Deno.test("link: a cut at any place is told as a cut, and what was cut off comes after it", async () => {
+const cuts = "link: a cut at any place is told as a cut, and what was cut off comes after it";
+Deno.test(cuts, { ignore: !hasManyLoopbacks }, async () => {
   using folder = new TempFolder();
   const limits = folder.limits({ dialBackoffMs: [20] });
-  await using a = await PeerProcess.start(ephemeral("a"));
+  // Nobody dials a port of its own because others told of it: there is no way round the proxy,
+  // which a slow machine would find between two dials of it.
+  const port = freePort();
+  await using a = await PeerProcess.start([
+    ...["--ephemeral", "--name", "a", "--listen", `127.0.0.1:${port}`],
+  ]);
   let left = Infinity;
   await using proxy = proxyTo(a.address, async (bytes, to) => {
     await writeAll(to, bytes.subarray(0, left));
@@ -28,7 +36,8 @@ Deno.test("link: a cut at any place is told as a cut, and what was cut off comes
     if (left <= 0) proxy.cut();
   });
   await using b = await PeerProcess.start(
-    ["--ephemeral", "--name", "b", "--no-listen", "--peer", proxy.address, ...limits],
+    ["--ephemeral", "--name", "b", "--listen", `127.0.0.2:${port}`, "--peer", proxy.address]
+      .concat(limits),
   );
   await allMeet(a, b);
   for (const [round, bytes] of [0, 1, 2, 17, 18, 100, 301, 1_000, 5_000].entries()) {

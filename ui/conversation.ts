@@ -19,6 +19,8 @@ export interface RecentPost {
   readonly from: PeerId;
   /** Taken back by its author; it keeps its number, since it stands on the screen. */
   readonly withdrawn: boolean;
+  /** What it said was never shown. */
+  readonly neverSeen: boolean;
 }
 
 /** Why a post could not be told from what was typed. */
@@ -54,7 +56,7 @@ export class Conversation {
   /** Notes a post that was shown, or an own one that was said. */
   shown(post: ShownPost): void {
     const { id, room, from, withdrawn } = post;
-    this.#recent.push({ id, room, from, withdrawn });
+    this.#recent.push({ id, room, from, withdrawn, neverSeen: withdrawn });
     // Cut in halves: taking one off the front of an array each time would cost its length.
     if (this.#recent.length >= 2 * screenLimits.recentPostsMax) {
       this.#recent = this.#recent.slice(-screenLimits.recentPostsMax);
@@ -63,7 +65,18 @@ export class Conversation {
 
   /** The posts that stand on the screen, oldest first: what numbers count from the end of. */
   showing(posts: readonly ShownPost[]): void {
-    this.#recent = posts.map(({ id, room, from, withdrawn }) => ({ id, room, from, withdrawn }));
+    this.#recent = posts.map(({ id, room, from, withdrawn }) => ({
+      id,
+      room,
+      from,
+      withdrawn,
+      neverSeen: withdrawn,
+    }));
+  }
+
+  /** Whether a post has stood here as one that was taken back, and never otherwise. */
+  wasNeverSeen(id: PostId): boolean {
+    return this.#recent.some((post) => post.id === id && post.neverSeen);
   }
 
   /** Notes that a post was taken back. */

@@ -91,7 +91,11 @@ export class LineMode implements LineFace {
   notice(notice: Notice): void {
     if (notice.type === "message") return this.#arrived(notice.post);
     if (notice.type === "room") return this.#roomChanged(notice.event, notice.room);
-    if (notice.type === "withdrawn") this.#conversation.withdrawn(notice.id);
+    if (notice.type === "withdrawn") {
+      // History brings both at once: the line of the post has said it.
+      if (this.#conversation.wasNeverSeen(notice.id)) return;
+      this.#conversation.withdrawn(notice.id);
+    }
     // The answer to /listen has said it.
     if (notice.type === "notice" && isOfListening(notice.code)) return;
     if (notice.type === "presence" && this.setting.preferences.get("noise") === "hide") return;

@@ -8,6 +8,7 @@ import { ChatError } from "../peer/errors.ts";
 import { normalRoomName } from "../wire/text.ts";
 import { type Catalogue, helpOf, loadCatalogues } from "./catalogue.ts";
 import { type ParsedLine, parseLine, type SlashCommand } from "./commands.ts";
+import { typedPath } from "./environment.ts";
 import { mute } from "./mute_command.ts";
 import { nameProblem } from "./name_check.ts";
 import { infoLines, roomLines, whoisLines, whoLines } from "./listings.ts";
@@ -141,8 +142,9 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
     case "clear":
       return { lines: [], wants: "clear" };
     case "export": {
-      const posts = await chat.exportTo(command.path);
-      return { lines: [catalogue.exported(posts, command.path)] };
+      const path = typedPath(command.path);
+      const posts = await chat.exportTo(path);
+      return { lines: [catalogue.exported(posts, path)] };
     }
     case "quit":
       return { lines: [], wants: "quit" };

@@ -556,6 +556,18 @@ Deno.test("FullScreen: what comes after it was closed starts nothing", async () 
   assertEquals(screen.timers.length, waiting);
 });
 
+Deno.test("FullScreen: newlines at the end of a paste are neither said nor counted", async () => {
+  const screen = await new FakeScreen().start();
+  const said = () =>
+    screen.chat.calls.filter(([method]) => method === "say").map((call) => call[2]);
+  await screen.type("\x1b[200~just one\r\n\x1b[201~");
+  await screen.type("\r");
+  // Three lines ask nothing; what is typed behind the newline keeps it.
+  await screen.type("\x1b[200~a\n\nb\n\n\x1b[201~\r");
+  await screen.type("\x1b[200~a\n\x1b[201~b\r");
+  assertEquals(said(), ["just one", "a\n\nb", "a\nb"]);
+});
+
 Deno.test("FullScreen: /peers fits beside the people, and on a narrow screen", async () => {
   const link = {
     peer: peerId("b"),

@@ -1,3 +1,4 @@
+import { typedPath } from "../../ui/environment.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ChatError } from "../../peer/errors.ts";
 import type { Notice } from "../../peer/notice.ts";
@@ -324,6 +325,50 @@ Deno.test("LineMode takes back the last own post that is not taken back yet", as
   assertEquals(withdrawn, [["withdraw", second.id], ["withdraw", first.id]]);
   assertEquals(run.lines().at(-1), "-- no such post was shown here yet");
   await run.stop();
+});
+
+Deno.test("LineMode tells that a post was taken back if its words stood there", async () => {
+  const run = await running({}, terminal);
+  const [seen, unseen] = [post({ text: "oops" }), post({ text: "", withdrawn: true })];
+  for (const each of [seen, unseen]) run.chat.notify({ type: "message", post: each });
+  await settle();
+  run.lines();
+  for (const { id, room, from } of [seen, unseen]) {
+    run.chat.notify({ type: "withdrawn", room, from, id });
+  }
+  await settle();
+  assertEquals(run.lines(), ["-- bo took back a post in #lobby"]);
+  // Own ones are told of: it is the answer to /delete.
+  const own = post({ text: "mine", from: run.chat.me, origin: "own" });
+  run.chat.notify({ type: "message", post: own });
+  await settle();
+  await run.type("/delete\n");
+  run.lines();
+  run.chat.notify({ type: "withdrawn", room: "lobby", from: run.chat.me, id: own.id });
+  await settle();
+  assertEquals(run.lines().length, 1);
+  await run.stop();
+});
+
+Deno.test("LineMode writes to the home folder what is typed with ~/", async () => {
+  const run = await running({}, terminal);
+  run.lines();
+  await run.type("/export ~/history.ndjson\n");
+  const path = `${Deno.env.get("HOME")}/history.ndjson`;
+  assertEquals(run.chat.calls.at(-1), ["exportTo", path]);
+  assertEquals(run.lines(), [`-- wrote 3 posts to ${path}`]);
+  await run.stop();
+});
+
+Deno.test("typedPath: ~ is the home folder at the start alone, where that is known", () => {
+  const home = (name: string) => ({ HOME: "/home/ann" })[name];
+  const windows = (name: string) => ({ USERPROFILE: "C:\\Users\\ann" })[name];
+  assertEquals(
+    ["~", "~/a b", "~bo/x", "a~/x", "/~/x", ""].map((path) => typedPath(path, home)),
+    ["/home/ann", "/home/ann/a b", "~bo/x", "a~/x", "/~/x", ""],
+  );
+  assertEquals(typedPath("~\\x", windows), "C:\\Users\\ann\\x");
+  assertEquals(typedPath("~/x", () => undefined), "~/x");
 });
 
 Deno.test("LineMode ends being away in no room too", async () => {

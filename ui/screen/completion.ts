@@ -26,7 +26,6 @@ export interface Sources {
 
 const roomCommands = ["join", "part", "who", "mute", "unmute"];
 const peopleCommands = ["whois", "msg", "query", "accept", "verify", "petname", "block", "unblock"];
-const pathCommands = ["export", "import"];
 const addressCommands = ["connect", "disconnect", "reconnect"];
 
 /** One walk through the candidates of a word. */
@@ -81,7 +80,7 @@ function offer(
     return { word: line, offered };
   }
   const [, name = "", rest = ""] = (isFirst && /^\/(\S+)\s+([^]*)$/.exec(line)) || [];
-  if (pathCommands.includes(name)) return { word: rest, offered: paths(rest, sources) };
+  if (name === "export") return { word: rest, offered: paths(rest, sources) };
   const word = /\S*$/.exec(line)?.[0] ?? "";
   const plainly = (texts: readonly string[]) =>
     texts.map((text) => ({ match: text, text: `${text} ` }));

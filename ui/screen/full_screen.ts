@@ -8,6 +8,7 @@
 import type { Notice, RoomName, ShownPost } from "../../peer/notice.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { commandNames } from "../commands.ts";
+import { typedPath } from "../environment.ts";
 import type { KeyFace, RemarkCode } from "../face.ts";
 import { roomLabel } from "../post_line.ts";
 import { screenLimits } from "../screen_limits.ts";
@@ -140,7 +141,7 @@ export class FullScreen implements KeyFace, Desk {
       names: () => this.#state.namesByLastWord(),
       people: () => this.#state.everybody(),
       addresses: () => chat.peers().map(({ address }) => address),
-      files: (folder) => device.list(folder),
+      files: (folder) => device.list(typedPath(folder)),
     };
   }
 

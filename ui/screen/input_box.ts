@@ -18,9 +18,12 @@ export class InputBox {
     return this.#sent;
   }
 
-  /** Takes the draft as sent: it becomes the newest of the history, and nothing is left. */
+  /**
+   * Takes the draft as sent: it becomes the newest of the history, and nothing is left. What is
+   * pasted mostly ends with a newline that nobody means to say.
+   */
   send(remember: boolean): string {
-    const { text } = this.draft;
+    const text = withoutEnd(this.draft.text);
     if (remember && text !== "" && this.#sent.at(-1) !== text) this.#sent.push(text);
     if (this.#sent.length > screenLimits.inputHistoryMax) this.#sent.shift();
     this.#at = this.#sent.length;
@@ -54,4 +57,9 @@ export class InputBox {
     const found = this.#sent.filter((line) => line.toLowerCase().includes(wanted));
     return found.at(-1 - skip) ?? null;
   }
+}
+
+/** A draft without the newlines at its end. */
+export function withoutEnd(text: string): string {
+  return text.replace(/\n+$/, "");
 }

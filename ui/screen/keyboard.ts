@@ -8,7 +8,7 @@ import { screenLimits } from "../screen_limits.ts";
 import { type Action, actionOf } from "./bindings.ts";
 import type { Cells } from "./cells.ts";
 import { Completion, type Sources } from "./completion.ts";
-import type { InputBox } from "./input_box.ts";
+import { type InputBox, withoutEnd } from "./input_box.ts";
 import type { Key } from "./keys.ts";
 import { type Draft, draftOf, emptyDraft, erase, insert, move, moveLine } from "./line_editor.ts";
 
@@ -127,7 +127,7 @@ export class Keyboard {
 
   #send(): void {
     const { desk } = this;
-    const { text } = desk.input.draft;
+    const text = withoutEnd(desk.input.draft.text);
     const lines = text.split("\n").length;
     // An invite is copied from a narrow screen in many rows, and said to nobody.
     if (lines <= screenLimits.pasteLinesUnasked || text.startsWith("/connect ")) {

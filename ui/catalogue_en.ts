@@ -212,6 +212,7 @@ export const english = {
   fetchingMore: (room: string) => `fetching what is held back of ${room}`,
   topicIs: (room: string, text: string) =>
     text === "" ? `${room} has no topic` : `topic of ${room}: ${text}`,
+  linkedAlready: (name: string, address: string) => `linked to ${name} (${address}) already`,
   dialling: (address: string) => `dialling ${address}`,
   disconnected: (target: string) => `not linked to ${target} any more, and not dialling it`,
   severalLinked: (name: string) =>

@@ -188,6 +188,7 @@ export const chinese: typeof english = {
   youAre: (name) => `你现在叫 ${name}`,
   fetchingMore: (room) => `正在取 ${room} 里暂不取的消息`,
   topicIs: (room, text) => text === "" ? `${room} 没有话题` : `${room} 的话题：${text}`,
+  linkedAlready: (name, address) => `已经连到 ${name} (${address}) 了`,
   dialling: (address) => `正在连接 ${address}`,
   disconnected: (target) => `已断开 ${target}，也不再重连`,
   severalLinked: (name) => `有几个叫 ${name} 的人连着：请给密钥或地址，见 /peers 和 /whois`,

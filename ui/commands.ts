@@ -163,12 +163,35 @@ export function isCommandName(word: string): word is CommandName {
   return Object.hasOwn(readers, word);
 }
 
+/** How other programs call what is a command here. */
+const otherWords: readonly (readonly [word: string, name: CommandName])[] = [
+  ["exit", "quit"],
+  ["bye", "quit"],
+  ["q", "quit"],
+  ["leave", "part"],
+  ["names", "who"],
+  ["users", "who"],
+  ["dm", "msg"],
+  ["pm", "msg"],
+  ["tell", "msg"],
+  ["ignore", "block"],
+];
+
+function elsewhere(word: string): CommandName | null {
+  return otherWords.find(([other]) => other === word)?.[1] ?? null;
+}
+
 /**
  * Reads a line.
  *
  * @param line Without its line end. `//x` is the text `/x`.
  */
 export function parseLine(line: string): ParsedLine {
+  // Input methods of wide scripts write a wide slash; what was meant as a command is never said.
+  if (/^／[a-z]/i.test(line)) {
+    const parsed = parseLine(`/${line.slice(1)}`);
+    if (parsed.type !== "unknown" || parsed.near !== null) return parsed;
+  }
   if (!line.startsWith("/")) return { type: "text", text: line };
   if (line.startsWith("//")) return { type: "text", text: line.slice(1) };
   const [, typed = "", rest = ""] = /^\/(\S*)\s*([^]*)$/.exec(line) ?? [];
@@ -177,7 +200,7 @@ export function parseLine(line: string): ParsedLine {
     const command = readCommand(word, rest.trim());
     return command === null ? { type: "misused", name: word } : { type: "command", command };
   }
-  return { type: "unknown", word: typed, near: nearest(word, commandNames) };
+  return { type: "unknown", word: typed, near: elsewhere(word) ?? nearest(word, commandNames) };
 }
 
 function readCommand(name: CommandName, rest: string): SlashCommand | null {

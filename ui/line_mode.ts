@@ -10,7 +10,7 @@ import type { PeerId, PostId } from "../wire/ids.ts";
 import { defaultLimits } from "../wire/limits.ts";
 import { comparePosts } from "../wire/post.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { parseLine } from "./commands.ts";
+import { parseLine, type SlashCommand } from "./commands.ts";
 import { Conversation } from "./conversation.ts";
 import { errorText } from "./error_text.ts";
 import type { LineFace, RemarkCode } from "./face.ts";
@@ -206,9 +206,7 @@ export class LineMode implements LineFace {
   async #perform(line: CommandLine): Promise<void> {
     const { quit } = this.setting;
     await this.#inFlight.idle();
-    const { text: said = null } = line.type === "command" && "text" in line.command
-      ? line.command
-      : {};
+    const said = line.type === "command" ? wordsOf(line.command) : null;
     if (said !== null) this.#typed.push(said);
     this.#performing = true;
     try {
@@ -266,8 +264,11 @@ export class LineMode implements LineFace {
   }
 
   /** Whether an own post came from here, where it stands already, and not from the page. */
-  #wasTyped({ text }: ShownPost): boolean {
-    const at = this.#typed.indexOf(text);
+  #wasTyped({ room, text }: ShownPost): boolean {
+    // In front of what is said to one person stands who that is.
+    const isIt = (typed: string) =>
+      typed === text || (room.startsWith("@") && /\s$/.test(beforeEnd(typed, text)));
+    const at = this.#typed.findIndex(isIt);
     if (at >= 0) this.#typed.splice(at, 1);
     return at >= 0;
   }
@@ -287,6 +288,17 @@ export class LineMode implements LineFace {
   #print(post: ShownPost): void {
     this.#printer.post(post, this.#mentions(post));
   }
+}
+
+/** What a command says, perhaps behind a name. */
+function wordsOf(command: SlashCommand): string | null {
+  if (command.name === "msg") return command.rest;
+  return "text" in command ? command.text : null;
+}
+
+/** What stands before the end of a text; empty if it ends otherwise. */
+function beforeEnd(text: string, end: string): string {
+  return text.endsWith(end) ? text.slice(0, text.length - end.length) : "";
 }
 
 function isOfListening(code: string): boolean {

@@ -107,7 +107,7 @@ async function run(command: SlashCommand, setting: Setting): Promise<Performance
         return await (await import("./invite_command.ts")).take(command.address, setting);
       }
       await chat.connect(command.address);
-      return { lines: [catalogue.dialling(command.address)] };
+      return { lines: [dialled(command.address, setting)] };
     case "invite":
       return await (await import("./invite_command.ts")).invite(command.rest, setting);
     case "disconnect":
@@ -255,6 +255,15 @@ async function reply(nth: string | null, text: string, setting: Setting): Promis
   const { id, room } = chosen(choice, nth, catalogue);
   await chat.say(room ?? current, text, { reply: id });
   return { lines: [] };
+}
+
+/** What `/connect` leads to: nothing where the link is there. */
+function dialled(typed: string, { chat, conversation, catalogue }: Setting): string {
+  const address = typed.trim();
+  const link = chat.peers().find((each) => each.address === address && each.state === "up");
+  return link === undefined || link.peer === null
+    ? catalogue.dialling(address)
+    : catalogue.linkedAlready(conversation.names.shown(link.peer, link.name), address);
 }
 
 async function listen(port: number | "off" | null, setting: Setting): Promise<Performance> {

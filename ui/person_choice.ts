@@ -4,6 +4,7 @@
  */
 
 import type { Acquaintance } from "../peer/chat.ts";
+import { keyTag } from "./names.ts";
 import { Refusal } from "./refusal.ts";
 import type { PeerId } from "../wire/ids.ts";
 import type { Setting } from "./setting.ts";
@@ -70,7 +71,11 @@ function only(
   const others = found.filter(({ peer }) => peer !== chat.me);
   if (others.length === 0) throw new Refusal("no-such-peer", catalogue.privately.notYourself);
   if (others.length > 1) {
-    const names = others.map(({ peer, name }) => conversation.names.shown(peer, name)).join(", ");
+    // Of names that only we gave no screen shows a tag, yet it is what has to be typed.
+    const names = others.map(({ peer, name }) => {
+      const shown = conversation.names.shown(peer, name);
+      return tagged.test(shown) ? shown : `${shown}·${keyTag(peer)}`;
+    }).join(", ");
     throw new Refusal("no-such-peer", catalogue.privately.severalKnown(typed, names));
   }
   const { peer, name } = others[0]!;

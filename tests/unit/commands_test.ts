@@ -102,7 +102,10 @@ Deno.test("parseLine() never takes a command that it does not know for a text", 
     ["/qiut", "quit"],
     ["/wohis", "whois"],
     ["/recon", "reconnect"],
-    ["/exit", null],
+    ["/exit", "quit"],
+    ["/DM bo hi", "msg"],
+    ["/leave", "part"],
+    ["/xyzzy", null],
     ["/", null],
     ["/ hello", null],
     ["/__proto__", null],
@@ -113,6 +116,15 @@ Deno.test("parseLine() never takes a command that it does not know for a text", 
     const parsed = parseLine(line);
     assert(parsed.type === "unknown", line);
     assertEquals(parsed.near, near, line);
+  }
+});
+
+Deno.test("parseLine() takes a wide slash before a command, and says it before anything else", () => {
+  for (const line of ["/msg Zoë B psst", "/QUIT", "/qiut", "/join a b", "/exit"]) {
+    assertEquals(parseLine(`／${line.slice(1)}`), parseLine(line), line);
+  }
+  for (const text of ["／", "／／quit", "／ quit", "／退出", "／xyzzy", " ／quit"]) {
+    assertEquals(parseLine(text), { type: "text", text });
   }
 });
 

@@ -255,7 +255,7 @@ Deno.test("LineMode performs the commands about people and links", async () => {
       "-- you are here again",
       "-- #lobby has no topic",
       "-- nothing was said in #lobby yet",
-      "-- dialling 1.2.3.4:5",
+      "-- linked to bo·3f2a (1.2.3.4:5) already",
       "-- a port is missing",
       "-- The invite is damaged: character 11 is wrong; compare it with the one you were sent, or ask for it again",
       "-- not linked to 1.2.3.4:5 any more, and not dialling it",
@@ -347,6 +347,51 @@ Deno.test("LineMode tells that a post was taken back if its words stood there", 
   run.chat.notify({ type: "withdrawn", room: "lobby", from: run.chat.me, id: own.id });
   await settle();
   assertEquals(run.lines().length, 1);
+  await run.stop();
+});
+
+Deno.test("LineMode does not echo what /msg says, which others say it does", async () => {
+  const run = await running({}, terminal, (chat) => {
+    chat.known.push({
+      peer: peerId("b"),
+      name: "bo li",
+      rooms: [],
+      address: null,
+      forked: false,
+      ownName: "",
+      mark: null,
+      blocked: false,
+    });
+  });
+  run.lines();
+  await run.type("/msg bo li see you\n");
+  const said = { from: run.chat.me, room: `@${peerId("b")}`, origin: "own" } as const;
+  const fromHere = post({ ...said, text: "see you" });
+  const fromPage = post({ ...said, text: "you" });
+  for (const each of [fromHere, fromPage]) run.chat.notify({ type: "message", post: each });
+  await settle();
+  assertEquals(run.lines().map((line) => line.split("\t")[3]), ["you"]);
+  await run.stop();
+});
+
+Deno.test("LineMode says that a link is there instead of dialling it", async () => {
+  const run = await running({}, terminal, (chat) => {
+    chat.links.push({
+      peer: peerId("b"),
+      name: "bo",
+      address: "1.2.3.4:5",
+      direction: "out",
+      state: "up",
+      rttMs: null,
+      lastError: null,
+      nextTryMs: null,
+      ageMs: null,
+      queuedBytes: 0,
+    });
+  });
+  run.lines();
+  await run.type("/connect 1.2.3.4:5\n/connect 1.2.3.4:6\n");
+  assertEquals(run.lines(), ["-- linked to bo (1.2.3.4:5) already", "-- dialling 1.2.3.4:6"]);
   await run.stop();
 });
 

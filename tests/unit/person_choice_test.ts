@@ -58,6 +58,25 @@ Deno.test("personNamed: of several people of a name the tag decides, and nothing
   assertEquals(refusal("bo·0000").code, "no-such-peer");
 });
 
+Deno.test("personNamed: of several people with names of ours the tags are told all the same", () => {
+  const here = setting();
+  const [first] = here.chat.whois("bo");
+  const named = { ...first!, name: "old friend" };
+  const chat = {
+    ...here.chat,
+    me: here.chat.me,
+    whois: () => [named, ...here.chat.whois("bo").slice(1)],
+  };
+  const refused = assertThrows(
+    () => personNamed("bo", { ...here, chat } as unknown as Setting),
+    ChatError,
+  );
+  assertEquals(
+    refused.message,
+    "several people are called bo: old friend·3f2a, bo·9c1d. Type the name with its tag",
+  );
+});
+
 Deno.test("personNamed: refuses oneself, and nobody", () => {
   assertEquals(refusal("ann").message, "that is you");
   assertEquals(refusal("eve").code, "no-such-peer");

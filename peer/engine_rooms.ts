@@ -91,7 +91,7 @@ export function openNew(
   const { me, log, reader, crypto, limits } = state;
   const isKnown = (peer: PeerId) => state.known.has(peer);
   const room = new Room(id, name, me, log, reader, crypto, limits, isKnown);
-  const presence = new RoomPresence(state.limits);
+  const presence = new RoomPresence(state.limits, isKnown);
   const members = new Membership<RoomRecord>(
     state.me,
     state.limits,

@@ -12,6 +12,7 @@ import type { Limits } from "../wire/limits.ts";
 import { compareTimes } from "../wire/post.ts";
 import type { SignedPresence } from "../wire/presence.ts";
 import { Bucket } from "./bucket.ts";
+import { firstToForget } from "./strangers_first.ts";
 
 interface Entry {
   word: SignedPresence;
@@ -40,6 +41,7 @@ export type PresenceChange = "join" | "leave" | "away" | "refreshed";
 /** The people of one room. */
 export class RoomPresence {
   readonly #limits: Limits;
+  readonly #isKnown: (peer: PeerId) => boolean;
   readonly #entries = new Map<PeerId, Entry>();
   /**
    * The last word of those who left, so that an older one does not bring them back; not longer
@@ -52,8 +54,13 @@ export class RoomPresence {
   readonly #ofKnown: Bucket;
   readonly #ofStrangers: Bucket;
 
-  constructor(limits: Limits) {
+  /**
+   * @param limits The table of limits.
+   * @param isKnown Whether a person has named a key: strangers make room for it.
+   */
+  constructor(limits: Limits, isKnown: (peer: PeerId) => boolean = () => false) {
     this.#limits = limits;
+    this.#isKnown = isKnown;
     const { presenceWordsBurst: burst, presenceWordsPerSecond: perSecond } = limits;
     this.#ofKnown = new Bucket(burst, perSecond);
     this.#ofStrangers = new Bucket(burst, perSecond);
@@ -156,8 +163,10 @@ export class RoomPresence {
       return direct && known.time.ms - word.time.ms > presenceMs;
     }
     if (isLinked) return true;
-    // There is no room for anybody more who is only heard of.
-    const isFull = known === undefined && this.#entries.size >= this.#limits.presentMax;
+    // There is no room for anybody more who is only heard of, unless a person has named the key: one
+    // or two made-up words a second keep a list full for good.
+    const isFull = known === undefined && this.#entries.size >= this.#limits.presentMax &&
+      !this.#isKnown(word.author);
     if (isFull && word.state !== "left") return false;
     const ageMs = networkMs - word.time.ms;
     // One that would end at once would come and go with every copy of it.
@@ -199,9 +208,8 @@ export class RoomPresence {
       return state === word.state && reason === word.reason ? "refreshed" : "away";
     }
     if (this.#entries.size >= this.#limits.presentMax) {
-      // Who has a link of his own is here for certain; the one silent longest makes room.
-      const [oldest] = this.#entries.keys();
-      this.#end(oldest!);
+      // Who has a link of his own is here for certain; the stranger silent longest makes room.
+      this.#end(firstToForget(this.#entries.keys(), this.#isKnown));
     }
     this.#entries.set(word.author, { word, heardMs: nowMs, expiresMs });
     this.#hasten(expiresMs);

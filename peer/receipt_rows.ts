@@ -25,6 +25,8 @@ export class ReceiptRows {
   readonly #times = new Map<PeerId, LogicalTime>();
   /** No word of an author that is forgotten was later. */
   #forgottenMs = -Infinity;
+  /** Nor of one whose key a person has named; strangers may have been a minute ahead. */
+  #forgottenKnownMs = -Infinity;
   #saidMs = -Infinity;
   #dueMs = Infinity;
   /** Words of others that were news, each fading in `receiptMs`, and when that was reckoned. */
@@ -164,8 +166,9 @@ export class ReceiptRows {
     }
     // A word of somebody who is forgotten must not be news a second time: it would go round the
     // room for ever.
-    if (time.ms <= this.#forgottenMs) return false;
-    if (this.#times.size < this.#limits.presentMax || isKnown(author)) return true;
+    const known = isKnown(author);
+    if (time.ms <= (known ? this.#forgottenKnownMs : this.#forgottenMs)) return false;
+    if (this.#times.size < this.#limits.presentMax || known) return true;
     // More than that would be too many words for a room; but who speaks no more makes room, or a
     // minute of made-up keys would keep everybody else out for good.
     const out = this.#times.get(firstToForget(this.#times.keys(), isKnown))!;
@@ -183,7 +186,9 @@ export class ReceiptRows {
     this.#times.set(author, time);
     if (this.#times.size > this.#limits.presentMax) {
       const out = firstToForget(this.#times.keys(), isKnown);
-      this.#forgottenMs = Math.max(this.#forgottenMs, this.#times.get(out)!.ms);
+      const { ms } = this.#times.get(out)!;
+      this.#forgottenMs = Math.max(this.#forgottenMs, ms);
+      if (isKnown(out)) this.#forgottenKnownMs = Math.max(this.#forgottenKnownMs, ms);
       this.#times.delete(out);
     }
     this.#rows.delete(author);

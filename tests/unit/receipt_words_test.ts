@@ -256,6 +256,21 @@ Deno.test("receiptForgetMs: a full table takes in whom a person knows, and other
   assertEquals(rows.sizes.times, 3);
 });
 
+Deno.test("receiptForgetMs: strangers that are a minute ahead keep out nobody whom a person knows", () => {
+  const rows = new ReceiptRows({ ...defaultLimits, presentMax: 3 });
+  const [ann, bo, ...strangers] = Array.from({ length: 5 }, () => new Person());
+  const isKnown = (peer: PeerId) => peer === ann!.peer || peer === bo!.peer;
+  for (const each of strangers) {
+    rows.onWord(each.holds(each.peer, ownLog, 1, loneEpochMs + 60_000), isKnown);
+  }
+  for (const [i, friend] of [ann!, bo!].entries()) {
+    const word = friend.holds(friend.peer, ownLog, 1, loneEpochMs + i);
+    assert(rows.isNews(word, loneEpochMs, isKnown), `friend ${i}`);
+    rows.onWord(word, isKnown);
+    assert(!rows.isNews(word, loneEpochMs, isKnown), "none goes round a second time");
+  }
+});
+
 Deno.test("receiptWordsBurst, receiptWordsPerSecond: a flood of keys costs so many verifications", () => {
   const counting = countingCrypto(crypto);
   const engine = new LoneEngine({ crypto: counting.crypto, identity: crypto.generateEd25519() });

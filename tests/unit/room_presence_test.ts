@@ -167,6 +167,25 @@ Deno.test("RoomPresence is empty when no neighbour is left", () => {
   assertEquals([presence.count, presence.onAlone()], [0, []]);
 });
 
+Deno.test("RoomPresence: made-up people keep nobody out whom a person knows, and push none of them out", () => {
+  const friends = [ann, bo];
+  const presence = new RoomPresence(
+    { ...defaultLimits, presentMax: 3 },
+    (peer) => friends.includes(peer),
+  );
+  const hears = (peer: PeerId, ms: number, isLinked = false) => {
+    const said = word(peer, networkMs + ms);
+    if (!presence.isNews(said, networkMs + ms, isLinked)) return false;
+    presence.onWord(said, isLinked, networkMs + ms, ms);
+    return true;
+  };
+  const strangers = Array.from({ length: 9 }, () => sampleId<PeerId>(rng));
+  assertEquals(strangers.map((each, i) => hears(each, i)).filter((isNews) => isNews).length, 3);
+  assert(friends.every((each) => hears(each, 10)), "only heard of");
+  for (const [i, each] of strangers.entries()) hears(each, 20 + i, true);
+  assertEquals(presence.present.map(({ author }) => author), [...friends, strangers.at(-1)]);
+});
+
 Deno.test("RoomPresence keeps presentMax people, and as many who have left", () => {
   const presence = new RoomPresence({ ...defaultLimits, presentMax: 3 });
   const many = Array.from({ length: 9 }, () => sampleId<PeerId>(rng));

@@ -133,12 +133,14 @@ export class DialSchedule {
    *
    * @param address Where.
    * @param nowMs The monotonic clock.
-   * @param quiet Nobody need hear of its failures: others on the network can name any number.
+   * @param quiet Nobody need hear of its failures: others on the network can name any number. So
+   * of these one that was dialled in vain makes room for another.
    * @returns Whether it is known now.
    */
   remember(address: string, nowMs: number, quiet = false): boolean {
     if (this.#targets.has(address)) return true;
-    if (this.#full) return false;
+    const inVain = (target: Target) => target.quiet && target.missed > 0;
+    if (this.#full && !(quiet && this.#makeRoom(inVain))) return false;
     this.#insert(address, false, nowMs, quiet);
     return true;
   }
@@ -147,8 +149,8 @@ export class DialSchedule {
     return this.#targets.size >= this.#limits.addressBookMax;
   }
 
-  #makeRoom(): boolean {
-    const last = this.#remembered.findLast(({ state }) => state === "waiting");
+  #makeRoom(mayGo: (target: Target) => boolean = () => true): boolean {
+    const last = this.#remembered.findLast((each) => each.state === "waiting" && mayGo(each));
     return last !== undefined && this.#targets.delete(last.address);
   }
 

@@ -3,7 +3,8 @@
  * neighbour says that a branch ends there, though something else is held in their place. The
  * answer goes back from each to the one before it, until the branches meet.
  *
- * Every neighbour is asked once for each, then again after a rest that doubles. Of what only
+ * Every neighbour is asked once for each, then again after a rest that doubles; while one of them
+ * answers, or may do so soon, no other. Of what only
  * neighbours say that it exists none but those who say so are asked, and it makes room for what
  * posts name: whoever makes up ids keeps nobody busy but itself.
  */
@@ -28,6 +29,8 @@ interface Request {
   next: PostId | null;
   /** The post that came last, as it should. */
   came: PostId | null;
+  /** From then on others may be asked for the same; `-Infinity` if they may. */
+  aloneUntilMs: number;
   readonly deadlineMs: number;
 }
 
@@ -63,7 +66,10 @@ export class HistorySeek {
   /** When a request is given up or somebody may be asked again, on the monotonic clock. */
   get deadlineMs(): number {
     let earliest = Infinity;
-    for (const { deadlineMs } of this.#requests.values()) earliest = Math.min(earliest, deadlineMs);
+    for (const { deadlineMs, aloneUntilMs, first } of this.#requests.values()) {
+      const isAlone = aloneUntilMs !== -Infinity && this.#sought.has(first);
+      earliest = Math.min(earliest, deadlineMs, isAlone ? aloneUntilMs : Infinity);
+    }
     for (const [id, { rests }] of this.#sought) {
       if (this.#isAskedFor(id)) continue;
       for (const [connection, { untilMs }] of rests) {
@@ -178,6 +184,7 @@ export class HistorySeek {
         first: id,
         next: id,
         came: null,
+        aloneUntilMs: nowMs + this.#limits.wantAloneMs,
         deadlineMs,
       });
       return { room, request, id, most: this.#limits.seekPostsMax };
@@ -195,6 +202,7 @@ export class HistorySeek {
     if (request?.number !== number || request.room !== post.room) return;
     if (request.next !== post.id) return;
     request.came = post.id;
+    request.aloneUntilMs = Infinity;
     request.next = post.previous;
   }
 
@@ -213,6 +221,7 @@ export class HistorySeek {
   /** Requests that were not answered in time. */
   onTime(nowMs: number): void {
     for (const [connection, request] of this.#requests) {
+      if (request.aloneUntilMs <= nowMs) request.aloneUntilMs = -Infinity;
       if (request.deadlineMs <= nowMs) this.#end(connection, request, nowMs);
     }
   }
@@ -227,7 +236,9 @@ export class HistorySeek {
   }
 
   #isAskedFor(id: PostId): boolean {
-    for (const { first } of this.#requests.values()) if (first === id) return true;
+    for (const { first, aloneUntilMs } of this.#requests.values()) {
+      if (first === id && aloneUntilMs !== -Infinity) return true;
+    }
     return false;
   }
 }

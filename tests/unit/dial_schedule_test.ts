@@ -219,3 +219,17 @@ Deno.test("DialSchedule lets a wanted address push out the least promising remem
   assert(schedule.has("m:2"), "what is being dialled stays");
   assertEquals(schedule.size, addressBookMax);
 });
+
+Deno.test("DialSchedule has place for who is on the network though it is full of what was made up there", () => {
+  const schedule = steady();
+  assert(schedule.remember("b:1", 0), "of the book");
+  for (let i = 1; i < addressBookMax; i++) assert(schedule.remember(`m:${i}`, 0, true));
+  assert(!schedule.remember("n:1", 0, true), "all may still answer");
+  for (const address of schedule.takeDue(0, 3)) schedule.onFailed(address, "no answer", 0);
+  assert(!schedule.remember("c:1", 0), "what a book names is not of now");
+  assert(schedule.remember("n:1", 0, true));
+  assert(schedule.remember("n:2", 0, true));
+  assert(!schedule.remember("n:3", 0, true), "two of them were made up");
+  assert(schedule.has("b:1"), "it was no finder that named it");
+  assertEquals(schedule.size, addressBookMax);
+});

@@ -8,7 +8,7 @@ import { processorMs } from "../processor_ms.ts";
 import { seededRng } from "../rng.ts";
 import { sampleId } from "../samples.ts";
 
-const { pageMs, askAgainMs } = defaultLimits;
+const { pageMs, askAgainMs, wantAloneMs } = defaultLimits;
 const rng = seededRng(907);
 const room = sampleId<RoomId>(rng);
 const newId = () => sampleId<PostId>(rng);
@@ -34,7 +34,9 @@ Deno.test("HistorySeek wants no wake for a rest of somebody who is being asked",
   seek.onMissing(room, second);
   const askedMs = askAgainMs - 1;
   assertEquals(seeking.ask(1, askedMs), second);
-  assertEquals(seek.deadlineMs, askedMs + pageMs, "the rest ends before that");
+  assertEquals(seek.deadlineMs, askedMs + wantAloneMs, "the rest ends before that");
+  seek.onTime(askedMs + wantAloneMs);
+  assertEquals(seek.deadlineMs, askedMs + pageMs);
   assertEquals(seeking.ask(1, askAgainMs), null);
   seek.onTime(askedMs + pageMs);
   assertEquals(seek.deadlineMs, askAgainMs);
@@ -50,6 +52,21 @@ Deno.test("HistorySeek gives a request up in time, though the post has come anot
   assertEquals([seeking.seek.size, seeking.seek.deadlineMs], [0, pageMs]);
   seeking.seek.onTime(pageMs);
   assertEquals(seeking.seek.deadlineMs, Infinity);
+});
+
+Deno.test("HistorySeek asks others for what one neighbour does not answer in wantAloneMs", () => {
+  const seeking = new Seeking();
+  const { seek } = seeking;
+  const id = newId();
+  seek.onMissing(room, id);
+  assertEquals(seeking.ask(1, 0), id);
+  seek.onTime(wantAloneMs - 1);
+  assertEquals(seeking.ask(2, wantAloneMs - 1), null);
+  seek.onTime(wantAloneMs);
+  assertEquals([seeking.ask(1, wantAloneMs), seeking.ask(2, wantAloneMs)], [null, id]);
+  seek.onCame(2, seeking.request, { room, id, previous: newId() });
+  seek.onTime(2 * wantAloneMs);
+  assertEquals(seeking.ask(3, 2 * wantAloneMs), null, "it comes");
 });
 
 Deno.test("HistorySeek gives up what one neighbour makes up in no time, and keeps what others say", () => {

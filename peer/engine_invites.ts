@@ -12,6 +12,7 @@ import { fromId, type PeerId, type PostId, type RoomId } from "../wire/ids.ts";
 import { encodeInviteDeed, type InviteDeed } from "../wire/invite_post.ts";
 import type { InviteRefusal } from "../wire/message.ts";
 import { postKind } from "../wire/post.ts";
+import { decodePrivateAct } from "../wire/private_acts.ts";
 import { openRequest, requestTagOf, sealWelcome } from "../wire/redemption.ts";
 import type { Arrival } from "./action.ts";
 import { Bucket } from "./bucket.ts";
@@ -186,6 +187,8 @@ export class EngineInvites implements InviteDesk {
     if (meant === null) return this.#refuse(session, redeem.tag, "unknown");
     if (probeMs !== null) return this.#refuse(session, redeem.tag, "later");
     const { open, ruling, invites } = meant;
+    // What this person has just decided is acknowledged as done once it is on the disk.
+    if (this.#decides(open)) return this.#refuse(session, redeem.tag, "later");
     const place = {
       handshakeHash: session.channel.handshakeHash,
       guest: session.peer,
@@ -226,6 +229,16 @@ export class EngineInvites implements InviteDesk {
     });
     // Who is a member may have nothing to be added to: then no append is owed.
     if (this.#state.batch.arrivals.length === 0) this.onStored([]);
+  }
+
+  /** Whether an own post that may end invites is on its way to the disk. */
+  #decides({ room }: OpenRoom): boolean {
+    const { batch, me } = this.#state;
+    return batch.arrivals.some(({ post: { room: id, author, kind, body } }) => {
+      if (id !== room.id || author !== me) return false;
+      if (kind === postKind.invite || kind === postKind.close) return true;
+      return kind === postKind.membership && decodePrivateAct(kind, body)?.act !== "add";
+    });
   }
 
   /** The room and the invites whose key made a request. */

@@ -10,6 +10,8 @@ import { encodeMessage } from "../../wire/message_encode.ts";
 import { inviteKeys } from "../../wire/redemption.ts";
 import { PrivateNetwork, type PrivatePeer } from "./private_network.ts";
 
+const { redeemAgainMs } = defaultLimits;
+
 interface Made {
   readonly room: RoomId;
   readonly maker: PrivatePeer;
@@ -190,6 +192,33 @@ Deno.test("an invite that was taken back, has expired or ended with a removal is
     cy.cutFrom(ann);
     net.link(cy, ann);
     assert(!ann.heard.slice(before).some(({ message }) => message.type === "redeem"));
+  }
+});
+
+Deno.test("an invite that is taken back, or ended by a removal, in the step of a request lets nobody in", () => {
+  const ends = [
+    (
+      { room, id }: Made,
+      _cy: PrivatePeer,
+    ) => ({ type: "revoke-invite", room, invite: id } as const),
+    ({ room }: Made, { me }: PrivatePeer) =>
+      ({ type: "power", room: `~${room}`, deed: { act: "remove", peer: me } }) as const,
+  ];
+  for (const [i, end] of ends.entries()) {
+    const { net, ann, bo, cy, room } = network(1_015 + i);
+    assert(ann.invite(room, cy).ok);
+    const invite = make(net, ann, room);
+    net.link(bo, ann);
+    net.pass(2_000);
+    ann.inbox = [];
+    take(bo, invite);
+    net.pass(100);
+    const [request, ...more] = ann.inbox;
+    assertEquals([request?.type, more], ["received", []]);
+    ann.inbox = null;
+    ann.give({ type: "command", ref: 9_999, command: end(invite, cy) }, request!);
+    net.pass(redeemAgainMs + 1_000);
+    assertEquals([isIn(bo, room), reasons(bo)], [false, ["later", "revoked"]], `${i}`);
   }
 });
 

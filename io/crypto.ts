@@ -126,16 +126,6 @@ export function nodeCrypto(): CryptoSuite {
   };
 }
 
-/**
- * The Ed25519 key pair of a seed (RFC 8032, section 5.1.5).
- *
- * @param secretKey The seed, 32 bytes.
- * @returns The seed itself and the public key.
- */
-export function ed25519KeyPair(secretKey: Uint8Array): KeyPair {
-  return { publicKey: exportPublicKey(importSecretKey("ed25519", secretKey)), secretKey };
-}
-
 /** Bytes that SHA-256 takes in at a time, RFC 2104's B. */
 const hashBlockBytes = 64;
 

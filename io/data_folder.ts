@@ -131,19 +131,6 @@ export function takeData(options: DataOptions, crypto: CryptoSuite, limits: Limi
   }
 }
 
-/**
- * Opens an identity with its history, making what is missing.
- *
- * @param options Which one.
- * @param crypto Makes keys and the log id.
- * @param limits For the store.
- * @throws {DataError} If it cannot be used; nothing is locked then, and no file that was
- * there has been changed.
- */
-export function openData(options: DataOptions, crypto: CryptoSuite, limits: Limits): DataFolder {
-  return takeData(options, crypto, limits).open();
-}
-
 function openTaken(
   chosen: ChosenFolder,
   options: DataOptions,

@@ -38,6 +38,6 @@ export function describeNetworkError(error: unknown): string {
 }
 
 /** Whether the process or the system has no file descriptor left. */
-export function isDescriptorLimit(error: unknown): boolean {
+function isDescriptorLimit(error: unknown): boolean {
   return error instanceof Error && /os error 2[34]\b|too many open files/i.test(error.message);
 }

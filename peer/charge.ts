@@ -67,11 +67,6 @@ function rule(
   for (const [peer, all] of sanctions) voices.set(peer, voice(all));
   const counting = acts.filter((post) => isInCharge(post) && isAllowed(post, founder, rank));
   const close = counting.find(({ deed }) => deed.act === "close");
-  const hiders = new Map<PostId, PeerId[]>();
-  for (const { deed, author } of counting) {
-    if (deed.act !== "hide") continue;
-    hiders.set(deed.target, [...hiders.get(deed.target) ?? [], author]);
-  }
   return {
     founder,
     name: founding.deed.name,
@@ -84,11 +79,25 @@ function rule(
       if (close !== undefined && comparePosts(post, close) > 0) return false;
       return !isForOfficers(post.kind) || isInCharge(post);
     },
-    hides: ({ id, author }) => (hiders.get(id) ?? []).some((by) => ranks.get(by)! < rank(author)),
+    hides: hiding(counting, ranks, rank),
     isIn: (peer) => (voiceOf(peer)?.at(-1)?.to ?? null) === null,
     removedBy: (peer) => voiceOf(peer)?.at(-1)?.endedBy ?? Infinity,
     membership: null,
   };
+}
+
+/** Whether somebody above the author has hidden a post, by acts that count. */
+export function hiding(
+  acts: readonly ActPost[],
+  ranks: ReadonlyMap<PeerId, number>,
+  rank: (peer: PeerId) => number,
+): Ruling["hides"] {
+  const hiders = new Map<PostId, PeerId[]>();
+  for (const { deed, author } of acts) {
+    if (deed.act !== "hide") continue;
+    hiders.set(deed.target, [...hiders.get(deed.target) ?? [], author]);
+  }
+  return ({ id, author }) => (hiders.get(id) ?? []).some((by) => ranks.get(by)! < rank(author));
 }
 
 /** Whether only those in charge post such a thing. */

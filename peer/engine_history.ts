@@ -5,7 +5,13 @@
 
 import type { PeerId, RoomId } from "../wire/ids.ts";
 import type { Message } from "../wire/message.ts";
-import type { Bucket, FloorEntry, ForkEntry, FrontierEntry } from "../wire/message_entries.ts";
+import {
+  type Bucket,
+  envelopeBytes,
+  type FloorEntry,
+  type ForkEntry,
+  type FrontierEntry,
+} from "../wire/message_entries.ts";
 import { decodePost, type SignedPost } from "../wire/post.ts";
 import { bucketOf } from "./digest.ts";
 import { onHanded, onHave } from "./engine_deliveries.ts";
@@ -210,7 +216,7 @@ export function onSeek(
     const stored = state.reader.get(id);
     if (stored === null) break;
     const post = decodePost(stored, state.crypto);
-    space -= stored.signed.length + stored.signature.length + 8;
+    space -= envelopeBytes(stored);
     if (post.room !== room || space < 0) break;
     posts.push(stored);
     if (post.previous === null) break;

@@ -2,6 +2,7 @@
 
 import type { RoomId } from "../wire/ids.ts";
 import type { Message } from "../wire/message.ts";
+import { envelopeBytes } from "../wire/message_entries.ts";
 import type { SignedPost } from "../wire/post.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ConnectionId } from "./input.ts";
@@ -47,8 +48,7 @@ export function* portions<T>(
   let portion: T[] = [];
   let bytes = 0;
   for (const thing of things) {
-    const { signed, signature } = postOf(thing);
-    const size = signed.length + signature.length + 8;
+    const size = envelopeBytes(postOf(thing));
     if (bytes + size > bytesMax && portion.length > 0) {
       yield portion;
       portion = [];

@@ -62,7 +62,7 @@ function needOther(state: EngineState, peer: PeerId): void {
 }
 
 /** Somebody who was verified under a name that looks like that of another key; `null` if nobody. */
-export function ownerOfName(state: EngineState, peer: PeerId): PeerId | null {
+function ownerOfName(state: EngineState, peer: PeerId): PeerId | null {
   if (state.decided.of(peer).verified) return null;
   const looks = [state.nameOf(peer), state.people.nameOf(peer)].map(skeleton)
     .filter((look) => look !== "");

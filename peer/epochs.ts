@@ -93,16 +93,10 @@ export class Epochs {
   }
 
   /**
-   * The epoch to write under.
+   * The epoch to write under, with those who lack it.
    *
    * @param isKnown Whether its secret is known here.
-   * @returns `null` if there is none.
    */
-  current(ruling: Ruling, isKnown: (id: PostId) => boolean): PostId | null {
-    return this.choice(ruling, isKnown).id;
-  }
-
-  /** The same, with those who lack it. */
   choice(ruling: Ruling, isKnown: (id: PostId) => boolean): Choice {
     if (this.#choice?.ruling !== ruling) {
       this.#choice = { ruling, ...this.#best(ruling, isKnown) };

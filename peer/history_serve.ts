@@ -5,7 +5,7 @@
 
 import type { RoomId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
-import type { WantedRange } from "../wire/message_entries.ts";
+import { envelopeBytes, type WantedRange } from "../wire/message_entries.ts";
 import type { SignedPost } from "../wire/post.ts";
 import type { ConnectionId } from "./input.ts";
 import type { PostReader } from "./ports.ts";
@@ -78,7 +78,7 @@ export class HistoryServe {
     for (let range; (range = ranges[0]) !== undefined && space > 0;) {
       const { author, log, from, to } = range;
       const read = this.#reader.range(room, author, log, from, to, space);
-      const bytes = read.reduce((sum, post) => sum + sizeOf(post), 0);
+      const bytes = read.reduce((sum, post) => sum + envelopeBytes(post), 0);
       if (posts.length > 0 && bytes > space) break;
       posts.push(...read);
       space -= bytes;
@@ -97,9 +97,4 @@ export class HistoryServe {
 
 function countOf(ranges: readonly WantedRange[]): number {
   return ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
-}
-
-/** Bytes of a post in a page: itself and at most 8 of framing. */
-function sizeOf(post: SignedPost): number {
-  return post.signed.length + post.signature.length + 8;
 }

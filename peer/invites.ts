@@ -18,9 +18,7 @@ import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
 import { decodeInviteDeed, type InviteDeed } from "../wire/invite_post.ts";
 import type { InviteRefusal } from "../wire/message.ts";
 import { comparePosts, compareTimes, type LogicalTime, type Post, postKind } from "../wire/post.ts";
-
-/** Where a post stands, as the rules of membership want it. */
-export type InviteStanding = Pick<Post, "id" | "author" | "log" | "seq" | "time" | "kind">;
+import type { Standing } from "./ruling.ts";
 
 /** What the posts about membership say (members.ts). */
 export interface RoomFacts {
@@ -29,7 +27,7 @@ export interface RoomFacts {
   /** 0 for the founder, from 1 for admins, infinite for others. */
   rank(peer: PeerId): number;
   /** Whether a post is by somebody who belonged to the room then. */
-  counts(post: InviteStanding): boolean;
+  counts(post: Standing): boolean;
   /** Additions that count and name an invite. */
   readonly uses: readonly {
     readonly author: PeerId;
@@ -95,21 +93,12 @@ export interface InviteInfo {
 type Make = Extract<InviteDeed, { readonly deed: "make" }>;
 
 /**
- * Invites that were made in a room and count, oldest first.
+ * Invites that were made in a room and count, oldest first, before anybody looks at a clock: none
+ * of them has expired.
  *
  * @param posts All of kind `invite` that are held, in any order; the same one may come twice.
  * @param facts Who belongs to the room.
- * @param wallMs The clock by which invites expire.
  */
-export function invitesIn(
-  posts: Iterable<Post>,
-  facts: RoomFacts,
-  wallMs: number,
-): MadeInvite[] {
-  return timelessInvites(posts, facts).map((invite) => atTime(invite, wallMs));
-}
-
-/** The same before anybody looks at a clock: none of them has expired. */
 export function timelessInvites(posts: Iterable<Post>, facts: RoomFacts): MadeInvite[] {
   const made = new Map<string, { readonly post: Post; readonly deed: Make }>();
   const taken = new Map<PostId, PeerId[]>();

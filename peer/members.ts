@@ -16,12 +16,12 @@
  */
 
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
-import type { PeerId, PostId, RoomId } from "../wire/ids.ts";
+import type { PeerId, RoomId } from "../wire/ids.ts";
 import { comparePosts } from "../wire/post.ts";
 import { decodePrivateAct, isProven } from "../wire/private_acts.ts";
 import { privateRoomId, unveilName } from "../wire/private_room.ts";
 import { checkRoomName } from "../wire/text.ts";
-import { adminsIn, deedOf, isForOfficers, named } from "./charge.ts";
+import { adminsIn, deedOf, hiding, isForOfficers, named } from "./charge.ts";
 import type { ActPost, Ruler, Ruling, Standing } from "./ruling.ts";
 import { begin, end, isWithin, type Sanction, type Span } from "./spans.ts";
 
@@ -189,7 +189,7 @@ function isLeave({ author, deed }: ActPost, peer: PeerId): boolean {
  * @param known Acts in any order; those that do not count are left aside.
  * @param adminsMax Admins whose naming counts.
  */
-export function ruleMembers(
+function ruleMembers(
   founding: ActPost,
   name: string,
   known: readonly ActPost[],
@@ -215,11 +215,6 @@ export function ruleMembers(
     return deed.act !== "remove" || rank(author) < rank(deed.peer);
   });
   const close = counting.find(({ deed }) => deed.act === "close");
-  const hiders = new Map<PostId, PeerId[]>();
-  for (const { deed, author } of counting) {
-    if (deed.act !== "hide") continue;
-    hiders.set(deed.target, [...hiders.get(deed.target) ?? [], author]);
-  }
   const everIn = [...voices].filter(([, { spans }]) => spans.length > 0).map(([peer]) => peer);
   return {
     founder,
@@ -233,7 +228,7 @@ export function ruleMembers(
       if (close !== undefined && comparePosts(post, close) > 0) return false;
       return !isForOfficers(post.kind) || isInCharge(post);
     },
-    hides: ({ id, author }) => (hiders.get(id) ?? []).some((by) => ranks.get(by)! < rank(author)),
+    hides: hiding(counting, ranks, rank),
     isIn,
     removedBy: (peer) => voices.get(peer)?.barredBy ?? Infinity,
     membership: {

@@ -9,7 +9,7 @@
  */
 
 import type { PeerId, RoomId } from "../wire/ids.ts";
-import { tagBytes } from "../wire/message_entries.ts";
+import { envelopeBytes, tagBytes } from "../wire/message_entries.ts";
 import type { SignedPost } from "../wire/post.ts";
 import { roomTag } from "../wire/private_room.ts";
 import { sendTags } from "./engine_hello.ts";
@@ -278,7 +278,7 @@ export class PrivateLinks {
     for (let bytes = 0; next < acts.length; next++) {
       const stored = reader.get(acts[next]!.id);
       if (stored === null) continue;
-      bytes += stored.signed.length + stored.signature.length + 8;
+      bytes += envelopeBytes(stored);
       if (bytes > limits.pageBytesMax && posts.length > 0) break;
       posts.push(stored);
     }

@@ -203,6 +203,9 @@ export class Redeeming {
   #tell(taking: Taking, peer: PeerId, reason: InviteFailure): void {
     const news = `${peer} ${reason}`;
     if (taking.told.has(news)) return;
+    // Whoever makes a key for each lie must not fill the screen.
+    const isFull = taking.told.size >= this.#state.limits.redeemTellingsMax;
+    if (isFull && peer !== taking.peer) return;
     taking.told.add(news);
     const name = this.#state.nameOf(peer);
     const byMaker = peer === taking.peer;

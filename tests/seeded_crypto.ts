@@ -5,7 +5,7 @@
  * every secret.
  */
 
-import { ed25519KeyPair, nodeCrypto } from "../io/crypto.ts";
+import { nodeCrypto } from "../io/crypto.ts";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 
 /**
@@ -45,7 +45,10 @@ export function seededCrypto(seed: number): CryptoSuite {
       const secretKey = randomBytes(32);
       return { publicKey: real.x25519PublicKey(secretKey), secretKey };
     },
-    generateEd25519: () => ed25519KeyPair(randomBytes(32)),
+    generateEd25519: () => {
+      const secretKey = randomBytes(32);
+      return { publicKey: real.ed25519PublicKey(secretKey), secretKey };
+    },
   };
 }
 

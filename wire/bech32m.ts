@@ -11,7 +11,7 @@ export const alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 /** Characters of the checksum. */
 export const checksumSymbols = 6;
 /** The code repeats itself after so many symbols: in a longer text it would miss a swap. */
-export const codeSymbolsMax = 1_023;
+const codeSymbolsMax = 1_023;
 
 const finalConstant = 0x2bc830a3;
 const generator = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3] as const;

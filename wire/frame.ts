@@ -10,7 +10,7 @@ import { LinkError } from "./channel.ts";
 import { messageBytesMax, tagBytes } from "./noise/primitives.ts";
 
 /** Bytes of the length before each Noise message. */
-export const frameHeadBytes = 2;
+const frameHeadBytes = 2;
 
 /** The first room for an incomplete frame; a sender of single bytes makes it double. */
 const partialBytesMin = 64;

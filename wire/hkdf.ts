@@ -1,9 +1,9 @@
 /**
  * HKDF (RFC 5869), over whichever HMAC the caller names.
  *
- * Noise uses it without `info` (Noise section 4.3), and what seals messages to a person will
- * use it with labels. HKDF-Extract is one call of HMAC, so it is not repeated here: its key
- * is the salt and its data the input keying material.
+ * Noise uses it without `info` (Noise section 4.3), HPKE with labels
+ * (wire/hpke/labeled_kdf.ts). HKDF-Extract is one call of HMAC, so it is not repeated here: its
+ * key is the salt and its data the input keying material.
  */
 
 /** HMAC with some hash: key, then data; the length of the result is the hash's. */

@@ -72,6 +72,8 @@ export interface PeopleLimits {
   readonly redeemAnswerMs: number;
   /** How long after "later" it is made again. */
   readonly redeemAgainMs: number;
+  /** Refusals by others than the maker of which a person is told: keys cost nothing, to lie with. */
+  readonly redeemTellingsMax: number;
 }
 
 /** Their defaults. */
@@ -111,4 +113,5 @@ export const peopleLimits: PeopleLimits = {
   redeemsPerSecond: 0.5,
   redeemAnswerMs: 10_000,
   redeemAgainMs: 5_000,
+  redeemTellingsMax: 16,
 };

@@ -87,6 +87,11 @@ export function envelope(post: SignedPost): CborValue {
   return [post.signed, post.signature];
 }
 
+/** Bytes that {@linkcode envelope} takes in a message, at most: the post's, and 8 of framing. */
+export function envelopeBytes({ signed, signature }: SignedPost): number {
+  return signed.length + signature.length + 8;
+}
+
 /** Reads what {@linkcode envelope} wrote. */
 export function signedPost(value: CborValue | undefined): SignedPost {
   const [signed, signature] = list(value, 2);

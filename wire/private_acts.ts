@@ -61,7 +61,7 @@ const number = { found: 6, add: 7 } as const;
 const nameBoxMax = 128;
 
 /** What the owner of a sealing key signs, with the domain tag before it. */
-export const sealingKeySigned: (sealing: Uint8Array) => Uint8Array = tagged(
+const sealingKeySigned: (sealing: Uint8Array) => Uint8Array = tagged(
   "starling/1 sealing key\0",
 );
 

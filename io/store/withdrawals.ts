@@ -7,7 +7,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { fromId, lendId, type PeerId, type PostId, toId } from "../../wire/ids.ts";
 
 /** Targets that are kept in memory; with more the table is asked each time, which costs 6 µs. */
-export const targetsMax = 4_096;
+const targetsMax = 4_096;
 
 /** Posts that tombstones name, whether they are here or not. */
 export class Withdrawals {

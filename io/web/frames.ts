@@ -19,7 +19,6 @@ const opcode = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 1
 /** Codes of closing. */
 export const closeCode = {
   normal: 1000,
-  goingAway: 1001,
   protocolError: 1002,
   notText: 1003,
   notUtf8: 1007,

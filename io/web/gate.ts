@@ -13,7 +13,7 @@ import type { RequestHead, Status } from "./http_head.ts";
 export const pageProtocol = "starling.1";
 
 /** Where the WebSocket is. */
-export const socketTarget = "/socket";
+const socketTarget = "/socket";
 
 /** In front of the token among the sub-protocols. */
 const tokenPrefix = "token.";

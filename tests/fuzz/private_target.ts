@@ -70,7 +70,7 @@ function feed(input: Uint8Array): string {
       assertEquals(decodeEpoch(encodeEpoch(body)), body);
       if (body.commitment !== null) epochs.begin(model, body.commitment);
       for (const each of body.seals) epochs.take(model, each.epoch ?? model.id, each);
-      epochs.current(ruling, () => true);
+      epochs.choice(ruling, () => true);
       return `${body.seals.length} seals`;
     }),
     wordsOf(() => {

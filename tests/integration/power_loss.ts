@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { nodeCrypto } from "../../io/crypto.ts";
-import { openData } from "../../io/data_folder.ts";
+import { openData } from "../open_data.ts";
 import type { PostId } from "../../wire/ids.ts";
 import { defaultLimits } from "../../wire/limits.ts";
 import { seededRng } from "../rng.ts";

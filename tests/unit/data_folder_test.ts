@@ -6,12 +6,13 @@ import {
   assertThrows,
 } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { type DataFolder, type DataOptions, openData } from "../../io/data_folder.ts";
+import type { DataFolder, DataOptions } from "../../io/data_folder.ts";
 import { DataError, type DataErrorCode } from "../../io/data_error.ts";
 import { createIdentity } from "../../io/identity.ts";
 import { noteDamage } from "../../io/store/rescue.ts";
 import { StoreError } from "../../io/store/store_error.ts";
 import { defaultLimits } from "../../wire/limits.ts";
+import { openData } from "../open_data.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 import { arrivals, Author } from "./author.ts";
 

@@ -354,6 +354,29 @@ Deno.test("redeemAnswerMs: silence of the maker is told of", () => {
   assertEquals(reasons(bo), ["no-answer"]);
 });
 
+Deno.test("redeemTellingsMax: of so many words of others than the maker a person is told", () => {
+  const { redeemTellingsMax } = defaultLimits;
+  const names = Array.from({ length: redeemTellingsMax + 5 }, (_, i) => `liar ${i}`);
+  const net = new PrivateNetwork(1_033, ["ann", "bo", ...names], {});
+  const [ann, bo, ...liars] = net.peers as [PrivatePeer, PrivatePeer, ...PrivatePeer[]];
+  const invite = make(net, ann, ann.found("plans"));
+  take(bo, invite);
+  for (const liar of liars) {
+    net.link(bo, liar);
+    const { message } = liar.heard.find(({ message }) => message.type === "redeem")!;
+    const { tag } = message as Extract<Message, { type: "redeem" }>;
+    for (const reason of ["revoked", "used-up"] as const) {
+      liar.forge(bo, { type: "refused", tag, reason });
+    }
+  }
+  assertEquals(reasons(bo).length, redeemTellingsMax);
+  // The maker is heard all the same.
+  assert(ann.command({ type: "revoke-invite", room: invite.room, invite: invite.id }).ok);
+  net.link(bo, ann);
+  net.pass(1_000);
+  assertEquals(reasons(bo).slice(redeemTellingsMax), ["revoked"]);
+});
+
 Deno.test("redeemsBurst, redeemsPerSecond: a link asks so often, and is told later beyond", () => {
   const { redeemsBurst, redeemsPerSecond } = defaultLimits;
   const { net, ann, bo, room } = network(1_028);

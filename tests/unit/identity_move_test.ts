@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { DataError } from "../../io/data_error.ts";
-import { type DataOptions, openData } from "../../io/data_folder.ts";
+import type { DataOptions } from "../../io/data_folder.ts";
 import {
   findIdentity,
   readIdentity,
@@ -8,6 +8,7 @@ import {
   writeIdentity,
 } from "../../io/identity_move.ts";
 import { defaultLimits } from "../../wire/limits.ts";
+import { openData } from "../open_data.ts";
 import { seededCrypto } from "../seeded_crypto.ts";
 
 const crypto = seededCrypto(8);

@@ -1,7 +1,14 @@
 /** Which invites to a private room hold, as a function of its posts. */
 
 import { assert, assertEquals } from "@std/assert";
-import { type InviteEnd, invitesIn, judgeInvite, type RoomFacts } from "../../peer/invites.ts";
+import {
+  atTime,
+  type InviteEnd,
+  judgeInvite,
+  type MadeInvite,
+  type RoomFacts,
+  timelessInvites,
+} from "../../peer/invites.ts";
 import { type LogId, type PeerId, type PostId, type RoomId, toId } from "../../wire/ids.ts";
 import { encodeInviteDeed, type InviteDeed } from "../../wire/invite_post.ts";
 import { type Post, postKind, signPost } from "../../wire/post.ts";
@@ -50,11 +57,16 @@ function room1(people: readonly Member[], wishes: Partial<RoomFacts> = {}): Room
   };
 }
 
+/** As they stand at a time. */
+function invitesIn(posts: Post[], facts: RoomFacts, atMs: number): MadeInvite[] {
+  return timelessInvites(posts, facts).map((invite) => atTime(invite, atMs));
+}
+
 const ends = (posts: Post[], facts: RoomFacts): (InviteEnd | null)[] =>
   invitesIn(posts, facts, wallMs).map(({ end }) => end);
 const none = () => 0;
 
-Deno.test("invitesIn: an invite holds until its time is over", () => {
+Deno.test("atTime: an invite holds until its time is over", () => {
   const ann = new Member();
   const posts = [
     ann.post(make(1), 1_000),
@@ -66,7 +78,7 @@ Deno.test("invitesIn: an invite holds until its time is over", () => {
   assertEquals([second!.author, second!.key, second!.time.ms], [ann.peer, key(2), 2_000]);
 });
 
-Deno.test("invitesIn: its author and those above take it back, nobody else", () => {
+Deno.test("timelessInvites: its author and those above take it back, nobody else", () => {
   const [founder, ann, bo] = [new Member(), new Member(), new Member()];
   const facts = room1([founder, ann, bo]);
   const made = ann.post(make(1), 1_000);
@@ -81,7 +93,7 @@ Deno.test("invitesIn: its author and those above take it back, nobody else", () 
   assertEquals(ends([own, ann.post({ deed: "revoke", invite: own.id }, 4_000)], facts), [null]);
 });
 
-Deno.test("invitesIn: it ends with who made it, and with the removal of anybody after it", () => {
+Deno.test("timelessInvites: it ends with who made it, and with the removal of anybody after it", () => {
   const [founder, ann] = [new Member(), new Member()];
   const posts = [founder.post(make(1), 1_000), ann.post(make(2), 2_000)];
   const left = room1([founder], { counts: () => true });
@@ -93,7 +105,7 @@ Deno.test("invitesIn: it ends with who made it, and with the removal of anybody 
   assertEquals(ends(posts, removed(500)), [null, null]);
 });
 
-Deno.test("invitesIn: uses are counted by who let in, each guest once", () => {
+Deno.test("timelessInvites: uses are counted by who let in, each guest once", () => {
   const [founder, ann] = [new Member(), new Member()];
   const [one, two] = [new Member().peer, new Member().peer];
   const posts = [ann.post(make(1, 2), 1_000), ann.post(make(2), 1_001)];
@@ -113,14 +125,14 @@ Deno.test("invitesIn: uses are counted by who let in, each guest once", () => {
   assertEquals(usesOf([use(ann.peer, one, 1), use(ann.peer, two, 1)]), [[2, "used-up"], [0, null]]);
 });
 
-Deno.test("invitesIn: of two posts about one key by one author the first counts", () => {
+Deno.test("timelessInvites: of two posts about one key by one author the first counts", () => {
   const [ann, bo] = [new Member(), new Member()];
   const posts = [ann.post(make(1, 1), 2_000), ann.post(make(1), 3_000), bo.post(make(1), 1_000)];
   const all = invitesIn(posts, room1([ann, bo]), wallMs);
   assertEquals(all.map(({ author, count }) => [author, count]), [[bo.peer, null], [ann.peer, 1]]);
 });
 
-Deno.test("invitesIn: what cannot be read is none", () => {
+Deno.test("timelessInvites: what cannot be read is none", () => {
   const ann = new Member();
   const post = ann.post(make(1), 1_000);
   const posts = [
@@ -131,7 +143,7 @@ Deno.test("invitesIn: what cannot be read is none", () => {
   assertEquals(invitesIn(posts, room1([ann]), wallMs), []);
 });
 
-Deno.test("invitesIn: the order in which posts come changes nothing", () => {
+Deno.test("timelessInvites: the order in which posts come changes nothing", () => {
   const people = [new Member(), new Member(), new Member()];
   const [founder, ann, bo] = people as [Member, Member, Member];
   const made = [founder, ann, bo].flatMap((by, i) =>

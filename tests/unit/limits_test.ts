@@ -67,6 +67,7 @@ const reachedIn: Readonly<Record<keyof Limits, string>> = {
   redeemsPerSecond: "engine_invites",
   redeemAnswerMs: "engine_invites",
   redeemAgainMs: "engine_invites",
+  redeemTellingsMax: "engine_invites",
   inviteDeedsMax: "engine_invites",
   ownInvitesMax: "engine_invites",
   inviteMs: "invitation",

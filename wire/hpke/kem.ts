@@ -10,8 +10,6 @@ import { concat } from "../concat.ts";
 import type { CryptoSuite, KeyPair } from "../crypto_suite.ts";
 import { LabeledKdf } from "./labeled_kdf.ts";
 
-/** Nenc and Npk of section 7.1. */
-export const publicKeyBytes = 32;
 const sharedSecretBytes = 32;
 
 /** "KEM" and the number of DHKEM(X25519, HKDF-SHA256), section 4.1. */

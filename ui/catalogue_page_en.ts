@@ -47,7 +47,6 @@ export const englishPage = {
   close: "Close",
   cancel: "Cancel",
   save: "Save",
-  more: "More",
   skip: "Skip to the messages",
   unread: (n: number) => `${n} unread`,
   noTopic: "No topic",
@@ -125,6 +124,8 @@ export const englishPage = {
   inviteCounts: (n: number | null) =>
     n === null ? "any number of people" : count(n, "person", "people"),
   inviteSquares: "The invite as a QR code",
+  invitesGiven: "Given before, and still good",
+  revoke: "End it",
   inviteHolds: "It holds for 7 days, as long as you can be reached at the same address.",
   inviteHoldsHere: "It holds for 7 days, while this Starling runs and can be reached.",
 
@@ -152,7 +153,6 @@ export const englishPage = {
   reply: "Reply",
   withdraw: "Take back",
   info: "Details",
-  actions: "Actions",
   topicIs: (name: string, text: string) =>
     text === "" ? `${name} cleared the topic` : `${name} set the topic: ${text}`,
   clockAhead: "The clock of the sender is ahead",
@@ -245,7 +245,6 @@ export const englishPage = {
   settings: "Settings",
   theme: "Theme",
   themes: { auto: "As the system", light: "Light", dark: "Dark" },
-  notify: "Notifications",
   notifyOn: "Show a notification when somebody writes to you or names you",
   notifyDenied: "The browser does not allow notifications for this page.",
   keep: "Keep what others say",

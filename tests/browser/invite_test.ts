@@ -80,3 +80,32 @@ Deno.test("page: an invite to a private room opens it once somebody has let one 
   assertEquals((await cy.notice("not-let-in")).reason, "used-up");
   assertEquals(complaints, []);
 });
+
+Deno.test("page: invites to a private room that were given before are listed, and can be ended", async () => {
+  await using ann = await PeerProcess.start(ephemeral("ann", "--web=0"));
+  await ann.command("/room new plans --private");
+  const { room } = await ann.until((line) => line.type === "room" && line.event === "open");
+  await using browser = await Chromium.start();
+  const { page, complaints } = await browser.open(ann.lines[0]?.web);
+  const invite = async () => {
+    await page.getByRole("button", { name: "About this room" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Invite…" }).click();
+    await page.locator(".sheet .invite", { hasText: "starling:" }).waitFor();
+    return await page.locator(".sheet .invite").innerText();
+  };
+  await page.locator(".room-button", { hasText: "~plans" }).click();
+  const first = await invite();
+  assertEquals(await page.getByText("Given before").count(), 0);
+  await page.keyboard.press("Escape");
+  await invite();
+  const given = page.locator(".sheet .links li", { hasText: "ann" });
+  await given.filter({ hasText: "0/1" }).waitFor();
+  assertEquals(await given.count(), 1);
+  await page.getByRole("button", { name: "End it" }).click();
+  await given.waitFor({ state: "detached" });
+  const made = await ann.get({ type: "invites", room });
+  assertEquals(made.map(({ ended }: { ended: string | null }) => ended), ["revoked", null]);
+  await using bo = await PeerProcess.start(ephemeral("bo", "--peer", first));
+  assertEquals((await bo.notice("not-let-in")).reason, "revoked");
+  assertEquals(complaints, []);
+});

@@ -34,6 +34,8 @@ Deno.test("page: whoever closes a private room goes on belonging to it, and come
     const isFounder = peer === ann;
     const asked = isFounder ? "You founded it" : "only a member can let you in again";
     await page.getByRole("alert").getByText(asked).waitFor();
+    // What can be done about it is a Tab away.
+    await page.locator("button:focus", { hasText: "Leave this room" }).waitFor();
     assertEquals(
       await page.getByRole("button", { name: "Leave for good" }).count(),
       isFounder ? 0 : 1,

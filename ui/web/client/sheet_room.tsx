@@ -145,20 +145,12 @@ function Ends({ model, room }: RoomProps) {
   return (
     <>
       <div class="row">
-        {asked !== "leave" && (
-          <button
-            type="button"
-            onClick={isMember ? () => setAsked("leave") : close}
-          >
-            {room.isDirect ? words.leaveChat : words.leaveRoom}
-          </button>
-        )}
-        {room.isInCharge && asked !== "close" && (
-          <button
-            type="button"
-            class="grave"
-            onClick={() => setAsked("close")}
-          >
+        {/* They stay when they have asked: the focus would go with them. */}
+        <button type="button" onClick={isMember ? () => setAsked("leave") : close}>
+          {room.isDirect ? words.leaveChat : words.leaveRoom}
+        </button>
+        {room.isInCharge && (
+          <button type="button" class="grave" onClick={() => setAsked("close")}>
             {words.closeRoom}
           </button>
         )}

@@ -271,6 +271,24 @@ Deno.test("PageSession tells who is in charge of a room, and what was announced 
   await end(here);
 });
 
+Deno.test("PageSession tells why links failed in the page's language", async () => {
+  const here = stage();
+  const page = new FakePage(here.hub);
+  await page.hello({ lang: "zh" });
+  const errors = [null, "connection refused: nothing listens there", "cut"];
+  const link = {
+    ...{ peer: peerId("b"), name: "bo", address: "10.0.0.5:9797", direction: "out" as const },
+    ...{ state: "waiting" as const, ageMs: null, rttMs: null, queuedBytes: 0, nextTryMs: 5 },
+  };
+  here.chat.links.push(...errors.map((lastError) => ({ ...link, lastError })));
+  const [line] = await page.send({ ref: 1, type: "peers" });
+  const told = line?.data.map(({ lastError }: Line) => lastError);
+  assertEquals(told, [null, "连接被拒绝：那里没有程序在监听", "连接中断"]);
+  const { peer, address, state } = line?.data[0];
+  assertEquals([peer, address, state], [link.peer, link.address, link.state]);
+  await end(here);
+});
+
 Deno.test("PageSession tells how far posts have got, as many as a page shows", async () => {
   const here = stage();
   const page = new FakePage(here.hub);

@@ -1,7 +1,7 @@
 /**
  * What a page may ask beside the NDJSON interface: for how long posts are kept, who is in charge
- * of a room and what they announced last, another topic or none, how far own posts have got, and
- * squares to be photographed.
+ * of a room and what they announced last, another topic or none, how far own posts have got,
+ * squares to be photographed, and links with their errors in the words of its language.
  */
 
 import type { Chat } from "../../peer/chat.ts";
@@ -9,7 +9,8 @@ import { ChatError } from "../../peer/errors.ts";
 import type { NamedPeer } from "../../peer/notice.ts";
 import { parseId, type PostId } from "../../wire/ids.ts";
 import type { Catalogue } from "../catalogue.ts";
-import { fitting } from "../ndjson_events.ts";
+import { fitting, peerData } from "../ndjson_events.ts";
+import { plainReason } from "../notice_text.ts";
 import { Refusal } from "../refusal.ts";
 
 /** Fields of a command as far as somebody looks at them. */
@@ -25,7 +26,7 @@ const announcedMax = 160;
 /** Posts that are asked about at once: as many as a page shows. */
 const ticksMax = 500;
 
-const types = ["keep", "charge", "topic", "qr", "ticks"] as const;
+const types = ["keep", "charge", "topic", "qr", "ticks", "peers"] as const;
 type PageCommand = typeof types[number];
 
 /** Whether a command is one of this file. */
@@ -71,6 +72,15 @@ export async function pageCommand(
         throw wrong("text", catalogue.formText);
       }
       return JSON.stringify({ rows: await squares(text) });
+    }
+    case "peers": {
+      const links = chat.peers().map(({ lastError, ...link }) =>
+        peerData({
+          ...link,
+          lastError: lastError === null ? null : plainReason(lastError, catalogue),
+        })
+      );
+      return `[${links.slice(0, fitting(links, ""))}]`;
     }
     case "ticks": {
       const ids = Array.isArray(fields.ids) ? fields.ids.map(idOf) : [];

@@ -24,6 +24,7 @@ import { noticeText } from "./notice_text.ts";
 import { type CommandLine, perform } from "./perform.ts";
 import { roomLabel } from "./post_line.ts";
 import { screenLimits } from "./screen_limits.ts";
+import { ScriptPatience } from "./script_patience.ts";
 import type { Setting } from "./setting.ts";
 
 /** What line mode is given. */
@@ -32,6 +33,8 @@ export interface LineModeSetting extends PrinterSetting {
   readonly stdinIsTerminal: boolean;
   /** Show no posts: for `--message`. */
   readonly silent: boolean;
+  /** Runs out when people must have been heard of; `null`: whoever types sees who is here. */
+  readonly patience: ((over: () => void) => void) | null;
   /** Called when the person wants to leave. */
   readonly quit: () => void;
   /** Told of a fault of this program. */
@@ -44,6 +47,7 @@ export class LineMode implements LineFace {
   readonly #conversation: Conversation;
   readonly #inFlight: InFlight;
   readonly #printer: LinePrinter;
+  readonly #patience: ScriptPatience;
   readonly #crowdLines = new CrowdLines();
   /** Shown as history; they may come once more as notices of this run. */
   readonly #openedWith = new Set<PostId>();
@@ -70,6 +74,7 @@ export class LineMode implements LineFace {
     this.#conversation = new Conversation(setting.chat.me);
     this.#conversation.names.titles = (room) => setting.chat.title(room);
     this.#printer = new LinePrinter(setting, this.#conversation.names);
+    this.#patience = new ScriptPatience(setting.patience);
   }
 
   start(welcome: readonly string[]): void {
@@ -89,6 +94,7 @@ export class LineMode implements LineFace {
   }
 
   notice(notice: Notice): void {
+    if (notice.type === "presence" || notice.type === "renamed") this.#patience.heard();
     if (notice.type === "message") return this.#arrived(notice.post);
     if (notice.type === "room") return this.#roomChanged(notice.event, notice.room);
     if (notice.type === "withdrawn") {
@@ -210,7 +216,10 @@ export class LineMode implements LineFace {
     if (said !== null) this.#typed.push(said);
     this.#performing = true;
     try {
-      const { lines, posts, opened, wants } = await perform(line, this.#here);
+      const attempt = () => perform(line, this.#here);
+      const { lines, posts, opened, wants } = writesToSomebody(line)
+        ? await this.#patience.until(attempt)
+        : await attempt();
       for (const text of lines) this.#note(text);
       for (const post of posts ?? []) this.#print(post);
       if (opened !== undefined) this.#showHistory(opened);
@@ -288,6 +297,11 @@ export class LineMode implements LineFace {
   #print(post: ShownPost): void {
     this.#printer.post(post, this.#mentions(post));
   }
+}
+
+/** Whether a command names somebody to write to, who may have to be heard of first. */
+function writesToSomebody(line: CommandLine): boolean {
+  return line.type === "command" && ["msg", "query"].includes(line.command.name);
 }
 
 /** What a command says, perhaps behind a name. */

@@ -136,6 +136,7 @@ class Run {
       posts: this.#out,
       notices: stdoutIsTerminal ? this.#out : this.#err,
       silent: options.message !== null,
+      patience: stdinIsTerminal ? null : (over) => terminal.after(options.lingerMs, over),
       quit,
       onFault,
     });

@@ -374,6 +374,54 @@ Deno.test("LineMode does not echo what /msg says, which others say it does", asy
   await run.stop();
 });
 
+Deno.test("LineMode waits for the people to whom a script writes, once and not for ever", async () => {
+  const bo = {
+    peer: peerId("b"),
+    name: "bo",
+    rooms: [],
+    address: null,
+    forked: false,
+    ownName: "",
+    mark: null,
+    blocked: false,
+  };
+  const cameIn = (peer: string, name: string) =>
+    ({ type: "presence", event: "join", room: "lobby", from: peerId(peer), name }) as const;
+  const run = await running({ lingerMs: 900 });
+  await run.type("/msg bo psst\nthen\n");
+  const said = () => run.chat.calls.filter(([method]) => method === "say" || method === "direct");
+  run.chat.notify(cameIn("c", "cem"));
+  await settle();
+  assertEquals([said(), run.terminal.timers.map(({ delayMs }) => delayMs)], [[], [900]]);
+  run.chat.known.push(bo);
+  run.chat.notify(cameIn("b", "bo"));
+  await settle();
+  assertEquals(said().map(([method, to, text]) => [method, to, text]), [
+    ["direct", peerId("b"), "psst"],
+    ["say", "lobby", "then"],
+  ]);
+  const noticed = run.terminal.stderr;
+  await run.type("/msg eve psst\n");
+  assertEquals(run.terminal.stderr, noticed);
+  run.terminal.expire();
+  await settle();
+  // It is over for all that follow.
+  await run.type("/msg dee psst\n");
+  const told = run.terminal.stderr.slice(noticed.length).split("\n");
+  assertEquals(told.map((line) => line.slice(0, 33)), [
+    "-- nobody known is called eve: ty",
+    "-- nobody known is called dee: ty",
+    "",
+  ]);
+  await run.stop();
+
+  const typed = await running({}, terminal);
+  typed.lines();
+  await typed.type("/msg bo psst\n");
+  assertEquals(typed.lines().length, 1, "who types is told at once");
+  await typed.stop();
+});
+
 Deno.test("LineMode says that a link is there instead of dialling it", async () => {
   const run = await running({}, terminal, (chat) => {
     chat.links.push({

@@ -29,6 +29,8 @@ export const englishScreen = {
   leaveAgain: "Ctrl+C once more leaves",
   tooLong: "the draft is full: nothing more fits",
   noRoom: "no room",
+  /** The answer to `/last`: all of it is on the screen, or a key away. */
+  scrollsBack: "what was said last stands here; PgUp scrolls through all of it",
   keysHint: "/help lists commands and keys; Tab completes, PgUp scrolls, Alt+A goes to what is new",
   keys: [
     "Alt+1 … Alt+0        the first ten rooms; Alt+Left, Alt+Right: the next; Alt+A: the next with something new",

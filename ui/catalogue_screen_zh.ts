@@ -26,6 +26,7 @@ export const chineseScreen: typeof englishScreen = {
   leaveAgain: "再按一次 Ctrl+C 离开",
   tooLong: "草稿已满：放不下了",
   noRoom: "没有打开的房间",
+  scrollsBack: "最近的消息就在这里；PgUp 可以一直往前翻",
   keysHint: "/help 列出命令和按键；Tab 补全，PgUp 翻页，Alt+A 跳到有新消息的房间",
   keys: [
     "Alt+1 … Alt+0        前十个房间；Alt+←、Alt+→：相邻房间；Alt+A：下一个有新消息的房间",

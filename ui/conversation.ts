@@ -91,6 +91,7 @@ export class Conversation {
    */
   find(target: string): PostChoice {
     if (/^\d{1,3}$/.test(target)) {
+      if (this.#recent.length === 0) return { problem: "none-shown" };
       const post = this.#recent.at(-Number(target));
       return Number(target) > 0 && post !== undefined ? post : { problem: "no-such-number" };
     }

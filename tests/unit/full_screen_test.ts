@@ -556,6 +556,15 @@ Deno.test("FullScreen: what comes after it was closed starts nothing", async () 
   assertEquals(screen.timers.length, waiting);
 });
 
+Deno.test("FullScreen: /last says where the posts are, which stand on the screen already", async () => {
+  const screen = new FakeScreen();
+  screen.chat.history.set("lobby", [said("one"), said("two")]);
+  await screen.start();
+  await screen.type("/last 1\r");
+  await screen.settle();
+  assertEquals(screen.body.filter((row) => row.includes("PgUp")).length, 1);
+});
+
 Deno.test("FullScreen: newlines at the end of a paste are neither said nor counted", async () => {
   const screen = await new FakeScreen().start();
   const said = () =>

@@ -161,6 +161,9 @@ Deno.test("LineMode performs the commands of rooms", async () => {
 
 Deno.test("LineMode refers to posts by number and id", async () => {
   const run = await running({}, terminal);
+  run.lines();
+  await run.type("/info 1\n/reply 2 no\n");
+  assertEquals(run.lines(), Array(2).fill("-- no such post was shown here yet"));
   const [first, second] = [post({ text: "first" }), post({ text: "second" })];
   run.chat.history.set("lobby", [first, second]);
   run.chat.notify({ type: "message", post: first }, { type: "message", post: second });
@@ -173,7 +176,7 @@ Deno.test("LineMode refers to posts by number and id", async () => {
   assertEquals(run.lines(), [
     `-- post ${first.id}`,
     `-- by bo in #lobby, number ${first.seq}, said 20 Nov 2026, 12:41:07, stored here 20 Nov 2026, 12:41:07`,
-    "-- 999: so many posts were not shown yet; 1 is the last",
+    "-- no post 999 was shown yet: 1 is the last one, 2 the one before it",
     "-- zz: no post shown here has an id that starts so",
   ]);
   const deleted = run.chat.calls.filter(([method]) => method === "withdraw");

@@ -83,7 +83,10 @@ export class Deeds {
       for (const text of result.lines) state.note(text);
       if (isHelp(line)) { for (const text of state.catalogue.screen.keys) state.note(text); }
       const posts = result.posts ?? [];
-      if (posts.length > 0 && isSearch(line)) state.found = new Found(posts, result.more ?? false);
+      if (posts.length > 0) {
+        if (isSearch(line)) state.found = new Found(posts, result.more ?? false);
+        else state.note(state.catalogue.screen.scrollsBack);
+      }
       state.renamed();
       // The command may have changed the language, the signs or a name.
       display.layout++;

@@ -37,7 +37,9 @@ export class Chromium implements AsyncDisposable {
   static async start(): Promise<Chromium> {
     const executablePath = chromiumPath();
     if (executablePath === null) throw new Error("There is no Chromium here");
-    return new Chromium(await chromium.launch({ executablePath, args: flags }));
+    return new Chromium(
+      await chromium.launch({ executablePath, args: flags, timeout: deadlineMs }),
+    );
   }
 
   /** Opens a page. */

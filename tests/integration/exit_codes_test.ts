@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { allMeet, ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
-import { denoRun, type Ending, Program } from "./program.ts";
+import { denoRun, type Ending, patient, Program } from "./program.ts";
 
 const alone = ["--ephemeral", "--name", "ann", "--no-listen"];
 const leave: readonly (readonly [how: string, (peer: PeerProcess) => Promise<Ending>])[] = [
@@ -43,7 +43,7 @@ Deno.test("end of input: waits for delivery and exits with 0, or with 3 if nobod
   await using ann = await PeerProcess.start(ephemeral("ann"));
   const say = '{"type":"say","room":"lobby","text":"are you there?"}\n';
   const args = ["--ui", "json", "--ephemeral", "--name", "bo", "--no-listen"];
-  const delivered = await Program.run([...args, "--peer", ann.address], say);
+  const delivered = await Program.run([...args, "--peer", ann.address, ...patient], say);
   assertEquals(delivered.code, 0);
   await ann.hears("are you there?");
   const lost = await Program.run([...args, "--linger", "0.1"], say);
@@ -55,7 +55,7 @@ Deno.test("--message: exits with 0 once another member has it", async () => {
   await using ann = await PeerProcess.start(ephemeral("ann"));
   const args = ["--ephemeral", "--name", "cron", "--no-listen", "--peer", ann.address];
   const text = "disk full on web1: 你好\nsecond line";
-  const { code, stdout } = await Program.run([...args, "--message", text]);
+  const { code, stdout } = await Program.run([...args, "--message", text, ...patient]);
   assertEquals([code, stdout], [0, ""]);
   assertEquals((await ann.hears(text)).name, "cron");
   const there = await Program.run([

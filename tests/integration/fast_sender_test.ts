@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { ephemeral, type Line, PeerProcess } from "./peer_process.ts";
-import { Program } from "./program.ts";
+import { patient, Program } from "./program.ts";
 import { within } from "../within.ts";
 
 const count = 10_000;
@@ -15,7 +15,15 @@ Deno.test("line mode: 10,000 lines of a pipe arrive once each and in order, and 
   reader.onLine = (line) => {
     if (line.type === "message" && heard.push(line.text) === count) resolve();
   };
-  const args = ["--ephemeral", "--name", "cat", "--no-listen", "--peer", reader.address];
+  const args = [
+    "--ephemeral",
+    "--name",
+    "cat",
+    "--no-listen",
+    "--peer",
+    reader.address,
+    ...patient,
+  ];
   const { code, stdout } = await Program.run(args, texts.join("\n"));
   assertEquals([code, stdout], [0, ""]);
   await within(all);

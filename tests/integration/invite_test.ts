@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { decodeInvite, encodeInvite } from "../../wire/invite.ts";
 import { ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
-import { Program } from "./program.ts";
+import { patient, Program } from "./program.ts";
 
 const guest = ["--ui", "json", "--ephemeral", "--name", "bo", "--no-listen"];
 
@@ -45,7 +45,7 @@ Deno.test("--peer - reads an invite from standard input", async () => {
   await using ann = await PeerProcess.start(ephemeral("ann", "--room", "dev"));
   const { invite } = await ann.get({ type: "invite", room: "dev" });
   const say = '{"type":"say","room":"dev","text":"out of a pipe"}\n';
-  const { code } = await Program.run([...guest, "--peer", "-"], `${invite}\n${say}`);
+  const { code } = await Program.run([...guest, "--peer", "-", ...patient], `${invite}\n${say}`);
   assertEquals(code, 0);
   await ann.hears("out of a pipe");
 });

@@ -3,12 +3,13 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { within } from "../within.ts";
 import { ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
-import { denoRun, Program } from "./program.ts";
+import { denoRun, patient, Program } from "./program.ts";
 
 const reader = (address: string, ...more: string[]) =>
-  new Program(["--ephemeral", "--name", "reader", "--no-listen", "--peer", address, ...more], {
-    env: { TZ: "UTC" },
-  });
+  new Program(
+    ["--ephemeral", "--name", "reader", "--no-listen", "--peer", address, ...patient, ...more],
+    { env: { TZ: "UTC" } },
+  );
 
 const twoDigits = (n: number) => String(n).padStart(2, "0");
 function clock(ms: number): string {

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { allMeet, ephemeral, type Line, PeerProcess } from "./peer_process.ts";
-import { Program } from "./program.ts";
+import { patient, Program } from "./program.ts";
 
 const encoder = new TextEncoder();
 const bytes = (...parts: readonly (string | readonly number[])[]) =>
@@ -108,7 +108,7 @@ Deno.test("NDJSON: CRLF, a byte order mark, empty lines, any ref and a last line
 
 Deno.test("line mode: input that is not UTF-8, or too long, is refused by its number, the rest is sent", async () => {
   await using bo = await PeerProcess.start(ephemeral("bo"));
-  const args = ["--ephemeral", "--name", "ann", "--no-listen", "--peer", bo.address];
+  const args = ["--ephemeral", "--name", "ann", "--no-listen", "--peer", bo.address, ...patient];
   const input = bytes(
     "first\n",
     [0xff, 0xfe, 0x0a],

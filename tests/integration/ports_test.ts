@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { lackingForNamespaces, Namespaces } from "./namespaces.ts";
 import { allMeet, PeerProcess, TempFolder } from "./peer_process.ts";
-import { denoRun, Program } from "./program.ts";
+import { denoRun, patient, Program } from "./program.ts";
 import { FakeServer } from "./raw_socket.ts";
 
 const someone = ["--ephemeral", "--name", "x"];
@@ -55,7 +55,7 @@ Deno.test(byDefault, { ignore: lacking !== null }, async () => {
 
 Deno.test("--peer -: dials what the first line of input says, and sends the others", async () => {
   await using a = await PeerProcess.start([...someone, "--listen", "127.0.0.1:0"]);
-  const args = ["--ephemeral", "--name", "y", "--no-listen", "--peer", "-"];
+  const args = ["--ephemeral", "--name", "y", "--no-listen", "--peer", "-", ...patient];
   const { code } = await Program.run(args, `${a.address}\nfirst\nsecond`);
   assertEquals(code, 0);
   await Promise.all([a.hears("first"), a.hears("second")]);

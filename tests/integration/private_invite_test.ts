@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { decodeInvite, encodeInvite } from "../../wire/invite.ts";
 import { ephemeral, PeerProcess, TempFolder } from "./peer_process.ts";
-import { Program } from "./program.ts";
+import { patient, Program } from "./program.ts";
 
 /** Founds a private room; resolves with how it is called. */
 async function found(peer: PeerProcess, name: string): Promise<string> {
@@ -199,6 +199,7 @@ Deno.test("--message with an invite to a private room is said there, or not at a
     invite,
     "--message",
     text,
+    ...patient,
   ];
   const { code } = await Program.run(args("out of a script"));
   assertEquals(code, 0);
@@ -213,7 +214,7 @@ Deno.test("the lines of a pipe behind an invite to a private room are said there
   await using ann = await PeerProcess.start(ephemeral("ann"));
   const room = await found(ann, "plans");
   const { invite } = await ann.get({ type: "invite", room, count: 1 });
-  const args = ["--ephemeral", "--name", "bo", "--no-listen", "--peer", "-"];
+  const args = ["--ephemeral", "--name", "bo", "--no-listen", "--peer", "-", ...patient];
   const first = await Program.run(args, `${invite}\nout of a pipe\nand one more\n`);
   assertEquals(first.code, 0, first.stderr);
   for (const text of ["out of a pipe", "and one more"]) {

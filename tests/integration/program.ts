@@ -27,6 +27,12 @@ export interface StartOptions {
 /** What runs the program of this project. */
 export const denoRun: readonly string[] = [Deno.execPath(), "run", "-A", "--quiet", "mod.ts"];
 
+/**
+ * Options of somebody whose words must arrive, however slow the machine is: it leaves as soon as
+ * they have.
+ */
+export const patient: readonly string[] = ["--linger", "60"];
+
 /** A running process. */
 export class Program implements AsyncDisposable {
   /** Lines of standard output. */

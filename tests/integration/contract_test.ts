@@ -4,6 +4,7 @@
  */
 
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
+import { within } from "../within.ts";
 import { allMeet, ephemeral, type Line, PeerProcess, TempFolder } from "./peer_process.ts";
 import { denoRun, Program } from "./program.ts";
 
@@ -208,7 +209,7 @@ Deno.test("a reader of standard output that stops: memory does not grow, and not
   const grown = residentMib(bo.child.pid) - before;
   assertLess(grown, 120, `${before} MiB before, ${grown} more`);
   let missing = posts;
-  const all = await bo.read((line) => line.type === "message" && --missing === 0);
+  const all = await within(bo.read((line) => line.type === "message" && --missing === 0));
   const shown = all.filter(({ type }) => type === "message").map(({ text }) => parseInt(text));
   assertEquals(new Set(shown).size, posts, "each is shown, and none twice");
 });

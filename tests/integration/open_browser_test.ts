@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { openBrowser } from "../../io/web/open_browser.ts";
+import { within } from "../within.ts";
 import { TempFolder } from "./peer_process.ts";
 
 // A browser outlives whoever opened it, and nobody waits for its end: no leak.
@@ -19,7 +20,10 @@ Deno.test(
     const changes = Deno.watchFs(folder.path);
     const { reason, forget } = await openBrowser(link, ["sh", "-c", script]);
     assertEquals(reason, null);
-    for await (const { paths } of changes) if (paths.includes(words)) break;
+    const written = async () => {
+      for await (const { paths } of changes) if (paths.includes(words)) return;
+    };
+    await within(written());
     forget();
     const path = Deno.readTextFileSync(words).trim();
     await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);

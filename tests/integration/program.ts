@@ -118,9 +118,9 @@ export class Program implements AsyncDisposable {
   }
 
   /** Closes the input and resolves when the process has ended. */
-  async end(): Promise<Ending> {
+  async end(withinMs: number = deadlineMs): Promise<Ending> {
     await this.#input.close().catch(() => {});
-    return await this.ending();
+    return await this.ending(withinMs);
   }
 
   /** Resolves when the process has ended by itself, which must be soon. */

@@ -100,7 +100,9 @@ export class ChatHandle implements Chat {
     options: Parameters<Chat["say"]>[2] = {},
   ): Promise<PostId> {
     const { kind = "text", reply = null } = options;
-    if (!["text", "action", "topic"].includes(kind)) throw badField("kind", kind);
+    if (!["text", "action", "topic"].includes(kind)) {
+      throw badField("kind", kind, 'give "text", "action" or "topic"');
+    }
     const peer = directPeer(stringIn("room", room));
     if (peer !== null) {
       if (kind === "topic") {
@@ -124,7 +126,9 @@ export class ChatHandle implements Chat {
     options: Parameters<Chat["direct"]>[2] = {},
   ): Promise<PostId> {
     const { kind = "text", reply = null } = options;
-    if (!["text", "action"].includes(kind)) throw badField("kind", kind);
+    if (!["text", "action"].includes(kind)) {
+      throw badField("kind", kind, 'give "text" or "action"');
+    }
     const id = await this.parts.shell.command({
       type: "direct",
       to: peerIdIn("to", to),

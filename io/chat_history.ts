@@ -50,8 +50,12 @@ export class ChatHistory {
     } = {},
   ): TimelinePage {
     const { before, after, limit = timelineDefault } = options;
-    if (before !== undefined && after !== undefined) throw badField("after beside before", after);
-    if (!Number.isSafeInteger(limit) || limit < 1) throw badField("limit", limit);
+    if (before !== undefined && after !== undefined) {
+      throw badField("after", after, "give it or before, not both");
+    }
+    if (!Number.isSafeInteger(limit) || limit < 1) {
+      throw badField("limit", limit, "give a whole number from 1");
+    }
     const peer = directPeer(stringIn("room", room));
     if (peer !== null) return this.#letters(peer, { before, after, limit });
     const id = this.openRooms.idOf(room);
@@ -77,9 +81,9 @@ export class ChatHistory {
     const { room, before, limit = timelineDefault } = options;
     const { searchBytesMax, searchPostsMax } = this.parts.limits;
     bytesIn("query", stringIn("query", query), searchBytesMax);
-    if (query.trim() === "") throw badField("query", "nothing");
+    if (query.trim() === "") throw badField("query", query, "give what to look for");
     if (!Number.isSafeInteger(limit) || limit < 1 || limit > searchPostsMax) {
-      throw badField("limit", limit);
+      throw badField("limit", limit, `give a whole number from 1 to ${searchPostsMax}`);
     }
     const peer = room === undefined ? null : directPeer(stringIn("room", room));
     const id = room === undefined || peer !== null ? null : this.openRooms.idOf(room);

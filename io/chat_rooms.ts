@@ -9,6 +9,7 @@ import type { PowerDeed } from "../peer/input.ts";
 import type { InviteInfo } from "../peer/invites.ts";
 import { directRoom } from "../peer/letter.ts";
 import type { RoomName } from "../peer/notice.ts";
+import { notOpen } from "../peer/refusal.ts";
 import type { PostId, RoomId } from "../wire/ids.ts";
 import { badField, postIdIn, stringIn } from "./chat_input.ts";
 import { type ChatLife, type ChatParts, made, noSuchPost } from "./chat_life.ts";
@@ -67,8 +68,10 @@ export class ChatRooms {
     } = {},
   ): Promise<RoomName> {
     const { kind = "owned", history = false } = options;
-    if (kind !== "owned" && kind !== "private") throw badField("kind", kind);
-    if (typeof history !== "boolean") throw badField("history", history);
+    if (kind !== "owned" && kind !== "private") {
+      throw badField("kind", kind, 'give "owned" or "private"');
+    }
+    if (typeof history !== "boolean") throw badField("history", history, "give true or false");
     if (kind === "private") await this.withPrivate();
     const command = { type: "found", name: stringIn("name", name), kind, history } as const;
     const founding = made(await this.parts.shell.command(command), "createRoom");
@@ -168,7 +171,7 @@ export class ChatRooms {
   idOf(room: string): RoomId {
     const id = this.parts.engine.roomId(stringIn("room", room));
     if (id !== null) return id;
-    throw new ChatError("not-joined", `Room ${JSON.stringify(room)} is not open; /join it first`);
+    throw notOpen(room);
   }
 
   /** How a room or chat is called that is open; `null` if it is not. */

@@ -24,7 +24,7 @@ export class ChatSettings {
     if (value === null) return this.store.kept.saveSetting(name, null);
     const { settingBytesMax, settingsBytesMax } = this.limits;
     const bytes = bytesIn("value", stringIn("value", value), settingBytesMax);
-    if (!value.isWellFormed()) throw badField("value", "half a character");
+    if (!value.isWellFormed()) throw badField("value", value, "give text without half characters");
     const all = bytesIn("key", name, Infinity) + bytes + this.store.kept.settingsBytesBeside(name);
     if (all > settingsBytesMax) {
       const message = `Cannot keep ${JSON.stringify(key)}: all settings would have ${all} bytes, ` +
@@ -36,7 +36,9 @@ export class ChatSettings {
 
   #keyIn(key: string): string {
     const bytes = bytesIn("key", stringIn("key", key), this.limits.settingKeyBytesMax);
-    if (bytes === 0 || !key.isWellFormed()) throw badField("key", JSON.stringify(key));
+    if (bytes === 0 || !key.isWellFormed()) {
+      throw badField("key", key, "give a name without half characters");
+    }
     return key;
   }
 }

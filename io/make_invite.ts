@@ -41,7 +41,9 @@ export async function makeInvite(
   const { engine, limits, shell, me } = parts;
   const { wallMs } = shell.now;
   const until = expiresMs === undefined ? wallMs + limits.inviteMs : expiresMs;
-  if (until !== null && !Number.isSafeInteger(until)) throw badField("expiresMs", until);
+  if (until !== null && !Number.isSafeInteger(until)) {
+    throw badField("expiresMs", until, "give milliseconds since 1970, or null for never");
+  }
   if (until !== null && until < wallMs) {
     throw new ChatError(
       "bad-field",
@@ -74,7 +76,10 @@ async function postInvite(
 ): Promise<Uint8Array> {
   const isRight = count === null ||
     (Number.isSafeInteger(count) && count >= 1 && count <= limits.inviteCountMax);
-  if (!isRight) throw badField("count", count);
+  if (!isRight) {
+    const remedy = `give a whole number from 1 to ${limits.inviteCountMax}, or null for any number`;
+    throw badField("count", count, remedy);
+  }
   const seed = crypto.randomBytes(seedBytes);
   const key = inviteKeys(seed, crypto).publicKey;
   await shell.command({ type: "make-invite", room, key, expiresMs, count });

@@ -62,7 +62,12 @@ export function disconnect(state: EngineState, typed: string, now: Now): LinkEve
     known = true;
     state.act({ type: "forget", address });
   }
-  if (!known) throw new ChatError("no-such-peer", `No link or address ${JSON.stringify(typed)}`);
+  if (!known) {
+    throw new ChatError(
+      "no-such-peer",
+      `No link or address ${JSON.stringify(typed)}; /peers lists them`,
+    );
+  }
   return sessions.map((session) => state.links.end(session, "disconnect", now));
 }
 

@@ -32,6 +32,7 @@ import {
 import { KnownInvites } from "./known_invites.ts";
 import type { PrivateRooms } from "./private_rooms.ts";
 import { Redeeming } from "./redeeming.ts";
+import { notOpen } from "./refusal.ts";
 import type { Ruling } from "./ruling.ts";
 import type { Session } from "./session.ts";
 
@@ -285,7 +286,7 @@ export class EngineInvites implements InviteDesk {
   #needMember(room: RoomId): { readonly open: OpenRoom; readonly ruling: Ruling } {
     const open = this.#state.rooms.get(room);
     const ruling = open?.charge?.ruling ?? null;
-    if (open === undefined) throw new ChatError("not-joined", `Room ~${room} is not open`);
+    if (open === undefined) throw notOpen(`~${room}`);
     if (ruling === null || !ruling.isIn(this.#state.me)) {
       throw new ChatError(
         "not-a-member",

@@ -25,7 +25,7 @@ import type { LinkEvent } from "./link_event.ts";
 import { privateRuler } from "./members.ts";
 import { PrivateLinks } from "./private_links.ts";
 import type { PrivateMessage, PrivateRooms } from "./private_rooms.ts";
-import { refusal } from "./refusal.ts";
+import { notOpen, refusal } from "./refusal.ts";
 import { reveal } from "./reveal.ts";
 import type { Guest, PrivateRecord, RoomSecret } from "./room_secret.ts";
 import type { Ruler, Ruling } from "./ruling.ts";
@@ -184,7 +184,7 @@ export class PrivateEngine implements PrivateRooms {
   ): { readonly state: EngineState; readonly open: OpenRoom; readonly ruling: Ruling } {
     const state = this.#state;
     const open = state.rooms.get(room);
-    if (open === undefined) throw new ChatError("not-joined", `Room ~${room} is not open`);
+    if (open === undefined) throw notOpen(`~${room}`);
     const ruling = open.charge?.ruling ?? null;
     if (ruling !== null) needOpen(ruling);
     if (ruling === null || !ruling.isIn(state.me)) {

@@ -26,7 +26,7 @@ import { RoomPresence } from "./presence.ts";
 import type { PrivateRooms } from "./private_rooms.ts";
 import { Progress } from "./progress.ts";
 import { ReceiptRows } from "./receipt_rows.ts";
-import { refusal } from "./refusal.ts";
+import { notOpen, refusal } from "./refusal.ts";
 import { Room } from "./room.ts";
 import { newestShown, Seen } from "./seen.ts";
 
@@ -166,7 +166,7 @@ export function openRoom(state: EngineState, typed: string): OpenRoom {
   for (const open of state.rooms.values()) {
     if (open.room.id === id || open.room.name === name) return open;
   }
-  throw new ChatError("not-joined", `Room ${JSON.stringify(typed)} is not open; /join it first`);
+  throw notOpen(typed);
 }
 
 /** What to ask for private rooms; it is loaded before any is opened. */

@@ -1,4 +1,4 @@
-/** Why a text or a name of a person, a program or a command is refused, in one line. */
+/** Refusals that several commands have in common, in one line each. */
 
 import { defaultLimits } from "../wire/limits.ts";
 import { normalRoomName } from "../wire/text.ts";
@@ -28,5 +28,17 @@ export function refusal(
   return new ChatError(
     `${what}-${problem}` as ErrorCode,
     `Cannot take the ${what.replace("-", " ")} ${JSON.stringify(shown)}: ${reason}${size}`,
+  );
+}
+
+/**
+ * What is said of a room that a command names and that is not open.
+ *
+ * @param typed The room as a person would type it: its name, or `~` and its id.
+ */
+export function notOpen(typed: string): ChatError {
+  return new ChatError(
+    "not-joined",
+    `Room ${JSON.stringify(typed)} is not open; /join it first`,
   );
 }

@@ -170,7 +170,33 @@ Deno.test("Chat refuses what programs without types may pass, and goes on", asyn
   await refused("bad-field", () => loose.say!("lobby", "x", { kind: "shout" }));
   await refused("bad-field", () => loose.withdraw!(null));
   await refused("bad-field", () => loose.join!(undefined));
+  await refused("bad-field", () => loose.join!(Object.create(null)));
   await ann.say("lobby", "still here");
+});
+
+Deno.test("a value that Chat refuses is named with its field and what to pass", async () => {
+  await using ann = await open();
+  const loose = ann as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  const said = async (name: string, ...args: unknown[]) =>
+    (await assertRejects(async () => await loose[name]!(...args), ChatError)).message;
+  assertEquals(
+    [
+      await said("say", "lobby", 42),
+      await said("say", "lobby", "x", { kind: "shout" }),
+      await said("withdraw", "y".repeat(1_000)),
+      await said("timeline", "lobby", { limit: -1 }),
+      await said("join", { toString: () => "lobby" }),
+      await said("createRoom", "x", { history: null }),
+    ],
+    [
+      "Cannot use 42 as text: give a string",
+      'Cannot use "shout" as kind: give "text", "action" or "topic"',
+      `Cannot use "${"y".repeat(80)}…" as id: give the id of a post, as say() returns it`,
+      "Cannot use -1 as limit: give a whole number from 1",
+      "Cannot use the object as room: give a string",
+      "Cannot use null as history: give true or false",
+    ],
+  );
 });
 
 Deno.test("Chat.listenOn changes the port, and keeps it if the new one is taken", async () => {

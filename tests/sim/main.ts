@@ -9,6 +9,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { defaultLimits, type Limits } from "../../wire/limits.ts";
 import type { SeedOrder } from "./seed_worker.ts";
 import { type Outcome, replayCommand, simulate } from "./simulation.ts";
+import { inThreads } from "./threads.ts";
 
 const options = parseArgs(Deno.args, {
   string: ["seeds", "seed", "peers", "from", "threads"],
@@ -28,21 +29,11 @@ if (threads < 2) {
     take(simulate(seed, peers, options.trace ? console.log : null));
   }
 } else {
-  let next = first;
-  const seedsOf = async () => {
-    const worker = new Worker(new URL("seed_worker.ts", import.meta.url), { type: "module" });
-    while (next < first + count) take(await outcomeOf(worker, { seed: next++, peers }));
-    worker.terminate();
-  };
-  await Promise.all(Array.from({ length: threads }, seedsOf));
-}
-
-function outcomeOf(worker: Worker, order: SeedOrder): Promise<Outcome> {
-  const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
-  worker.onmessage = ({ data }) => resolve(data);
-  worker.onerror = ({ message }) => reject(new Error(`seed ${order.seed}: ${message}`));
-  worker.postMessage(order);
-  return promise;
+  const orders = Array.from({ length: count }, (_, i): SeedOrder => ({ seed: first + i, peers }));
+  const script = new URL("seed_worker.ts", import.meta.url);
+  for (const running of inThreads<SeedOrder, Outcome>(script, orders, threads)) {
+    take(await running);
+  }
 }
 
 function take(outcome: Outcome): void {

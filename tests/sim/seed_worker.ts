@@ -1,6 +1,7 @@
-/** Runs seeds in a thread of its own: one comes as a message, and its outcome goes back. */
+/** Runs seeds in a thread of its own. */
 
 import { simulate } from "./simulation.ts";
+import { answerOrders } from "./threads.ts";
 
 /** What is to be run. */
 export interface SeedOrder {
@@ -8,8 +9,4 @@ export interface SeedOrder {
   readonly peers: number | null;
 }
 
-const thread = globalThis as unknown as {
-  onmessage: (event: MessageEvent<SeedOrder>) => void;
-  postMessage(outcome: unknown): void;
-};
-thread.onmessage = ({ data: { seed, peers } }) => thread.postMessage(simulate(seed, peers, null));
+answerOrders(({ seed, peers }: SeedOrder) => simulate(seed, peers, null));

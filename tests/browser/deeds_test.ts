@@ -227,3 +227,19 @@ Deno.test("page: an invite leads to its room, and says why if nobody is let in b
   assertEquals(await sheet.getByRole("button", { name: "Invite…" }).count(), 0);
   assertEquals(complaints, []);
 });
+
+Deno.test("page: in one column the focus goes along, to the rooms and back", async () => {
+  await using peer = await PeerProcess.start(ephemeral("ann", "--web=0"));
+  await using browser = await Chromium.start();
+  const { page, complaints } = await browser.open(webOf(peer), { width: 390, height: 844 });
+  await ready(page);
+  await page.locator(".composer textarea").fill("a draft");
+  await page.getByRole("button", { name: "Back to the rooms" }).focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".room-button:focus", { hasText: "#lobby" }).waitFor();
+  await page.keyboard.press("Enter");
+  const field = page.locator(".composer textarea:focus");
+  await field.waitFor();
+  assertEquals(await field.inputValue(), "a draft");
+  assertEquals(complaints, []);
+});

@@ -28,7 +28,8 @@ export function Composer({ model, room }: { readonly model: Page; readonly room:
     fit();
     // On a touch screen it would open the keyboard over the messages.
     if (matchMedia("(pointer:fine)").matches) current.focus({ preventScroll: true });
-  }, []);
+    // In one column what had the focus is hidden when one comes back from the rooms.
+  }, [model.showsRooms]);
   useEffect(() => {
     // A text that was refused comes back, unless another one was begun.
     const { current } = field;

@@ -1,6 +1,6 @@
 /** The rooms and private chats, with what is unread, and the ways to more. */
 
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { Badge } from "./badge.tsx";
 import { Icon } from "./icons.tsx";
 import type { Page } from "./page.ts";
@@ -12,6 +12,10 @@ export function Rooms({ model }: { readonly model: Page }) {
   const rooms = [...model.rooms.values()];
   const direct = rooms.filter((room) => room.isDirect);
   const open = rooms.filter((room) => !room.isDirect);
+  useLayoutEffect(() => {
+    // The button "back" is hidden now.
+    if (model.showsRooms) document.querySelector<HTMLElement>("[aria-current]")?.focus();
+  }, [model.showsRooms]);
   return (
     <nav class="rooms" aria-label={words.rooms}>
       <header>

@@ -11,7 +11,7 @@ import style from "./page.css" with { type: "text" };
 /** Without comments and indentation, which are a sixth of what a browser would load. */
 function packed(css: string): string {
   return css.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/\s+/g, " ")
-    .replaceAll(/ ?([{};,]) ?/g, "$1");
+    .replaceAll(/ ?([{};,]) ?/g, "$1").replaceAll(": ", ":").replaceAll(";}", "}");
 }
 
 /** A file of the page. */

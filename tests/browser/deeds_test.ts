@@ -119,6 +119,13 @@ Deno.test("page: the end stays in sight when the window or the draft takes its p
     })`));
   await page.locator(".composer textarea").fill("a\nb\nc\nd\ne\nf");
   await seen(800);
+  // A message that has just moved the end, and a line more in the same frame.
+  await page.evaluate(`{
+    document.getElementById("log").scrollTop -= 1;
+    document.querySelector("textarea").style.height = "300px";
+  }`);
+  await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))");
+  await seen(800);
   await page.setViewportSize({ width: 360, height: 400 });
   await seen(400);
   assertEquals(await page.locator(".pill").count(), 0);

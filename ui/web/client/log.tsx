@@ -30,6 +30,8 @@ const runMs = 5 * 60_000;
 
 export class Log extends Component<LogProps> {
   readonly #scroller = createRef<HTMLDivElement>();
+  /** When the end was followed last. */
+  #height = 0;
 
   /** A window that grew narrow, a keyboard on the screen or a longer draft: the end stays in sight. */
   readonly #resized = new ResizeObserver(() => this.#follow());
@@ -68,6 +70,7 @@ export class Log extends Component<LogProps> {
     const scroller = this.#scroller.current;
     if (scroller === null || !this.props.room.atEnd) return;
     scroller.scrollTop = scroller.scrollHeight;
+    this.#height = scroller.clientHeight;
   }
 
   /** Brings the post that was asked for into the middle, and the focus with it; marks it. */
@@ -97,6 +100,8 @@ export class Log extends Component<LogProps> {
     // The end is on its way, and what is shown till then has only been left.
     if (room.atEnd && room.log.newer && room.loading?.part === "end") return;
     const { scrollTop, scrollHeight, clientHeight } = scroller;
+    // It has moved before it was told that it is another size: nobody has left the end.
+    if (room.atEnd && clientHeight !== this.#height) return this.#follow();
     const left = scrollHeight - scrollTop - clientHeight;
     const atEnd = left < endSlack && !room.log.newer;
     if (atEnd !== room.atEnd) {

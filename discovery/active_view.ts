@@ -131,7 +131,7 @@ export class ActiveView {
 
   /** Whether somebody may be asked to be a neighbour now. */
   mayAsk({ peer, said, askMs }: SharedLink, nowMs: number): boolean {
-    return !said && askMs <= nowMs && !this.#shunned.has(peer);
+    return !said && askMs <= nowMs && !this.isShunned(peer);
   }
 
   /** Links of those who are no neighbours and may be asked; `ownOnly` if we have dialled them. */
@@ -207,9 +207,17 @@ export class ActiveView {
     if (this.#shunned.size > passiveMax) this.#shunned.delete(this.#shunned.keys().next().value!);
   }
 
-  /** Whether somebody gets no place. */
+  /**
+   * Whether somebody gets no place. With hardly any other neighbour everybody is welcome: it may
+   * be our own links that are bad, and who was slow among many may be the only one left.
+   */
   isShunned(peer: PeerId): boolean {
-    return this.#shunned.has(peer);
+    if (!this.#shunned.has(peer)) return false;
+    let others = 0;
+    for (const shared of this.#shared.values()) {
+      if (isActive(shared) && shared.peer !== peer) others++;
+    }
+    return others >= this.#limits.floodMax;
   }
 
   /** Forgives those whose while is over. */

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import { limits, me, MembersRoom, recordOf, type Step, type StepOf, upTo } from "./members_room.ts";
 
 const { activeTarget, activeMax, walkHops, walkHopsKept, membersMs, membersFirstMs } = limits;
-const { activeOwn, passiveMax, yieldMs, shunMs } = limits;
+const { activeOwn, passiveMax, yieldMs, shunMs, floodMax, neighbourAskMs } = limits;
 
 Deno.test("Membership: a newcomer is told of members and walks over each other neighbour", () => {
   for (const [others, walks] of [[0, 3], [1, 3], [2, 0]] as const) {
@@ -209,14 +209,36 @@ Deno.test("Membership: who announces and never sends loses its place, for shunMs
   assert(room.members.isActive(2), "afterwards it is like anybody");
 });
 
+Deno.test("Membership: who was put out for that is let in where hardly anybody else is left", () => {
+  const room = new MembersRoom().fill(upTo(activeTarget), 3);
+  room.members.onSilent(2, 0);
+  const alone = upTo(activeTarget).filter((link) => link !== 2);
+  for (const [i, link] of alone.entries()) {
+    const left = alone.length - i;
+    room.members.onNeighbour(2, 0, recordOf(2), 1);
+    assertEquals(room.members.isActive(2), left < floodMax, `with ${left} others`);
+    room.members.onUnshared(link, null, 1);
+  }
+  const other = new MembersRoom().fill(upTo(activeTarget), 3);
+  other.members.onSilent(2, 0);
+  for (const link of alone) other.members.onUnshared(link, null, 1);
+  assertEquals(other.only("neighbour").filter(({ link }) => link === 2), []);
+  other.members.onTime(neighbourAskMs * 2);
+  assertEquals(other.only("neighbour").filter(({ link }) => link === 2).length, 1, "it is asked");
+});
+
 Deno.test("Membership: of those who were put out for that, passiveMax are remembered", () => {
   const links = upTo(passiveMax + 1);
-  const room = new MembersRoom();
+  const room = new MembersRoom().fill(upTo(floodMax).map((i) => 1_000 + i), 0);
   for (const link of links) {
     room.fill([link], 0);
     room.members.onSilent(link, 0);
   }
   room.members.takeSteps();
   for (const link of links) room.members.onNeighbour(link, 0, null, 1);
-  assertEquals(room.members.active, [1], "the oldest is forgotten");
+  assertEquals(
+    room.members.active,
+    [...upTo(floodMax).map((i) => 1_000 + i), 1],
+    "the oldest is forgotten",
+  );
 });

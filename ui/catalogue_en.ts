@@ -103,6 +103,7 @@ export const english = {
       : `no such command: /${word}. Did you mean /${near}? // sends a line that starts with a slash`,
   misusedCommand: (form: string, does: string) => `use: ${form} (${does})`,
   noneShown: "no such post was shown here yet",
+  noneAtAll: (typed: string) => `there is no post ${typed}: none was shown here yet`,
   noSuchNumber: (typed: string) =>
     `no post ${typed} was shown yet: 1 is the last one, 2 the one before it`,
   noSuchId: (typed: string) => `${typed}: no post shown here has an id that starts so`,

@@ -92,6 +92,7 @@ export const chinese: typeof english = {
       : `没有这个命令：/${word}。是不是 /${near}？以 // 开头可发送以斜杠开头的消息`,
   misusedCommand: (form, does) => `用法：${form}（${does}）`,
   noneShown: "这里还没有显示过这样的消息",
+  noneAtAll: (typed) => `没有第 ${typed} 条消息：这里还没有显示过任何消息`,
   noSuchNumber: (typed) => `还没有显示过第 ${typed} 条消息：1 是最后一条，2 是再前一条`,
   noSuchId: (typed) => `${typed}：这里显示过的消息没有以此开头的 id`,
   ambiguousId: (typed) => `${typed}：有几条消息的 id 都以此开头；请多输几位`,

@@ -24,7 +24,12 @@ export interface RecentPost {
 }
 
 /** Why a post could not be told from what was typed. */
-export type PostProblem = "none-shown" | "no-such-number" | "no-such-id" | "ambiguous-id";
+export type PostProblem =
+  | "none-shown"
+  | "none-at-all"
+  | "no-such-number"
+  | "no-such-id"
+  | "ambiguous-id";
 
 /** A post that was meant, or why none was found. */
 export type PostChoice =
@@ -91,7 +96,7 @@ export class Conversation {
    */
   find(target: string): PostChoice {
     if (/^\d{1,3}$/.test(target)) {
-      if (this.#recent.length === 0) return { problem: "none-shown" };
+      if (this.#recent.length === 0) return { problem: "none-at-all" };
       const post = this.#recent.at(-Number(target));
       return Number(target) > 0 && post !== undefined ? post : { problem: "no-such-number" };
     }

@@ -61,6 +61,7 @@ export function chosen(
   const target = typed ?? "";
   const sentence = {
     "none-shown": () => catalogue.noneShown,
+    "none-at-all": () => catalogue.noneAtAll(target),
     "no-such-number": () => catalogue.noSuchNumber(target),
     "no-such-id": () => catalogue.noSuchId(target),
     "ambiguous-id": () => catalogue.ambiguousId(target),

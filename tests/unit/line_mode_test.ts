@@ -163,7 +163,10 @@ Deno.test("LineMode refers to posts by number and id", async () => {
   const run = await running({}, terminal);
   run.lines();
   await run.type("/info 1\n/reply 2 no\n");
-  assertEquals(run.lines(), Array(2).fill("-- no such post was shown here yet"));
+  assertEquals(run.lines(), [
+    "-- there is no post 1: none was shown here yet",
+    "-- there is no post 2: none was shown here yet",
+  ]);
   const [first, second] = [post({ text: "first" }), post({ text: "second" })];
   run.chat.history.set("lobby", [first, second]);
   run.chat.notify({ type: "message", post: first }, { type: "message", post: second });

@@ -97,7 +97,10 @@ Deno.test("--import: line mode tells what was new, and a damaged file is one lin
   assertStringIncludes(right.stderr, `-- took in 6 new posts from ${file}, 0 were known`);
   const lines = (await Deno.readTextFile(file)).split("\n");
   const post = JSON.parse(lines[2]!);
-  const spoilt = { ...post, signature: "A" + post.signature.slice(1).replace(/^./, "B") };
+  const spoilt = {
+    ...post,
+    signature: post.signature.replace(/^./, (first: string) => first === "A" ? "B" : "A"),
+  };
   const damages: readonly (readonly [text: string, words: string])[] = [
     [[...lines.slice(0, 2), JSON.stringify(spoilt)].join("\n"), "line 3 has a wrong signature"],
     [lines.join("\n").slice(0, -30), "line 6 is not JSON"],

@@ -34,7 +34,10 @@ Deno.test("page: an invite leads to its room, from the card and from Connect…"
   const go = page.getByRole("button", { name: "Connect", exact: true });
   const other = await cy.get({ type: "invite", room: "ops" });
   // The address of cy with the key of nobody.
-  const peer = decodeInvite(invite).peer.replace(/^./, (first: string) => first === "0" ? "1" : "0") as typeof bo.id & { brand: "PeerId" };
+  const peer = decodeInvite(invite).peer.replace(
+    /^./,
+    (first: string) => first === "0" ? "1" : "0",
+  ) as typeof bo.id & { brand: "PeerId" };
   await field.fill(encodeInvite({ ...decodeInvite(other.invite), peer }));
   await go.click();
   await page.getByText("somebody else is there, not who made the invite").first().waitFor();

@@ -76,7 +76,7 @@ function sqliteCode(error: Error): StoreErrorCode {
   const result = "errcode" in error && typeof error.errcode === "number" ? error.errcode & 255 : 0;
   if (result === sqliteFull || /disk is full/.test(error.message)) return "disk-full";
   if (result === sqliteCorrupt || result === sqliteNotADatabase) return "damaged";
-  return /malformed|not a database|no such (table|column)/.test(error.message)
+  return /malformed|not a database|no such (table|column|module)|has no column/.test(error.message)
     ? "damaged"
     : "disk-error";
 }

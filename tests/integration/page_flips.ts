@@ -20,7 +20,7 @@ const pageBytes = 4_096;
 const crypto = nodeCrypto();
 
 /** A database with some hundred posts, indexed in part. */
-function fill(path: string): Post[] {
+export function fill(path: string): Post[] {
   const [ann, bo] = [new Author(crypto), new Author(crypto)];
   const posts = count(1, 150).flatMap((seq) => [
     ann.text(seq, `own ${seq} ${"x".repeat(seq % 9 === 0 ? 3_000 : 40)}`),

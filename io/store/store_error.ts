@@ -41,6 +41,10 @@ const advice: Readonly<Record<StoreErrorCode, string>> = {
   foreign: "The file is left as it is. Use another folder.",
 };
 
+/** What SQLite says of a schema that is not as it was written, of the search's tables, too. */
+const damagedWords =
+  /malformed|not a database|no such (table|column|module|tokenizer)|has no column|unrecognized (column )?option|parse error in|tokenizer constructor|vtable/;
+
 /** Primary result codes of SQLite. */
 const sqliteCorrupt = 11, sqliteFull = 13, sqliteNotADatabase = 26;
 
@@ -76,7 +80,5 @@ function sqliteCode(error: Error): StoreErrorCode {
   const result = "errcode" in error && typeof error.errcode === "number" ? error.errcode & 255 : 0;
   if (result === sqliteFull || /disk is full/.test(error.message)) return "disk-full";
   if (result === sqliteCorrupt || result === sqliteNotADatabase) return "damaged";
-  return /malformed|not a database|no such (table|column|module)|has no column/.test(error.message)
-    ? "damaged"
-    : "disk-error";
+  return damagedWords.test(error.message) ? "damaged" : "disk-error";
 }

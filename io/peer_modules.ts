@@ -109,6 +109,7 @@ import "../peer/forks.ts";
 import "../peer/gaps.ts";
 import "../peer/heads.ts";
 import "../peer/held_back.ts";
+import "../peer/held_logs.ts";
 import "../peer/history_choice.ts";
 import "../peer/history_fetch.ts";
 import "../peer/history_request.ts";

@@ -7,10 +7,10 @@ import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
 import type { Post } from "../wire/post.ts";
 import type { Acceptance } from "./accepted.ts";
 import type { Arrival } from "./action.ts";
+import type { HeldLogs } from "./held_logs.ts";
 import type { ConnectionId } from "./input.ts";
 import { type LogKey, logKey } from "./log_key.ts";
 import { RangeSet } from "./ranges.ts";
-import type { Room } from "./room.ts";
 
 /** Places that are taken in one room: a log has the same name in all rooms, and numbers of each. */
 interface RoomPlaces {
@@ -18,12 +18,6 @@ interface RoomPlaces {
   /** Logs of each author of which nothing was held before. */
   readonly opened: Map<PeerId, number>;
 }
-
-/** What a batch must know of what is stored of a room. */
-export type HeldRoom = Pick<
-  Room,
-  "id" | "held" | "mayHold" | "extends" | "rangesOf" | "logCount"
->;
 
 /** One transaction's worth of posts. */
 export class Batch {
@@ -57,21 +51,21 @@ export class Batch {
   }
 
   /** Whether nothing is held of a log in a room, nor will be with what is in here. */
-  opens(room: HeldRoom, key: LogKey): boolean {
-    return room.held(key).length === 0 && !this.#rooms.get(room.id)?.logs.has(key);
+  opens(held: HeldLogs, key: LogKey): boolean {
+    return held.rangesOf(key).length === 0 && !this.#rooms.get(held.id)?.logs.has(key);
   }
 
   /**
    * Whether one more log of an author may be opened in a room.
    *
-   * @param room The room as it is stored.
+   * @param held What is stored of the room.
    * @param logsMax How many logs of one author there may be.
    */
-  mayOpen(room: HeldRoom, key: LogKey, author: PeerId, logsMax: number): boolean {
-    const { opened } = this.#placesOf(room.id);
-    if (!this.opens(room, key)) return true;
+  mayOpen(held: HeldLogs, key: LogKey, author: PeerId, logsMax: number): boolean {
+    const { opened } = this.#placesOf(held.id);
+    if (!this.opens(held, key)) return true;
     const count = opened.get(author) ?? 0;
-    if (room.logCount(author) + count >= logsMax) return false;
+    if (held.logCount(author) + count >= logsMax) return false;
     opened.set(author, count + 1);
     return true;
   }
@@ -102,19 +96,19 @@ export class Batch {
   /**
    * Reserves a place in a log, unless the log would then be held in too many ranges.
    *
-   * @param room The room as it is stored.
+   * @param held What is stored of the room.
    * @param key The log.
    * @param seq The place.
    * @param rangesMax How many ranges there may be.
    * @returns Whether there was room.
    */
-  reserve(room: HeldRoom, key: LogKey, seq: number, rangesMax: number): boolean {
-    const { logs } = this.#placesOf(room.id);
+  reserve(held: HeldLogs, key: LogKey, seq: number, rangesMax: number): boolean {
+    const { logs } = this.#placesOf(held.id);
     let log = logs.get(key);
     if (log === undefined) logs.set(key, log = { seqs: new RangeSet(), openings: 0 });
-    const joins = log.seqs.has(seq - 1) || log.seqs.has(seq + 1) || room.extends(key, seq);
+    const joins = log.seqs.has(seq - 1) || log.seqs.has(seq + 1) || held.extends(key, seq);
     if (!joins) {
-      if (room.rangesOf(key) + log.openings >= rangesMax) return false;
+      if (held.rangesOf(key).length + log.openings >= rangesMax) return false;
       log.openings++;
     }
     log.seqs.add(seq, seq);

@@ -52,7 +52,7 @@ function onStored(state: EngineState, { post, origin, kept }: Arrival, now: Now)
   if (kept?.type === "keys") state.direct?.keys.onSaved(kept.keys);
   const open = state.rooms.get(post.room);
   if (open === undefined) return onStoredElsewhere(state, post);
-  const joins = open.room.mayHold(logKey(post.author, post.log), post.seq);
+  const joins = open.room.held.mayHold(logKey(post.author, post.log), post.seq);
   open.room.onStored(post, state.clock.networkMs(now.wallMs));
   onLogGrown(state, open, post, joins, now);
   if (origin === "history") open.progress.onFetched(now.monoMs);

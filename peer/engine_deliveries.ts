@@ -33,7 +33,7 @@ export function onHave(
 ): void {
   const open = state.rooms.get(room);
   // A log that is none of ours would cost memory for nothing.
-  if (open === undefined || open.room.held(logKey(state.me, log)).length === 0) return;
+  if (open === undefined || open.room.held.rangesOf(logKey(state.me, log)).length === 0) return;
   recall(state, open, now);
   noteKept(state, open, now);
   const news = state.receipts.onHave(room, log, peer, ranges);

@@ -129,7 +129,9 @@ function isWanted(
   const { room } = open;
   const { author, seq } = post;
   const key = logKey(author, post.log);
-  if (post.room !== room.id || state.batch.has(post.id) || room.mayHold(key, seq)) return false;
+  if (post.room !== room.id || state.batch.has(post.id) || room.held.mayHold(key, seq)) {
+    return false;
+  }
   if (request !== null) {
     return state.fetch.isAsked(session.link.connection, request, post, key);
   }

@@ -105,7 +105,7 @@ class HeldIn implements Held {
   }
 
   holds(key: LogKey, seq: number): boolean {
-    return this.#open.room.mayHold(key, seq) && !isBelow(this.#state, this.#open, key, seq);
+    return this.#open.room.held.mayHold(key, seq) && !isBelow(this.#state, this.#open, key, seq);
   }
 
   has(id: PostId): boolean {

@@ -89,7 +89,7 @@ function seekOther(
 ): void {
   const { author, log, top, topId } = entry;
   const key = logKey(author, log);
-  if (topId === null || !open.room.mayHold(key, top) || isBelow(state, open, key, top)) return;
+  if (topId === null || !open.room.held.mayHold(key, top) || isBelow(state, open, key, top)) return;
   const own = open.room.topOf(key);
   if (own?.seq === top && own.id === topId) return;
   if (!state.reader.has(topId)) seekFrom(state, open, topId, holder);
@@ -171,7 +171,7 @@ function onEqual(
   );
   for (const [mark, log] of receipts.ownLogs) {
     if (!equal.has(bucketOf(mark))) continue;
-    onHave(state, session.peer, room.id, log, room.held(logKey(state.me, log)), now);
+    onHave(state, session.peer, room.id, log, room.held.rangesOf(logKey(state.me, log)), now);
   }
 }
 

@@ -13,12 +13,12 @@ import {
   type SignedPost,
   verifyPost,
 } from "../wire/post.ts";
-import type { HeldRoom } from "./batch.ts";
 import { openSealed } from "./engine_direct.ts";
 import type { Foreseen } from "./engine_foresee.ts";
 import { startLog } from "./engine_post.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { Forks } from "./forks.ts";
+import type { HeldLogs } from "./held_logs.ts";
 import type { ConnectionId, Now } from "./input.ts";
 import { type LogKey, logKey } from "./log_key.ts";
 import type { DropReason } from "./net_report.ts";
@@ -79,8 +79,8 @@ export function intake(
   else if (way.request !== null) state.seek.onCame(connection, way.request, post);
   const key = logKey(post.author, post.log);
   const asked = live || way.request === null ||
-    isAsked(state, connection, way.request, post, key);
-  const joins = open.room.mayHold(key, post.seq);
+    cameAsAsked(state, connection, way.request, post, key);
+  const joins = open.room.held.mayHold(key, post.seq);
   // What was accepted is stored, so that its place is held; to look it up costs more than that.
   if (batch.has(post.id) || (joins && broadcast.accepted.has(post.id))) {
     return copy(state, session, post, live, now);
@@ -107,8 +107,8 @@ export function intake(
     return refuse(open, "over-budget");
   }
   if (!(foreseen?.valid ?? verifyPost(post, state.crypto))) return refuse(open, "invalid");
-  const opens = batch.opens(open.room, key);
-  const full = placeProblem(state, open.room, () => open.forks, post, known);
+  const opens = batch.opens(open.room.held, key);
+  const full = placeProblem(state, open.room.held, () => open.forks, post, known);
   if (full !== null) {
     // Gossip comes once: the neighbour has to say later that it holds this.
     if (live && full === "too-scattered") state.fetch.onLeft(connection, open.room.id);
@@ -139,20 +139,20 @@ export function intake(
 /**
  * Takes a place in the batch for a post, or says why there is none.
  *
- * @param room What is stored of its room.
+ * @param held What is stored of its room.
  * @param forks Places there at which two posts stand.
  * @param known Whether a person has named its author.
  */
 export function placeProblem(
   state: EngineState,
-  room: HeldRoom,
+  held: HeldLogs,
   forks: () => Forks,
   post: Post,
   known: boolean,
 ): DropReason | null {
   const { batch, limits } = state;
   const key = logKey(post.author, post.log);
-  const isHeld = room.mayHold(key, post.seq);
+  const isHeld = held.mayHold(key, post.seq);
   const pending = (seq: number) => batch.at(post.room, key, seq);
   if ((isHeld || pending(post.seq).length > 0) && !forks().mayJoin(post, isHeld, pending)) {
     return "too-many-branches";
@@ -160,8 +160,8 @@ export function placeProblem(
   const logsMax = known || post.author === state.me
     ? limits.logsPerKnownMax
     : limits.logsPerAuthorMax;
-  if (!batch.mayOpen(room, key, post.author, logsMax)) return "too-many-logs";
-  return batch.reserve(room, key, post.seq, state.rangesMax(post.room)) ? null : "too-scattered";
+  if (!batch.mayOpen(held, key, post.author, logsMax)) return "too-many-logs";
+  return batch.reserve(held, key, post.seq, state.rangesMax(post.room)) ? null : "too-scattered";
 }
 
 /** Whether a post stands at or below the floor of its log. */
@@ -170,7 +170,7 @@ export function isPruned({ reader }: EngineState, post: Post, key: LogKey): bool
 }
 
 /** A post has come in a page; says whether it was asked for, as one of a range or by its id. */
-function isAsked(
+function cameAsAsked(
   state: EngineState,
   connection: ConnectionId,
   request: number,

@@ -24,7 +24,7 @@ export function recall(state: EngineState, { room, receipts }: OpenRoom, now: No
   }
   for (const holder of kept.holders) {
     // After damage a log may be ours no longer.
-    if (room.held(logKey(state.me, holder.log)).length === 0) continue;
+    if (room.held.rangesOf(logKey(state.me, holder.log)).length === 0) continue;
     state.receipts.resume(room.id, holder);
   }
   receipts.takeChanged();

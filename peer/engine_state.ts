@@ -204,7 +204,7 @@ export class EngineState {
   }
 
   /** What is held of a log. */
-  readonly held: HeldRanges = (room, key) => this.rooms.get(room)?.room.held(key) ?? [];
+  readonly held: HeldRanges = (room, key) => this.rooms.get(room)?.room.held.rangesOf(key) ?? [];
 
   /**
    * In how many pieces a log of a room may be held. Acts of a private room come without what was

@@ -4,9 +4,9 @@
  * answer goes back from each to the one before it, until the branches meet.
  *
  * Every neighbour is asked once for each, then again after a rest that doubles; while one of them
- * answers, or may do so soon, no other. Of what only
- * neighbours say that it exists none but those who say so are asked, and it makes room for what
- * posts name: whoever makes up ids keeps nobody busy but itself.
+ * answers, or may do so soon, no other. Of what only neighbours say that it exists none but those
+ * who say so are asked, and it makes room for what posts name: whoever makes up ids keeps nobody
+ * busy but itself.
  */
 
 import type { PostId, RoomId } from "../wire/ids.ts";

@@ -11,12 +11,11 @@ import type { FrontierEntry } from "../wire/message_entries.ts";
 import { comparePosts, decodePost, type LogicalTime } from "../wire/post.ts";
 import type { Post } from "../wire/post.ts";
 import { Heads } from "./heads.ts";
+import { HeldLogs } from "./held_logs.ts";
 import { type LogKey, logKey, splitLogKey } from "./log_key.ts";
 import type { PostReader } from "./ports.ts";
-import { type Range, RangeSet } from "./ranges.ts";
+import type { Range, RangeSet } from "./ranges.ts";
 import { firstToForget } from "./strangers_first.ts";
-
-const nothing: readonly Range[] = [];
 
 /** The next place in our own log, and what the post there refers to. */
 export interface OwnPlace {
@@ -28,6 +27,8 @@ export interface OwnPlace {
 /** What one room holds. */
 export class Room {
   readonly id: RoomId;
+  /** What is held of its logs. */
+  readonly held: HeldLogs;
   /** The public name, without `#`. */
   readonly name: string;
   /** What the room is about; empty if nobody has said. */
@@ -39,7 +40,6 @@ export class Room {
   readonly #crypto: CryptoSuite;
   readonly #limits: Limits;
   readonly #isKnown: (peer: PeerId) => boolean;
-  readonly #held = new Map<LogKey, RangeSet>();
   readonly #heads: Heads;
   readonly #heardMs = new Map<PeerId, number>();
   /** The latest time of each log. */
@@ -50,7 +50,6 @@ export class Room {
   readonly #goneTo = new Map<LogKey, number>();
   /** Logs of which posts are missing between those that are held. */
   readonly #gappy = new Set<LogKey>();
-  readonly #logCounts = new Map<PeerId, number>();
   #topicTime: { readonly time: LogicalTime; readonly id: PostId } | null = null;
   #log: LogId;
   #seq = 0;
@@ -77,6 +76,7 @@ export class Room {
     isKnown: (peer: PeerId) => boolean = () => false,
   ) {
     this.id = id;
+    this.held = new HeldLogs(id);
     this.name = name;
     this.#me = me;
     this.#log = log;
@@ -89,19 +89,16 @@ export class Room {
 
   /** Builds everything from the store, under the given own log; owed once after construction. */
   reload(log: LogId): void {
-    this.#held.clear();
+    this.held.clear();
     this.#heads.clear();
     this.#latestMs.clear();
     this.#tops.clear();
     this.#gappy.clear();
-    this.#logCounts.clear();
     this.forgetTopic();
     for (const holding of this.#reader.frontier(this.id)) {
       const key = logKey(holding.author, holding.log);
-      const held = this.#heldOf(key);
+      const held = this.held.load(holding);
       this.#latestMs.set(key, holding.latestMs);
-      if (holding.top > 0) held.add(1, holding.top);
-      for (const [from, to] of holding.above) held.add(from, to);
       if (held.top < held.greatest) this.#gappy.add(key);
       if (holding.topId !== null) this.#tops.set(key, { seq: holding.top, id: holding.topId });
     }
@@ -120,7 +117,7 @@ export class Room {
   /** Numbers own posts under `log` from now on. */
   startLog(log: LogId): void {
     this.#log = log;
-    this.#seq = this.held(logKey(this.#me, log)).at(-1)?.[1] ?? 0;
+    this.#seq = this.held.rangesOf(logKey(this.#me, log)).at(-1)?.[1] ?? 0;
     this.#previous = this.#idAt(this.#me, log, this.#seq);
   }
 
@@ -132,29 +129,8 @@ export class Room {
   /** Ranges of the log with the most, and posts that wait to be referred to. */
   get sizes(): { readonly ranges: number; readonly heads: number } {
     let ranges = 0;
-    for (const held of this.#held.values()) ranges = Math.max(ranges, held.ranges.length);
+    for (const [, held] of this.held.entries) ranges = Math.max(ranges, held.ranges.length);
     return { ranges, heads: this.#heads.size };
-  }
-
-  /** What is held of one log, ascending. */
-  held(key: LogKey): readonly Range[] {
-    return this.#held.get(key)?.ranges ?? nothing;
-  }
-
-  /** Whether a post with this place may already be stored, so that the store must be asked. */
-  mayHold(key: LogKey, seq: number): boolean {
-    return this.#held.get(key)?.has(seq) ?? false;
-  }
-
-  /** Whether a post extends a range of its log, so that it opens none of its own. */
-  extends(key: LogKey, seq: number): boolean {
-    const held = this.#held.get(key);
-    return held !== undefined && (held.has(seq - 1) || held.has(seq + 1) || held.has(seq));
-  }
-
-  /** How many ranges a log is held in. */
-  rangesOf(key: LogKey): number {
-    return this.#held.get(key)?.ranges.length ?? 0;
   }
 
   /** Takes the next place in the own log; after a failed append {@linkcode Room.reload} frees it. */
@@ -183,7 +159,7 @@ export class Room {
    */
   onStored(post: Post, nowMs: number): void {
     const key = logKey(post.author, post.log);
-    const held = this.#heldOf(key);
+    const held = this.held.of(key);
     const { top } = held;
     held.add(post.seq, post.seq);
     this.#onGrown(key, held, top, post);
@@ -205,7 +181,7 @@ export class Room {
 
   /** The contiguous top of a log and the id there; `null` if its first post is missing. */
   topOf(key: LogKey): { readonly seq: number; readonly id: PostId } | null {
-    const seq = this.#held.get(key)?.top ?? 0;
+    const seq = this.held.get(key)?.top ?? 0;
     if (seq === 0) return null;
     const known = this.#tops.get(key);
     if (known?.seq === seq) return known;
@@ -231,7 +207,7 @@ export class Room {
     const missing = new Map<PeerId, number>();
     for (const key of this.#gappy) {
       const { author } = splitLogKey(key);
-      const held = this.#held.get(key)!;
+      const held = this.held.get(key)!;
       const goneTo = this.#goneTo.get(key) ?? 0;
       const gone = goneTo === 0 || isOffered(key) ? 0 : Math.min(goneTo, held.greatest);
       const heldThere = held.ranges.reduce(
@@ -252,11 +228,6 @@ export class Room {
     const known = this.#goneTo.get(key);
     if (known === undefined && this.#goneTo.size >= this.#limits.missingLogsMax) return;
     this.#goneTo.set(key, Math.max(seq, known ?? 0));
-  }
-
-  /** How many logs of an author something is held of. */
-  logCount(author: PeerId): number {
-    return this.#logCounts.get(author) ?? 0;
   }
 
   /** The topic is to be read anew. */
@@ -300,7 +271,7 @@ export class Room {
 
   /** All logs of which something is held. */
   get logs(): Iterable<LogKey> {
-    return this.#held.keys();
+    return this.held.keys;
   }
 
   /**
@@ -310,7 +281,7 @@ export class Room {
   receiptLogs(nowMs: number): { readonly key: LogKey; readonly ranges: readonly Range[] }[] {
     const { receiptActiveMs, receiptLogsMax, receiptRangesMax } = this.#limits;
     const logs: { key: LogKey; ms: number; ranges: readonly Range[] }[] = [];
-    for (const [key, { ranges }] of this.#held) {
+    for (const [key, { ranges }] of this.held.entries) {
       const { author } = splitLogKey(key);
       if (author === this.#me || (this.#heardMs.get(author) ?? 0) < nowMs - receiptActiveMs) {
         continue;
@@ -324,7 +295,7 @@ export class Room {
   /** The entries of a frontier for the named logs. */
   statement(keys: readonly LogKey[]): FrontierEntry[] {
     return keys.flatMap((key) => {
-      const held = this.#held.get(key);
+      const held = this.held.get(key);
       if (held === undefined) return [];
       const { author, log } = splitLogKey(key);
       const top = held.top;
@@ -350,15 +321,5 @@ export class Room {
     if (stored !== undefined) return decodePost(stored, this.#crypto).id;
     const floor = this.#reader.floor(this.id, logKey(author, log));
     return floor?.seq === seq ? floor.id : null;
-  }
-
-  #heldOf(key: LogKey): RangeSet {
-    let held = this.#held.get(key);
-    if (held === undefined) {
-      this.#held.set(key, held = new RangeSet());
-      const { author } = splitLogKey(key);
-      this.#logCounts.set(author, this.logCount(author) + 1);
-    }
-    return held;
   }
 }

@@ -1,7 +1,8 @@
 /** Posts on their way to the disk: a log has the same name in every room, and places of each. */
 
 import { assert, assertEquals } from "@std/assert";
-import { Batch, type HeldRoom } from "../../peer/batch.ts";
+import { Batch } from "../../peer/batch.ts";
+import { HeldLogs } from "../../peer/held_logs.ts";
 import { logKey } from "../../peer/log_key.ts";
 import type { RoomId } from "../../wire/ids.ts";
 import { seededRng } from "../rng.ts";
@@ -14,19 +15,9 @@ const rooms = [sampleId<RoomId>(rng), sampleId<RoomId>(rng)] as const;
 const post = samplePost(rng, crypto.generateEd25519(), crypto, { room: rooms[0], seq: 5 });
 const key = logKey(post.author, post.log);
 
-/** A room of which nothing is stored. */
-const empty = (id: RoomId): HeldRoom => ({
-  id,
-  held: () => [],
-  mayHold: () => false,
-  extends: () => false,
-  rangesOf: () => 0,
-  logCount: () => 0,
-});
-
 Deno.test("Batch reserves places of one room, whatever is reserved in another", () => {
   const batch = new Batch();
-  const reserve = (room: RoomId, seq: number) => batch.reserve(empty(room), key, seq, 1);
+  const reserve = (room: RoomId, seq: number) => batch.reserve(new HeldLogs(room), key, seq, 1);
   assert(reserve(rooms[0], 5));
   assert(reserve(rooms[1], 1));
   assert(!reserve(rooms[1], 4));
@@ -35,7 +26,7 @@ Deno.test("Batch reserves places of one room, whatever is reserved in another", 
 
 Deno.test("Batch knows what stands at a place of one room, not of another", () => {
   const batch = new Batch();
-  for (const room of rooms) batch.reserve(empty(room), key, 5, 1);
+  for (const room of rooms) batch.reserve(new HeldLogs(room), key, 5, 1);
   batch.add({ post, origin: "live" }, 1, 1);
   assertEquals(batch.at(rooms[0], key, 5), [post]);
   assertEquals(batch.at(rooms[1], key, 5), []);

@@ -41,6 +41,25 @@ export function postId(n: number): PostId {
   return n.toString(16).padStart(8, "0").padEnd(64, "f") as PostId;
 }
 
+/** Somebody who was heard of, in no room and without a link, unless said otherwise. */
+export function somebody(
+  start: string,
+  name: string,
+  fields: Partial<Acquaintance> = {},
+): Acquaintance {
+  return {
+    peer: peerId(start),
+    name,
+    rooms: [],
+    address: null,
+    forked: false,
+    ownName: "",
+    mark: null,
+    blocked: false,
+    ...fields,
+  };
+}
+
 /** 2026-11-20 12:41:07 local time. */
 export const noonMs = new Date(2026, 10, 20, 12, 41, 7).getTime();
 

@@ -4,7 +4,7 @@ import { ChatError } from "../../peer/errors.ts";
 import type { Notice } from "../../peer/notice.ts";
 import { decodeInvite, encodeInvite } from "../../wire/invite.ts";
 import { screenLimits } from "../../ui/screen_limits.ts";
-import { noonMs, peerId, post, postId } from "./fake_chat.ts";
+import { noonMs, peerId, post, postId, somebody } from "./fake_chat.ts";
 import { settle } from "./fake_terminal.ts";
 import { running } from "./running_face.ts";
 
@@ -222,16 +222,7 @@ Deno.test("LineMode performs the commands about people and links", async () => {
         blocked: false,
       },
     ]);
-    chat.known.push({
-      peer: peerId("3f2a"),
-      name: "bo",
-      rooms: ["lobby"],
-      address: "1.2.3.4:5",
-      forked: false,
-      ownName: "",
-      mark: null,
-      blocked: false,
-    });
+    chat.known.push(somebody("3f2a", "bo", { rooms: ["lobby"], address: "1.2.3.4:5" }));
     const link = { peer: peerId("3f2a"), name: "bo", address: "1.2.3.4:5", direction: "out" };
     const open = { rttMs: 3.4, lastError: null, nextTryMs: null, ageMs: 9_000, queuedBytes: 0 };
     const fails = { lastError: "refused", nextTryMs: 5_000, ageMs: null, queuedBytes: 0 };
@@ -358,16 +349,7 @@ Deno.test("LineMode tells that a post was taken back if its words stood there", 
 
 Deno.test("LineMode does not echo what /msg says, which others say it does", async () => {
   const run = await running({}, terminal, (chat) => {
-    chat.known.push({
-      peer: peerId("b"),
-      name: "bo li",
-      rooms: [],
-      address: null,
-      forked: false,
-      ownName: "",
-      mark: null,
-      blocked: false,
-    });
+    chat.known.push(somebody("b", "bo li"));
   });
   run.lines();
   await run.type("/msg bo li see you\n");
@@ -381,16 +363,7 @@ Deno.test("LineMode does not echo what /msg says, which others say it does", asy
 });
 
 Deno.test("LineMode waits for the people to whom a script writes, once and not for ever", async () => {
-  const bo = {
-    peer: peerId("b"),
-    name: "bo",
-    rooms: [],
-    address: null,
-    forked: false,
-    ownName: "",
-    mark: null,
-    blocked: false,
-  };
+  const bo = somebody("b", "bo");
   const cameIn = (peer: string, name: string) =>
     ({ type: "presence", event: "join", room: "lobby", from: peerId(peer), name }) as const;
   const run = await running({ lingerMs: 900 });
@@ -480,19 +453,9 @@ Deno.test("LineMode ends being away in no room too", async () => {
 
 Deno.test("LineMode closes the link to a name that one person has", async () => {
   const run = await running({}, terminal, (chat) => {
-    const link = {
-      name: "bo",
-      rooms: [],
-      address: "1.2.3.4:5",
-      forked: false,
-      ownName: "",
-      mark: null,
-      blocked: false,
-    };
-    chat.known.push({ ...link, peer: peerId("b") });
-    chat.known.push({ ...link, name: "cem", peer: peerId("c") });
-    chat.known.push({ ...link, name: "cem", peer: peerId("d") });
-    chat.known.push({ ...link, name: "zoe", peer: peerId("e"), address: null });
+    const address = "1.2.3.4:5";
+    chat.known.push(somebody("b", "bo", { address }), somebody("c", "cem", { address }));
+    chat.known.push(somebody("d", "cem", { address }), somebody("e", "zoe"));
     const disconnect = chat.disconnect.bind(chat);
     chat.disconnect = async (target) => {
       await disconnect(target);

@@ -10,22 +10,13 @@ import { noticeText } from "../../ui/notice_text.ts";
 import { type CommandLine, perform } from "../../ui/perform.ts";
 import type { Setting } from "../../ui/setting.ts";
 import { Words } from "../../ui/words.ts";
-import { FakeChat, noonMs, peerId, post, postId } from "./fake_chat.ts";
+import { FakeChat, noonMs, peerId, post, postId, somebody } from "./fake_chat.ts";
 
 const room = `~${"c".repeat(64)}`;
 
 function stage() {
   const chat = new FakeChat();
-  chat.known.push({
-    peer: peerId("b"),
-    name: "bo",
-    rooms: [],
-    address: null,
-    forked: false,
-    ownName: "bo",
-    mark: null,
-    blocked: false,
-  });
+  chat.known.push(somebody("b", "bo", { ownName: "bo" }));
   const conversation = new Conversation(chat.me);
   conversation.names.titles = (name) => chat.title(name);
   const catalogue = catalogueOf("en");

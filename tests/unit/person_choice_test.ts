@@ -7,23 +7,13 @@ import { Conversation } from "../../ui/conversation.ts";
 import { personFirst, personNamed } from "../../ui/person_choice.ts";
 import type { Setting } from "../../ui/setting.ts";
 import { Words } from "../../ui/words.ts";
-import { FakeChat, peerId } from "./fake_chat.ts";
+import { FakeChat, peerId, somebody } from "./fake_chat.ts";
 
 /** Two who are called bo, one "Zoë B", and this person. */
 function setting(): Setting {
   const chat = new FakeChat();
   const known = (peer: string, name: string) => {
-    const person = {
-      peer: peerId(peer),
-      name,
-      rooms: [],
-      address: null,
-      forked: false,
-      ownName: "",
-      mark: null,
-      blocked: false,
-    };
-    chat.known.push(person);
+    chat.known.push(somebody(peer, name));
   };
   known("3f2a", "bo");
   known("9c1d", "bo");

@@ -75,9 +75,10 @@ export async function say(page: Page, text: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
-/** Resolves when a text stands among the messages. */
+/** Resolves when a text stands among the messages, and is not on its way to the disk any more. */
 export async function reads(page: Page, text: string): Promise<void> {
-  await page.locator(".message .text", { hasText: text }).last().waitFor();
+  const stored = page.locator(".message:not(:has(.tick.sending)) .text", { hasText: text });
+  await stored.last().waitFor();
 }
 
 /** Scrolls frame by frame until a text is there: what is above or below comes from the peer. */

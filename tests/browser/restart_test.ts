@@ -109,5 +109,5 @@ Deno.test("page: a text that the peer has not taken yet is not closed away witho
   const dialog = await asked;
   assertEquals(dialog.type(), "beforeunload");
   await dialog.dismiss();
-  await reads(page, "said to nobody");
+  await page.locator(".tick.sending").waitFor();
 });

@@ -308,7 +308,7 @@ async function exportTo(
   const { findIdentity, protectedFile, writeIdentity } = await import("./io/identity_move.ts");
   const { keyTag } = await import("./ui/names.ts");
   const { inertLine } = await import("./ui/sanitize.ts");
-  const { identity, name, profile } = findIdentity(
+  const { identity, name, profile } = await findIdentity(
     options,
     protectedFile(options) === null
       ? undefined
@@ -326,7 +326,7 @@ async function importFrom(
 ): Promise<Identity> {
   const { askPassphrase } = await import("./ui/ask.ts");
   const { readIdentity } = await import("./io/identity_move.ts");
-  return readIdentity(path, await askPassphrase(terminal, catalogue, "present"));
+  return await readIdentity(path, await askPassphrase(terminal, catalogue, "present"));
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

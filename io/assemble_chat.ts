@@ -26,6 +26,12 @@ import { type CaredStore, StoreCare } from "./store_care.ts";
 import { VerifyTogether } from "./verify_together.ts";
 
 /**
+ * How long a peer says nothing of itself after its start. What it then signs would load
+ * `node:crypto` (crypto.ts); by that time its user sees the room and has not typed yet.
+ */
+const silentMs = 100;
+
+/**
  * Makes a peer.
  *
  * @param data Who it is, and its history; the handle closes it.
@@ -47,12 +53,19 @@ export async function assemble(
     verifyAll: (count, item) => together.verifyAll(count, item),
   };
   const { identity, store } = data;
-  const { peer, signing, link } = identity;
+  const { peer, signing, link, sealing } = identity;
   const engine = new Engine({
     identity: { peer, secretKey: signing.secretKey },
     name,
     log: data.log,
-    channels: noiseChannels({ peer, link, binding: link.binding }, crypto),
+    // Getters, since what follows from a secret key is not computed before it is wanted.
+    channels: noiseChannels({
+      peer,
+      link,
+      get binding() {
+        return link.binding;
+      },
+    }, crypto),
     crypto,
     rng: { next: () => Math.random() },
     reader: store,
@@ -61,9 +74,17 @@ export async function assemble(
     direct: {
       hint: identity.hint,
       sealing: store.correspondence.sealingKeys(),
-      firstSealing: { ...identity.sealing, madeMs: Date.now(), agedMs: 0 },
+      firstSealing: {
+        secretKey: sealing.secretKey,
+        get publicKey() {
+          return sealing.publicKey;
+        },
+        madeMs: Date.now(),
+        agedMs: 0,
+      },
       letters: store.correspondence,
     },
+    silentUntilMs: performance.now() + silentMs,
   });
   const dialer = new Dialer(limits);
   const notices = new NoticeStream(limits.noticesMax, () => shell.readOn());

@@ -3,7 +3,7 @@
  * written under another name in the same folder, synced, and moved into place.
  */
 
-import { dirname } from "node:path";
+import { dirname } from "./paths.ts";
 
 /** A file of this name exists already and was left alone. */
 export class FileExistsError extends Error {

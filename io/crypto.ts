@@ -2,6 +2,10 @@
  * Cryptography by the runtime's own `node:crypto`, synchronous (the port is
  * wire/crypto_suite.ts).
  *
+ * Loading `node:crypto` takes a seventh of a start, most of it for streams of Node that its ciphers
+ * are made of, and a start can do without. So it is loaded when it is first needed, which is when
+ * something is signed, verified or sealed.
+ *
  * The runtime takes raw keys only inside DER, and unwrapping costs up to a fifth of a
  * verification. So unwrapped keys are kept: secret ones for as long as their array lives,
  * public ones in a cache with a bound. An array that has served as a secret key must not be
@@ -13,22 +17,11 @@
  * contain a small-order part, or whose y is not reduced, count as what they decode to.
  */
 
-import { Buffer } from "node:buffer";
-import {
-  createCipheriv,
-  createDecipheriv,
-  createPrivateKey,
-  createPublicKey,
-  diffieHellman,
-  generateKeyPairSync,
-  hash,
-  type KeyObject,
-  randomFillSync,
-  sign,
-  verify,
-} from "node:crypto";
+import type { Buffer } from "node:buffer";
+import type { KeyObject } from "node:crypto";
 import type { CryptoSuite, KeyPair } from "../wire/crypto_suite.ts";
 import { isSmallOrder } from "../wire/small_order.ts";
+import { sha256 } from "./sha256.ts";
 
 type Curve = "ed25519" | "x25519";
 
@@ -41,6 +34,15 @@ const secretKeyPrefix: Readonly<Record<Curve, Uint8Array>> = {
   ed25519: Uint8Array.fromHex("302e020100300506032b657004220420"),
   x25519: Uint8Array.fromHex("302e020100300506032b656e04220420"),
 };
+
+type NodeCrypto = typeof import("node:crypto");
+
+let loaded: NodeCrypto | null = null;
+
+/** The runtime's cryptography, loaded now if need be. */
+function node(): NodeCrypto {
+  return loaded ??= process.getBuiltinModule("node:crypto");
+}
 
 const rawKeyBytes = 32;
 const signatureBytes = 64;
@@ -83,13 +85,14 @@ export function nodeCrypto(): CryptoSuite {
   }
 
   return {
-    randomBytes: (length) => randomFillSync(new Uint8Array(length)),
-    sha256: (data) => plain(hash("sha256", data, "buffer")),
-    sha256Hex: (data) => hash("sha256", data, "hex"),
+    randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    sha256: (data) => loaded === null ? sha256(data) : plain(loaded.hash("sha256", data, "buffer")),
+    sha256Hex: (data) =>
+      loaded === null ? sha256(data).toHex() : loaded.hash("sha256", data, "hex"),
     hmacSha256,
 
     generateX25519: () => {
-      const pair = generateKeyPairSync("x25519");
+      const pair = node().generateKeyPairSync("x25519");
       const raw = exportPair(pair);
       agreementKeys.set(raw.secretKey, pair.privateKey);
       return raw;
@@ -99,7 +102,7 @@ export function nodeCrypto(): CryptoSuite {
       const privateKey = kept(agreementKeys, "x25519", secretKey);
       const other = importPublicKey("x25519", publicKey);
       try {
-        return plain(diffieHellman({ privateKey, publicKey: other }));
+        return plain(node().diffieHellman({ privateKey, publicKey: other }));
       } catch {
         // With keys of 32 bytes, an all-zero result is all that the runtime refuses.
         return null;
@@ -109,15 +112,15 @@ export function nodeCrypto(): CryptoSuite {
     seal,
     open,
 
-    generateEd25519: () => exportPair(generateKeyPairSync("ed25519")),
+    generateEd25519: () => exportPair(node().generateKeyPairSync("ed25519")),
     ed25519PublicKey: (secretKey) => exportPublicKey(kept(signingKeys, "ed25519", secretKey)),
     sign: (secretKey, message) =>
-      plain(sign(null, message, kept(signingKeys, "ed25519", secretKey))),
+      plain(node().sign(null, message, kept(signingKeys, "ed25519", secretKey))),
     verify: (publicKey, message, signature) => {
       if (signature.length !== signatureBytes) return false;
       try {
         const key = verifyKey(publicKey);
-        return key !== null && verify(null, message, key, signature);
+        return key !== null && node().verify(null, message, key, signature);
       } catch {
         // Half of all 32-byte strings are no point of the curve, which the runtime reports so.
         return false;
@@ -139,6 +142,7 @@ const outerTail = outerInput.subarray(hashBlockBytes);
  * (measured), because it makes a stream.
  */
 function hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array {
+  const { hash } = node();
   const short = key.length > hashBlockBytes ? hash("sha256", key, "buffer") : key;
   const length = hashBlockBytes + data.length;
   const inner = length > innerInput.length ? new Uint8Array(length) : innerInput;
@@ -162,7 +166,7 @@ function seal(
   associatedData: Uint8Array,
   plaintext: Uint8Array,
 ): Uint8Array {
-  const cipher = createCipheriv(cipherName, key, nonce, cipherOptions);
+  const cipher = node().createCipheriv(cipherName, key, nonce, cipherOptions);
   if (associatedData.length > 0) {
     cipher.setAAD(associatedData, { plaintextLength: plaintext.length });
   }
@@ -181,7 +185,7 @@ function open(
 ): Uint8Array | null {
   const length = ciphertext.length - tagBytes;
   if (length < 0) return null;
-  const decipher = createDecipheriv(cipherName, key, nonce, cipherOptions);
+  const decipher = node().createDecipheriv(cipherName, key, nonce, cipherOptions);
   if (associatedData.length > 0) decipher.setAAD(associatedData, { plaintextLength: length });
   decipher.setAuthTag(ciphertext.subarray(length));
   const unchecked = decipher.update(ciphertext.subarray(0, length));
@@ -204,11 +208,19 @@ function kept(keys: WeakMap<Uint8Array, KeyObject>, curve: Curve, raw: Uint8Arra
 }
 
 function importSecretKey(curve: Curve, raw: Uint8Array): KeyObject {
-  return createPrivateKey({ key: der(secretKeyPrefix[curve], raw), format: "der", type: "pkcs8" });
+  return node().createPrivateKey({
+    key: der(secretKeyPrefix[curve], raw),
+    format: "der",
+    type: "pkcs8",
+  });
 }
 
 function importPublicKey(curve: Curve, raw: Uint8Array): KeyObject {
-  return createPublicKey({ key: der(publicKeyPrefix[curve], raw), format: "der", type: "spki" });
+  return node().createPublicKey({
+    key: der(publicKeyPrefix[curve], raw),
+    format: "der",
+    type: "spki",
+  });
 }
 
 function der(prefix: Uint8Array, raw: Uint8Array): Buffer {
@@ -216,14 +228,14 @@ function der(prefix: Uint8Array, raw: Uint8Array): Buffer {
     throw new RangeError(`Cannot use a key of ${raw.length} bytes: it must have ${rawKeyBytes}`);
   }
   // Not from the runtime's pool of buffers, in which a secret would linger.
-  const encoded = Buffer.alloc(prefix.length + rawKeyBytes);
+  const encoded = process.getBuiltinModule("node:buffer").Buffer.alloc(prefix.length + rawKeyBytes);
   encoded.set(prefix);
   encoded.set(raw, prefix.length);
   return encoded;
 }
 
 function exportPublicKey(key: KeyObject): Uint8Array {
-  const publicKey = key.type === "private" ? createPublicKey(key) : key;
+  const publicKey = key.type === "private" ? node().createPublicKey(key) : key;
   return lastBytes(publicKey.export({ format: "der", type: "spki" }));
 }
 

@@ -6,7 +6,6 @@
  * leaves a key without history, and history without a key means that the key was lost.
  */
 
-import { join } from "node:path";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { LogId } from "../wire/ids.ts";
 import type { Limits } from "../wire/limits.ts";
@@ -22,6 +21,7 @@ import {
   saveIdentity,
 } from "./identity_file.ts";
 import { filePlace, openLog } from "./log_id.ts";
+import { join } from "./paths.ts";
 import {
   chooseProfile,
   type ChosenFolder,
@@ -98,7 +98,7 @@ export interface TakenData {
   /** Its file, if one is to be made. */
   readonly freshFile: string | null;
   /** Opens it; throws `DataError`, and nothing is locked then. To be called once. */
-  open(passphrases?: Passphrases): DataFolder;
+  open(passphrases?: Passphrases): Promise<DataFolder>;
   /** Gives it free instead. */
   release(): void;
 }
@@ -131,18 +131,18 @@ export function takeData(options: DataOptions, crypto: CryptoSuite, limits: Limi
   }
 }
 
-function openTaken(
+async function openTaken(
   chosen: ChosenFolder,
   options: DataOptions,
   passphrases: Passphrases,
   crypto: CryptoSuite,
   limits: Limits,
-): DataFolder {
+): Promise<DataFolder> {
   let store: SqliteStore | null = null;
   try {
     secure(chosen.folder);
     const database = join(chosen.folder, "history.db");
-    const key = openKey(chosen, database, options.identity, passphrases, crypto);
+    const key = await openKey(chosen, database, options.identity, passphrases, crypto);
     const { store: opened, rescue } = openOrRescue(database, crypto, limits);
     store = opened;
     const { log, newLogReason } = openLog(opened, filePlace(database), crypto);
@@ -170,10 +170,14 @@ function openTaken(
   }
 }
 
-function openInMemory(options: DataOptions, crypto: CryptoSuite, limits: Limits): DataFolder {
+async function openInMemory(
+  options: DataOptions,
+  crypto: CryptoSuite,
+  limits: Limits,
+): Promise<DataFolder> {
   const store = SqliteStore.open(":memory:", crypto, limits);
   return {
-    identity: options.identity ?? createIdentity(crypto),
+    identity: options.identity ?? await createIdentity(crypto),
     store,
     rescue: null,
     ...openLog(store, null, crypto),
@@ -209,13 +213,13 @@ function refuseTwin(home: string, { peer }: Identity, wanted: string | undefined
 }
 
 /** The identity of a folder, made if the folder is a fresh one. */
-function openKey(
+async function openKey(
   { folder, fresh }: ChosenFolder,
   database: string,
   given: Identity | undefined,
   { present, fresh: passphrase }: Passphrases,
   crypto: CryptoSuite,
-): { readonly identity: Identity; readonly lacksModes: boolean } {
+): Promise<{ readonly identity: Identity; readonly lacksModes: boolean }> {
   const path = identityPath(folder);
   if (fresh) {
     if (given === undefined && fileInfo(database) !== null) {
@@ -224,11 +228,11 @@ function openKey(
         "another folder to start as somebody new.";
       throw new DataError("key-missing", path, message);
     }
-    const identity = given ?? createIdentity(crypto);
+    const identity = given ?? await createIdentity(crypto);
     saveIdentity(path, identity, crypto, passphrase);
     return { identity, lacksModes: Deno.statSync(path).mode === null };
   }
-  const loaded = loadIdentity(path, crypto, present);
+  const loaded = await loadIdentity(path, crypto, present);
   if (loaded === null) throw new DataError("key-missing", path, `"${path}" has just gone`);
   if (given !== undefined && given.peer !== loaded.identity.peer) {
     const message = `Cannot import an identity into "${folder}": somebody else is there ` +

@@ -4,8 +4,8 @@
  * number of the process that has or had the lock, for the message to the second one.
  */
 
-import { join } from "node:path";
 import { DataError, toDataError } from "./data_error.ts";
+import { join } from "./paths.ts";
 
 /** Holds a data folder until it is released. */
 export class FolderLock implements Disposable {

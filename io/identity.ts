@@ -8,6 +8,11 @@ import type { CryptoSuite, KeyPair } from "../wire/crypto_suite.ts";
 import { signLinkKey } from "../wire/identity_binding.ts";
 import { type PeerId, toId } from "../wire/ids.ts";
 
+const keyBytes = 32;
+
+/** RFC 8410: the DER of an Ed25519 secret key up to its raw bytes. */
+const secretKeyPrefix = Uint8Array.fromHex("302e020100300506032b657004220420");
+
 /** An X25519 key pair that an identity has signed. */
 export interface BoundKey extends KeyPair {
   /** The identity's signature of the public key under the tag of its use, 64 bytes. */
@@ -40,13 +45,25 @@ export interface IdentitySecrets {
   readonly sealing: Uint8Array;
 }
 
-/** A new identity. */
-export function createIdentity(crypto: CryptoSuite): Identity {
+/**
+ * A new identity. Web Crypto draws its signing key, for a first start that does without
+ * `node:crypto` (crypto.ts).
+ *
+ * @param crypto For what follows from its secrets.
+ */
+export async function createIdentity(crypto: CryptoSuite): Promise<Identity> {
+  const { subtle } = globalThis.crypto;
+  const pair = await subtle.generateKey("Ed25519", true, ["sign", "verify"]) as CryptoKeyPair;
+  const secret = () => crypto.randomBytes(keyBytes);
   return identityFrom({
-    signing: crypto.generateEd25519(),
-    link: crypto.generateX25519().secretKey,
-    hint: crypto.generateX25519().secretKey,
-    sealing: crypto.generateX25519().secretKey,
+    signing: {
+      publicKey: new Uint8Array(await subtle.exportKey("raw", pair.publicKey)),
+      // RFC 8410: the raw key stands at the end of its DER.
+      secretKey: new Uint8Array(await subtle.exportKey("pkcs8", pair.privateKey)).slice(-keyBytes),
+    },
+    link: secret(),
+    hint: secret(),
+    sealing: secret(),
   }, crypto);
 }
 
@@ -56,16 +73,52 @@ export function createIdentity(crypto: CryptoSuite): Identity {
  */
 export function identityFrom(secrets: IdentitySecrets, crypto: CryptoSuite): Identity {
   const { signing } = secrets;
-  const pairOf = (secretKey: Uint8Array): KeyPair => ({
-    publicKey: crypto.x25519PublicKey(secretKey),
-    secretKey,
-  });
-  const link = pairOf(secrets.link);
   return {
     peer: toId<PeerId>(signing.publicKey),
     signing,
-    link: { ...link, binding: signLinkKey(signing.secretKey, link.publicKey, crypto) },
-    hint: pairOf(secrets.hint),
-    sealing: pairOf(secrets.sealing),
+    link: new DerivedLinkKey(secrets.link, signing.secretKey, crypto),
+    hint: new DerivedKey(secrets.hint, crypto),
+    sealing: new DerivedKey(secrets.sealing, crypto),
   };
+}
+
+/**
+ * Whether the halves of an Ed25519 key pair belong together.
+ *
+ * @param pair 32 bytes each.
+ */
+export async function isPair({ publicKey, secretKey }: KeyPair): Promise<boolean> {
+  const { subtle } = globalThis.crypto;
+  const der = new Uint8Array([...secretKeyPrefix, ...secretKey]);
+  const key = await subtle.importKey("pkcs8", der, "Ed25519", true, ["sign"]);
+  const { x } = await subtle.exportKey("jwk", key);
+  return x === publicKey.toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+/** An X25519 key pair whose public half is computed when it is first wanted, and not at a start. */
+class DerivedKey implements KeyPair {
+  #publicKey: Uint8Array | null = null;
+  readonly #crypto: CryptoSuite;
+
+  constructor(readonly secretKey: Uint8Array, crypto: CryptoSuite) {
+    this.#crypto = crypto;
+  }
+
+  get publicKey(): Uint8Array {
+    return this.#publicKey ??= this.#crypto.x25519PublicKey(this.secretKey);
+  }
+}
+
+class DerivedLinkKey extends DerivedKey implements BoundKey {
+  #binding: Uint8Array | null = null;
+  readonly #bind: (publicKey: Uint8Array) => Uint8Array;
+
+  constructor(secretKey: Uint8Array, signingKey: Uint8Array, crypto: CryptoSuite) {
+    super(secretKey, crypto);
+    this.#bind = (publicKey) => signLinkKey(signingKey, publicKey, crypto);
+  }
+
+  get binding(): Uint8Array {
+    return this.#binding ??= this.#bind(this.publicKey);
+  }
 }

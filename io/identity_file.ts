@@ -6,7 +6,6 @@
  * identity at a time.
  */
 
-import { join } from "node:path";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import { createFile, FileExistsError, replaceFile } from "./atomic_file.ts";
 import { DataError, toDataError } from "./data_error.ts";
@@ -20,6 +19,7 @@ import {
   parseSealedIdentity,
   type TextProblem,
 } from "./identity_text.ts";
+import { join } from "./paths.ts";
 
 /** Longest identity file; both forms have under 2 KiB. */
 const fileBytesMax = 16 * 1024;
@@ -93,11 +93,11 @@ export function isProtected(path: string): boolean {
  * @throws {DataError} "open-to-others", "key-damaged", "key-newer" or "unusable";
  * "passphrase-wanted" if the file is protected and none is given, "passphrase" if it is wrong.
  */
-export function loadIdentity(
+export async function loadIdentity(
   path: string,
   crypto: CryptoSuite,
   passphrase?: string,
-): { readonly identity: Identity; readonly lacksModes: boolean } | null {
+): Promise<{ readonly identity: Identity; readonly lacksModes: boolean } | null> {
   const file = readText(path);
   if (file === null) return null;
   const { text, mode } = file;
@@ -109,14 +109,14 @@ export function loadIdentity(
   }
   const lacksModes = mode === null;
   if (!isSealedText(text)) {
-    return { identity: parsed(path, () => parseIdentity(text, crypto)), lacksModes };
+    return { identity: await parsed(path, () => parseIdentity(text, crypto)), lacksModes };
   }
   if (passphrase === undefined) {
     const message = `Cannot open the identity in "${path}": it is under a passphrase. Start on a ` +
       "terminal, or with --passphrase and the passphrase as the first line of input.";
     throw new DataError("passphrase-wanted", path, message);
   }
-  const identity = parsed(path, () => parseSealedIdentity(text, passphrase, crypto));
+  const identity = await parsed(path, () => parseSealedIdentity(text, passphrase, crypto));
   return { identity, lacksModes };
 }
 
@@ -157,14 +157,18 @@ export function exportIdentity(
  * @param passphrase What it was exported with.
  * @throws {DataError} "passphrase", "key-damaged", "key-newer" or "unusable".
  */
-export function importIdentity(path: string, passphrase: string, crypto: CryptoSuite): Identity {
+export async function importIdentity(
+  path: string,
+  passphrase: string,
+  crypto: CryptoSuite,
+): Promise<Identity> {
   const file = readText(path);
   if (file === null) {
     const message = `Cannot import an identity from "${path}": no such file or directory`;
     throw new DataError("unusable", path, message);
   }
   try {
-    return parsed(path, () => parseSealedIdentity(file.text, passphrase, crypto));
+    return await parsed(path, () => parseSealedIdentity(file.text, passphrase, crypto));
   } catch (error) {
     if (!(error instanceof DataError && error.code === "key-damaged")) throw error;
     const message = `Cannot import an identity from "${path}": it is damaged, or not what ` +
@@ -205,9 +209,9 @@ const problems: Readonly<Record<Exclude<TextProblem, "newer" | "passphrase">, st
     "and only that",
 };
 
-function parsed(path: string, parse: () => Identity): Identity {
+async function parsed(path: string, parse: () => Promise<Identity>): Promise<Identity> {
   try {
-    return parse();
+    return await parse();
   } catch (error) {
     if (!(error instanceof IdentityTextError)) throw error;
     switch (error.problem) {

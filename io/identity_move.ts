@@ -1,6 +1,5 @@
 /** Moves an identity to another machine: out of a data folder into one file, and back. */
 
-import { join } from "node:path";
 import { nodeCrypto } from "./crypto.ts";
 import { DataError } from "./data_error.ts";
 import type { Identity } from "./identity.ts";
@@ -11,6 +10,7 @@ import {
   isProtected,
   loadIdentity,
 } from "./identity_file.ts";
+import { join } from "./paths.ts";
 import { profileFolder, profilesHome, profilesIn } from "./profiles.ts";
 import { readName } from "./remembered_name.ts";
 
@@ -41,13 +41,13 @@ export interface KeptIdentity {
  * @throws {DataError} "no-identity" if there is none, or more than one; otherwise why it
  * cannot be read.
  */
-export function findIdentity(
+export async function findIdentity(
   whose: WhoseIdentity,
   passphrase?: string,
   home?: string,
-): KeptIdentity {
+): Promise<KeptIdentity> {
   const { folder, name, profile } = onePlace(whose, home);
-  const loaded = loadIdentity(identityPath(folder), nodeCrypto(), passphrase);
+  const loaded = await loadIdentity(identityPath(folder), nodeCrypto(), passphrase);
   if (loaded === null) throw noIdentity(folder, null);
   return { identity: loaded.identity, name, profile };
 }
@@ -127,6 +127,6 @@ export function writeIdentity(path: string, identity: Identity, passphrase: stri
  * @param passphrase What it was written with.
  * @throws {DataError} If it is none, or the passphrase is wrong.
  */
-export function readIdentity(path: string, passphrase: string): Identity {
-  return importIdentity(path, passphrase, nodeCrypto());
+export async function readIdentity(path: string, passphrase: string): Promise<Identity> {
+  return await importIdentity(path, passphrase, nodeCrypto());
 }

@@ -8,9 +8,8 @@
  * which is why the nonce can be zero. The lines above the box are authenticated with it.
  */
 
-import { scryptSync } from "node:crypto";
 import type { CryptoSuite } from "../wire/crypto_suite.ts";
-import { type Identity, identityFrom } from "./identity.ts";
+import { type Identity, identityFrom, isPair } from "./identity.ts";
 
 /** Why a text is no identity. `newer` and `other-form` are whole, but not for this reader. */
 export type TextProblem = "damaged" | "newer" | "other-form" | "passphrase";
@@ -62,7 +61,7 @@ export function formatIdentity(identity: Identity, crypto: CryptoSuite): string 
  *
  * @throws {IdentityTextError} If the text is anything else.
  */
-export function parseIdentity(text: string, crypto: CryptoSuite): Identity {
+export async function parseIdentity(text: string, crypto: CryptoSuite): Promise<Identity> {
   const body = checkedBody(text, plainTitle, sealedTitle, crypto);
   const [peer, signing, link, hint, sealing] = fields(body, [
     "peer",
@@ -77,10 +76,7 @@ export function parseIdentity(text: string, crypto: CryptoSuite): Identity {
     hint: hint!,
     sealing: sealing!,
   }, crypto);
-  const probe = encoder.encode(text);
-  if (!crypto.verify(peer!, probe, crypto.sign(signing!, probe))) {
-    throw new IdentityTextError("damaged");
-  }
+  if (!await isPair(identity.signing)) throw new IdentityTextError("damaged");
   return identity;
 }
 
@@ -108,21 +104,22 @@ export function formatSealedIdentity(
  *
  * @throws {IdentityTextError} If the text is anything else, or the passphrase another.
  */
-export function parseSealedIdentity(
+export async function parseSealedIdentity(
   text: string,
   passphrase: string,
   crypto: CryptoSuite,
-): Identity {
+): Promise<Identity> {
   const body = checkedBody(text, sealedTitle, plainTitle, crypto);
   const [, salt, box] = fields(body, ["peer", "salt", "box"]);
   const head = body.slice(0, body.indexOf("box "));
   const key = passphraseKey(passphrase, salt!);
   const plain = crypto.open(key, nonce, encoder.encode(head), box!);
   if (plain === null) throw new IdentityTextError("passphrase");
-  return parseIdentity(decoder.decode(plain), crypto);
+  return await parseIdentity(decoder.decode(plain), crypto);
 }
 
 function passphraseKey(passphrase: string, salt: Uint8Array): Uint8Array {
+  const { scryptSync } = process.getBuiltinModule("node:crypto");
   return scryptSync(passphrase.normalize("NFKC"), salt, keyBytes, scryptCost);
 }
 

@@ -106,7 +106,7 @@ async function openProtected(
     taken.release();
     throw error;
   }
-  const data = taken.open({ present, fresh });
+  const data = await taken.open({ present, fresh });
   try {
     if (fresh !== undefined) return { data, protection: "protected" };
     if (protectedFile !== null && protect === "remove") {

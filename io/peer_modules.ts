@@ -6,9 +6,6 @@
  * only takes longer; tests/unit/house_start_test.ts says which is missing or too many.
  */
 
-import "node:buffer";
-import "node:crypto";
-import "node:path";
 import "node:sqlite";
 import "../wire/address_record.ts";
 import "../wire/brief.ts";
@@ -173,9 +170,11 @@ import "./network_error.ts";
 import "./network_watch.ts";
 import "./notice_stream.ts";
 import "./open_chat.ts";
+import "./paths.ts";
 import "./profiles.ts";
 import "./remembered_name.ts";
 import "./retention.ts";
+import "./sha256.ts";
 import "./shell.ts";
 import "./sockets.ts";
 import "./store/address_book.ts";

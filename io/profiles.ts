@@ -4,11 +4,11 @@
  * anybody choosing, and nobody gets a profile that is in use.
  */
 
-import { isAbsolute, join } from "node:path";
 import { isProfileName } from "../wire/text.ts";
 import { DataError, toDataError } from "./data_error.ts";
 import { FolderLock } from "./folder_lock.ts";
 import { identityPath } from "./identity_file.ts";
+import { isAbsolute, join } from "./paths.ts";
 import { readName } from "./remembered_name.ts";
 
 /** A data folder that belongs to this process now. */

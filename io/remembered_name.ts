@@ -3,10 +3,10 @@
  * finds the profile of a name without opening, or waiting for, anybody's history.
  */
 
-import { join } from "node:path";
 import { checkName } from "../wire/text.ts";
 import { replaceFile } from "./atomic_file.ts";
 import { toDataError } from "./data_error.ts";
+import { join } from "./paths.ts";
 
 /**
  * Reads the name kept in a data folder.

@@ -25,7 +25,7 @@ import { onLinkEvents } from "./engine_links.ts";
 import { onOverlayTime } from "./engine_overlay.ts";
 import { sayAgain, tellLeave } from "./engine_presence.ts";
 import { onReceiptTime, receiptDeadlineMs } from "./engine_receipts.ts";
-import { introduce } from "./engine_rooms.ts";
+import { endSilence, introduce } from "./engine_rooms.ts";
 import { type Sizes, sizes } from "./engine_sizes.ts";
 import { type EngineOptions, EngineState } from "./engine_state.ts";
 import { onSilence, onTreeTime } from "./engine_tree.ts";
@@ -247,6 +247,7 @@ export class Engine {
       this.#onInput(input, now);
     }
     if (jumped) onLinkEvents(state, state.links.onJump(now), now);
+    if (now.monoMs >= state.silentUntilMs || state.links.size > 0) endSilence(state, now);
     if (now.monoMs >= this.#deadlineMs) {
       this.#deadlineMs = Infinity;
       this.#onTime(now);

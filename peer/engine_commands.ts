@@ -13,7 +13,15 @@ import { needDisk, post } from "./engine_post.ts";
 import { mayHide, needVoice, usePower } from "./engine_power.ts";
 import { announce, wordState } from "./engine_presence.ts";
 import { sayLast } from "./engine_receipts.ts";
-import { foundRoom, join, leave, needInvites, needPrivate, openRoom } from "./engine_rooms.ts";
+import {
+  endSilence,
+  foundRoom,
+  join,
+  leave,
+  needInvites,
+  needPrivate,
+  openRoom,
+} from "./engine_rooms.ts";
 import type { EngineState } from "./engine_state.ts";
 import { accept, decide, nameForUs, verify } from "./engine_trust.ts";
 import { ChatError } from "./errors.ts";
@@ -42,8 +50,12 @@ export function onCommand(
   }
 }
 
+/** What a start gives by itself, and the end: nothing is said by them. */
+const silentCommands: ReadonlySet<Command["type"]> = new Set(["join", "import", "connect", "quit"]);
+
 function carryOut(state: EngineState, ref: number, command: Command, now: Now): LinkEvent[] {
   if (state.quitting) throw new ChatError("closed", "This peer is leaving");
+  if (!silentCommands.has(command.type)) endSilence(state, now);
   switch (command.type) {
     case "say":
       return say(state, ref, command, now);

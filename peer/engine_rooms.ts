@@ -50,6 +50,11 @@ export function join(state: EngineState, typed: string, now: Now): boolean {
   const kind = owned === null ? "public" : state.private?.has(owned) ? "private" : "owned";
   if (kind === "private") state.private?.needPlace();
   const open = openNew(state, id, name, kind, now);
+  if (now.monoMs < state.silentUntilMs) {
+    open.silentSinceMs = now.wallMs;
+    open.ownDueMs = state.silentUntilMs;
+    return false;
+  }
   return state.probeMs === null && introduce(state, open, now);
 }
 
@@ -116,6 +121,7 @@ export function openNew(
     isPrivate: kind === "private",
     called: null,
     toldKey: null,
+    silentSinceMs: null,
     own: null,
     ownDueMs: 0,
   };
@@ -134,8 +140,21 @@ export function openNew(
   return open;
 }
 
+/** Ends the silence of a start: says in each room what its opening has left for later. */
+export function endSilence(state: EngineState, now: Now): void {
+  if (state.silentUntilMs === -Infinity) return;
+  state.silentUntilMs = -Infinity;
+  for (const open of state.rooms.values()) {
+    if (open.silentSinceMs === null) continue;
+    open.ownDueMs = now.monoMs;
+    // As of then, so that it goes before whatever ends the silence. A broken disk comes first.
+    if (state.probeMs === null) introduce(state, open, { ...now, wallMs: open.silentSinceMs });
+  }
+}
+
 /** Posts our name in a room unless it stands there already; says whether it did. */
 export function introduce(state: EngineState, open: OpenRoom, now: Now): boolean {
+  open.silentSinceMs = null;
   return !isIntroduced(state, open) && postProfile(state, open, state.name, now);
 }
 

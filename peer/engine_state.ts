@@ -69,6 +69,12 @@ export interface EngineOptions {
   readonly people?: Iterable<readonly [PeerId, PersonRecord]>;
   /** Keys and stored letters; without them the peer takes no direct messages. */
   readonly direct?: DirectOptions;
+  /**
+   * Until when a peer says nothing of itself, on the monotonic clock, as long as nobody is linked
+   * and its user says nothing: a start need not wait for what is signed then. By default it
+   * speaks at once.
+   */
+  readonly silentUntilMs?: number;
 }
 
 /** An open room with the machines that belong to it alone. */
@@ -103,6 +109,8 @@ export interface OpenRoom {
   called: string | null;
   /** The sealing key that it tells, in hex; `null` for none. */
   toldKey: string | null;
+  /** When it was opened in the silence of a start, by the wall clock; `null` once we have spoken. */
+  silentSinceMs: number | null;
   /** Our own last word in it. */
   own: SignedPresence | null;
   /** When the next word is due, on the monotonic clock. */
@@ -127,6 +135,8 @@ export class EngineState {
   readonly receipts: Receipts;
   readonly deliveries: Deliveries;
   readonly budgets: Budgets;
+  /** Until when rooms are opened without a word, on the monotonic clock; `-Infinity` afterwards. */
+  silentUntilMs: number;
   /** What this person has decided about others. */
   readonly decided: Acquaintances;
   /** Direct messages; `null` for a peer without keys for them. */
@@ -171,6 +181,7 @@ export class EngineState {
     this.reader = options.reader;
     this.limits = limits;
     this.name = options.name;
+    this.silentUntilMs = options.silentUntilMs ?? -Infinity;
     this.log = options.log;
     this.clock = new Clock(limits);
     this.people = new People(limits, (peer) => this.known.has(peer));

@@ -41,6 +41,8 @@ export interface LoneSetting {
   readonly store?: MemoryStore;
   /** Posts that are stored at first. */
   readonly stored?: readonly Post[];
+  /** How long it says nothing of itself. */
+  readonly silentMs?: number;
   /** Called before an action is performed. */
   readonly watch?: (action: Action) => void;
 }
@@ -150,6 +152,7 @@ export class LoneEngine {
       reader: this.store,
       limits: { ...defaultLimits, ...limits },
       ...direct ? { direct: this.#directOptions() } : {},
+      ...setting.silentMs === undefined ? {} : { silentUntilMs: setting.silentMs },
     });
   }
 

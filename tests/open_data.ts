@@ -5,6 +5,10 @@ import type { CryptoSuite } from "../wire/crypto_suite.ts";
 import type { Limits } from "../wire/limits.ts";
 
 /** Chooses, locks and opens an identity with its history; throws `DataError`. */
-export function openData(options: DataOptions, crypto: CryptoSuite, limits: Limits): DataFolder {
-  return takeData(options, crypto, limits).open();
+export async function openData(
+  options: DataOptions,
+  crypto: CryptoSuite,
+  limits: Limits,
+): Promise<DataFolder> {
+  return await takeData(options, crypto, limits).open();
 }

@@ -56,8 +56,8 @@ export function noiseChannels(
 ): ChannelFactory {
   const versions = options.versions ?? spokenVersions;
   const framesMax = options.rekeyFramesMax ?? wireLimits.rekeyFramesMax;
-  const binding = { peer: identity.peer, signature: identity.binding };
   const primitives = chaChaPolySha256(crypto);
+  const binding = () => ({ peer: identity.peer, signature: identity.binding });
   const begin = (initiator: boolean, prologue: Uint8Array): HandshakeStep => {
     const { link } = identity;
     return HandshakeState.initialize(primitives, {
@@ -70,11 +70,11 @@ export function noiseChannels(
   return {
     initiate: () => {
       const preamble = encodePreamble(versions);
-      const role = new InitiatorRole({ binding, crypto, versions });
+      const role = new InitiatorRole({ binding: binding(), crypto, versions });
       return new NoiseHandshake(role, framesMax, preamble, begin(true, preamble));
     },
     respond: () => {
-      const role = new ResponderRole({ binding, crypto, versions });
+      const role = new ResponderRole({ binding: binding(), crypto, versions });
       return new NoiseHandshake(role, framesMax, nothing, (prologue) => begin(false, prologue));
     },
   };

@@ -13,9 +13,9 @@
  * besides (rows.ts).
  */
 
-import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { syncFile, syncFolder } from "../atomic_file.ts";
+import { dirname } from "../paths.ts";
 import { applicationId, migrate, schemaVersion, storedVersion } from "./schema.ts";
 import { StoreError } from "./store_error.ts";
 

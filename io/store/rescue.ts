@@ -10,13 +10,13 @@
  * does not look at all of a large file, and would meet the same damage again.
  */
 
-import { basename, dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Arrival } from "../../peer/action.ts";
 import { MalformedError } from "../../wire/cbor.ts";
 import type { CryptoSuite } from "../../wire/crypto_suite.ts";
 import type { Limits } from "../../wire/limits.ts";
 import { syncFolder } from "../atomic_file.ts";
+import { basename, dirname } from "../paths.ts";
 import { fileInfo } from "./database_file.ts";
 import { envelopeColumns, type StoredRow, toStoredPost } from "./rows.ts";
 import { SqliteStore } from "./sqlite_store.ts";

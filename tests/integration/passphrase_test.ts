@@ -9,7 +9,6 @@ import {
   assertMatch,
   assertRejects,
   assertStringIncludes,
-  assertThrows,
 } from "@std/assert";
 import { DataError } from "../../io/data_error.ts";
 import { findIdentity, protectedFile } from "../../io/identity_move.ts";
@@ -185,9 +184,9 @@ Deno.test("findIdentity opens a protected identity for an export", async () => {
   const whose = { data: folder.file("data"), profile: null, name: null };
   await visit(whose.data, {});
   assertEquals(protectedFile(whose), null);
-  const { peer } = findIdentity(whose).identity;
+  const { peer } = (await findIdentity(whose)).identity;
   await visit(whose.data, { protect: "protect" }, ["a"]);
   assertEquals(protectedFile(whose), `${whose.data}/identity`);
-  assertEquals(findIdentity(whose, "a").identity.peer, peer);
-  assertEquals(assertThrows(() => findIdentity(whose, "b"), DataError).code, "passphrase");
+  assertEquals((await findIdentity(whose, "a")).identity.peer, peer);
+  assertEquals((await assertRejects(() => findIdentity(whose, "b"), DataError)).code, "passphrase");
 });

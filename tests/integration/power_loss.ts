@@ -78,9 +78,9 @@ function acknowledged(text: string): string[] {
 }
 
 /** Opens a folder as a start does; gives what it must have kept. */
-function check(folder: string, ids: readonly string[]): void {
+async function check(folder: string, ids: readonly string[]): Promise<void> {
   const crypto = nodeCrypto();
-  const data = openData({ dir: folder, name: "ann" }, crypto, defaultLimits);
+  const data = await openData({ dir: folder, name: "ann" }, crypto, defaultLimits);
   try {
     const lost = ids.filter((id) => !data.store.has(id as PostId));
     assertEquals(lost, [], "acknowledged and lost");
@@ -135,7 +135,7 @@ export async function powerLoss(images: number, seed: number): Promise<void> {
       await Deno.writeFile(`${image}/${name}`, bytes, { mode: 0o600 });
     }
     try {
-      check(image, ids);
+      await check(image, ids);
     } catch (error) {
       throw new Error(`Seed ${seed}, after call ${moment} of ${calls.length}`, { cause: error });
     }

@@ -2,8 +2,8 @@ import {
   assert,
   assertEquals,
   assertNotEquals,
+  assertRejects,
   assertStringIncludes,
-  assertThrows,
 } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import type { DataFolder, DataOptions } from "../../io/data_folder.ts";
@@ -19,62 +19,65 @@ import { arrivals, Author } from "./author.ts";
 const crypto = seededCrypto(5);
 const modesExist = Deno.build.os !== "windows";
 
-function inFolder(body: (folder: string) => void): void {
+async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
   const folder = Deno.makeTempDirSync();
   try {
-    body(folder);
+    await body(folder);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
 }
 
-function visit<T>(options: DataOptions, body: (data: DataFolder) => T): T {
-  const data = openData(options, crypto, defaultLimits);
+async function visit<T>(
+  options: DataOptions,
+  body: (data: DataFolder) => T | Promise<T>,
+): Promise<T> {
+  const data = await openData(options, crypto, defaultLimits);
   try {
-    return body(data);
+    return await body(data);
   } finally {
     data.close();
   }
 }
 
-function assertRefused(code: DataErrorCode, options: DataOptions): DataError {
-  const error = assertThrows(() => openData(options, crypto, defaultLimits), DataError);
+async function assertRefused(code: DataErrorCode, options: DataOptions): Promise<DataError> {
+  const error = await assertRejects(() => openData(options, crypto, defaultLimits), DataError);
   assertEquals(error.code, code, error.message);
   assert(!error.message.includes("\n"));
   return error;
 }
 
-Deno.test("openData makes what is missing and finds it all again", () => {
-  inFolder((folder) => {
+Deno.test("openData makes what is missing and finds it all again", async () => {
+  await inFolder(async (folder) => {
     const dir = `${folder}/data`;
     const alice = new Author(crypto);
-    const first = visit({ dir, name: "ann" }, (data) => {
+    const first = await visit({ dir, name: "ann" }, (data) => {
       assertEquals([data.fresh, data.profile, data.folder], [true, null, dir]);
       data.store.append(arrivals([alice.text(1)], "own"), null, 5);
       data.store.kept.rememberRoom(alice.room, "lobby");
       return data;
     });
-    visit({ dir }, (data) => {
+    await visit({ dir }, (data) => {
       assertEquals([data.fresh, data.name, data.newLogReason], [false, "ann", null]);
       assertEquals([data.identity, data.log], [first.identity, first.log]);
       assertEquals(data.store.frontier(alice.room)[0]?.top, 1);
       assertEquals(data.lacksModes, !modesExist);
       data.rememberName("anna");
     });
-    assertEquals(visit({ dir }, ({ name }) => name), "anna");
-    assertEquals(visit({ dir, name: "ben" }, ({ name }) => name), "ben");
-    assertEquals(visit({ dir }, ({ name }) => name), "ben");
+    assertEquals(await visit({ dir }, ({ name }) => name), "anna");
+    assertEquals(await visit({ dir, name: "ben" }, ({ name }) => name), "ben");
+    assertEquals(await visit({ dir }, ({ name }) => name), "ben");
   });
 });
 
-Deno.test("openData makes folders and files for their owner only", () => {
+Deno.test("openData makes folders and files for their owner only", async () => {
   if (!modesExist) return;
-  inFolder((folder) => {
+  await inFolder(async (folder) => {
     const empty = `${folder}/empty`;
     Deno.mkdirSync(empty);
     Deno.chmodSync(empty, 0o777);
     for (const dir of [`${folder}/new`, empty]) {
-      visit({ dir, name: "ann" }, (data) => {
+      await visit({ dir, name: "ann" }, (data) => {
         data.store.append([], null, 5);
         assertEquals(Deno.statSync(dir).mode! & 0o777, 0o700);
         const names = [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
@@ -88,121 +91,123 @@ Deno.test("openData makes folders and files for their owner only", () => {
   });
 });
 
-Deno.test("openData refuses a folder that is in use, until it is closed", () => {
-  inFolder((dir) => {
-    visit({ dir }, (data) => {
-      assertStringIncludes(assertRefused("in-use", { dir }).message, dir);
+Deno.test("openData refuses a folder that is in use, until it is closed", async () => {
+  await inFolder(async (dir) => {
+    await visit({ dir }, async (data) => {
+      assertStringIncludes((await assertRefused("in-use", { dir })).message, dir);
       data.close();
-      visit({ dir }, () => {});
+      await visit({ dir }, () => {});
     });
   });
 });
 
-Deno.test("openData gives two starts without a name two people", () => {
-  inFolder((home) => {
-    visit({ home }, (first) => {
-      visit({ home }, (second) => {
+Deno.test("openData gives two starts without a name two people", async () => {
+  await inFolder(async (home) => {
+    await visit({ home }, async (first) => {
+      await visit({ home }, (second) => {
         assertEquals([first.profile, second.profile], ["default", "2"]);
         assertNotEquals(first.identity.peer, second.identity.peer);
       });
-      visit({ home, profile: "work" }, (named) => assertEquals(named.profile, "work"));
+      await visit({ home, profile: "work" }, (named) => assertEquals(named.profile, "work"));
     });
-    assertEquals(visit({ home, name: "ann" }, ({ profile }) => profile), "3");
-    assertEquals(visit({ home, name: "ann" }, ({ profile, name }) => [profile, name]), [
+    assertEquals(await visit({ home, name: "ann" }, ({ profile }) => profile), "3");
+    assertEquals(await visit({ home, name: "ann" }, ({ profile, name }) => [profile, name]), [
       "3",
       "ann",
     ]);
   });
 });
 
-Deno.test("openData in memory keeps nothing and is somebody new each time", () => {
-  const peers = [1, 2].map(() =>
-    visit({ ephemeral: true, name: "ann" }, (data) => {
-      assertEquals([data.name, data.folder, data.profile, data.fresh], ["ann", null, null, true]);
-      data.rememberName("anna");
-      return data.identity.peer;
-    })
+Deno.test("openData in memory keeps nothing and is somebody new each time", async () => {
+  const peers = await Promise.all(
+    [1, 2].map(() =>
+      visit({ ephemeral: true, name: "ann" }, (data) => {
+        assertEquals([data.name, data.folder, data.profile, data.fresh], ["ann", null, null, true]);
+        data.rememberName("anna");
+        return data.identity.peer;
+      })
+    ),
   );
   assertNotEquals(peers[0], peers[1]);
 });
 
-Deno.test("openData takes in an identity where nobody is, and never in place of another", () => {
-  inFolder((folder) => {
-    const identity = createIdentity(crypto);
+Deno.test("openData takes in an identity where nobody is, and never in place of another", async () => {
+  await inFolder(async (folder) => {
+    const identity = await createIdentity(crypto);
     const dir = `${folder}/moved`;
     for (let start = 0; start < 2; start++) {
-      visit({ dir, identity }, (data) => assertEquals(data.identity, identity));
+      await visit({ dir, identity }, (data) => assertEquals(data.identity, identity));
     }
-    visit({ dir: `${folder}/other` }, () => {});
-    const error = assertRefused("key-exists", { dir: `${folder}/other`, identity });
+    await visit({ dir: `${folder}/other` }, () => {});
+    const error = await assertRefused("key-exists", { dir: `${folder}/other`, identity });
     assertStringIncludes(error.message, "somebody else");
-    visit({ home: `${folder}/home` }, () => {});
-    visit({ home: `${folder}/home`, identity }, (data) => {
+    await visit({ home: `${folder}/home` }, () => {});
+    await visit({ home: `${folder}/home`, identity }, (data) => {
       assertEquals([data.profile, data.identity], ["2", identity]);
     });
   });
 });
 
-Deno.test("openData does not take in an identity that is another profile's already", () => {
-  inFolder((home) => {
-    const identity = createIdentity(crypto);
-    visit({ home }, () => {});
-    visit({ home, identity }, ({ profile }) => assertEquals(profile, "2"));
+Deno.test("openData does not take in an identity that is another profile's already", async () => {
+  await inFolder(async (home) => {
+    const identity = await createIdentity(crypto);
+    await visit({ home }, () => {});
+    await visit({ home, identity }, ({ profile }) => assertEquals(profile, "2"));
     for (const options of [{ home, identity }, { home, identity, profile: "work" }]) {
-      const error = assertRefused("key-exists", options);
+      const error = await assertRefused("key-exists", options);
       assertStringIncludes(error.message, "you are already here as profile 2");
     }
-    visit({ home, identity, profile: "2" }, (data) => assertEquals(data.identity, identity));
+    await visit({ home, identity, profile: "2" }, (data) => assertEquals(data.identity, identity));
     assertEquals([...Deno.readDirSync(home)].map(({ name }) => name).sort(), ["2", "default"]);
   });
 });
 
-Deno.test("openData is fresh until a room has been opened: a start that fails does not count", () => {
-  inFolder((dir) => {
+Deno.test("openData is fresh until a room has been opened: a start that fails does not count", async () => {
+  await inFolder(async (dir) => {
     for (let start = 0; start < 2; start++) {
-      visit({ dir, name: "ann" }, ({ fresh }) => assert(fresh));
+      await visit({ dir, name: "ann" }, ({ fresh }) => assert(fresh));
     }
-    visit({ dir }, ({ store }) => store.kept.rememberRoom(new Author(crypto).room, "lobby"));
-    visit({ dir }, ({ fresh }) => assert(!fresh));
+    await visit({ dir }, ({ store }) => store.kept.rememberRoom(new Author(crypto).room, "lobby"));
+    await visit({ dir }, ({ fresh }) => assert(!fresh));
   });
 });
 
-Deno.test("openData takes a new log in a copied folder, and the same key", () => {
-  inFolder((folder) => {
-    const original = visit({ dir: `${folder}/a` }, (data) => data);
+Deno.test("openData takes a new log in a copied folder, and the same key", async () => {
+  await inFolder(async (folder) => {
+    const original = await visit({ dir: `${folder}/a` }, (data) => data);
     Deno.mkdirSync(`${folder}/b`, { mode: 0o700 });
     for (const name of ["identity", "history.db"]) {
       Deno.copyFileSync(`${folder}/a/${name}`, `${folder}/b/${name}`);
     }
-    visit({ dir: `${folder}/b` }, (copy) => {
+    await visit({ dir: `${folder}/b` }, (copy) => {
       assertEquals([copy.newLogReason, copy.identity], ["copied", original.identity]);
       assertNotEquals(copy.log, original.log);
     });
   });
 });
 
-Deno.test("openData says in one line what is wrong with a folder, frees it and keeps its files", () => {
-  inFolder((folder) => {
+Deno.test("openData says in one line what is wrong with a folder, frees it and keeps its files", async () => {
+  await inFolder(async (folder) => {
     const dir = `${folder}/data`;
     const [key, database] = [`${dir}/identity`, `${dir}/history.db`];
-    const spoil = (code: DataErrorCode, path: string, change: () => void) => {
-      visit({ dir }, () => {});
+    const spoil = async (code: DataErrorCode, path: string, change: () => void) => {
+      await visit({ dir }, () => {});
       change();
       const bytes = Deno.readFileSync(path);
       for (let start = 0; start < 2; start++) {
-        assertStringIncludes(assertRefused(code, { dir }).message, path);
+        assertStringIncludes((await assertRefused(code, { dir })).message, path);
       }
       assertEquals(Deno.readFileSync(path), bytes);
       Deno.removeSync(dir, { recursive: true });
     };
-    spoil("key-damaged", key, () => Deno.writeTextFileSync(key, "?", { append: true }));
-    if (modesExist) spoil("open-to-others", key, () => Deno.chmodSync(key, 0o644));
-    spoil("database-newer", database, () => {
+    await spoil("key-damaged", key, () => Deno.writeTextFileSync(key, "?", { append: true }));
+    if (modesExist) await spoil("open-to-others", key, () => Deno.chmodSync(key, 0o644));
+    await spoil("database-newer", database, () => {
       const db = new DatabaseSync(database);
       db.exec("PRAGMA user_version = 999");
       db.close();
     });
-    spoil("database-foreign", database, () => {
+    await spoil("database-foreign", database, () => {
       Deno.removeSync(database);
       const db = new DatabaseSync(database);
       db.exec("CREATE TABLE post (a)");
@@ -211,11 +216,11 @@ Deno.test("openData says in one line what is wrong with a folder, frees it and k
   });
 });
 
-Deno.test("openData keeps a damaged database under another name, saves what it can, and says so", () => {
-  inFolder((dir) => {
+Deno.test("openData keeps a damaged database under another name, saves what it can, and says so", async () => {
+  await inFolder(async (dir) => {
     const database = `${dir}/history.db`;
     const author = new Author(crypto);
-    const before = visit({ dir }, (data) => {
+    const before = await visit({ dir }, (data) => {
       data.store.append(arrivals(author.texts(1, 2, 3)), null, 5);
       data.store.kept.rememberRoom(author.room, "lobby");
       data.store.kept.saveSetting("a", "b");
@@ -251,7 +256,7 @@ Deno.test("openData keeps a damaged database under another name, saves what it c
     noteDamage(new StoreError("disk-full", `${database}-other`, "no room"));
     const asides: (string | undefined)[] = [];
     for (const posts of [3, 0]) {
-      visit({ dir }, (data) => {
+      await visit({ dir }, (data) => {
         assertEquals(data.rescue?.posts, posts);
         asides.push(data.rescue?.aside);
         assertEquals(data.identity, before.identity);
@@ -261,7 +266,7 @@ Deno.test("openData keeps a damaged database under another name, saves what it c
         assertEquals(data.fresh, posts !== 3);
       });
       if (posts === 3) assertEquals({ ...sql(beside) }, seen);
-      visit({ dir }, (data) => assertEquals(data.rescue, null));
+      await visit({ dir }, (data) => assertEquals(data.rescue, null));
       Deno.truncateSync(database);
     }
     assertEquals(asides, ["history.db.damaged", "history.db.damaged-2"]);
@@ -270,32 +275,32 @@ Deno.test("openData keeps a damaged database under another name, saves what it c
   });
 });
 
-Deno.test("openData does not become somebody new where there is history without a key", () => {
-  inFolder((dir) => {
-    const { identity } = visit({ dir }, (data) => data);
+Deno.test("openData does not become somebody new where there is history without a key", async () => {
+  await inFolder(async (dir) => {
+    const { identity } = await visit({ dir }, (data) => data);
     Deno.removeSync(`${dir}/identity`);
-    assertRefused("key-missing", { dir });
-    visit({ dir, identity }, (data) => assertEquals(data.identity, identity));
+    await assertRefused("key-missing", { dir });
+    await visit({ dir, identity }, (data) => assertEquals(data.identity, identity));
   });
 });
 
-Deno.test("openData starts anew where a start was cut off after the key", () => {
-  inFolder((dir) => {
-    const { identity } = visit({ dir }, (data) => data);
+Deno.test("openData starts anew where a start was cut off after the key", async () => {
+  await inFolder(async (dir) => {
+    const { identity } = await visit({ dir }, (data) => data);
     Deno.removeSync(`${dir}/history.db`);
     Deno.writeTextFileSync(`${dir}/history.db.new`, "half a databa");
-    visit({ dir }, (data) => assertEquals(data.identity, identity));
+    await visit({ dir }, (data) => assertEquals(data.identity, identity));
   });
 });
 
-Deno.test("openData refuses a folder that cannot be, or that others can change", () => {
-  inFolder((folder) => {
+Deno.test("openData refuses a folder that cannot be, or that others can change", async () => {
+  await inFolder(async (folder) => {
     Deno.writeTextFileSync(`${folder}/file`, "");
-    assertRefused("unusable", { dir: `${folder}/file` });
-    assertRefused("profile-name", { home: folder, profile: "../up" });
+    await assertRefused("unusable", { dir: `${folder}/file` });
+    await assertRefused("profile-name", { home: folder, profile: "../up" });
     if (!modesExist) return;
     Deno.chmodSync(folder, 0o777);
-    const { message } = assertRefused("open-to-others", { dir: folder });
+    const { message } = await assertRefused("open-to-others", { dir: folder });
     assertStringIncludes(message, "mode 0777");
   });
 });

@@ -1,6 +1,6 @@
 /** The identity file under a passphrase, from the file itself to the option that asks for it. */
 
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DataError, type DataErrorCode } from "../../io/data_error.ts";
 import { createIdentity } from "../../io/identity.ts";
 import {
@@ -15,23 +15,23 @@ import { seededCrypto } from "../seeded_crypto.ts";
 
 const crypto = seededCrypto(11);
 
-function inFolder(body: (folder: string) => void): void {
+async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
   const folder = Deno.makeTempDirSync();
   try {
-    body(folder);
+    await body(folder);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
 }
 
-function codeOf(action: () => unknown): DataErrorCode {
-  return assertThrows(action, DataError).code;
+async function codeOf(action: () => unknown): Promise<DataErrorCode> {
+  return (await assertRejects(async () => await action(), DataError)).code;
 }
 
-Deno.test("saveIdentity under a passphrase shows the key to nobody without it", () => {
-  inFolder((folder) => {
+Deno.test("saveIdentity under a passphrase shows the key to nobody without it", async () => {
+  await inFolder(async (folder) => {
     const path = `${folder}/identity`;
-    const identity = createIdentity(crypto);
+    const identity = await createIdentity(crypto);
     assertEquals(isProtected(path), false);
     saveIdentity(path, identity, crypto, "correct 馬");
     assertEquals(isProtected(path), true);
@@ -39,34 +39,37 @@ Deno.test("saveIdentity under a passphrase shows the key to nobody without it", 
     for (const key of [identity.signing, identity.link, identity.hint, identity.sealing]) {
       assert(!text.includes(key.secretKey.toHex()));
     }
-    assertEquals(codeOf(() => loadIdentity(path, crypto)), "passphrase-wanted");
-    assertEquals(codeOf(() => loadIdentity(path, crypto, "correct")), "passphrase");
-    assertEquals(loadIdentity(path, crypto, "correct 馬")?.identity, identity);
+    assertEquals(await codeOf(() => loadIdentity(path, crypto)), "passphrase-wanted");
+    assertEquals(await codeOf(() => loadIdentity(path, crypto, "correct")), "passphrase");
+    assertEquals((await loadIdentity(path, crypto, "correct 馬"))?.identity, identity);
     assertEquals(Deno.readTextFileSync(path), text);
     assertEquals(
-      importIdentity(path, "correct 馬", crypto),
+      await importIdentity(path, "correct 馬", crypto),
       identity,
       "it has the form of an export",
     );
   });
 });
 
-Deno.test("protectIdentity puts a file under a passphrase, another and none, as a whole", () => {
-  inFolder((folder) => {
+Deno.test("protectIdentity puts a file under a passphrase, another and none, as a whole", async () => {
+  await inFolder(async (folder) => {
     const path = `${folder}/identity`;
-    const identity = createIdentity(crypto);
+    const identity = await createIdentity(crypto);
     saveIdentity(path, identity, crypto);
     protectIdentity(path, identity, crypto, "one");
-    assertEquals([isProtected(path), loadIdentity(path, crypto, "one")?.identity], [
+    assertEquals([isProtected(path), (await loadIdentity(path, crypto, "one"))?.identity], [
       true,
       identity,
     ]);
     protectIdentity(path, identity, crypto, null);
-    assertEquals([isProtected(path), loadIdentity(path, crypto)?.identity], [false, identity]);
+    assertEquals([isProtected(path), (await loadIdentity(path, crypto))?.identity], [
+      false,
+      identity,
+    ]);
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["identity"]);
     if (Deno.build.os !== "windows") assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
     assertEquals(
-      codeOf(() => protectIdentity(`${folder}/no/x`, identity, crypto, null)),
+      await codeOf(() => protectIdentity(`${folder}/no/x`, identity, crypto, null)),
       "unusable",
     );
   });

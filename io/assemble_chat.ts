@@ -29,7 +29,7 @@ import { VerifyTogether } from "./verify_together.ts";
  * How long a peer says nothing of itself after its start. What it then signs would load
  * `node:crypto` (crypto.ts); by that time its user sees the room and has not typed yet.
  */
-const silentMs = 100;
+const silentMs = 500;
 
 /**
  * Makes a peer.

@@ -1,6 +1,6 @@
 /**
  * Paths of the few files that a peer has. `node:path` has all of this, and loading it takes 6 ms
- * of a start, for what it loads of Node (ARCHITECTURE.md, "Where a start goes").
+ * of a start, for what it loads of Node (ARCHITECTURE.md, "Where a start went").
  */
 
 const isWindows = Deno.build.os === "windows";

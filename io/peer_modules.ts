@@ -2,7 +2,7 @@
  * Every module that a start needs below the faces, in one list: `mod.ts` imports it before all
  * else, so that no other module is the first to import something. The runtime reads each module
  * that is a second time, with its source map; without the two lists it does so for 68 of them, an
- * eighth of a start (ARCHITECTURE.md, "Where a start goes"). Without a line here nothing breaks, it
+ * eighth of a start (ARCHITECTURE.md, "Where a start went"). Without a line here nothing breaks, it
  * only takes longer; tests/unit/house_start_test.ts says which is missing or too many.
  */
 

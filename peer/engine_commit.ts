@@ -110,16 +110,19 @@ function onProfile(
 export function reloadRoom(state: EngineState, open: OpenRoom): void {
   open.called = null;
   open.toldKey = null;
-  open.room.reload(state.log);
+  const { id } = open.room;
+  const newest = state.reader.newest(id, state.limits.headCandidatesMax).toReversed()
+    .map((stored) => decodePost(stored, state.crypto));
+  open.room.reload(state.log, newest);
   readOwnLogs(state, open);
-  reloadForks(state, open);
+  reloadForks(state, open, newest);
   // A room that is left and opened again within a step has places that the disk knows nothing of.
   for (const { post, origin } of state.batch.arrivals) {
-    const placed = origin === "own" && post.log === state.log && post.room === open.room.id;
+    const placed = origin === "own" && post.log === state.log && post.room === id;
     if (placed) open.room.onPlaced(post);
   }
-  if (open.charge !== null) open.charge = loadCharge(state, open.room.id);
-  if (open.isPrivate) state.private?.onReloaded(open.room.id);
+  if (open.charge !== null) open.charge = loadCharge(state, id);
+  if (open.isPrivate) state.private?.onReloaded(id);
   readTopic(state, open);
   readProfiles(state, open);
 }

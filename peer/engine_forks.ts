@@ -4,7 +4,7 @@
  */
 
 import type { PostId } from "../wire/ids.ts";
-import { decodePost, type Post } from "../wire/post.ts";
+import { type Post, previousOf } from "../wire/post.ts";
 import type { Held } from "./chains.ts";
 import { touch } from "./engine_say.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
@@ -64,7 +64,7 @@ export function seekBeside(
   holder: ConnectionId,
 ): void {
   if (isBelow(state, open, key, seq)) return;
-  for (const id of previousOf(state, open.room.id, key, seq + 1)) {
+  for (const id of namedBefore(state, open.room.id, key, seq + 1)) {
     if (!state.reader.has(id)) seekFrom(state, open, id, holder);
   }
 }
@@ -75,16 +75,18 @@ function seek(state: EngineState, open: OpenRoom, id: PostId): void {
   for (const connection of state.broadcast.targets(open.room.id, null)) touch(state, connection);
 }
 
-/** Reads from the store which logs have forked, and whether the newest posts hang together. */
-export function reloadForks(state: EngineState, open: OpenRoom): void {
+/**
+ * Reads from the store which logs have forked, and whether the newest posts hang together.
+ *
+ * @param newest Those, oldest first.
+ */
+export function reloadForks(state: EngineState, open: OpenRoom, newest: readonly Post[]): void {
   const { forks, chains, room } = open;
   forks.reload();
   open.digest.clear();
   for (const key of room.logs) open.digest.onChanged(key);
   chains.clear();
-  const newest = state.reader.newest(room.id, state.limits.headCandidatesMax).toReversed();
-  for (const stored of newest) {
-    const post = decodePost(stored, state.crypto);
+  for (const post of newest) {
     for (const id of chains.onStored(post, new HeldIn(state, open))) seek(state, open, id);
   }
 }
@@ -113,11 +115,11 @@ class HeldIn implements Held {
   }
 
   previousOf(key: LogKey, seq: number): PostId[] {
-    return previousOf(this.#state, this.#open.room.id, key, seq);
+    return namedBefore(this.#state, this.#open.room.id, key, seq);
   }
 }
 
-function previousOf(
+function namedBefore(
   state: EngineState,
   room: Post["room"],
   key: LogKey,
@@ -125,7 +127,7 @@ function previousOf(
 ): PostId[] {
   const { author, log } = splitLogKey(key);
   return state.reader.range(room, author, log, seq, seq, Infinity)
-    .flatMap((stored) => decodePost(stored, state.crypto).previous ?? []);
+    .flatMap((stored) => previousOf(stored) ?? []);
 }
 
 /** Tells people of gaps that stay and of those that have healed. */

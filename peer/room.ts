@@ -87,8 +87,12 @@ export class Room {
     this.#heads = new Heads(limits.headCandidatesMax);
   }
 
-  /** Builds everything from the store, under the given own log; owed once after construction. */
-  reload(log: LogId): void {
+  /**
+   * Builds everything from the store, under the given own log; owed once after construction.
+   *
+   * @param newest The newest stored posts, oldest first, as many as may be heads.
+   */
+  reload(log: LogId, newest: readonly Post[]): void {
     this.held.clear();
     this.#heads.clear();
     this.#latestMs.clear();
@@ -102,11 +106,7 @@ export class Room {
       if (held.top < held.greatest) this.#gappy.add(key);
       if (holding.topId !== null) this.#tops.set(key, { seq: holding.top, id: holding.topId });
     }
-    for (
-      const stored of this.#reader.newest(this.id, this.#limits.headCandidatesMax).toReversed()
-    ) {
-      this.#refer(decodePost(stored, this.#crypto));
-    }
+    for (const post of newest) this.#refer(post);
     for (const stored of this.#reader.profiles(this.id)) {
       const { author, time } = decodePost(stored, this.#crypto);
       this.onHeard(author, time.ms);

@@ -196,6 +196,16 @@ export function decodePost(envelope: SignedPost, crypto: CryptoSuite): Post {
   return post;
 }
 
+/**
+ * The id of the post before, which is all that is read: without a hash over the post itself.
+ *
+ * @param stored A post that was decoded before.
+ * @returns `null` for the first of a log.
+ */
+export function previousOf(stored: SignedPost): PostId | null {
+  return decodeFields(stored).previous;
+}
+
 /** Names of the post before; posts come in runs of one log, and those of a run share them. */
 let [lastRoom, lastAuthor, lastLog] = ["" as RoomId, "" as PeerId, "" as LogId];
 

@@ -21,7 +21,7 @@ import type { Buffer } from "node:buffer";
 import type { KeyObject } from "node:crypto";
 import type { CryptoSuite, KeyPair } from "../wire/crypto_suite.ts";
 import { isSmallOrder } from "../wire/small_order.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256, sha256Hex } from "./sha256.ts";
 
 type Curve = "ed25519" | "x25519";
 
@@ -87,8 +87,7 @@ export function nodeCrypto(): CryptoSuite {
   return {
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     sha256: (data) => loaded === null ? sha256(data) : plain(loaded.hash("sha256", data, "buffer")),
-    sha256Hex: (data) =>
-      loaded === null ? sha256(data).toHex() : loaded.hash("sha256", data, "hex"),
+    sha256Hex,
     hmacSha256,
 
     generateX25519: () => {

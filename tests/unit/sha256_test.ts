@@ -1,8 +1,8 @@
-/** The hash of a start: published, and its twin in the runtime. */
+/** The hash of a start and of a back-fill: published, and its twin in the runtime. */
 
 import { assertEquals } from "@std/assert";
 import { hash } from "node:crypto";
-import { sha256 } from "../../io/sha256.ts";
+import { sha256, sha256Hex } from "../../io/sha256.ts";
 import { randomBytes, seededRng } from "../rng.ts";
 
 const encoder = new TextEncoder();
@@ -24,6 +24,7 @@ Deno.test("sha256() gives what node:crypto does, of any length and at any place 
   for (let length = 0; length < 300; length++) {
     const bytes = randomBytes(rng, length + 7).subarray(length % 8, length % 8 + length);
     assertEquals(sha256(bytes).toHex(), hash("sha256", bytes, "hex"), `${length} bytes`);
+    assertEquals(sha256Hex(bytes), sha256(bytes).toHex(), `${length} bytes`);
   }
   const long = randomBytes(rng, 100_000);
   assertEquals(sha256(long).toHex(), hash("sha256", long, "hex"));

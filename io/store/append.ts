@@ -17,7 +17,7 @@ import type { IdIndex } from "./id_index.ts";
 import type { Letters } from "./letters.ts";
 import type { Meta } from "./meta.ts";
 import type { RoomSecrets } from "./room_secrets.ts";
-import { envelopeSum, originNumber } from "./rows.ts";
+import { envelopeSum, inArrays, originNumber } from "./rows.ts";
 import { isShown } from "./store.ts";
 import type { Transactions } from "./transaction.ts";
 import type { Withdrawals } from "./withdrawals.ts";
@@ -98,11 +98,11 @@ export class Appender {
       "INSERT INTO log (room, author, key) VALUES (?, ?, ?) RETURNING id, top, ms, counter",
     );
     this.#setTime = db.prepare("UPDATE log SET ms = ?, counter = ? WHERE id = ?");
-    this.#addPost = db.prepare(
+    this.#addPost = inArrays(db.prepare(
       `INSERT INTO post
        (hash, room, log, seq, kind, shown, ms, counter, arrived_ms, origin, sum, signed, signature)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-    );
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
+    ));
   }
 
   /** `PostStore.append`, with SQLite's own errors. */
@@ -122,7 +122,7 @@ export class Appender {
   }
 
   #insertAll(arrivals: readonly Arrival[], wallMs: number): void {
-    let firstRow: number | bigint | null = null;
+    let firstRow: number | null = null;
     const rooms = new Map<RoomId, TouchedRoom>();
     for (const arrival of arrivals) {
       const { post } = arrival;
@@ -158,13 +158,8 @@ export class Appender {
   }
 
   /** Inserts a post; its row, or `null` if it was held already. */
-  #insert(
-    { post, origin }: Arrival,
-    room: number,
-    log: number,
-    wallMs: number,
-  ): number | bigint | null {
-    const { changes, lastInsertRowid } = this.#addPost.run(
+  #insert({ post, origin }: Arrival, room: number, log: number, wallMs: number): number | null {
+    const row = this.#addPost.get(
       lendId(post.id),
       room,
       log,
@@ -178,8 +173,8 @@ export class Appender {
       envelopeSum(post),
       post.signed,
       post.signature,
-    );
-    return changes === 0 ? null : lastInsertRowid;
+    ) as unknown as readonly [number] | undefined;
+    return row?.[0] ?? null;
   }
 
   #roomOf(room: RoomId): number {

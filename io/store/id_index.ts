@@ -82,7 +82,7 @@ export class IdIndex {
   }
 
   /** Takes up the rows from one on; in the transaction that inserted them. */
-  addFrom(row: number | bigint): void {
+  addFrom(row: number): void {
     const { changes } = this.#add.run(row);
     if (this.#merged === null) {
       const { count } = this.#recent.get() as unknown as { count: number };

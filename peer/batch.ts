@@ -3,7 +3,7 @@
  * carries it out, and the answer empties it.
  */
 
-import type { LogId, PeerId, PostId, RoomId } from "../wire/ids.ts";
+import type { LogId, PeerId, RoomId } from "../wire/ids.ts";
 import type { Post } from "../wire/post.ts";
 import type { Acceptance } from "./accepted.ts";
 import type { Arrival } from "./action.ts";
@@ -12,9 +12,14 @@ import type { ConnectionId } from "./input.ts";
 import { type LogKey, logKey } from "./log_key.ts";
 import { RangeSet } from "./ranges.ts";
 
+interface LogPlaces {
+  readonly seqs: RangeSet;
+  openings: number;
+}
+
 /** Places that are taken in one room: a log has the same name in all rooms, and numbers of each. */
 interface RoomPlaces {
-  readonly logs: Map<LogKey, { readonly seqs: RangeSet; openings: number }>;
+  readonly logs: Map<LogKey, LogPlaces>;
   /** Logs of each author of which nothing was held before. */
   readonly opened: Map<PeerId, number>;
 }
@@ -28,23 +33,36 @@ export class Batch {
   newLog: LogId | null = null;
   /** How this peer is called once the posts that say so are stored. */
   newName: string | null = null;
-  readonly #acceptances = new Map<PostId, Acceptance>();
+  /** How each of `arrivals` has come. */
+  readonly acceptances: Acceptance[] = [];
   readonly #rooms = new Map<RoomId, RoomPlaces>();
 
   /** Whether a post is in it. */
-  has(id: PostId): boolean {
-    return this.#acceptances.has(id);
+  has(post: Post): boolean {
+    return this.#indexOf(post) >= 0;
   }
 
   /** How a post in it has come. */
-  acceptance(id: PostId): Acceptance | undefined {
-    return this.#acceptances.get(id);
+  acceptance(post: Post): Acceptance | undefined {
+    return this.acceptances[this.#indexOf(post)];
+  }
+
+  /**
+   * Found by its place, and by its id only there: V8 copies each string that a map or a set is asked
+   * for to old space, where only a full collection finds the 80 bytes of an id.
+   */
+  #indexOf({ room, author, log, seq, id }: Post): number {
+    if (!this.#isTaken(room, logKey(author, log), seq)) return -1;
+    return this.arrivals.findIndex(({ post }) => post.id === id);
+  }
+
+  #isTaken(room: RoomId, key: LogKey, seq: number): boolean {
+    return this.#rooms.get(room)?.logs.get(key)?.seqs.has(seq) ?? false;
   }
 
   /** The posts in it at a place in a log of a room; more than one where the log forks. */
   at(room: RoomId, key: LogKey, seq: number): Post[] {
-    const isTaken = this.#rooms.get(room)?.logs.get(key)?.seqs.has(seq) ?? false;
-    if (!isTaken) return [];
+    if (!this.#isTaken(room, key, seq)) return [];
     return this.arrivals.map(({ post }) => post).filter((post) =>
       post.seq === seq && post.room === room && logKey(post.author, post.log) === key
     );
@@ -73,7 +91,7 @@ export class Batch {
   /** The links that posts in it came over. */
   get connections(): Set<ConnectionId> {
     const connections = new Set<ConnectionId>();
-    for (const { source } of this.#acceptances.values()) {
+    for (const { source } of this.acceptances) {
       if (source !== null) connections.add(source);
     }
     return connections;
@@ -89,8 +107,9 @@ export class Batch {
    */
   add(arrival: Arrival, source: ConnectionId | null, hops: number | null, wide = false): void {
     this.arrivals.push(arrival);
-    const { id } = arrival.post;
-    this.#acceptances.set(id, { id, source, hops, wide });
+    const { id, room, author, log, seq } = arrival.post;
+    this.acceptances.push({ id, source, hops, wide });
+    this.#logOf(room, logKey(author, log)).seqs.add(seq, seq);
   }
 
   /**
@@ -103,9 +122,7 @@ export class Batch {
    * @returns Whether there was room.
    */
   reserve(held: HeldLogs, key: LogKey, seq: number, rangesMax: number): boolean {
-    const { logs } = this.#placesOf(held.id);
-    let log = logs.get(key);
-    if (log === undefined) logs.set(key, log = { seqs: new RangeSet(), openings: 0 });
+    const log = this.#logOf(held.id, key);
     const joins = log.seqs.has(seq - 1) || log.seqs.has(seq + 1) || held.extends(key, seq);
     if (!joins) {
       if (held.rangesOf(key).length + log.openings >= rangesMax) return false;
@@ -113,6 +130,13 @@ export class Batch {
     }
     log.seqs.add(seq, seq);
     return true;
+  }
+
+  #logOf(room: RoomId, key: LogKey): LogPlaces {
+    const { logs } = this.#placesOf(room);
+    let log = logs.get(key);
+    if (log === undefined) logs.set(key, log = { seqs: new RangeSet(), openings: 0 });
+    return log;
   }
 
   #placesOf(room: RoomId): RoomPlaces {

@@ -6,12 +6,12 @@
  */
 
 import { MalformedError } from "../wire/cbor.ts";
-import type { PostId } from "../wire/ids.ts";
 import type { Message } from "../wire/message.ts";
 import { decodePost, type Post, type SignedPost, verifyPosts } from "../wire/post.ts";
 import type { EngineState, OpenRoom } from "./engine_state.ts";
 import type { Now } from "./input.ts";
-import { logKey } from "./log_key.ts";
+import { type LogKey, logKey } from "./log_key.ts";
+import { RangeSet } from "./ranges.ts";
 import type { Session } from "./session.ts";
 
 /** A post that was decoded ahead. */
@@ -21,8 +21,10 @@ export interface Foreseen {
   readonly valid: boolean | null;
 }
 
-interface Judged extends Foreseen {
-  valid: boolean | null;
+/** No literal: V8 soon makes those that live as long as a message in old space to begin with. */
+class Judged implements Foreseen {
+  valid: boolean | null = null;
+  constructor(readonly post: Post) {}
 }
 
 /** With fewer posts it takes longer to divide the work than to do it. */
@@ -51,7 +53,7 @@ export function foresee(
   const foreseen = new Map<SignedPost, Judged>();
   for (const envelope of message.posts) {
     const post = decoded(state, envelope);
-    if (post !== null) foreseen.set(envelope, { post, valid: null });
+    if (post !== null) foreseen.set(envelope, new Judged(post));
   }
   const request = message.type === "page" ? message.request : null;
   verifyTogether(state, session, open, foreseen, request, now);
@@ -71,7 +73,7 @@ export function foreseeRead(
   now: Now,
 ): ReadonlyMap<SignedPost, Foreseen> {
   const foreseen = new Map<SignedPost, Judged>(
-    posts.map((post) => [post, { post, valid: null }]),
+    posts.map((post) => [post, new Judged(post)]),
   );
   if (isWorthIt(state, posts.length)) verifyTogether(state, session, open, foreseen, null, now);
   return foreseen;
@@ -89,21 +91,30 @@ function verifyTogether(
   request: number | null,
   now: Now,
 ): void {
-  const wanted = new Set<PostId>();
+  const wanted = new Map<LogKey, RangeSet>();
   const judged: Judged[] = [];
   let bytes = 0;
   for (const each of foreseen.values()) {
     const { post } = each;
     bytes += post.signed.length;
-    if (wanted.has(post.id)) continue;
+    // By its place, not its id (batch.ts). Of two in one place the second is not foreseen.
+    const places = placesOf(wanted, post);
+    if (places.has(post.seq)) continue;
     // As if all were of one author: what a budget has no room for costs no verification.
     const count = judged.length + 1;
     if (!isWanted(state, session, open, post, request, count, bytes, now)) continue;
-    wanted.add(post.id);
+    places.add(post.seq, post.seq);
     judged.push(each);
   }
   const verdicts = verifyPosts(judged.map(({ post }) => post), state.crypto);
   for (let i = 0; i < judged.length; i++) judged[i]!.valid = verdicts[i]!;
+}
+
+function placesOf(wanted: Map<LogKey, RangeSet>, { author, log }: Post): RangeSet {
+  const key = logKey(author, log);
+  let places = wanted.get(key);
+  if (places === undefined) wanted.set(key, places = new RangeSet());
+  return places;
 }
 
 function decoded(state: EngineState, envelope: SignedPost): Post | null {
@@ -129,7 +140,7 @@ function isWanted(
   const { room } = open;
   const { author, seq } = post;
   const key = logKey(author, post.log);
-  if (post.room !== room.id || state.batch.has(post.id) || room.held.mayHold(key, seq)) {
+  if (post.room !== room.id || state.batch.has(post) || room.held.mayHold(key, seq)) {
     return false;
   }
   if (request !== null) {

@@ -80,7 +80,7 @@ function isByMember(state: EngineState, { charge }: Shelf, post: Post): boolean 
 /** Whether the post goes into the batch. */
 function take(state: EngineState, { held, forks, charge }: Shelf, post: Post, now: Now): boolean {
   const { batch } = state;
-  if (batch.has(post.id) || state.reader.has(post.id)) return false;
+  if (batch.has(post) || state.reader.has(post.id)) return false;
   if (isPruned(state, post, logKey(post.author, post.log))) return false;
   // Whoever takes in a file has named all whose posts are in it: what came of a key that was known
   // elsewhere must come in whole.

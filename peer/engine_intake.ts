@@ -82,7 +82,7 @@ export function intake(
     cameAsAsked(state, connection, way.request, post, key);
   const joins = open.room.held.mayHold(key, post.seq);
   // What was accepted is stored, so that its place is held; to look it up costs more than that.
-  if (batch.has(post.id) || (joins && broadcast.accepted.has(post.id))) {
+  if (batch.has(post) || (joins && broadcast.accepted.has(post.id))) {
     return copy(state, session, post, live, now);
   }
   if (!asked) return refuse(open, "not-asked");
@@ -195,10 +195,10 @@ function copy(
   now: Now,
 ): Verdict {
   const { connection } = session.link;
-  const pending = state.batch.has(post.id);
+  const pending = state.batch.has(post);
   state.broadcast.tree(post.room).onHeld(post.id, null, now.monoMs);
   if (live) {
-    const first = state.batch.acceptance(post.id) ??
+    const first = state.batch.acceptance(post) ??
       state.broadcast.accepted.get(markOf(post.id));
     if (state.broadcast.tree(post.room).onCopy(connection, first, now.monoMs)) {
       session.send({ type: "prune", room: post.room });

@@ -30,8 +30,8 @@ export function passOn(state: EngineState, batch: Batch, now: Now): void {
   const parcels = new Map<string, Parcel & { readonly targets: readonly ConnectionId[] }>();
   const grown = new Map<string, { source: ConnectionId | null; room: RoomId; keys: Set<LogKey> }>();
   const oldMs = state.clock.networkMs(now.wallMs) - state.limits.dedupHistoryMs;
-  for (const { post } of batch.arrivals) {
-    const acceptance = batch.acceptance(post.id)!;
+  for (const [i, { post }] of batch.arrivals.entries()) {
+    const acceptance = batch.acceptances[i]!;
     const key = logKey(post.author, post.log);
     // What was said long ago nobody announces any more, and a copy of it is found in the store.
     if (acceptance.hops !== null || post.time.ms >= oldMs) {

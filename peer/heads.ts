@@ -34,8 +34,13 @@ export class Heads {
     this.#oldest = null;
   }
 
-  /** A post is on disk that refers to others. */
-  onReferred({ previous, heads }: Pick<Post, "previous" | "heads">): void {
+  /**
+   * A post is on disk that refers to others. Those are older than itself, so that one which is
+   * older than all heads names none: in a back-fill, which brings the newest first, nearly every
+   * one. To look for what it names would copy the names to old space (batch.ts).
+   */
+  onReferred({ previous, heads, time }: Pick<Post, "previous" | "heads" | "time">): void {
+    if (this.#heads.size === 0 || compareTimes(time, this.#findOldest().time) <= 0) return;
     if (previous !== null) this.#heads.delete(previous);
     for (const id of heads) this.#heads.delete(id);
   }
@@ -44,7 +49,6 @@ export class Heads {
   add({ id, time }: Head): void {
     if (this.#heads.size >= this.#max) {
       const oldest = this.#findOldest();
-      // In a back-fill, which brings the newest first, that is nearly every post.
       if (compareTimes(time, oldest.time) <= 0) return;
       this.#heads.delete(oldest.id);
     }

@@ -130,7 +130,7 @@ export class HistorySeek {
 
   /** A post has been stored. */
   onStored(id: PostId): void {
-    this.#drop(id);
+    if (this.#sought.size > 0) this.#drop(id);
   }
 
   /** A room is closed. */

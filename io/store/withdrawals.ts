@@ -43,8 +43,10 @@ export class Withdrawals {
   /** Whether anybody, in any room, has named a post as one to be taken back. */
   isNamed(id: PostId): boolean {
     if (this.#targets === undefined) this.#read();
-    const isNone = this.#targets !== null && !this.#targets?.has(id);
-    return !isNone && this.#named.get(lendId(id)) !== undefined;
+    const targets = this.#targets;
+    // A set that is asked for an id copies it to old space, also where it holds none.
+    if (targets && (targets.size === 0 || !targets.has(id))) return false;
+    return this.#named.get(lendId(id)) !== undefined;
   }
 
   #read(): void {

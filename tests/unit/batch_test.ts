@@ -12,7 +12,8 @@ import { seededCrypto } from "../seeded_crypto.ts";
 const crypto = seededCrypto(433);
 const rng = seededRng(433);
 const rooms = [sampleId<RoomId>(rng), sampleId<RoomId>(rng)] as const;
-const post = samplePost(rng, crypto.generateEd25519(), crypto, { room: rooms[0], seq: 5 });
+const maker = crypto.generateEd25519();
+const post = samplePost(rng, maker, crypto, { room: rooms[0], seq: 5 });
 const key = logKey(post.author, post.log);
 
 Deno.test("Batch reserves places of one room, whatever is reserved in another", () => {
@@ -30,4 +31,25 @@ Deno.test("Batch knows what stands at a place of one room, not of another", () =
   batch.add({ post, origin: "live" }, 1, 1);
   assertEquals(batch.at(rooms[0], key, 5), [post]);
   assertEquals(batch.at(rooms[1], key, 5), []);
+});
+
+Deno.test("Batch tells its posts apart, also in one place, and knows how each has come", () => {
+  const batch = new Batch();
+  const { author, log } = post;
+  const other = samplePost(rng, maker, crypto, { room: rooms[0], log, seq: 5 });
+  assertEquals([other.author, other.id === post.id], [author, false]);
+  // An own post has no place reserved.
+  batch.add({ post, origin: "own" }, null, 0);
+  assert(batch.has(post));
+  assert(!batch.has(other));
+  assertEquals(batch.acceptance(other), undefined);
+  batch.add({ post: other, origin: "live" }, 7, 2, true);
+  assertEquals(
+    [post, other].map((each) => batch.acceptance(each)),
+    [
+      { id: post.id, source: null, hops: 0, wide: false },
+      { id: other.id, source: 7, hops: 2, wide: true },
+    ],
+  );
+  assertEquals(batch.acceptances, [post, other].map((each) => batch.acceptance(each)!));
 });

@@ -16,7 +16,8 @@ interface Head {
 class PlainHeads {
   kept: Head[] = [];
 
-  onReferred(ids: readonly PostId[]): void {
+  onReferred(ids: readonly PostId[], time: LogicalTime): void {
+    if (this.kept.every((head) => compareTimes(head.time, time) >= 0)) return;
     this.kept = this.kept.filter(({ id }) => !ids.includes(id));
   }
 
@@ -52,8 +53,8 @@ Deno.test("Heads: the newest are kept, as by a slow twin, whatever comes in what
       const head = { id, time: { ms, counter: randomBelow(rng, 2) } };
       const previous = rng.next() < 0.3 ? some() : null;
       const referred = rng.next() < 0.2 ? [some(), some()] : [];
-      heads.onReferred({ previous, heads: referred });
-      plain.onReferred(previous === null ? referred : [previous, ...referred]);
+      heads.onReferred({ previous, heads: referred, time: head.time });
+      plain.onReferred(previous === null ? referred : [previous, ...referred], head.time);
       heads.add(head);
       plain.add(head, max);
       assertEquals(heads.size, plain.kept.length, `seed ${seed}`);

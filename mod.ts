@@ -45,19 +45,21 @@ export { ChatError, type ErrorCode } from "./peer/errors.ts";
 export type { InviteEnd, InviteFailure, InviteInfo } from "./peer/invites.ts";
 export type { DropReason, NetReport, RoomNet } from "./peer/net_report.ts";
 export type {
-  ActOnPerson,
-  DeliveryState,
-  MessageRequest,
   NamedPeer,
-  Notice,
-  NoticeCode,
   OpenRoom,
   PeerState,
   Person,
   RoomAct,
-  RoomName,
   RoomStanding,
   RoomSummary,
+} from "./peer/listing.ts";
+export type {
+  ActOnPerson,
+  DeliveryState,
+  MessageRequest,
+  Notice,
+  NoticeCode,
+  RoomName,
   ShownPost,
   UndeliveredReason,
 } from "./peer/notice.ts";

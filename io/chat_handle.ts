@@ -18,17 +18,9 @@ import type {
 import { directPeer } from "../peer/engine_direct.ts";
 import { ChatError } from "../peer/errors.ts";
 import type { InviteInfo } from "../peer/invites.ts";
+import type { PeerState, Person, RoomAct, RoomStanding, RoomSummary } from "../peer/listing.ts";
 import type { NetReport } from "../peer/net_report.ts";
-import type {
-  MessageRequest,
-  Notice,
-  PeerState,
-  Person,
-  RoomAct,
-  RoomName,
-  RoomStanding,
-  RoomSummary,
-} from "../peer/notice.ts";
+import type { MessageRequest, Notice, RoomName } from "../peer/notice.ts";
 import { safetyNumber } from "../peer/safety_number.ts";
 import type { PeerId, PostId } from "../wire/ids.ts";
 import { ChatHistory } from "./chat_history.ts";

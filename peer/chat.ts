@@ -5,17 +5,13 @@
 
 import type { PeerId, PostId } from "../wire/ids.ts";
 import type { InviteInfo } from "./invites.ts";
+import type { PeerState, Person, RoomAct, RoomStanding, RoomSummary } from "./listing.ts";
 import type { NetReport } from "./net_report.ts";
 import type {
   DeliveryState,
   MessageRequest,
   Notice,
-  PeerState,
-  Person,
-  RoomAct,
   RoomName,
-  RoomStanding,
-  RoomSummary,
   ShownPost,
   UndeliveredReason,
 } from "./notice.ts";

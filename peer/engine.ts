@@ -33,16 +33,9 @@ import * as view from "./engine_view.ts";
 import type { Input, Now } from "./input.ts";
 import type { InviteDesk } from "./invite_desk.ts";
 import type { InviteInfo } from "./invites.ts";
+import type { OpenRoom, PeerState, Person, RoomAct, RoomStanding } from "./listing.ts";
 import type { NetReport } from "./net_report.ts";
-import type {
-  MessageRequest,
-  OpenRoom,
-  PeerState,
-  Person,
-  RoomAct,
-  RoomName,
-  RoomStanding,
-} from "./notice.ts";
+import type { MessageRequest, RoomName } from "./notice.ts";
 import type { PrivateRooms } from "./private_rooms.ts";
 
 export type { EngineOptions } from "./engine_state.ts";

@@ -13,15 +13,9 @@ import type { EngineState, OpenRoom as EngineRoom } from "./engine_state.ts";
 import { ChatError } from "./errors.ts";
 import type { Now } from "./input.ts";
 import { directRoom } from "./letter.ts";
+import type { OpenRoom, PeerState, Person, RoomAct, RoomStanding } from "./listing.ts";
 import type { NetReport } from "./net_report.ts";
-import type {
-  MessageRequest,
-  OpenRoom,
-  PeerState,
-  Person,
-  RoomAct,
-  RoomStanding,
-} from "./notice.ts";
+import type { MessageRequest } from "./notice.ts";
 import type { Ruling } from "./ruling.ts";
 
 /** Links, then addresses that are dialled or wait. */

@@ -6,15 +6,8 @@
 import type { Chat, PostInfo } from "../peer/chat.ts";
 import type { ErrorCode } from "../peer/errors.ts";
 import type { InviteInfo } from "../peer/invites.ts";
-import type {
-  MessageRequest,
-  Notice,
-  PeerState,
-  Person,
-  RoomName,
-  RoomSummary,
-  ShownPost,
-} from "../peer/notice.ts";
+import type { PeerState, Person, RoomSummary } from "../peer/listing.ts";
+import type { MessageRequest, Notice, RoomName, ShownPost } from "../peer/notice.ts";
 import { defaultLimits } from "../wire/limits.ts";
 import { screenLimits } from "./screen_limits.ts";
 

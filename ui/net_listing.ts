@@ -5,8 +5,8 @@
 
 import { normalHost, parseAddress } from "../discovery/address.ts";
 import { scopeOf } from "../discovery/scope.ts";
+import type { PeerState } from "../peer/listing.ts";
 import type { DropReason, NetReport, RoomNet } from "../peer/net_report.ts";
-import type { PeerState } from "../peer/notice.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { plainReason } from "./notice_text.ts";
 import type { Names } from "./names.ts";

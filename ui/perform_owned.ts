@@ -1,7 +1,7 @@
 /** Performs the slash commands of rooms that somebody is in charge of. */
 
 import { ChatError } from "../peer/errors.ts";
-import type { RoomAct } from "../peer/notice.ts";
+import type { RoomAct } from "../peer/listing.ts";
 import type { PeerId, PostId } from "../wire/ids.ts";
 import type { SlashCommand } from "./commands.ts";
 import type { Performance } from "./performance.ts";

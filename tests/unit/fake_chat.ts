@@ -15,18 +15,9 @@ import { ChatError } from "../../peer/errors.ts";
 import { looksLikeInvite } from "../../discovery/address.ts";
 import { readInvite } from "../../peer/invitation.ts";
 import type { InviteInfo } from "../../peer/invites.ts";
+import type { PeerState, Person, RoomAct, RoomStanding, RoomSummary } from "../../peer/listing.ts";
 import type { NetReport } from "../../peer/net_report.ts";
-import type {
-  MessageRequest,
-  Notice,
-  PeerState,
-  Person,
-  RoomAct,
-  RoomName,
-  RoomStanding,
-  RoomSummary,
-  ShownPost,
-} from "../../peer/notice.ts";
+import type { MessageRequest, Notice, RoomName, ShownPost } from "../../peer/notice.ts";
 import type { PeerId, PostId, RoomId } from "../../wire/ids.ts";
 import { encodeInvite } from "../../wire/invite.ts";
 import { checkText, normalRoomName } from "../../wire/text.ts";

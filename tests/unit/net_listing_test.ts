@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { PeerState } from "../../peer/listing.ts";
 import type { NetReport, RoomNet } from "../../peer/net_report.ts";
-import type { PeerState } from "../../peer/notice.ts";
 import { english } from "../../ui/catalogue_en.ts";
 import { duration, minutes, percentage, size } from "../../ui/catalogue_words_en.ts";
 import { type FakeChat, peerId } from "./fake_chat.ts";

@@ -2,7 +2,8 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ChatError } from "../../peer/errors.ts";
-import type { Notice, RoomAct } from "../../peer/notice.ts";
+import type { RoomAct } from "../../peer/listing.ts";
+import type { Notice } from "../../peer/notice.ts";
 import { catalogueOf } from "../../ui/catalogue.ts";
 import { parseLine } from "../../ui/commands.ts";
 import { Conversation } from "../../ui/conversation.ts";

@@ -1,7 +1,7 @@
 /** The title above the room, the status row below it, and the people beside it. */
 
 import type { Catalogue } from "../catalogue.ts";
-import type { Person } from "../../peer/notice.ts";
+import type { Person } from "../../peer/listing.ts";
 import type { Names } from "../names.ts";
 import { clock } from "../post_line.ts";
 import { inertLine } from "../sanitize.ts";

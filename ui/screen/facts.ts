@@ -1,7 +1,8 @@
 /** What the bars show of a room and its links, looked up at most every `factsMs`. */
 
 import type { Chat } from "../../peer/chat.ts";
-import type { Person, RoomName } from "../../peer/notice.ts";
+import type { Person } from "../../peer/listing.ts";
+import type { RoomName } from "../../peer/notice.ts";
 import { screenLimits } from "../screen_limits.ts";
 
 /** What was looked up. */

@@ -3,7 +3,7 @@
  * the state and the size. A screen too low for all of it keeps the input longest.
  */
 
-import type { Person } from "../../peer/notice.ts";
+import type { Person } from "../../peer/listing.ts";
 import type { Names } from "../names.ts";
 import { peopleRows, type Status, statusRow, titleRow } from "./bars.ts";
 import { at, type Look, wholeRow } from "./entry_rows.ts";

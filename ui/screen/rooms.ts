@@ -2,7 +2,8 @@
 
 import type { Chat, TimelinePage } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
-import type { RoomName, RoomSummary, ShownPost } from "../../peer/notice.ts";
+import type { RoomSummary } from "../../peer/listing.ts";
+import type { RoomName, ShownPost } from "../../peer/notice.ts";
 import type { PostId } from "../../wire/ids.ts";
 import { screenLimits } from "../screen_limits.ts";
 import { type Place, placeOf, type PostEntry } from "./entries.ts";

@@ -6,7 +6,7 @@
 
 import type { Chat } from "../../peer/chat.ts";
 import { ChatError } from "../../peer/errors.ts";
-import type { NamedPeer } from "../../peer/notice.ts";
+import type { NamedPeer } from "../../peer/listing.ts";
 import { parseId, type PostId } from "../../wire/ids.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { fitting, peerData } from "../ndjson_events.ts";

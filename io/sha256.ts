@@ -13,19 +13,27 @@ const blockBytes = 64;
 /** Where the length stands in the last block. */
 const lengthAt = 56;
 
-/** The first 32 bits of what follows the point in a root of each of the first primes. */
-function fractions(count: number, root: (prime: number) => number): Int32Array {
-  const words = new Int32Array(count);
-  for (let found = 0, number = 2; found < count; number++) {
-    let divisor = 2;
-    while (number % divisor !== 0) divisor++;
-    if (divisor === number) words[found++] = (root(number) % 1) * 2 ** 32;
-  }
-  return words;
-}
+/** The first 32 bits behind the point in the square roots of the first 8 primes. */
+const initial = words(
+  "6a09e667bb67ae853c6ef372a54ff53a510e527f9b05688c1f83d9ab5be0cd19",
+);
 
-const initial = fractions(8, Math.sqrt);
-const constants = fractions(64, Math.cbrt);
+/** The same of the cube roots of the first 64. */
+const constants = words(
+  "428a2f9871374491b5c0fbcfe9b5dba53956c25b59f111f1923f82a4ab1c5ed5" +
+    "d807aa9812835b01243185be550c7dc372be5d7480deb1fe9bdc06a7c19bf174" +
+    "e49b69c1efbe47860fc19dc6240ca1cc2de92c6f4a7484aa5cb0a9dc76f988da" +
+    "983e5152a831c66db00327c8bf597fc7c6e00bf3d5a7914706ca635114292967" +
+    "27b70a852e1b21384d2c6dfc53380d13650a7354766a0abb81c2c92e92722c85" +
+    "a2bfe8a1a81a664bc24b8b70c76c51a3d192e819d6990624f40e3585106aa070" +
+    "19a4c1161e376c082748774c34b0bcb5391c0cb34ed8aa4a5b9cca4f682e6ff3" +
+    "748f82ee78a5636f84c878148cc7020890befffaa4506cebbef9a3f7c67178f2",
+);
+
+function words(hex: string): Int32Array {
+  const view = new DataView(Uint8Array.fromHex(hex).buffer);
+  return Int32Array.from({ length: hex.length / 8 }, (_, i) => view.getInt32(4 * i));
+}
 
 /** Used again each time; the tail is what is left behind the last whole block. */
 const schedule = new Int32Array(64);

@@ -86,8 +86,9 @@ export function reloadForks(state: EngineState, open: OpenRoom, newest: readonly
   open.digest.clear();
   for (const key of room.logs) open.digest.onChanged(key);
   chains.clear();
+  const held = new HeldWith(state, open, newest);
   for (const post of newest) {
-    for (const id of chains.onStored(post, new HeldIn(state, open))) seek(state, open, id);
+    for (const id of chains.onStored(post, held)) seek(state, open, id);
   }
 }
 
@@ -116,6 +117,24 @@ class HeldIn implements Held {
 
   previousOf(key: LogKey, seq: number): PostId[] {
     return namedBefore(this.#state, this.#open.room.id, key, seq);
+  }
+}
+
+/** The same where some posts have been read already, which are not read again. */
+class HeldWith extends HeldIn {
+  readonly #previous = new Map<string, PostId[]>();
+
+  constructor(state: EngineState, open: OpenRoom, read: readonly Post[]) {
+    super(state, open);
+    for (const { author, log, seq, previous } of read) {
+      if (previous === null) continue;
+      const place = `${logKey(author, log)} ${seq}`;
+      this.#previous.set(place, [...this.#previous.get(place) ?? [], previous]);
+    }
+  }
+
+  override previousOf(key: LogKey, seq: number): PostId[] {
+    return this.#previous.get(`${key} ${seq}`) ?? super.previousOf(key, seq);
   }
 }
 

@@ -14,12 +14,14 @@
 import { screenLimits } from "./screen_limits.ts";
 
 /**
- * Nearly every line passes as it is: most are printable ASCII, most others have nothing of these.
+ * Nearly every line passes as it is: most are Latin or Chinese, most others have nothing of these.
  * To read Unicode's tables into an expression takes half a millisecond, so each is made when it is
  * used first, and no start waits for them.
  */
 function isHarmless(text: string): boolean {
-  if (/^[\x20-\x7e]*$/.test(text)) return true;
+  if (/^[\x20-\x7e\xa1-\xac\xae-\xff\u3001\u3002\u4e00-\u9fa5\uff01-\uff5e]*$/.test(text)) {
+    return true;
+  }
   return !/[\p{C}\p{Zl}\p{Zp}\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]/u.test(text);
 }
 

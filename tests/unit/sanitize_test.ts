@@ -21,6 +21,16 @@ Deno.test("inertLine() leaves plain text of any script as it is", () => {
   for (const text of plain) assertEquals(inertLine(text), text);
 });
 
+Deno.test("nothing acts of what inertLine() lets pass at a glance", () => {
+  const acts = /[\p{C}\p{Zl}\p{Zp}\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]/u;
+  const glance = [[0x20, 0x7e], [0xa1, 0xac], [0xae, 0xff], [0x3001, 0x3002], [0x4e00, 0x9fa5]];
+  for (const [from, to] of [...glance, [0xff01, 0xff5e]] as [number, number][]) {
+    for (let code = from; code <= to; code++) {
+      assert(!acts.test(String.fromCharCode(code)), code.toString(16));
+    }
+  }
+});
+
 Deno.test("inertLine() makes every known class of terminal attack visible text", () => {
   const attacks: readonly (readonly [string, string])[] = [
     ["\x1b[31mred", "␛[31mred"],

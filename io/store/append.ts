@@ -59,6 +59,7 @@ export class Appender {
   readonly #addLog: StatementSync;
   readonly #setTime: StatementSync;
   readonly #addPost: StatementSync;
+  readonly #added: StatementSync;
 
   /**
    * Prepares its statements.
@@ -98,11 +99,13 @@ export class Appender {
       "INSERT INTO log (room, author, key) VALUES (?, ?, ?) RETURNING id, top, ms, counter",
     );
     this.#setTime = db.prepare("UPDATE log SET ms = ?, counter = ? WHERE id = ?");
-    this.#addPost = inArrays(db.prepare(
+    this.#addPost = db.prepare(
       `INSERT INTO post
        (hash, room, log, seq, kind, shown, ms, counter, arrived_ms, origin, sum, signed, signature)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
-    ));
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    );
+    // RETURNING costs 2.5 µs more a post (measured).
+    this.#added = inArrays(db.prepare("SELECT last_insert_rowid() WHERE changes() > 0"));
   }
 
   /** `PostStore.append`, with SQLite's own errors. */
@@ -159,7 +162,8 @@ export class Appender {
 
   /** Inserts a post; its row, or `null` if it was held already. */
   #insert({ post, origin }: Arrival, room: number, log: number, wallMs: number): number | null {
-    const row = this.#addPost.get(
+    // What run() gives lies in old space (rows.ts).
+    this.#addPost.get(
       lendId(post.id),
       room,
       log,
@@ -173,8 +177,9 @@ export class Appender {
       envelopeSum(post),
       post.signed,
       post.signature,
-    ) as unknown as readonly [number] | undefined;
-    return row?.[0] ?? null;
+    );
+    const added = this.#added.get() as unknown as readonly [row: number] | undefined;
+    return added?.[0] ?? null;
   }
 
   #roomOf(room: RoomId): number {

@@ -39,6 +39,11 @@ export interface LineFace extends AnyFace {
 export interface KeyFace extends AnyFace {
   /** Takes input as it comes, in pieces of any size. */
   keys(chunk: Uint8Array): void;
+  /**
+   * Acts on no key any more. Resolves when the terminal has answered what it was asked, or had
+   * time to: what it answers after it was given back the shell would take for keys.
+   */
+  part(): Promise<void>;
   /** Gives the terminal back. */
   close(): void;
 }

@@ -221,7 +221,7 @@ class Run {
   async #readKeys(face: KeyFace): Promise<void> {
     for (;;) {
       const chunk = await this.#readChunk();
-      if (chunk === null || this.#leaving) return;
+      if (chunk === null) return;
       face.keys(chunk);
     }
   }
@@ -320,7 +320,10 @@ class Run {
       face.remark("undelivered", this.#owed());
     }
     // Whoever leaves sees the shell at once, and what comes now on the screen before it.
-    if ("keys" in face) face.close();
+    if ("keys" in face) {
+      await Promise.race([face.part(), this.#forced.promise]);
+      face.close();
+    }
     const { undelivered } = this.chat;
     const { ui, ephemeral } = this.options;
     if (code === exitCode.clean && this.#isByHand && ui !== "json" && undelivered > 0) {

@@ -16,6 +16,8 @@ export const screenLimits = {
   outputQueueMax: 1024 * 1024,
   /** How long a reader of our output may stand still while we leave. */
   leaveFlushMs: 2_000,
+  /** How long a terminal is waited for that was asked something, when we leave: a slow ssh. */
+  answerMs: 200,
   /** Posts that can be named by number or by the start of their id, oldest out first. */
   recentPostsMax: 1_000,
   /** People whose names are compared to find those shared by two, oldest out first. */

@@ -609,3 +609,27 @@ Deno.test("FullScreen: /peers fits beside the people, and on a narrow screen", a
     assertEquals(notes.filter((row) => row.startsWith("--")), [...expected]);
   }
 });
+
+Deno.test("FullScreen: who leaves before the terminal has answered waits for it, but not for long", async () => {
+  const answers = [2, 5, 3, 3, 2].map((column) => `\x1b[1;${column}R`);
+  for (const isAnswered of [true, false]) {
+    const screen = await new FakeScreen().start();
+    const feed = async (text: string) => {
+      screen.face.keys(new TextEncoder().encode(text));
+      await Promise.resolve();
+    };
+    let hasParted = false;
+    screen.face.part().then(() => hasParted = true);
+    await feed(`${answers.slice(0, 4).join("")}x\r`);
+    assertEquals([hasParted, screen.chat.calls.some(([method]) => method === "say")], [
+      false,
+      false,
+    ]);
+    if (isAnswered) await feed(answers[4]!);
+    else await screen.settle();
+    assert(hasParted);
+  }
+  const settled = await new FakeScreen().start();
+  await settled.type(answers.join(""));
+  await settled.face.part();
+});

@@ -42,6 +42,7 @@ export class Display {
   widths: TerminalWidths = expectedWidths;
   /** Its answers so far; `null`: nothing was asked, or all was answered. */
   #answers: number[] | null = null;
+  #onAnswered = () => {};
   /** The first frame leaves out what takes long to load: the names of days, 16 ms. */
   isBrief = true;
   readonly #painter = new Painter();
@@ -67,8 +68,21 @@ export class Display {
     if (this.#answers.length < answersExpected) return;
     this.widths = widthsOf(this.#answers);
     this.#answers = null;
+    this.#onAnswered();
     const isNew = JSON.stringify(this.widths) !== JSON.stringify(expectedWidths);
     if (isNew) this.#measure().then(() => this.redraw(), this.setting.onFault);
+  }
+
+  /** Resolves when the terminal owes no answer any more, or has had time for it. */
+  answers(): Promise<void> {
+    if (this.#answers === null) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.setting.after(screenLimits.answerMs, resolve);
+      this.#onAnswered = () => {
+        stop();
+        resolve();
+      };
+    });
   }
 
   async #measure(): Promise<void> {

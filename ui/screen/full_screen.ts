@@ -44,6 +44,7 @@ export class FullScreen implements KeyFace, Desk {
   readonly #sight: Sight;
   readonly #arrivals: Arrivals;
   readonly #deeds: Deeds;
+  #parting = false;
   #closed = false;
   #stopEscape: (() => void) | null = null;
   #stopClock: (() => void) | null = null;
@@ -91,6 +92,7 @@ export class FullScreen implements KeyFace, Desk {
   }
 
   keys(chunk: Uint8Array): void {
+    if (this.#closed) return;
     this.#stopEscape?.();
     this.#stopEscape = null;
     this.#press(this.#decoder.push(chunk));
@@ -107,6 +109,11 @@ export class FullScreen implements KeyFace, Desk {
 
   settled(): Promise<void> {
     return this.#deeds.settled();
+  }
+
+  part(): Promise<void> {
+    this.#parting = true;
+    return this.#display.answers();
   }
 
   close(): void {
@@ -197,6 +204,7 @@ export class FullScreen implements KeyFace, Desk {
         this.#display.answered(key.column);
         continue;
       }
+      if (this.#parting) continue;
       state.rooms.current.urgent = 0;
       if (state.found === null || !this.#walk(key, state.found)) this.#keyboard.press(key);
     }

@@ -50,12 +50,15 @@ Deno.test("runFace() leaves with 3 when posts stay undelivered without progress"
   assertStringIncludes(run.terminal.stderr, "-- 1 post did not reach anybody else in time");
 });
 
-/** A terminal to draw on, of which it matters only when it is given back. */
+/** A terminal to draw on that answers what it is asked; it matters only when it is given back. */
 function screenOf(terminal: FakeTerminal): ScreenDevice {
   return {
     size: () => ({ columns: 80, rows: 24 }),
     enter: () => {},
-    write: () => Promise.resolve(),
+    write: (text) => {
+      for (let asked = text.split("\x1b[6n").length; --asked > 0;) terminal.type("\x1b[1;2R");
+      return Promise.resolve();
+    },
     restore: () => terminal.stderr += "<restored>",
     suspend: () => {},
     list: () => [],

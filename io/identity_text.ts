@@ -63,13 +63,10 @@ export function formatIdentity(identity: Identity, crypto: CryptoSuite): string 
  */
 export async function parseIdentity(text: string, crypto: CryptoSuite): Promise<Identity> {
   const body = checkedBody(text, plainTitle, sealedTitle, crypto);
-  const [peer, signing, link, hint, sealing] = fields(body, [
-    "peer",
-    "signing",
-    "link",
-    "hint",
-    "sealing",
-  ]);
+  const keys = fields(body, ["peer", "signing", "link", "hint", "sealing"]);
+  // Public halves are computed when they are wanted: too late for a word about the file.
+  if (keys.some(({ length }) => length !== keyBytes)) throw new IdentityTextError("damaged");
+  const [peer, signing, link, hint, sealing] = keys;
   const identity = identityFrom({
     signing: { publicKey: peer!, secretKey: signing! },
     link: link!,

@@ -133,6 +133,10 @@ Deno.test("loadIdentity tells a newer format, and keys that do not belong togeth
     await assertRefused("key-newer", path, () => load(path));
     write(text.replace(identity.peer, (await createIdentity(crypto)).peer));
     await assertRefused("key-damaged", path, () => load(path));
+    for (const name of ["peer", "signing", "link", "hint", "sealing"]) {
+      write(text.replace(new RegExp(`^${name} ..`, "m"), `${name} `));
+      await assertRefused("key-damaged", path, () => load(path));
+    }
     write(text.replace("hint", "hind"));
     await assertRefused("key-damaged", path, () => load(path));
     write(text.replace(/hint .*\n/, ""));

@@ -59,7 +59,7 @@ const onDemand = [
 const packages = ["@std/cli/parse-args"];
 
 /** Modules, and bytes of source: measured, and a little for what is still to come. */
-const modulesMax = 255, bytesMax = 1_305_000;
+const modulesMax = 251, bytesMax = 1_305_000;
 
 const files = new Map(programFiles().map((file) => [file.path, file]));
 

@@ -193,6 +193,8 @@ Deno.test("page: a text that was refused comes back as it was typed, with what i
   const long = `//part ${"x".repeat(17_000)}`;
   await say(page, long);
   await page.locator(".composer .problem", { hasText: "Not sent" }).waitFor();
+  // The text comes back a moment after the word about it.
+  await page.waitForFunction(`document.querySelector(".composer textarea").value !== ""`);
   assertEquals(await page.locator(".composer textarea").inputValue(), long);
   await page.locator(".replying", { hasText: "Reply to ann" }).waitFor();
   assertEquals(complaints, []);
